@@ -1,0 +1,74 @@
+-- The application's role owns nothing and sees only what the transaction's settings open to it (data/database.py).
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'gridboard_app') THEN
+        CREATE ROLE gridboard_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- roles are shared by the databases of a server
+END $$;
+
+DO $$ BEGIN
+    -- Lets a single owner connection step down with SET ROLE where the deployment gives only one address.
+    IF NOT pg_has_role(current_user, 'gridboard_app', 'MEMBER') THEN
+        EXECUTE format('GRANT gridboard_app TO %I', current_user);
+    END IF;
+END $$;
+
+-- Settings are read once a statement: (SELECT scope('lo')) is an init plan, and text comparison is leakproof, so the
+-- planner may use the path index under the policy.
+CREATE FUNCTION scope(name text) RETURNS text LANGUAGE sql STABLE
+AS $$ SELECT coalesce(current_setting('gridboard.' || name, true), '') $$;
+CREATE FUNCTION scope_organisation() RETURNS int LANGUAGE sql STABLE
+AS $$ SELECT nullif(current_setting('gridboard.organisation', true), '')::int $$;
+
+ALTER TABLE area ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_shape ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_count ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_month ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_day ENABLE ROW LEVEL SECURITY;
+ALTER TABLE key_place ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tier ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tier_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tier_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
+ALTER TABLE case_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['area', 'area_shape', 'area_count', 'area_month', 'area_day', 'key_place',
+                                'tier', 'tier_history', 'tier_change'] LOOP
+        EXECUTE format('CREATE POLICY within_scope ON %I FOR SELECT TO gridboard_app
+            USING (path >= (SELECT scope(''lo'')) AND path < (SELECT scope(''hi'')))', name);
+    END LOOP;
+END $$;
+
+CREATE POLICY within_scope ON cases FOR SELECT TO gridboard_app USING (
+    (path >= (SELECT scope('case_lo')) AND path < (SELECT scope('case_hi')))
+    OR holder_id = (SELECT scope_organisation())
+    OR reporter_id = (SELECT scope_organisation())
+    OR responsible_id = (SELECT scope_organisation()));
+CREATE POLICY report ON cases FOR INSERT TO gridboard_app WITH CHECK (version = 1);
+CREATE POLICY move ON cases FOR UPDATE TO gridboard_app USING (
+    (path >= (SELECT scope('case_lo')) AND path < (SELECT scope('case_hi')))
+    OR holder_id = (SELECT scope_organisation())) WITH CHECK (true);
+
+CREATE POLICY within_scope ON case_event FOR SELECT TO gridboard_app USING (
+    (path >= (SELECT scope('event_lo')) AND path < (SELECT scope('event_hi')))
+    OR ((SELECT scope_organisation()) IS NOT NULL AND EXISTS (
+        SELECT 1 FROM cases c WHERE c.prefecture = case_event.prefecture AND c.case_no = case_event.case_no)));
+CREATE POLICY append ON case_event FOR INSERT TO gridboard_app WITH CHECK (true);
+
+CREATE POLICY within_scope ON outbox FOR SELECT TO gridboard_app
+    USING (path >= (SELECT scope('case_lo')) AND path < (SELECT scope('case_hi')));
+CREATE POLICY append ON outbox FOR INSERT TO gridboard_app WITH CHECK (true);
+
+GRANT USAGE ON SCHEMA public TO gridboard_app;
+GRANT SELECT ON area_level, area, area_shape, area_count, area_month, area_day, base_feature, deployment, category,
+    organisation, duty, place_category, key_place, tier, tier_history, tier_change, cases, case_event, outbox, app_user,
+    login_session, display, idempotency, case_serial, alembic_version TO gridboard_app;
+GRANT INSERT, UPDATE ON cases, idempotency, case_serial TO gridboard_app;
+GRANT INSERT ON case_event, outbox TO gridboard_app;
+GRANT INSERT, UPDATE, DELETE ON login_session TO gridboard_app;
+GRANT UPDATE (locale, password_hash) ON app_user TO gridboard_app;

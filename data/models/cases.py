@@ -1,0 +1,147 @@
+"""Cases, their append-only trace, and what leaves with it. All list-partitioned by the prefecture's code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, Integer, LargeBinary, SmallInteger, Text, text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Json, Path
+
+OPEN = text("status NOT IN ('archived', 'rejected', 'merged')")
+BY_PREFECTURE = {"postgresql_partition_by": "LIST (prefecture)"}
+Moment = DateTime(timezone=True)
+
+
+class Case(Base):
+    """One case. `centre` routes it, `holder` has it now, `sender` dispatched it, `responsible` signed it first."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_open_path", "prefecture", "path", "due_at", postgresql_where=OPEN),
+        Index("ix_cases_open_due", "prefecture", "due_at", "case_no", postgresql_where=OPEN),
+        Index("ix_cases_waiting_due", "prefecture", "due_at", "case_no", postgresql_where=text("status = 'waiting'")),
+        Index("ix_cases_holder_open", "prefecture", "holder_id", postgresql_where=OPEN),
+        Index("ix_cases_reported", "prefecture", "reported_at", "case_no"),
+        Index("ix_cases_path_reported", "prefecture", "path", "reported_at"),
+        Index("ix_cases_settled", "prefecture", "settled_at", "case_no", postgresql_where=text("settled_at IS NOT NULL")),
+        Index("ix_cases_open_geom", "geom", postgresql_using="gist", postgresql_where=OPEN),
+        BY_PREFECTURE,
+    )
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_no: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(ForeignKey("category.code"))
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, server_default="")
+    severity: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    path: Mapped[Path]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    geom: Mapped[object | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    centre_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    centre_path: Mapped[Path]
+    holder_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    holder_path: Mapped[Path]
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    version: Mapped[int]
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+    status_since: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    returned_n: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class CaseEvent(Base):
+    """One act on a case: one row a version, one world-wide `seq`, each row's hash taking in the one before it."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        ForeignKeyConstraint(["prefecture", "case_no"], ["cases.prefecture", "cases.case_no"]),
+        Index("uq_case_event_version", "prefecture", "case_no", "version", unique=True),
+        BY_PREFECTURE,
+    )
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    case_no: Mapped[str] = mapped_column(Text(collation="C"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    act: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[int | None] = mapped_column(Integer)
+    by_organisation_id: Mapped[int | None] = mapped_column(Integer)
+    from_status: Mapped[str | None] = mapped_column(Text)
+    to_status: Mapped[str] = mapped_column(Text)
+    from_organisation_id: Mapped[int | None] = mapped_column(Integer)
+    to_organisation_id: Mapped[int | None] = mapped_column(Integer)
+    reason: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[Json]
+    version: Mapped[int]
+    path: Mapped[Path]
+    prev_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ChainHead(Base):
+    """The newest link of a prefecture's trace; written by the numbering trigger alone."""
+
+    __tablename__ = "chain_head"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CaseSerial(Base):
+    """The last case number given out in a county on a local day."""
+
+    __tablename__ = "case_serial"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    prefix: Mapped[str] = mapped_column(Text, primary_key=True)
+    last: Mapped[int]
+
+
+class Outbox(Base):
+    """A message that has to leave: written in the transaction of its move, sent afterwards, never before."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_unsent", "prefecture", "id", postgresql_where=text("sent_at IS NULL")),
+        BY_PREFECTURE,
+    )
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    case_no: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[int | None] = mapped_column(Integer)
+    payload: Mapped[Json]
+    path: Mapped[Path]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class Idempotency(Base):
+    """What a request with this key was answered, so that a retry has no second effect."""
+
+    __tablename__ = "idempotency"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    request_hash: Mapped[str] = mapped_column(Text)
+    response: Mapped[Json | None]
+    created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,53 @@
+"""Governance centres, line departments and mediation bodies; what they may handle; the catalogue of categories."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Json, Path
+
+
+class Category(Base):
+    """A type of case. `three_class` marks the three case classes, which weigh in a grid's tier."""
+
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    names: Mapped[Json]
+    three_class: Mapped[bool] = mapped_column(server_default="false")
+    ord: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class Organisation(Base):
+    """Whoever can hold a case: a centre, a department, a mediation body or a team."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        Index("uq_organisation_centre", "area_id", unique=True, postgresql_where=text("kind = 'centre'")),
+        Index("ix_organisation_path", "path"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    prefecture: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    names: Mapped[Json]
+    kind: Mapped[str] = mapped_column(Text)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    path: Mapped[Path]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    capacity: Mapped[int] = mapped_column(Integer, server_default="20")
+    active: Mapped[bool] = mapped_column(server_default="true")
+    post: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Duty(Base):
+    """One line of a body's list of duties (事权清单): it may handle this category."""
+
+    __tablename__ = "duty"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    category: Mapped[str] = mapped_column(ForeignKey("category.code"), primary_key=True, index=True)

@@ -1,0 +1,35 @@
+"""Key places: where a school, a market or a station is. No people, no phone numbers."""
+
+from __future__ import annotations
+
+from geoalchemy2 import Geometry
+from sqlalchemy import ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Json, Path
+
+
+class PlaceCategory(Base):
+    __tablename__ = "place_category"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    names: Mapped[Json]
+    icon: Mapped[str] = mapped_column(Text, server_default="map-pin")
+
+
+class KeyPlace(Base):
+    __tablename__ = "key_place"
+    __table_args__ = (Index("ix_key_place_path", "path"), Index("ix_key_place_geom", "geom", postgresql_using="gist"))
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    prefecture: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    names: Mapped[Json]
+    category: Mapped[str] = mapped_column(ForeignKey("place_category.code"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    path: Mapped[Path]
+    lon: Mapped[float]
+    lat: Mapped[float]
+    geom: Mapped[object] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    synthetic: Mapped[bool] = mapped_column(server_default="false")

@@ -1,0 +1,50 @@
+"""Counts per area, kept in step with the cases by the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Date, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Path
+
+
+class AreaCount(Base):
+    """Counts now, subtree included; `unlocated_n` = open cases that hang on this very area though it has children."""
+
+    __tablename__ = "area_count"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    path: Mapped[Path]
+    open_n: Mapped[int] = mapped_column(Integer)
+    waiting_n: Mapped[int] = mapped_column(Integer)
+    unlocated_n: Mapped[int] = mapped_column(Integer)
+
+
+class AreaMonth(Base):
+    """Cases reported and settled in a month of the deployment's time zone, by category."""
+
+    __tablename__ = "area_month"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    path: Mapped[Path]
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    category: Mapped[str] = mapped_column(Text, primary_key=True)
+    reported: Mapped[int] = mapped_column(Integer)
+    settled: Mapped[int] = mapped_column(Integer)
+
+
+class AreaDay(Base):
+    """Cases reported and settled on a day of the deployment's time zone."""
+
+    __tablename__ = "area_day"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    path: Mapped[Path]
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    reported: Mapped[int] = mapped_column(Integer)
+    settled: Mapped[int] = mapped_column(Integer)
