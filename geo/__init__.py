@@ -1,0 +1,1 @@
+"""Pure geography: levels, coordinates, partition, simplification, labels. Shapely and numpy, no database."""

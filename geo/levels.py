@@ -1,0 +1,46 @@
+"""The ladder of areas, root first. A new level is one line here, or one row when a deployment brings its own ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Level:
+    """One rung. `depth` counts from 0 at the root; `has_centre`: its areas have a governance centre."""
+
+    code: str
+    depth: int
+    names: dict[str, str]
+    has_centre: bool
+
+
+def _ladder(*rungs: tuple[str, dict[str, str], bool]) -> tuple[Level, ...]:
+    return tuple(Level(code, depth, names, has_centre) for depth, (code, names, has_centre) in enumerate(rungs))
+
+
+DEMONSTRATION = _ladder(
+    ("prefecture", {"zh_CN": "州", "en": "Prefecture"}, True),
+    ("county", {"zh_CN": "县（市）", "en": "County"}, True),
+    ("township", {"zh_CN": "乡镇（街道）", "en": "Township"}, True),
+    ("village", {"zh_CN": "村（社区）", "en": "Village"}, True),
+    ("grid", {"zh_CN": "网格", "en": "Grid"}, False),
+)
+
+
+def level_of(code: str, ladder: Sequence[Level] = DEMONSTRATION) -> Level:
+    """The rung with this code. Raises KeyError for a code that is not on the ladder."""
+    for level in ladder:
+        if level.code == code:
+            return level
+    raise KeyError(code)
+
+
+def below(level: Level, ladder: Sequence[Level] = DEMONSTRATION) -> Level | None:
+    """The next rung down, or None at the leaf."""
+    return next((other for other in ladder if other.depth == level.depth + 1), None)
+
+
+def leaf(ladder: Sequence[Level] = DEMONSTRATION) -> Level:
+    return max(ladder, key=lambda level: level.depth)
