@@ -154,6 +154,11 @@ BEGIN
              WHERE c.prefecture = code AND d.at IS NOT NULL GROUP BY 1, 2, 3) n
       JOIN area up ON up.id = ANY (n.ancestor_ids)
      GROUP BY 1, 2, 3, 4, 5;
+    -- numbering goes on after the numbers that came with the cases
+    INSERT INTO case_serial (prefecture, prefix, last)
+    SELECT code, left(case_no, -6), max(right(case_no, 5)::int) FROM cases
+     WHERE prefecture = code AND case_no ~ '^[0-9]{8}-.+-[0-9]{5}$' GROUP BY 2
+    ON CONFLICT (prefecture, prefix) DO UPDATE SET last = greatest(case_serial.last, excluded.last);
 END $$;
 
 CREATE CONSTRAINT TRIGGER fold_case AFTER INSERT OR UPDATE OR DELETE ON cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

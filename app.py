@@ -1,0 +1,91 @@
+"""Puts the parts together; `python app.py` serves them."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import uvicorn
+from dash import Dash
+from fastapi import FastAPI
+
+import callbacks
+from dashboard import shell
+from data.accounts import demo_accounts_exist
+from data.database import Database
+from data.demo.live import DemoLife
+from data.live import LiveHub
+from data.services import Clock, Services
+from rules.errors import Problem
+from settings import Settings, load_settings
+from web import routes
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+ASSETS = Path(__file__).parent / "dashboard" / "assets"
+
+
+def create_services(settings: Settings) -> Services:
+    database = Database(
+        settings.database.url or "", settings.database.app_url, pool_size=settings.database.pool_size,
+        statement_timeout_ms=settings.database.statement_timeout_ms,
+    )
+    clock = Clock(settings.deployment.now)
+    return Services(settings, database, clock, LiveHub(database, settings.live, clock))
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
+    services = create_services(settings)
+    server = FastAPI(
+        title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: lifespan(services)
+    )
+    routes.mount(server, services)
+    dash = Dash(
+        __name__, server=server, backend="fastapi", assets_folder=str(ASSETS), index_string=shell.INDEX,
+        title="Gridboard", update_title=None, serve_locally=True, suppress_callback_exceptions=True,
+    )
+    dash.layout = lambda: shell.layout(services)
+    callbacks.register_all(dash, services)
+    routes.guard(server, services, dash)
+    return server
+
+
+@contextlib.asynccontextmanager
+async def lifespan(services: Services) -> AsyncIterator[None]:
+    """The live feed and, on a demonstration, its life run as long as the server does."""
+    await services.hub.start()
+    life = DemoLife(services)
+    await life.start()
+    try:
+        yield
+    finally:
+        await life.stop()
+        await services.hub.stop()
+        services.database.close()
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted. Raises SystemExit with one line where that must not or cannot be."""
+    if settings.server.host not in LOOPBACK:
+        services = create_services(settings)
+        try:
+            if demo_accounts_exist(services.database):
+                raise SystemExit(
+                    f"Refusing to listen on {settings.server.host}: this database has demonstration accounts with a known "
+                    "password. Disable them (manage.py user disable NAME) or listen on 127.0.0.1."
+                )
+        finally:
+            services.database.close()
+    uvicorn.run(
+        create_app(settings), host=settings.server.host, port=settings.server.port, log_level="warning",
+        server_header=False, timeout_graceful_shutdown=3, proxy_headers=False,
+    )
+
+
+if __name__ == "__main__":
+    try:
+        serve(load_settings())
+    except Problem as problem:
+        sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

@@ -1,0 +1,186 @@
+"""Users, their sessions and wall displays. Tokens and passwords are stored as hashes only."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy import Connection, text
+
+from data.database import SYSTEM, Database
+from data.sql import load
+from rules.access import Role, Viewer
+from rules.errors import Problem
+
+HASHER = PasswordHasher()
+# A wrong user name costs the same as a wrong password: this hash is checked when there is no user.
+NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$Z3JpZGJvYXJkLW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+SESSION_LENGTH = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    token: str
+    csrf_token: str
+    viewer: Viewer
+
+
+def digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def log_in(
+    database: Database, username: str, password: str, now: datetime, *, length: timedelta = SESSION_LENGTH
+) -> LoggedIn:
+    """Open a session. Raises Problem wrong_credentials, the same for an unknown user and a wrong password."""
+    with database.reading(SYSTEM) as connection:
+        user = connection.execute(load("find_user"), {"username": username}).mappings().one_or_none()
+    if not _password_fits(user["password_hash"] if user else NOBODY, password) or user is None or not user["active"]:
+        raise Problem("wrong_credentials")
+    token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    with database.writing(SYSTEM) as connection:
+        connection.execute(text("DELETE FROM login_session WHERE expires_at < :now"), {"now": now})
+        connection.execute(
+            text(
+                "INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, expires_at)"
+                " VALUES (:token, :user, :csrf, :now, :until)"
+            ),
+            {"token": digest(token), "user": user["id"], "csrf": csrf_token, "now": now, "until": now + length},
+        )
+    return LoggedIn(token, csrf_token, _viewer(user))
+
+
+def _password_fits(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except Argon2Error:
+        return False
+
+
+def _viewer(user) -> Viewer:
+    return Viewer(
+        user_id=user["id"], username=user["username"], role=Role(user["role"]), area_code=user["area_code"],
+        scope_path=user["area_path"], organisation_id=user["organisation_id"],
+        organisation_path=user["organisation_path"], prefecture=user["prefecture"], locale=user["locale"] or "",
+    )
+
+
+def viewer_of(database: Database, token: str, now: datetime) -> tuple[Viewer, str] | None:
+    """Whose session this is, and its token against forged requests; None when it is unknown, over or disabled."""
+    with database.reading(SYSTEM) as connection:
+        row = connection.execute(load("find_session"), {"token": digest(token), "now": now}).mappings().one_or_none()
+    return (_viewer(row), row["csrf_token"]) if row else None
+
+
+def log_out(database: Database, token: str) -> None:
+    with database.writing(SYSTEM) as connection:
+        connection.execute(text("DELETE FROM login_session WHERE token_hash = :token"), {"token": digest(token)})
+
+
+def log_out_everywhere(database: Database, user_id: int) -> int:
+    """End all sessions of a user; returns how many there were."""
+    with database.writing(SYSTEM) as connection:
+        return connection.execute(text("DELETE FROM login_session WHERE user_id = :user"), {"user": user_id}).rowcount
+
+
+def set_locale(database: Database, user_id: int, locale: str) -> None:
+    with database.writing(SYSTEM) as connection:
+        connection.execute(
+            text("UPDATE app_user SET locale = :locale WHERE id = :user"), {"locale": locale, "user": user_id}
+        )
+
+
+def add_user(
+    connection: Connection, *, username: str, password: str, role: Role, area: str, organisation: str | None = None,
+    demo: bool = False, now: datetime,
+) -> int:
+    """Add a user within the owner's transaction. Raises Problem invalid for an unknown area, body or taken name."""
+    area_id = _id_of(connection, "area", area)
+    organisation_id = _id_of(connection, "organisation", organisation) if organisation else None
+    if role in (Role.handler, Role.dispatcher) and organisation_id is None:
+        raise Problem("invalid", field="organisation", value="")
+    row = connection.execute(
+        text(
+            "INSERT INTO app_user (username, password_hash, role, area_id, organisation_id, demo, created_at)"
+            " VALUES (:username, :password, :role, :area, :organisation, :demo, :now)"
+            " ON CONFLICT (username) DO NOTHING RETURNING id"
+        ),
+        {
+            "username": username, "password": HASHER.hash(password), "role": role.value, "area": area_id,
+            "organisation": organisation_id, "demo": demo, "now": now,
+        },
+    ).scalar()
+    if row is None:
+        raise Problem("invalid", field="username", value=username)
+    return row
+
+
+def _id_of(connection: Connection, table: str, code: str) -> int:
+    found = connection.execute(
+        text("SELECT id FROM area WHERE code = :code" if table == "area" else "SELECT id FROM organisation WHERE code = :code"),
+        {"code": code},
+    ).scalar()
+    if found is None:
+        raise Problem("invalid", field=table, value=code)
+    return found
+
+
+def change_user(connection: Connection, username: str, *, password: str | None = None, active: bool | None = None) -> bool:
+    """Set a new password or switch a user on or off; all its sessions end. False when there is no such user."""
+    user = connection.execute(text("SELECT id FROM app_user WHERE username = :name"), {"name": username}).scalar()
+    if user is None:
+        return False
+    if password is not None:
+        connection.execute(
+            text("UPDATE app_user SET password_hash = :hash WHERE id = :id"), {"hash": HASHER.hash(password), "id": user}
+        )
+    if active is not None:
+        connection.execute(text("UPDATE app_user SET active = :active WHERE id = :id"), {"active": active, "id": user})
+    connection.execute(text("DELETE FROM login_session WHERE user_id = :id"), {"id": user})
+    return True
+
+
+def demo_accounts_exist(database: Database) -> bool:
+    with database.reading(SYSTEM) as connection:
+        return bool(connection.execute(text("SELECT EXISTS (SELECT 1 FROM app_user WHERE demo AND active)")).scalar())
+
+
+def add_display(connection: Connection, *, name: str, area: str, now: datetime) -> str:
+    """Add a wall display and return its token, which is shown once and kept only as a hash."""
+    token = secrets.token_urlsafe(24)
+    row = connection.execute(
+        text(
+            "INSERT INTO display (name, token_hash, area_id, created_at) VALUES (:name, :token, :area, :now)"
+            " ON CONFLICT (name) DO NOTHING RETURNING id"
+        ),
+        {"name": name, "token": digest(token), "area": _id_of(connection, "area", area), "now": now},
+    ).scalar()
+    if row is None:
+        raise Problem("invalid", field="name", value=name)
+    return token
+
+
+def revoke_display(connection: Connection, name: str, now: datetime) -> bool:
+    return bool(
+        connection.execute(
+            text("UPDATE display SET revoked_at = :now WHERE name = :name AND revoked_at IS NULL"),
+            {"name": name, "now": now},
+        ).rowcount
+    )
+
+
+def display_viewer(database: Database, token: str) -> tuple[Viewer, str] | None:
+    """Who a display's token stands for, and the display's name; None when unknown or revoked."""
+    with database.reading(SYSTEM) as connection:
+        row = connection.execute(load("find_display"), {"token": digest(token)}).mappings().one_or_none()
+    if row is None:
+        return None
+    viewer = Viewer(
+        user_id=None, username="", role=Role.display, area_code=row["area_code"], scope_path=row["area_path"],
+        organisation_id=None, organisation_path=None, prefecture=row["prefecture"], locale="",
+    )
+    return viewer, row["name"]

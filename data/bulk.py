@@ -1,0 +1,168 @@
+"""Loading in bulk, for the demonstration and for imports: the owner's own doors, each within the caller's transaction."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import orjson
+import shapely
+from sqlalchemy import Connection, text
+
+from data.trace import EVENT_COLUMNS, chain
+from geo.simplify import simplify_level, zoom_bands
+
+WORLD_LOCK = 7411
+
+
+def begin_bulk(connection: Connection) -> None:
+    """Switch the row triggers off for this transaction and take the world's lock: a bulk load is one event in time."""
+    connection.execute(text("SELECT set_config('gridboard.bulk', 'on', true)"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WORLD_LOCK})
+
+
+def create_prefecture(connection: Connection, code: str) -> None:
+    connection.execute(text("SELECT create_prefecture(:code)"), {"code": code})
+
+
+def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> int:
+    """COPY rows into a table; dicts and lists become JSON or arrays by the column's own text form. Returns the count."""
+    buffer, count = io.StringIO(), 0
+    names = ", ".join(f'"{column}"' for column in columns)
+    statement = f"COPY {table} ({names}) FROM STDIN"
+    with connection.connection.cursor() as cursor:
+        for row in rows:
+            buffer.write("\t".join(map(_copy_text, row)) + "\n")
+            count += 1
+            if buffer.tell() > 4_000_000:
+                buffer = _send(cursor, statement, buffer)
+        _send(cursor, statement, buffer)
+    return count
+
+
+def _send(cursor, statement: str, buffer: io.StringIO) -> io.StringIO:
+    buffer.seek(0)
+    cursor.copy_expert(statement, buffer)
+    return io.StringIO()
+
+
+def _copy_text(value: object) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(map(str, value)) + "}"
+    if isinstance(value, dict):
+        return _copy_text(orjson.dumps(value).decode())
+    if isinstance(value, shapely.Geometry):
+        return shapely.to_wkb(shapely.set_srid(value, shapely.get_srid(value) or 4326), hex=True, include_srid=True)
+    return str(value)
+
+
+def insert_trace(connection: Connection, prefecture: str, events: Iterable[dict]) -> int:
+    """Append events, given in the order in which they happened, to the prefecture's trace. Returns how many."""
+    head = connection.execute(
+        text("SELECT hash FROM chain_head WHERE prefecture = :prefecture FOR UPDATE"), {"prefecture": prefecture}
+    ).scalar_one()
+    first = connection.execute(text("SELECT nextval('world_seq')")).scalar_one()
+    columns = (*EVENT_COLUMNS, "prev_hash", "hash")
+    last: dict = {}
+
+    def rows():
+        nonlocal last
+        for last in chain((_as_stored(prefecture, event) for event in events), first_seq=first, head=bytes(head)):
+            yield [last.get(column) for column in columns]
+
+    count = copy_rows(connection, "case_event", columns, rows())
+    if count:
+        connection.execute(text("SELECT setval('world_seq', :seq)"), {"seq": last["seq"]})
+        connection.execute(
+            text("UPDATE chain_head SET seq = :seq, hash = :hash WHERE prefecture = :prefecture"),
+            {"seq": last["seq"], "hash": last["hash"], "prefecture": prefecture},
+        )
+    return count
+
+
+def _as_stored(prefecture: str, event: dict) -> dict:
+    details = event.get("details") or {}
+    return dict(
+        event, prefecture=prefecture, details=details if isinstance(details, str) else orjson.dumps(details).decode()
+    )
+
+
+def rebuild_rollups(connection: Connection, prefecture: str) -> None:
+    connection.execute(text("SELECT rebuild_rollups(:prefecture)"), {"prefecture": prefecture})
+    for table in ("area_count", "area_month", "area_day", "cases", "case_event"):
+        connection.execute(text(f"ANALYZE {table}"))
+
+
+def rebuild_shapes(connection: Connection, progress: Callable[[str, int, int], None] | None = None) -> None:
+    """Simplify every level for every zoom band, neighbours together, and raise the levels' boundary version."""
+    connection.execute(text("DELETE FROM area_shape"))
+    by_level: dict[str, list] = defaultdict(list)
+    for row in connection.execute(text("SELECT id, level, path, code, ST_AsBinary(geom) AS geom FROM area ORDER BY id")):
+        by_level[row.level].append(row)
+    steps, done = len(by_level) * len(zoom_bands()), 0
+    for level, rows in by_level.items():
+        polygons = list(shapely.from_wkb([bytes(row.geom) for row in rows]))
+        for band in zoom_bands():
+            shapes = simplify_level(polygons, band)
+            copy_rows(
+                connection, "area_shape", ("area_id", "band", "level", "path", "code", "geom"),
+                (
+                    (row.id, band.number, level, row.path, row.code, shapely.set_srid(shape, 3857))
+                    for row, shape in zip(rows, shapes, strict=True)
+                ),
+            )
+            done += 1
+            if progress:
+                progress("shapes", done, steps)
+    connection.execute(text("UPDATE area_level SET boundary_version = boundary_version + 1"))
+    connection.execute(text("ANALYZE area_shape"))
+    connection.execute(text("ANALYZE area"))
+
+
+def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]:
+    """Insert areas, parents before children, and return {code: id}.
+
+    A row has code, name, short_name, names, pinyin, level, depth, parent_code, geom (shapely, 4326), lon, lat, bbox,
+    area_km2, households, synthetic. Paths, ancestors, leaf and prefecture follow from the tree.
+    """
+    rows = list(rows)
+    parents = {row["parent_code"] for row in rows}
+    first = connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM area")).scalar_one()
+    known: dict[str, tuple[str, list[int], str]] = {}
+    columns = (
+        "id", "code", "name", "short_name", "names", "pinyin", "level", "depth", "parent_id", "path", "ancestor_ids",
+        "leaf", "prefecture", "geom", "lon", "lat", "bbox", "area_km2", "households", "synthetic",
+    )
+
+    def placed():
+        for identity, row in enumerate(rows, first):
+            above = known.get(row["parent_code"] or "", ("", [], row["code"]))
+            known[row["code"]] = (f"{above[0]}{row['code']}/", [*above[1], identity], above[2])
+            path, ancestors, prefecture = known[row["code"]]
+            derived = {
+                "id": identity, "path": path, "ancestor_ids": ancestors, "prefecture": prefecture,
+                "parent_id": ancestors[-2] if len(ancestors) > 1 else None, "leaf": row["code"] not in parents,
+                "geom": _multi(row["geom"]),
+            }
+            yield [derived.get(column, row.get(column)) for column in columns]
+
+    copy_rows(connection, "area", columns, placed())
+    connection.execute(text("SELECT setval(pg_get_serial_sequence('area', 'id'), (SELECT max(id) FROM area))"))
+    return {code: ancestors[-1] for code, (_, ancestors, _) in known.items()}
+
+
+def _multi(geometry: shapely.Geometry) -> shapely.Geometry:
+    polygons = [geometry] if geometry.geom_type == "Polygon" else list(geometry.geoms)
+    return shapely.set_srid(shapely.MultiPolygon(polygons), 4326)

@@ -1,0 +1,125 @@
+"""Areas: one, those below, those above, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, text
+
+from data.sql import load
+from rules.errors import Problem
+from rules.tiers import TierRule, upper_tier
+
+RULE = TierRule()
+
+
+@dataclass(frozen=True)
+class AreaKey:
+    """What other queries need of an area: its id and its range of paths."""
+
+    id: int
+    code: str
+    path: str
+    prefecture: str
+    leaf: bool
+
+    @property
+    def lo(self) -> str:
+        return self.path
+
+    @property
+    def hi(self) -> str:
+        """The first path after the subtree: '0' follows '/' in the "C" collation."""
+        return self.path[:-1] + "0"
+
+    def range(self) -> dict[str, str]:
+        return {"lo": self.lo, "hi": self.hi, "prefecture": self.prefecture}
+
+
+def key(connection: Connection, code: str) -> AreaKey:
+    """The area's key. Raises Problem not_found for an unknown code and for one outside the viewer's scope alike."""
+    row = connection.execute(
+        text("SELECT id, code, path, prefecture, leaf FROM area WHERE code = :code"), {"code": code}
+    ).one_or_none()
+    if row is None:
+        raise Problem("not_found")
+    return AreaKey(*row)
+
+
+def find(connection: Connection, code: str, *, locale: str = "zh_CN") -> dict:
+    """One area in the shape of the interface, with `path`, `short_name`, `leaf`, `area_km2` and `households` besides."""
+    row = connection.execute(load("find_area"), {"code": code, "locale": locale}).mappings().one_or_none()
+    if row is None:
+        raise Problem("not_found")
+    return shape(row)
+
+
+def shape(row: RowMapping) -> dict:
+    tiers = {"key": row["key_n"], "watch": row["watch_n"], "normal": row["normal_n"]}
+    own = row["tier"] if row["leaf"] else upper(row)
+    return {
+        "code": row["code"], "name": row["name"], "level": row["level"], "parent": row["parent"], "tier": own,
+        "score": row["score"],
+        "centre": {"name": row["centre_name"], "lon": row["centre_lon"], "lat": row["centre_lat"], "post": row["centre_post"]}
+        if row["centre_name"] else None,
+        "bbox": list(row["bbox"]), "short_name": row["short_name"], "leaf": row["leaf"], "tiers": tiers,
+        "lon": row["lon"], "lat": row["lat"], "area_km2": row["area_km2"], "households": row["households"],
+        "synthetic": row["synthetic"],
+    }
+
+
+def upper(row: RowMapping) -> str | None:
+    """The tier of an area above the grids, from how many of its grids have which."""
+    tier = upper_tier(row["key_n"], row["watch_n"], row["normal_n"], RULE)
+    return tier.value if tier else None
+
+
+def children(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
+    """The areas directly below, by code."""
+    parent = key(connection, code)
+    rows = connection.execute(load("list_children"), {"parent": parent.id, "locale": locale}).mappings()
+    return [shape(row) for row in rows]
+
+
+def children_with_counts(connection: Connection, code: str, now: datetime, *, locale: str = "zh_CN") -> list[dict]:
+    """The areas directly below with `open`, `waiting`, `overdue`: key grids first, then by open cases."""
+    from data.queries import summaries
+
+    counts = summaries.children_counts(connection, code, now)
+    items = [dict(item, **counts[item["code"]]) for item in children(connection, code, locale=locale)]
+    rank = {"key": 0, "watch": 1, "normal": 2, None: 3}
+    return sorted(items, key=lambda item: (rank[item["tier"]], -item["open"], item["code"]))
+
+
+def ancestors(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
+    """From the top of what the viewer may see down to the area itself: code, name, level."""
+    key(connection, code)
+    rows = connection.execute(load("list_ancestors"), {"code": code, "locale": locale}).mappings()
+    return [dict(row) for row in rows]
+
+
+def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
+    """The ladder of levels, root first: code, name, depth, has_centre, boundary_version."""
+    rows = connection.execute(
+        text(
+            "SELECT code, coalesce(names ->> :locale, code) AS name, depth, has_centre, boundary_version"
+            " FROM area_level ORDER BY depth"
+        ),
+        {"locale": locale},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def search(connection: Connection, q: str, *, limit: int = 12, locale: str = "zh_CN") -> list[dict]:
+    """Areas whose name contains, or whose pinyin or code begins with `q`; nearer to the root first."""
+    if not q.strip():
+        return []
+    rows = connection.execute(
+        load("search_areas"), {"q": _pattern(q.strip().lower()), "limit": limit, "locale": locale}
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def _pattern(q: str) -> str:
+    return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

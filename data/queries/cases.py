@@ -1,0 +1,266 @@
+"""Cases: pages of a list, one case, its trace, markers for the map."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+from sqlalchemy import Connection, RowMapping, text
+
+from data.queries import areas
+from data.sql import load
+from rules.access import Viewer
+from rules.cases import STAGE_OF, STATUS_SETS, Kind, Severity, Status
+from rules.errors import Problem
+from rules.moves import CaseFacts, allowed_moves
+
+MAX_LIMIT = 500
+OPEN = "c.status NOT IN ('archived', 'rejected', 'merged')"
+SEVERITY_RANK = "CASE c.severity WHEN 'grave' THEN 0 WHEN 'major' THEN 1 ELSE 2 END"
+# What a list may be sorted by: the expression and the type of its key in a cursor.
+SORTS = {
+    "due_at": ("coalesce(c.due_at, 'infinity'::timestamptz)", "timestamptz"),
+    "reported_at": ("c.reported_at", "timestamptz"),
+    "settled_at": ("coalesce(c.settled_at, 'infinity'::timestamptz)", "timestamptz"),
+    "severity": (SEVERITY_RANK, "int"),
+    "category": ("c.category COLLATE \"C\"", "text"),
+    "status": ("c.status COLLATE \"C\"", "text"),
+    "kind": ("c.kind COLLATE \"C\"", "text"),
+    "title": ("c.title COLLATE \"C\"", "text"),
+    "case_no": ("c.case_no", "text"),
+}
+CONDITIONS = {
+    "kind": "c.kind = :kind",
+    "category": "c.category = :category",
+    "severity": "c.severity = :severity",
+    "holder": "c.holder_id = :holder",
+    "q": "(c.case_no LIKE :q_prefix OR c.title ILIKE :q_part)",
+    "settled_from": "c.settled_at >= :settled_from",
+    "reported_from": "c.reported_at >= :reported_from",
+    "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",
+}
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list shows. `status` is a status or a named set (open, waiting, at_work, done, overdue)."""
+
+    area: str
+    status: str | None = None
+    kind: str | None = None
+    category: str | None = None
+    severity: str | None = None
+    overdue: bool = False
+    unlocated: bool = False
+    holder: int | None = None
+    q: str | None = None
+    settled_from: datetime | None = None
+    reported_from: datetime | None = None
+    sort: str = "due_at"
+    limit: int = 50
+    cursor: str | None = None
+
+
+def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: Viewer) -> dict:
+    """One page of a list: `items` (case shape), `next_cursor`, `total` (counted once, with the first page).
+
+    Raises Problem not_found (area), invalid (status, sort, cursor, limit).
+    """
+    area = areas.key(connection, wanted.area)
+    expression, kind, descending = _sort(wanted.sort)
+    where, values = _conditions(wanted, area, now)
+    after = _decode(wanted.cursor, wanted.sort) if wanted.cursor else None
+    total = after["total"] if after else connection.execute(
+        text(f"SELECT count(*) FROM cases c WHERE {where}"), values
+    ).scalar_one()
+    keyset = ""
+    if after:
+        sign = "<" if descending else ">"
+        keyset = f" AND ({expression}, c.case_no) {sign} (CAST(:after AS {kind}), CAST(:after_no AS text))"
+        values |= {"after": after["key"], "after_no": after["no"]}
+    way = "DESC" if descending else "ASC"
+    limit = max(1, min(wanted.limit, MAX_LIMIT))
+    rows = connection.execute(
+        text(
+            f"{load('select_case').text}, ({expression})::text AS sort_key {load('from_case').text} WHERE {where}{keyset}"
+            f" ORDER BY {expression} {way}, c.case_no {way} LIMIT :limit"
+        ),
+        dict(values, limit=limit + 1, locale=viewer.locale or "zh_CN"),
+    ).mappings().all()
+    items = [shape(row, now, viewer) for row in rows[:limit]]
+    more = _encode(wanted.sort, rows[limit - 1], total) if len(rows) > limit else None
+    return {"items": items, "next_cursor": more, "total": total}
+
+
+def _sort(sort: str) -> tuple[str, str, bool]:
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise Problem("invalid", field="sort", value=sort)
+    return (*SORTS[name], sort.startswith("-"))
+
+
+def _conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple[str, dict]:
+    clauses = ["c.prefecture = :prefecture", "c.path >= :lo", "c.path < :hi"]
+    values: dict = dict(area.range(), now=now, area_id=area.id)
+    status = "overdue" if wanted.overdue and not wanted.status else wanted.status
+    if status:
+        clauses += _status_clauses(status, values)
+    if wanted.overdue and status != "overdue":
+        clauses += [OPEN, "c.due_at < :now"]
+    for name, clause in CONDITIONS.items():
+        value = getattr(wanted, name)
+        if value is not None and value is not False and value != "":
+            clauses.append(clause)
+            values[name] = value
+    if wanted.q:
+        escaped = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        values |= {"q_prefix": escaped + "%", "q_part": f"%{escaped}%"}
+    return " AND ".join(clauses), values
+
+
+def _status_clauses(status: str, values: dict) -> list[str]:
+    """The text of the partial indexes where there is one, so that the planner can prove that it fits."""
+    if status == "overdue":
+        return [OPEN, "c.due_at < :now"]
+    if status == "open":
+        return [OPEN]
+    if status == Status.waiting:
+        return ["c.status = 'waiting'"]
+    members = STATUS_SETS.get(status) or ({Status(status)} if status in {member.value for member in Status} else None)
+    if members is None:
+        raise Problem("invalid", field="status", value=status)
+    values["statuses"] = sorted(member.value for member in members)
+    return ["c.status = ANY(:statuses)"]
+
+
+def _encode(sort: str, row: RowMapping, total: int) -> str:
+    raw = orjson.dumps([sort, row["sort_key"], row["case_no"], total])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(cursor: str, sort: str) -> dict:
+    try:
+        made_for, key, number, total = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if made_for != sort or not isinstance(total, int) or not isinstance(key, str) or not isinstance(number, str):
+            raise ValueError(cursor)
+        _check_key(SORTS[sort.removeprefix("-")][1], key)
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise Problem("invalid", field="cursor", value="") from error
+    return {"key": key, "no": number, "total": total}
+
+
+def _check_key(kind: str, key: str) -> None:
+    if kind == "int":
+        int(key)
+    elif kind == "timestamptz" and key not in ("infinity", "-infinity"):
+        datetime.fromisoformat(key)
+
+
+def facts(row: RowMapping) -> CaseFacts:
+    """What the rules need to know of a case row."""
+    return CaseFacts(
+        case_no=row["case_no"], kind=Kind(row["kind"]), category=row["category"], severity=Severity(row["severity"]),
+        status=Status(row["status"]), path=row["path"], centre_id=row["centre_id"], centre_path=row["centre_path"],
+        holder_id=row["holder_id"], holder_path=row["holder_path"], sender_id=row["sender_id"],
+        responsible_id=row["responsible_id"], version=row["version"], reported_at=row["reported_at"],
+        status_since=row["status_since"], due_at=row["due_at"], settled_at=row["settled_at"], closed_at=row["closed_at"],
+        returned_n=row["returned_n"],
+    )
+
+
+def shape(row: RowMapping, now: datetime, viewer: Viewer) -> dict:
+    """A case as the interface shows it to this viewer, with the moves that the viewer may make now."""
+    status = Status(row["status"])
+    due_at = row["due_at"]
+    return {
+        "case_no": row["case_no"], "kind": row["kind"], "category": row["category"], "category_name": row["category_name"],
+        "title": row["title"], "description": row["description"], "severity": row["severity"], "source": row["source"],
+        "status": row["status"], "stage": int(STAGE_OF[status]), "area": row["area_code"], "area_name": row["area_name"],
+        "lon": row["lon"], "lat": row["lat"], "holder": {"id": row["holder_id"], "name": row["holder_name"]},
+        "version": row["version"], "reported_at": row["reported_at"], "status_since": row["status_since"],
+        "due_at": due_at, "settled_at": row["settled_at"],
+        "overdue": due_at is not None and due_at < now and status not in STATUS_SETS_CLOSED,
+        "moves": list(allowed_moves(facts(row), viewer)),
+    }
+
+
+STATUS_SETS_CLOSED = frozenset({Status.archived, Status.rejected, Status.merged})
+
+
+def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMapping:
+    """The full row of a case with its names. Raises Problem not_found, also for a case outside the viewer's scope."""
+    found = connection.execute(
+        text(f"{load('select_case').text} {load('from_case').text} WHERE c.case_no = :case_no"),
+        {"case_no": case_no, "locale": locale},
+    ).mappings().one_or_none()
+    if found is None:
+        raise Problem("not_found")
+    return found
+
+
+def find(connection: Connection, case_no: str, now: datetime, viewer: Viewer) -> dict:
+    """One case in the shape of the interface. Raises Problem not_found."""
+    return shape(row(connection, case_no, locale=viewer.locale or "zh_CN"), now, viewer)
+
+
+def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[dict]:
+    """The trace of a case, oldest first, in the shape of the interface. Raises Problem not_found when there is none."""
+    rows = connection.execute(load("list_events"), {"case_no": case_no, "locale": locale}).mappings().all()
+    if not rows:
+        raise Problem("not_found")
+    return [event_shape(row) for row in rows]
+
+
+def event_shape(row: RowMapping) -> dict:
+    return {
+        "seq": row["seq"], "case_no": row["case_no"], "at": row["at"], "act": row["act"],
+        "by": {"role": row["role"], "organisation": row["by_name"], "organisation_id": row["by_organisation_id"]},
+        "from_status": row["from_status"], "to_status": row["to_status"],
+        "from_organisation": _body(row["from_organisation_id"], row["from_name"]),
+        "to_organisation": _body(row["to_organisation_id"], row["to_name"]),
+        "reason": row["reason"], "version": row["version"], "hash": bytes(row["hash"]).hex(),
+    }
+
+
+def _body(identity: int | None, name: str | None) -> dict | None:
+    return None if identity is None else {"id": identity, "name": name}
+
+
+MARKER_COLUMNS = ("case_no", "lon", "lat", "kind", "severity", "status", "due_at", "reported_at", "version")
+
+
+def markers(connection: Connection, code: str) -> dict[str, list]:
+    """Open cases with a place in an area, column by column; times in seconds since 1970 (UTC)."""
+    area = areas.key(connection, code)
+    rows = connection.execute(load("list_markers"), area.range()).all()
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(MARKER_COLUMNS)
+    return {name: list(values) for name, values in zip(MARKER_COLUMNS, columns, strict=True)}
+
+
+def marker(row: RowMapping) -> dict | None:
+    """One marker as a live event carries it; None when the case shows none (closed, or without a place)."""
+    if row["lon"] is None or Status(row["status"]) in STATUS_SETS_CLOSED:
+        return None
+    return {
+        name: int(row[name].timestamp()) if isinstance(row[name], datetime) else row[name] for name in MARKER_COLUMNS
+    }
+
+
+def last_event(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> dict | None:
+    """Who changed a case last, for the one who came second: role, organisation, move, at, to."""
+    rows: Iterable[RowMapping] = connection.execute(
+        load("list_events"), {"case_no": case_no, "locale": locale}
+    ).mappings().all()
+    last = None
+    for last in rows:
+        pass
+    if last is None:
+        return None
+    return {
+        "role": last["role"], "organisation": last["by_name"], "move": last["act"], "at": last["at"].astimezone(UTC),
+        "to": last["to_name"], "version": last["version"],
+    }

@@ -1,0 +1,61 @@
+"""Bodies that could take a case, with what ranks them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from data.sql import load
+from rules.errors import Problem
+from rules.moves import BodyFacts
+
+
+def candidates(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[BodyFacts, str]]:
+    """Active departments, mediation bodies and teams whose area covers the case's place, each with its name.
+
+    `distance_m` is on the sphere, None when the case or the body has no place. Raises Problem not_found.
+    """
+    case = connection.execute(
+        text("SELECT prefecture, path, lon, lat FROM cases WHERE case_no = :case_no"), {"case_no": case_no}
+    ).one_or_none()
+    if case is None:
+        raise Problem("not_found")
+    rows = connection.execute(
+        load("list_bodies"),
+        {"prefecture": case.prefecture, "paths": _prefixes(case.path), "lon": case.lon, "lat": case.lat, "locale": locale,
+         "ids": None},
+    ).mappings()
+    return [(_facts(row), row["name"]) for row in rows]
+
+
+def body(connection: Connection, organisation_id: int, *, locale: str = "zh_CN") -> tuple[BodyFacts, str] | None:
+    """One body by id, active or not; None when there is none."""
+    row = connection.execute(
+        load("list_bodies"),
+        {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": [organisation_id]},
+    ).mappings().one_or_none()
+    return (_facts(row), row["name"]) if row else None
+
+
+def _facts(row) -> BodyFacts:
+    return BodyFacts(
+        id=row["id"], path=row["path"], kind=row["kind"], active=row["active"], duties=frozenset(row["duties"]),
+        capacity=row["capacity"], open_load=row["open_load"], distance_m=row["distance_m"],
+    )
+
+
+def _prefixes(path: str) -> list[str]:
+    """The path of every area that covers `path`, from the root."""
+    parts = path.rstrip("/").split("/")
+    return ["/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
+
+
+def centre_for(connection: Connection, path: str) -> tuple[int, str] | None:
+    """The governance centre nearest above a place: (id, path)."""
+    row = connection.execute(
+        text(
+            "SELECT id, path FROM organisation WHERE kind = 'centre' AND active AND path = ANY(:paths)"
+            " ORDER BY length(path) DESC LIMIT 1"
+        ),
+        {"paths": _prefixes(path)},
+    ).one_or_none()
+    return (row.id, row.path) if row else None

@@ -1,0 +1,77 @@
+"""Counts of an area and of those below it, at one moment. Every count is the length of a list in data/queries/cases.py."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from data.queries import areas
+from data.sql import load
+
+
+def timezone(connection: Connection) -> ZoneInfo:
+    return ZoneInfo(connection.execute(text("SELECT deployment_timezone()")).scalar_one())
+
+
+def month_start(now: datetime, zone: ZoneInfo) -> datetime:
+    return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def day_start(now: datetime, zone: ZoneInfo) -> datetime:
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def world_seq(connection: Connection) -> int:
+    """The number up to which this snapshot knows the world: nothing at or below it can still appear."""
+    return connection.execute(load("read_world_seq")).scalar_one()
+
+
+def summary(connection: Connection, code: str, now: datetime) -> dict:
+    """The summary of the interface, with `next_due_at` (when `overdue` changes by itself) and the period bounds."""
+    area = areas.key(connection, code)
+    zone = timezone(connection)
+    month, day = month_start(now, zone), day_start(now, zone)
+    row = connection.execute(
+        load(_statement(connection, "count_area")),
+        dict(area.range(), area=area.id, now=now, month=month.date(), day=day.date(), month_at=month, day_at=day,
+             next_month=_next_month(month).date()),
+    ).mappings().one()
+    found = areas.find(connection, code)
+    return {
+        "area": code, **{name: row[name] for name in ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")},
+        "tiers": found["tiers"], "as_of": now, "seq": world_seq(connection), "next_due_at": row["next_due_at"],
+        "month_from": month, "day_from": day,
+    }
+
+
+def _next_month(month: datetime) -> datetime:
+    return (month + timedelta(days=32)).replace(day=1)
+
+
+def _statement(connection: Connection, name: str) -> str:
+    """A handler's counts are of its own cases, as its lists are; everybody else's come from the roll-ups."""
+    own = connection.execute(text("SELECT scope_organisation()")).scalar()
+    return name if own is None else f"{name}_own"
+
+
+def children_counts(connection: Connection, code: str, now: datetime) -> dict[str, dict[str, int]]:
+    """For each area directly below: open, waiting, overdue, unlocated."""
+    area = areas.key(connection, code)
+    rows = connection.execute(
+        load(_statement(connection, "count_children")), {"parent": area.id, "prefecture": area.prefecture, "now": now}
+    ).mappings()
+    return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "unlocated")} for row in rows}
+
+
+def counts_of(connection: Connection, path: str, now: datetime) -> dict[str, dict[str, int]]:
+    """The counts of the area at `path` and of every area above it, by code: what a live event tells."""
+    zone = timezone(connection)
+    month, day = month_start(now, zone), day_start(now, zone)
+    rows = connection.execute(
+        load("count_upwards"),
+        {"path": path, "now": now, "month": month.date(), "next_month": _next_month(month).date(), "day": day.date()},
+    ).mappings()
+    names = ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")
+    return {row["code"]: {name: row[name] for name in names} for row in rows}

@@ -1,0 +1,47 @@
+"""Tiers: all of a level in one compact answer, and why one grid has its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from data.queries import areas
+from data.sql import load
+from rules.errors import Problem
+
+LETTERS = {"key": "k", "watch": "w", "normal": "n", None: ""}
+
+
+def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_CN") -> dict:
+    """Column by column, the areas of a level within an area: id, code, name, tier letter, open, waiting, label point, child.
+
+    `child` is the code of the area directly below `code` that holds the row. Raises Problem not_found for the level too.
+    """
+    area = areas.key(connection, code)
+    version = connection.execute(
+        text("SELECT boundary_version FROM area_level WHERE code = :level"), {"level": level}
+    ).scalar()
+    if version is None:
+        raise Problem("not_found")
+    rows = connection.execute(
+        load("list_level"), {"lo": area.lo, "hi": area.hi, "level": level, "locale": locale}
+    ).mappings().all()
+    cut = len(area.path)
+    return {
+        "area": code, "level": level, "boundary_version": version,
+        **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
+        "tier": [LETTERS[row["tier"] if row["leaf"] else areas.upper(row)] for row in rows],
+        "child": [row["path"][cut:].split("/", 1)[0] or row["code"] for row in rows],
+    }
+
+
+def why(connection: Connection, code: str) -> dict | None:
+    """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since."""
+    area = areas.key(connection, code)
+    row = connection.execute(
+        text(
+            "SELECT tier, score, rule_version, inputs, contributions, since, evaluated_at, override_tier, override_reason,"
+            " override_until FROM tier WHERE area_id = :area"
+        ),
+        {"area": area.id},
+    ).mappings().one_or_none()
+    return dict(row) if row else None

@@ -1,0 +1,31 @@
+"""What every callback and route works with, put together once by `app.create_app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from data.database import Database
+from data.live import LiveHub
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time of this deployment: the machine's, or one moment at which it stands still (GRIDBOARD_NOW)."""
+
+    fixed: datetime | None = None
+
+    def now(self) -> datetime:
+        return self.fixed.astimezone(UTC) if self.fixed else datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    database: Database
+    clock: Clock
+    hub: LiveHub

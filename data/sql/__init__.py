@@ -1,0 +1,16 @@
+"""Statements longer than a line, one file each, with bound parameters only."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import TextClause, text
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def load(name: str) -> TextClause:
+    """The statement in data/sql/NAME.sql."""
+    return text((FOLDER / f"{name}.sql").read_text("utf-8"))

@@ -1,0 +1,1 @@
+UPDATE idempotency SET response = CAST(:response AS json) WHERE prefecture = :prefecture AND user_id = :user AND key = :key

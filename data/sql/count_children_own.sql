@@ -1,0 +1,7 @@
+SELECT a.code, n.open, n.waiting, n.unlocated, n.overdue
+  FROM area a CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE is_open(c.status)) AS open, count(*) FILTER (WHERE c.status = 'waiting') AS waiting,
+             count(*) FILTER (WHERE is_open(c.status) AND c.area_id = a.id AND NOT a.leaf) AS unlocated,
+             count(*) FILTER (WHERE is_open(c.status) AND c.due_at < :now) AS overdue
+        FROM cases c WHERE c.prefecture = :prefecture AND c.path >= a.path AND c.path < left(a.path, -1) || '0') n
+ WHERE a.parent_id = :parent

@@ -1,0 +1,10 @@
+-- events after a number, with the case as it is now and who did it
+SELECT e.seq, e.case_no, e.act, e.role, e.from_status, e.to_status, e.version AS event_version, e.path, e.at,
+       e.by_organisation_id, e.from_organisation_id, e.to_organisation_id, b.name AS by_name,
+       c.lon, c.lat, c.kind, c.severity, c.status, c.due_at, c.reported_at, c.version, c.reporter_id, c.responsible_id
+  FROM case_event e
+  JOIN cases c ON c.prefecture = e.prefecture AND c.case_no = e.case_no
+  LEFT JOIN organisation b ON b.id = e.by_organisation_id
+ WHERE e.seq > :seq AND e.path >= :lo AND e.path < :hi
+ ORDER BY e.seq
+ LIMIT :limit

@@ -1,0 +1,4 @@
+SELECT seq, path, code, tier, score FROM tier_change
+ WHERE seq > :seq AND path >= :lo AND path < :hi
+ ORDER BY seq
+ LIMIT :limit

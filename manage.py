@@ -1,0 +1,195 @@
+"""The command line of Gridboard. Exit code 2 and one line on bad input; nothing is left half done."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from data import accounts, archive, schema, trace
+from data.cluster import ClusterError, database_urls
+from data.database import Database
+from data.imports.command import app as import_app
+from data.services import Clock
+from rules.access import Role
+from rules.errors import Problem
+from settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Gridboard 网格指挥图")
+user_app = typer.Typer(no_args_is_help=True, help="Users: add, disable, passwd.")
+display_app = typer.Typer(no_args_is_help=True, help="Wall displays: add, revoke.")
+tiers_app = typer.Typer(no_args_is_help=True, help="Risk tiers of the grids.")
+audit_app = typer.Typer(no_args_is_help=True, help="The trace: verify.")
+for name, sub in (("import", import_app), ("user", user_app), ("display", display_app), ("tiers", tiers_app), ("audit", audit_app)):
+    app.add_typer(sub, name=name)
+
+Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")]
+
+
+class Refused(Exception):
+    """The command cannot do what was asked; the message is the one line that says why."""
+
+
+def open_database() -> Database:
+    settings = load_settings()
+    owner_url, app_url = database_urls(settings)
+    return Database(owner_url, app_url)
+
+
+def now() -> datetime:
+    return Clock(load_settings().deployment.now).now()
+
+
+def progress_bar() -> Progress:
+    return Progress(TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version of the schema."""
+    revision = schema.migrate(database_urls(load_settings())[0])
+    typer.echo(f"The database stands at revision {revision}.")
+
+
+@app.command()
+def demo(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the database has areas already.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same demonstration.")] = 20240320,
+    scale: Annotated[float, typer.Option(min=0.01, max=10, help="Share of the cases, 1 = about 44,000.")] = 1.0,
+) -> None:
+    """Fill an empty database with the synthetic demonstration."""
+    from data.demo.load import load_demo
+
+    database = open_database()
+    if not archive.is_empty(database):
+        if if_empty:
+            return
+        raise Refused("The database is not empty: the demonstration is only loaded into an empty one.")
+    with progress_bar() as bar:
+        tasks: dict[str, int] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            task = tasks.setdefault(step, bar.add_task(step, total=total))  # type: ignore[arg-type]
+            bar.update(task, completed=done, total=total)  # type: ignore[arg-type]
+
+        load_demo(database, seed=seed, scale=scale, now=now(), progress=show)
+    typer.echo("The demonstration is loaded. All of its cases and grid boundaries are synthetic.")
+
+
+@user_app.command("add")
+def add_user(
+    username: str,
+    role: Annotated[Role, typer.Option(help="What the user may do.")],
+    area: Annotated[str, typer.Option(help="Code of the area the user may see.")],
+    password: Password,
+    organisation: Annotated[str | None, typer.Option(help="Code of the centre or body; needed by dispatchers and handlers.")] = None,
+) -> None:
+    """Add a user."""
+    if len(password) < 10:
+        raise Refused("The password needs at least 10 characters.")
+    with open_database().owning() as connection:
+        accounts.add_user(
+            connection, username=username, password=password, role=role, area=area, organisation=organisation, now=now()
+        )
+    typer.echo(f"Added {username}.")
+
+
+@user_app.command("disable")
+def disable_user(username: str) -> None:
+    """Switch a user off and end all of its sessions."""
+    with open_database().owning() as connection:
+        if not accounts.change_user(connection, username, active=False):
+            raise Refused(f"There is no user {username}.")
+    typer.echo(f"Disabled {username}; its sessions have ended.")
+
+
+@user_app.command("passwd")
+def change_password(username: str, password: Password) -> None:
+    """Set a new password and end all of the user's sessions."""
+    if len(password) < 10:
+        raise Refused("The password needs at least 10 characters.")
+    with open_database().owning() as connection:
+        if not accounts.change_user(connection, username, password=password):
+            raise Refused(f"There is no user {username}.")
+    typer.echo(f"Changed the password of {username}; its sessions have ended.")
+
+
+@display_app.command("add")
+def add_display(name: str, area: Annotated[str, typer.Option(help="Code of the area it shows.")]) -> None:
+    """Add a wall display and print its address, once."""
+    with open_database().owning() as connection:
+        token = accounts.add_display(connection, name=name, area=area, now=now())
+    server = load_settings().server
+    typer.echo(f"http://{server.host}:{server.port}/wall?display={token}")
+
+
+@display_app.command("revoke")
+def revoke_display(name: str) -> None:
+    """End a wall display's access at once."""
+    with open_database().owning() as connection:
+        if not accounts.revoke_display(connection, name, now()):
+            raise Refused(f"There is no active display {name}.")
+    typer.echo(f"Revoked {name}.")
+
+
+@tiers_app.command("recompute")
+def recompute_tiers() -> None:
+    """Evaluate the tier of every grid again from its cases and key places."""
+    from data.commands.tiers import recompute_tiers as recompute
+
+    with open_database().owning() as connection:
+        changed = recompute(connection, now=now())
+    typer.echo(f"Recomputed; {changed} tiers changed.")
+
+
+@audit_app.command("verify")
+def verify_trace() -> None:
+    """Walk the hash chain of the trace and name every row that was changed, removed or reordered."""
+    faults, read = 0, 0
+    with open_database().owning() as connection:
+        for found in trace.verify(connection):
+            if isinstance(found, int):
+                read = found
+            else:
+                faults += 1
+                typer.echo(f"{found.prefecture} event {found.seq} {found.case_no}: {found.what}", err=True)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"{read} events verified: the trace is whole.")
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Write the whole database into one file."""
+    archive.backup(open_database(), file)
+    typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Fill an empty database from a backup."""
+    archive.restore(open_database(), file)
+    typer.echo(f"Restored from {file} at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
+
+
+def main() -> None:
+    try:
+        app()
+    except (Refused, ClusterError, schema.SchemaError, archive.ArchiveError) as error:
+        sys.exit(_refuse(str(error)))
+    except Problem as problem:
+        values = ", ".join(f"{name} {value}" for name, value in problem.values.items())
+        sys.exit(_refuse(f"{problem.code}: {values}" if values else problem.code))
+
+
+def _refuse(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    main()
