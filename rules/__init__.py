@@ -1,0 +1,1 @@
+"""Decisions, without a database or a screen: standard library only."""

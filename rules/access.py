@@ -1,0 +1,88 @@
+"""Who may see and do what: roles, acts, and the range of places that a viewer's eye reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    display = "display"
+    leader = "leader"
+    dispatcher = "dispatcher"
+    handler = "handler"
+    auditor = "auditor"
+    admin = "admin"
+    system = "system"
+
+
+class Act(StrEnum):
+    """What a role may do at all; whether it may do it to this very case is decided in moves.py."""
+
+    see_map = "see_map"
+    see_cases = "see_cases"
+    see_case_text = "see_case_text"
+    see_markers = "see_markers"
+    see_events = "see_events"
+    see_recommendations = "see_recommendations"
+    report = "report"
+    move = "move"
+    assign = "assign"
+    verify_trace = "verify_trace"
+    manage_users = "manage_users"
+
+
+_MAP = {Act.see_map, Act.see_markers}
+_READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events}
+ALLOWED: dict[Role, frozenset[Act]] = {
+    Role.display: frozenset(_MAP),
+    Role.leader: frozenset(_READ | {Act.see_recommendations}),
+    Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign}),
+    Role.handler: frozenset(_READ | {Act.report, Act.move}),
+    Role.auditor: frozenset({Act.see_map, Act.see_events, Act.verify_trace}),
+    Role.admin: frozenset({Act.see_map, Act.manage_users}),
+    Role.system: frozenset(Act),
+}
+
+SYSTEM_SCOPE = ""
+NOTHING = ("", "")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: `scope_path` is the path of the viewer's area (data/models/areas.py), "" for the system itself."""
+
+    user_id: int | None
+    username: str
+    role: Role
+    area_code: str
+    scope_path: str
+    organisation_id: int | None
+    organisation_path: str | None
+    prefecture: str
+    locale: str
+
+
+def may(role: Role, act: Act) -> bool:
+    return act in ALLOWED[role]
+
+
+def scope_range(viewer: Viewer) -> tuple[str, str]:
+    """The half-open range of area paths within the viewer's area; '0' is the character after '/'."""
+    if viewer.role == Role.system:
+        return ("", "~")
+    return (viewer.scope_path, viewer.scope_path[:-1] + "0")
+
+
+def case_range(viewer: Viewer) -> tuple[str, str]:
+    """Where cases are visible by their place. A handler sees its own only, by organisation; an admin reads none."""
+    if viewer.role in (Role.handler, Role.auditor, Role.admin):
+        return NOTHING
+    return scope_range(viewer)
+
+
+def event_range(viewer: Viewer) -> tuple[str, str]:
+    """Where the trace is visible by place. A handler sees the trace of the cases that it sees."""
+    if viewer.role in (Role.leader, Role.dispatcher, Role.auditor, Role.system):
+        return scope_range(viewer)
+    return NOTHING

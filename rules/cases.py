@@ -1,0 +1,80 @@
+"""What a case is: its kinds, where it can stand, and the named sets of standings that everybody counts by."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Kind(StrEnum):
+    dispute = "dispute"
+    incident = "incident"
+    hazard = "hazard"
+    request = "request"
+
+
+class Severity(StrEnum):
+    minor = "minor"
+    major = "major"
+    grave = "grave"
+
+
+class Source(StrEnum):
+    grid_worker = "grid_worker"
+    resident = "resident"
+    police_110 = "police_110"
+    civil_affairs = "civil_affairs"
+    court = "court"
+    justice_office = "justice_office"
+    hotline_12345 = "hotline_12345"
+    inspection = "inspection"
+    imported = "import"
+
+
+class Status(StrEnum):
+    reported = "reported"
+    accepted = "accepted"
+    waiting = "waiting"
+    dispatched = "dispatched"
+    signed = "signed"
+    handling = "handling"
+    paused = "paused"
+    settled = "settled"
+    visited = "visited"
+    archived = "archived"
+    rejected = "rejected"
+    merged = "merged"
+
+
+class Stage(IntEnum):
+    """The six-step process."""
+
+    report = 1
+    assess = 2
+    dispatch = 3
+    handle = 4
+    file = 5
+    support = 6
+
+
+STAGE_OF: dict[Status, Stage] = {
+    Status.reported: Stage.report,
+    Status.accepted: Stage.assess,
+    Status.waiting: Stage.dispatch,
+    Status.dispatched: Stage.dispatch,
+    Status.signed: Stage.handle,
+    Status.handling: Stage.handle,
+    Status.paused: Stage.handle,
+    Status.settled: Stage.file,
+    Status.visited: Stage.file,
+    Status.archived: Stage.support,
+    Status.rejected: Stage.file,
+    Status.merged: Stage.file,
+}
+
+CLOSED = frozenset({Status.archived, Status.rejected, Status.merged})
+OPEN = frozenset(Status) - CLOSED
+WAITING = frozenset({Status.waiting})
+AT_WORK = frozenset({Status.dispatched, Status.signed, Status.handling, Status.paused})
+DONE = frozenset({Status.settled, Status.visited, Status.archived})
+
+STATUS_SETS: dict[str, frozenset[Status]] = {"open": OPEN, "waiting": WAITING, "at_work": AT_WORK, "done": DONE}

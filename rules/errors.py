@@ -1,0 +1,56 @@
+"""The catalogue of everything that can go wrong for a caller: one row an error, with its code, HTTP status and text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    code: str
+    status: int
+    text_key: str
+
+
+_STATUS = {
+    "bad_request": 400,
+    "unauthenticated": 401,
+    "wrong_credentials": 401,
+    "forbidden": 403,
+    "foreign_origin": 403,
+    "csrf": 403,
+    "not_found": 404,
+    "old_boundaries": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "stale_version": 409,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "invalid": 422,
+    "move_not_allowed": 422,
+    "move_not_ready": 422,
+    "body_unsuitable": 422,
+    "reason_required": 422,
+    "key_reused": 422,
+    "too_many": 429,
+    "internal": 500,
+    "unavailable": 503,
+}
+CATALOGUE: dict[str, ErrorRow] = {code: ErrorRow(code, status, f"error.{code}") for code, status in _STATUS.items()}
+
+
+class Problem(Exception):
+    """Something a caller has to be told. `values` fill the text; `extra` goes into the answer as it is.
+
+    Raises KeyError for a code that is not in the catalogue.
+    """
+
+    def __init__(self, code: str, *, extra: dict[str, Any] | None = None, **values: Any) -> None:
+        row = CATALOGUE[code]
+        super().__init__(code)
+        self.code = code
+        self.status = row.status
+        self.text_key = row.text_key
+        self.values = values
+        self.extra = extra or {}

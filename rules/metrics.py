@@ -1,0 +1,38 @@
+"""Every number on a screen, defined once: what it counts, over what period, and the list that it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    now = "now"
+    today = "today"
+    month = "month"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`list_filter`: the query of /api/cases whose total equals the number. `$month` and `$day` stand for the first
+    moment of the period in the deployment's time zone."""
+
+    name: str
+    basis: Basis
+    list_filter: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text_key(self) -> str:
+        return f"metric.{self.name}"
+
+
+_CATALOGUE = (
+    Metric("open", Basis.now, {"status": "open"}),
+    Metric("waiting", Basis.now, {"status": "waiting"}),
+    Metric("overdue", Basis.now, {"status": "overdue"}),
+    Metric("unlocated", Basis.now, {"status": "open", "unlocated": "1"}),
+    Metric("settled_month", Basis.month, {"settled_from": "$month"}),
+    Metric("new_today", Basis.today, {"reported_from": "$day"}),
+)
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _CATALOGUE}

@@ -1,0 +1,74 @@
+"""Which body should take a case: hard conditions first, then load, distance and closeness, each told as a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.moves import BodyFacts, CaseFacts, unsuitable
+
+LOAD_WEIGHT, DISTANCE_WEIGHT, LEVEL_WEIGHT = 50.0, 30.0, 20.0
+FAR_M = 30_000.0
+UNKNOWN_DISTANCE_SHARE = 0.5
+BUSY_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason by its code; its sentence is the text `reason.CODE`, filled with `values`."""
+
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    organisation_id: int
+    rank: int
+    score: float
+    reasons_for: tuple[Reason, ...]
+    reasons_against: tuple[Reason, ...]
+
+
+def rank(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[Recommendation]:
+    """Suitable bodies, best first; of equal ones the one with the lower id, so that the order never wavers."""
+    suitable = [body for body in bodies if unsuitable(case, body) is None]
+    scored = sorted(((-score(case, body), body.id, body) for body in suitable), key=lambda row: row[:2])
+    return [
+        Recommendation(body.id, place, -minus, *_reasons(case, body)) for place, (minus, _, body) in enumerate(scored, 1)
+    ]
+
+
+def score(case: CaseFacts, body: BodyFacts) -> float:
+    """0 to 100: room for more work, nearness, and how close the body's level is to the case's place."""
+    room = 1 - min(load_share(body), 1.0)
+    near = 1 - min(body.distance_m / FAR_M, 1.0) if body.distance_m is not None else UNKNOWN_DISTANCE_SHARE
+    local = body.path.count("/") / max(case.path.count("/"), 1)
+    return round(LOAD_WEIGHT * room + DISTANCE_WEIGHT * near + LEVEL_WEIGHT * local, 2)
+
+
+def load_share(body: BodyFacts) -> float:
+    """Open cases against capacity; a body without capacity counts as full."""
+    return body.open_load / body.capacity if body.capacity > 0 else 1.0
+
+
+def _reasons(case: CaseFacts, body: BodyFacts) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    good = [Reason("duty", {"category": case.category}), Reason("area")]
+    bad = []
+    load = {"load": body.open_load, "capacity": body.capacity}
+    share = load_share(body)
+    if share >= 1:
+        bad.append(Reason("full", load))
+    elif share >= BUSY_SHARE:
+        bad.append(Reason("busy", load))
+    else:
+        good.append(Reason("room", load))
+    if body.distance_m is None:
+        bad.append(Reason("distance_unknown"))
+    else:
+        kilometres = {"km": round(body.distance_m / 1000, 1)}
+        (good if body.distance_m <= FAR_M / 3 else bad).append(
+            Reason("near" if body.distance_m <= FAR_M / 3 else "far", kilometres)
+        )
+    return tuple(good), tuple(bad)

@@ -1,0 +1,91 @@
+"""Settings from the environment, one small class a subject. Nothing is read at import: call load_settings()."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Subject(BaseSettings):
+    """Read from GRIDBOARD_NAME; unknown names are left alone."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDBOARD_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+
+class DatabaseSettings(Subject):
+    """GRIDBOARD_DATABASE_URL: the owner's address; without it a private cluster in var/ is used.
+
+    GRIDBOARD_APP_DATABASE_URL: the address of the application's role; without it the owner's connection steps down.
+    """
+
+    url: str | None = Field(None, validation_alias="GRIDBOARD_DATABASE_URL")
+    app_url: str | None = Field(None, validation_alias="GRIDBOARD_APP_DATABASE_URL")
+    pool_size: int = Field(12, ge=1, le=200, validation_alias="GRIDBOARD_POOL_SIZE")
+    statement_timeout_ms: int = Field(15_000, ge=100, le=600_000, validation_alias="GRIDBOARD_STATEMENT_TIMEOUT_MS")
+
+
+class ServerSettings(Subject):
+    """GRIDBOARD_HOST, GRIDBOARD_PORT; secure cookies and allowed origins behind a TLS proxy."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8050
+    secure_cookies: bool = False
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class DeploymentSettings(Subject):
+    """Language and time. GRIDBOARD_NOW makes the clock stand still at a moment (RFC 3339, with its offset)."""
+
+    timezone: str = "Asia/Shanghai"
+    locale: Literal["zh_CN", "en"] = "zh_CN"
+    now: AwareDatetime | None = None
+    session_hours: float = Field(12, gt=0, le=24 * 31)
+
+
+class MapSettings(Subject):
+    """GRIDBOARD_TILE_URL adds a street map: an XYZ template; GRIDBOARD_TILE_CRS says in which coordinates it is drawn."""
+
+    tile_url: str | None = None
+    tile_crs: Literal["wgs84", "gcj02"] = "wgs84"
+    tile_attribution: str = ""
+    tile_max_zoom: int = Field(18, ge=1, le=22)
+
+
+class DemoSettings(Subject):
+    """GRIDBOARD_DEMO_LIVE=0 stops the life of the demonstration; a new case comes about every GRIDBOARD_DEMO_INTERVAL_S."""
+
+    live: bool = Field(True, validation_alias="GRIDBOARD_DEMO_LIVE")
+    interval_s: float = Field(10.0, ge=0.2, le=3600, validation_alias="GRIDBOARD_DEMO_INTERVAL_S")
+
+
+class LiveSettings(Subject):
+    """The live stream: heartbeat in seconds, frames buffered for a slow browser, events replayed before a snapshot."""
+
+    heartbeat_s: float = Field(3.0, ge=0.1, le=8, validation_alias="GRIDBOARD_HEARTBEAT_S")
+    buffer_events: int = Field(1000, ge=10, le=100_000, validation_alias="GRIDBOARD_LIVE_BUFFER")
+    replay_limit: int = Field(500, ge=1, le=100_000, validation_alias="GRIDBOARD_LIVE_REPLAY")
+
+
+class Settings(Subject):
+    """All subjects together. Raises pydantic.ValidationError for values out of bounds."""
+
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    server: ServerSettings = Field(default_factory=ServerSettings)
+    deployment: DeploymentSettings = Field(default_factory=DeploymentSettings)
+    map: MapSettings = Field(default_factory=MapSettings)
+    demo: DemoSettings = Field(default_factory=DemoSettings)
+    live: LiveSettings = Field(default_factory=LiveSettings)
+
+
+def load_settings() -> Settings:
+    return Settings()
+
