@@ -1,0 +1,22 @@
+"""What a click does. Each file has `register(app, services)`; every callback hands its reading to a thread.
+
+A synchronous callback would run on the event loop of the server and hold up every stream and request with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callbacks import address, case, drill, pages
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from data.services import Services
+
+
+def register_all(app: Dash, services: Services) -> None:
+    """Every callback of the application, on this Dash and no other."""
+    app.config.suppress_callback_exceptions = True
+    for module in (address, pages, drill, case):
+        module.register(app, services)

@@ -1,0 +1,24 @@
+"""The address is the state of the view: its area and its case become the inputs of the other callbacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import ClientsideFunction, Dash, Input, Output
+
+from dashboard import ids
+
+if TYPE_CHECKING:
+    from data.services import Services
+
+
+def register(app: Dash, _services: Services) -> None:
+    """In the browser: nothing of this needs the server."""
+    app.clientside_callback(
+        ClientsideFunction("gridboard_page", "url"),
+        Output(ids.AREA, "data"), Output(ids.CHOSEN, "data"),
+        Input(ids.URL, "search"), Input(ids.URL, "pathname"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("gridboard_page", "scene"), Output(ids.SINK, "data"), Input(ids.SCENE, "data"),
+    )

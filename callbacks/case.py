@@ -1,0 +1,57 @@
+"""The chosen case, beside the map and on its own page; drawn again whenever it changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from dash import Dash, Input, Output
+
+from callbacks.reading import off_loop, seen
+from dashboard import ids, states
+from dashboard.case_panel import case_panel
+from dashboard.pages.case import sheet
+from dashboard.readings.case import read_case
+from dashboard.views import Reader
+from rules.access import Viewer
+from rules.errors import Problem
+
+if TYPE_CHECKING:
+    from data.services import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ids.CASE_PANEL, "children"), Output(ids.CASE_PANEL, "className"),
+        Input(ids.CHOSEN, "data"), Input(ids.CASE_REFRESH, "data"),
+    )
+    async def show_case(case_no: str | None, _refresh: int) -> Any:
+        return await off_loop(panel_of, services, case_no or "")
+
+    @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.URL, "pathname"), Input(ids.CASE_REFRESH, "data"))
+    async def show_sheet(pathname: str | None, _refresh: int) -> Any:
+        return await off_loop(sheet_of, services, unquote((pathname or "").removeprefix("/case/")))
+
+
+def panel_of(services: Services, case_no: str) -> tuple:
+    """The panel and its class: shown when there is a case to show."""
+    if not case_no:
+        return [], "case-panel"
+
+    def draw(viewer: Viewer, reader: Reader) -> tuple:
+        return case_panel(read_case(services, viewer, case_no), reader), "case-panel shown"
+
+    return seen(services, draw, lambda locale, problem: (_instead(locale, problem), "case-panel shown"))
+
+
+def sheet_of(services: Services, case_no: str) -> Any:
+    """The case as a sheet of its own."""
+
+    def draw(viewer: Viewer, reader: Reader) -> Any:
+        return sheet(read_case(services, viewer, case_no), reader)
+
+    return seen(services, draw, _instead)
+
+
+def _instead(locale: str, problem: Problem) -> Any:
+    return states.not_found(locale) if problem.code in ("not_found", "forbidden") else states.failed(locale)

@@ -1,0 +1,70 @@
+"""Down and up: everything beside the map is about the area in the address, read from one snapshot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+
+from callbacks.reading import off_loop, seen
+from dashboard import charts, ids, rail, states, topbar
+from dashboard.readings.scene import read_scene
+from dashboard.texts import text
+from dashboard.views import Reader, Scene
+from rules.access import Viewer
+from rules.errors import Problem
+from rules.metrics import METRICS
+
+if TYPE_CHECKING:
+    from data.services import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ids.RAIL, "children"), Output(ids.BREADCRUMB, "children"), Output(ids.CHARTS, "children"),
+        Output(ids.SCENE, "data"),
+        Input(ids.AREA, "data"), Input(ids.SCENE_REFRESH, "data"), State(ids.URL, "pathname"),
+    )
+    async def show_area(area: str | None, _refresh: int, pathname: str | None) -> Any:
+        again = ctx.triggered_id == ids.SCENE_REFRESH
+        return await off_loop(area_panels, services, area, compact=(pathname or "").startswith("/dispatch"), again=again)
+
+
+def area_panels(services: Services, area: str | None, *, compact: bool, again: bool) -> tuple:
+    """Rail, breadcrumb, charts and scene of an area. `again`: only the charts, the rest follows the live stream."""
+
+    def draw(viewer: Viewer, reader: Reader) -> tuple:
+        scene = read_scene(services, viewer, area)
+        drawn = charts.charts(scene, reader)
+        if again:
+            return no_update, no_update, drawn, no_update
+        return rail.rail(scene, reader, compact=compact), topbar.breadcrumb(scene.steps), drawn, facts(scene, reader)
+
+    return seen(services, draw, _instead)
+
+
+def _instead(locale: str, problem: Problem) -> tuple:
+    gone = problem.code in ("not_found", "forbidden")
+    return [states.not_found(locale) if gone else states.failed(locale)], no_update, [], no_update
+
+
+def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
+    """What the browser's own code works with: the moment, and the list behind each count as a query of the API."""
+    return {
+        "area": scene.area.code, "seq": scene.seq, "as_of": scene.as_of.isoformat(),
+        "next_due_at": None if scene.next_due_at is None else scene.next_due_at.isoformat(),
+        "lists": lists(scene), "title": f"{scene.area.name} · {text('product', reader.locale)}",
+    }
+
+
+def lists(scene: Scene) -> dict[str, dict[str, str]]:
+    """The query of /api/cases that lists exactly what each count counted, by the catalogue of metrics."""
+    periods = {"$month": scene.month_from, "$day": scene.day_from}
+    return {name: {field: _filled(value, periods) for field, value in metric.list_filter.items()}
+            for name, metric in METRICS.items()}
+
+
+def _filled(value: str, periods: dict[str, datetime | None]) -> str:
+    start = periods.get(value)
+    return value if start is None else start.isoformat()

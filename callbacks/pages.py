@@ -1,0 +1,49 @@
+"""Which page an address is, for this reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import Dash, Input, Output, html
+
+from callbacks.reading import off_loop, seen
+from dashboard import ids, states
+from dashboard.pages import case, dispatch, map, wall
+from dashboard.readings.deployment import read_deployment
+from dashboard.session import current_visit
+from dashboard.topbar import PAGES_OF
+from dashboard.views import Reader
+from rules.access import Viewer
+
+if TYPE_CHECKING:
+    from data.services import Services
+
+PAGES = {"map": map.page, "dispatch": dispatch.page, "case": case.page, "wall": wall.page}
+
+
+def register(app: Dash, services: Services) -> None:
+    @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"))
+    async def show_page(pathname: str | None) -> Any:
+        return await off_loop(page_at, services, pathname or "/")
+
+
+def page_at(services: Services, pathname: str) -> html.Div:
+    """The page of that address. A key on it makes the browser build it anew instead of bending the last one."""
+    name = pathname.strip("/").split("/", 1)[0]
+
+    def draw(viewer: Viewer, reader: Reader) -> html.Div:
+        wanted = name or PAGES_OF.get(str(viewer.role), ("map",))[0]
+        if wanted not in PAGES:
+            return html.Div(states.not_found(reader.locale), key="nowhere")
+        if wanted not in (*PAGES_OF.get(str(viewer.role), ("map",)), "case", "wall"):
+            return html.Div(states.forbidden(reader.locale), key="forbidden")
+        visit = current_visit.get()
+        shown = reader if visit is None or not visit.display_name else _named(reader, visit.display_name)
+        return html.Div(PAGES[wanted](shown, read_deployment(services, viewer)), key=wanted)
+
+    return seen(services, draw, lambda locale, problem: html.Div(states.failed(locale), key="failed"))
+
+
+def _named(reader: Reader, name: str) -> Reader:
+    """On a wall the name of the display stands where a person's would."""
+    return Reader(**{**reader.__dict__, "username": name})

@@ -1,0 +1,42 @@
+"""How a callback reads: as its viewer, in a thread, with a designed state for everything that can go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.session import require_viewer
+from dashboard.texts import known_locale
+from dashboard.views import Reader
+from data.services import Services
+from rules.access import Viewer
+from rules.errors import Problem
+
+log = logging.getLogger(__name__)
+
+
+async def off_loop(work: Callable[..., Any], *values: Any, **named: Any) -> Any:
+    """Runs blocking work in a thread; the context (whose request it is) goes with it."""
+    return await asyncio.to_thread(work, *values, **named)
+
+
+def reader_of(services: Services, viewer: Viewer, *, name: str = "") -> Reader:
+    """How this viewer reads the page: language, time zone, role."""
+    return Reader(
+        locale=known_locale(viewer.locale), zone=services.settings.deployment.timezone, now=services.clock.now(),
+        role=str(viewer.role), username=name or viewer.username, area=viewer.area_code,
+    )
+
+
+def seen(services: Services, draw: Callable[[Viewer, Reader], Any], fallback: Callable[[str, Problem], Any]) -> Any:
+    """What `draw` makes for the present viewer; `fallback` when a Problem stands in the way."""
+    locale = services.settings.deployment.locale
+    try:
+        viewer = require_viewer()
+        locale = known_locale(viewer.locale)
+        return draw(viewer, reader_of(services, viewer))
+    except Problem as problem:
+        log.info("not drawn: %s", problem.code)
+        return fallback(locale, problem)

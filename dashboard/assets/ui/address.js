@@ -1,0 +1,37 @@
+/* The address holds the view: its area and case go to the callbacks, only when they change. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const clientside = window.dash_clientside = window.dash_clientside || {};
+  let last = null;
+
+  function place(search, pathname) {
+    const asked = new URLSearchParams(search || '');
+    const now = { area: asked.get('area') || '', chosen: asked.get('case') || '', list: asked.get('list') || '', pathname };
+    const before = last || {};
+    last = now;
+    const same = window.dash_clientside.no_update;
+    if (now.list !== before.list || now.area !== before.area) { gridboard.emit('list', now.list); }
+    if (now.chosen !== before.chosen) { gridboard.emit('chosen', now.chosen); }
+    if (now.area !== before.area) { gridboard.emit('area', { code: now.area }); }
+    return [now.area === before.area ? same : now.area, now.chosen === before.chosen ? same : now.chosen];
+  }
+
+  function scene(data) {
+    if (!data) { return window.dash_clientside.no_update; }
+    gridboard.scene = data;
+    document.title = data.title;
+    gridboard.emit('scene', data);
+    return window.dash_clientside.no_update;
+  }
+
+  clientside.gridboard_page = Object.assign(clientside.gridboard_page || {}, { url: place, scene });
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest && event.target.closest('[data-go-area]');
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
+    if (!document.getElementById('map')) { return; }
+    event.preventDefault();
+    gridboard.go({ area: link.dataset.goArea, list: null, case: null });
+  });
+}());

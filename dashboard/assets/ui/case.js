@@ -1,0 +1,141 @@
+/* The chosen case: who takes it, what is done with it. The panel itself is drawn by the server, again after each change. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const { action, debounced } = gridboard.ui;
+
+  const shown = () => document.querySelector('.case-panel.shown .case, .sheet .case');
+  const redraw = debounced(150, () => window.dash_clientside.set_props('case-refresh', { data: Date.now() }));
+
+  action('close-case', () => { closedByHand = true; gridboard.go({ case: null }); });
+
+  function choose(option) {
+    option.parentElement.querySelectorAll('[role="radio"]').forEach((other) => {
+      other.setAttribute('aria-checked', String(other === option));
+      other.tabIndex = other === option ? 0 : -1;
+    });
+  }
+
+  function chosenBody() {
+    const option = document.querySelector('#assign-to [role="radio"][aria-checked="true"]');
+    return option ? Number(option.dataset.organisation) : null;
+  }
+
+  function say(panel, words) { panel.querySelector('.case-message').textContent = words; }
+
+  function reasonOf(panel, button) {
+    if (!button.dataset.needsReason) { return { ready: true }; }
+    const row = panel.querySelector('.case-reason');
+    const box = row.querySelector('textarea');
+    if (row.hidden || !box.value.trim()) { row.hidden = false; box.focus(); return { ready: false }; }
+    return { ready: true, reason: box.value.trim() };
+  }
+
+  async function run(button) {
+    const panel = button.closest('.case');
+    if (panel.getAttribute('aria-busy') === 'true') { return; }
+    const { move } = button.dataset;
+    const given = reasonOf(panel, button);
+    if (!given.ready) { return; }
+    const to = move === 'dispatch' ? chosenBody() : null;
+    if (move === 'dispatch' && !to) { say(panel, gridboard.text('js.choose-body')); return; }
+    const facts = { caseNo: panel.dataset.caseNo, version: Number(panel.dataset.version), move };
+    const after = following(facts.caseNo);
+    panel.setAttribute('aria-busy', 'true');
+    say(panel, '');
+    try {
+      const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...(given.reason ? { reason: given.reason } : {}) });
+      done(facts, answer, after);
+    } catch (failure) {
+      say(panel, gridboard.moves.words(failure));
+    } finally {
+      panel.removeAttribute('aria-busy');
+      redraw();
+    }
+  }
+
+  function done({ caseNo, move }, answer, after) {
+    const now = answer.case || answer;
+    const holder = now.holder ? now.holder.name : '';
+    const words = gridboard.text(holder && move === 'dispatch' ? 'js.dispatched' : 'js.done', { no: caseNo, move: gridboard.text(`move.${move}`), holder });
+    const undo = move === 'dispatch' ? () => recall(caseNo, now.version) : null;
+    gridboard.toast(words, { undo, seconds: undo ? 30 : 6 });
+    gridboard.emit('refresh', { caseNo });
+    if (move === 'dispatch' && document.querySelector('.work-dispatch')) { gridboard.go({ case: after }); }
+  }
+
+  async function recall(caseNo, version) {
+    try {
+      await gridboard.moves.move({ caseNo, version, move: 'recall' });
+      gridboard.toast(gridboard.text('js.recalled', { no: caseNo }));
+      gridboard.go({ case: caseNo });
+    } catch (failure) {
+      gridboard.toast(gridboard.moves.words(failure), { bad: true });
+    }
+    redraw();
+    gridboard.emit('refresh', { caseNo });
+  }
+
+  /** The case after this one in the queue, to be opened when this one has left it. */
+  function following(caseNo) {
+    const rows = queue();
+    const at = rows.indexOf(caseNo);
+    return rows[at + 1] || rows[at - 1] || null;
+  }
+
+  function queue() {
+    const name = document.querySelector('.work-dispatch') ? 'list-waiting' : 'list-open';
+    const grid = gridboard.lists.grids.get(name);
+    const rows = [];
+    if (grid && grid.api) { grid.api.forEachNode((node) => { if (node.data) { rows.push(node.data.case_no); } }); }
+    return rows;
+  }
+
+  document.addEventListener('click', (event) => {
+    const option = event.target.closest && event.target.closest('#assign-to [role="radio"]');
+    if (option) { choose(option); }
+    const button = event.target.closest && event.target.closest('.case [data-move]');
+    if (button) { run(button); }
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const option = event.target.closest && event.target.closest('[role="radio"]');
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!option || (!step && event.key !== ' ' && event.key !== 'Enter')) { return; }
+    const all = [...option.parentElement.querySelectorAll('[role="radio"]')].filter((other) => !other.hidden);
+    const next = step ? all[(all.indexOf(option) + step + all.length) % all.length] : option;
+    if (!step && option.tagName === 'BUTTON') { return; }
+    event.preventDefault();
+    if (next.tagName === 'BUTTON') { next.click(); } else { choose(next); }
+    next.focus();
+    if (event.key === 'Enter') { const submit = document.getElementById('assign-submit'); if (submit) { submit.focus(); } }
+  });
+
+  // The open case changed somewhere else: draw it again, in place.
+  gridboard.on('case', (change) => {
+    const panel = shown();
+    if (panel && panel.dataset.caseNo === change.case_no && Number(panel.dataset.version) !== change.version) { redraw(); }
+  });
+  gridboard.on('snapshot', () => { if (shown()) { redraw(); } });
+
+  // A dispatcher's first waiting case is open at once, until somebody closes it.
+  let closedByHand = false;
+  gridboard.on('area', () => { closedByHand = false; });
+  gridboard.on('listed', ({ list }) => {
+    if (list !== 'list-waiting' || closedByHand || !document.querySelector('.work-dispatch')) { return; }
+    if (window.matchMedia('(max-width: 699px)').matches || gridboard.state().case) { return; }
+    const first = gridboard.lists.grids.get(list).first[0];
+    if (first) { gridboard.go({ case: first.case_no }); }
+  });
+
+  gridboard.panel = {
+    shown, queue, redraw,
+    choose(number) {
+      const option = document.querySelectorAll('#assign-to [role="radio"]')[number - 1];
+      if (option) { choose(option); option.scrollIntoView({ block: 'nearest' }); }
+      return Boolean(option);
+    },
+    likely() { const panel = shown(); return panel && panel.querySelector('#assign-submit, .case-buttons .button-main'); },
+    press(move) { const panel = shown(); const button = panel && panel.querySelector(`[data-move="${move}"]`); if (button) { button.click(); } return Boolean(button); },
+  };
+}());

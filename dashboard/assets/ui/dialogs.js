@@ -1,0 +1,46 @@
+/* Dialogs: open with the focus inside, close with Escape, the ground or the cross, give the focus back. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const { action } = gridboard.ui;
+  let before = null;
+
+  function current() { return document.querySelector('.dialog-ground:not([hidden])'); }
+
+  function open(id) {
+    const ground = document.getElementById(id);
+    if (!ground) { return; }
+    before = document.activeElement;
+    ground.hidden = false;
+    const first = ground.querySelector('.dialog-body button, .dialog-body input, button');
+    if (first) { first.focus(); }
+  }
+
+  function close() {
+    const ground = current();
+    if (!ground) { return false; }
+    ground.hidden = true;
+    ground.classList.remove('aside');
+    if (before && before.isConnected) { before.focus(); }
+    return true;
+  }
+
+  function keepInside(event) {
+    const ground = current();
+    if (!ground || event.key !== 'Tab' || ground.classList.contains('aside')) { return; }
+    const stops = [...ground.querySelectorAll('button, input, textarea')].filter((stop) => stop.offsetParent);
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+    }
+  }
+
+  action('help', () => open('help-dialog'));
+  action('close-dialog', close);
+  document.addEventListener('keydown', keepInside);
+  document.addEventListener('pointerdown', (event) => {
+    if (event.target.classList && event.target.classList.contains('dialog-ground')) { close(); }
+  });
+  gridboard.dialogs = { open, close, current };
+}());

@@ -1,0 +1,56 @@
+"""Names of elements. Those of the first group are part of the outward interface and do not change quietly."""
+
+from __future__ import annotations
+
+MAP = "map"
+BREADCRUMB = "breadcrumb"
+AREA_TITLE = "area-title"
+COUNT_OPEN = "count-open"
+COUNT_WAITING = "count-waiting"
+COUNT_OVERDUE = "count-overdue"
+COUNT_SETTLED = "count-settled-month"
+LIST_OPEN = "list-open"
+LIST_WAITING = "list-waiting"
+AREA_LIST = "area-list"
+CASE_PANEL = "case-panel"
+ASSIGN_TO = "assign-to"
+ASSIGN_SUBMIT = "assign-submit"
+LIVE_STATUS = "live-status"
+TOAST = "toast"
+LEGEND = "legend"
+
+URL = "url"
+SHELL = "shell"
+PAGE = "page"
+RAIL = "rail"
+CHARTS = "charts"
+SCENE = "scene"
+AREA = "area-code"
+CHOSEN = "chosen-case"
+SCENE_REFRESH = "scene-refresh"
+CASE_REFRESH = "case-refresh"
+CASE_BOX = "case-box"
+SEARCH = "search"
+SEARCH_RESULTS = "search-results"
+TRAY = "tray"
+REPORT_DIALOG = "report-dialog"
+HELP_DIALOG = "help-dialog"
+TREND = "trend"
+CATEGORIES = "categories"
+WALL_COUNTS = "wall-counts"
+SINK = "sink"
+
+
+def area_item(code: str) -> dict[str, str]:
+    """The row of one child area; the browser patches its tier by this id."""
+    return {"type": "area-item", "code": code}
+
+
+def area_count(code: str) -> dict[str, str]:
+    """The open and waiting figures of one child area; the browser patches them by this id."""
+    return {"type": "area-count", "code": code}
+
+
+def wall_count(metric: str) -> str:
+    """One big figure of the wall."""
+    return f"wall-{metric.replace('_', '-')}"

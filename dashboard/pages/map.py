@@ -1,0 +1,18 @@
+"""/map, for leaders: the area at the left, the map, its cases and charts at the right."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard import ids, states
+from dashboard.pages import frame
+from dashboard.views import Reader
+
+
+def page(reader: Reader, deployment: frame.Deployment) -> list:
+    """Rail, map, right column with the case panel over it."""
+    rail = html.Div(states.skeleton(lines=9), id=ids.RAIL, className="rail")
+    lists = frame.columns([frame.waiting_list(reader), frame.open_list(reader)], "lists")
+    right = html.Div([html.Div([lists, frame.charts_column()], className="right-flow"), frame.case_place()],
+                     className="right")
+    return frame.framed([rail, frame.map_column(reader), right], reader, deployment, page="map")

@@ -1,0 +1,17 @@
+"""What this installation is: its name, whether its data is made up, the categories that a case may have."""
+
+from __future__ import annotations
+
+from dashboard.pages.frame import Deployment
+from data.queries import categories, deployment
+from data.services import Services
+from rules.access import Viewer
+
+
+def read_deployment(services: Services, viewer: Viewer) -> Deployment:
+    """Read once a page. Raises Problem unavailable."""
+    with services.database.reading(viewer) as connection:
+        facts = deployment.facts(connection, locale=viewer.locale)
+        kinds = categories.case_categories(connection, locale=viewer.locale)
+    return Deployment(name=facts.get("name") or "", synthetic=bool(facts.get("synthetic")),
+                      categories=tuple((row["kind"], row["code"], row["name"]) for row in kinds))
