@@ -27,7 +27,7 @@ class Band:
 
 
 def zoom_bands() -> tuple[Band, ...]:
-    """The bands from far to near, each off by about half a pixel (256-pixel tiles) at its top zoom; the last is exact."""
+    """The bands from far to near, each off by about half a pixel (of 256 a tile) at its top zoom; the last is exact."""
     starts = (0, *(zoom + 1 for zoom in TOP_ZOOMS))
     tolerances = (*(PIXEL_AT_ZOOM_0_M / 2**zoom * PIXELS_OF_ERROR for zoom in TOP_ZOOMS), 0.0)
     ends = (*TOP_ZOOMS, LAST_ZOOM)

@@ -1,0 +1,1 @@
+"""The synthetic demonstration: a real prefecture with invented outlines, organisations, places and cases."""
