@@ -13,7 +13,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class Subject(BaseSettings):
     """Read from GRIDBOARD_NAME; unknown names are left alone."""
 
-    model_config = SettingsConfigDict(env_prefix="GRIDBOARD_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="GRIDBOARD_", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
 
 
 class DatabaseSettings(Subject):

@@ -62,8 +62,8 @@ def verify(connection: Connection) -> Iterator[Fault | int]:
         text("SELECT prefecture, seq, hash FROM chain_head ORDER BY prefecture")
     ).all():
         previous, last = b"", 0
-        rows = connection.execution_options(stream_results=True, yield_per=5000).execute(
-            load("walk_trace"), {"prefecture": prefecture}
+        rows = connection.execute(
+            load("walk_trace"), {"prefecture": prefecture}, execution_options={"stream_results": True, "yield_per": 5000}
         )
         for row in rows.mappings():
             read += 1

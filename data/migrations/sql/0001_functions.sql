@@ -123,41 +123,41 @@ BEGIN
 END $$;
 
 -- Counts everything again from the cases: after a bulk load, a changed time zone, a moved boundary.
-CREATE FUNCTION rebuild_rollups(code text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION rebuild_rollups(wanted text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     zone text := deployment_timezone();
 BEGIN
-    DELETE FROM area_count WHERE prefecture = code;
-    DELETE FROM area_month WHERE prefecture = code;
-    DELETE FROM area_day WHERE prefecture = code;
+    DELETE FROM area_count WHERE prefecture = wanted;
+    DELETE FROM area_month WHERE prefecture = wanted;
+    DELETE FROM area_day WHERE prefecture = wanted;
     INSERT INTO area_count (prefecture, area_id, path, open_n, waiting_n, unlocated_n)
-    SELECT code, up.id, up.path, sum(n.open_n), sum(n.waiting_n), sum(CASE WHEN up.id = n.area_id AND NOT n.leaf THEN n.open_n ELSE 0 END)
+    SELECT wanted, up.id, up.path, sum(n.open_n), sum(n.waiting_n), sum(CASE WHEN up.id = n.area_id AND NOT n.leaf THEN n.open_n ELSE 0 END)
       FROM (SELECT c.area_id, a.leaf, a.ancestor_ids, count(*) FILTER (WHERE is_open(c.status)) AS open_n,
                    count(*) FILTER (WHERE c.status = 'waiting') AS waiting_n
-              FROM cases c JOIN area a ON a.id = c.area_id WHERE c.prefecture = code GROUP BY 1, 2, 3) n
+              FROM cases c JOIN area a ON a.id = c.area_id WHERE c.prefecture = wanted GROUP BY 1, 2, 3) n
       JOIN area up ON up.id = ANY (n.ancestor_ids)
      GROUP BY up.id, up.path;
     INSERT INTO area_day (prefecture, area_id, path, day, reported, settled)
-    SELECT code, up.id, up.path, n.day, sum(n.reported), sum(n.settled)
+    SELECT wanted, up.id, up.path, n.day, sum(n.reported), sum(n.settled)
       FROM (SELECT a.ancestor_ids, (d.at AT TIME ZONE zone)::date AS day, sum(d.reported) AS reported, sum(d.settled) AS settled
               FROM cases c JOIN area a ON a.id = c.area_id
               CROSS JOIN LATERAL (VALUES (c.reported_at, 1, 0), (c.settled_at, 0, 1)) d (at, reported, settled)
-             WHERE c.prefecture = code AND d.at IS NOT NULL GROUP BY 1, 2) n
+             WHERE c.prefecture = wanted AND d.at IS NOT NULL GROUP BY 1, 2) n
       JOIN area up ON up.id = ANY (n.ancestor_ids)
      GROUP BY 1, 2, 3, 4;
     INSERT INTO area_month (prefecture, area_id, path, month, category, reported, settled)
-    SELECT code, up.id, up.path, n.month, n.category, sum(n.reported), sum(n.settled)
+    SELECT wanted, up.id, up.path, n.month, n.category, sum(n.reported), sum(n.settled)
       FROM (SELECT a.ancestor_ids, date_trunc('month', d.at AT TIME ZONE zone)::date AS month, c.category,
                    sum(d.reported) AS reported, sum(d.settled) AS settled
               FROM cases c JOIN area a ON a.id = c.area_id
               CROSS JOIN LATERAL (VALUES (c.reported_at, 1, 0), (c.settled_at, 0, 1)) d (at, reported, settled)
-             WHERE c.prefecture = code AND d.at IS NOT NULL GROUP BY 1, 2, 3) n
+             WHERE c.prefecture = wanted AND d.at IS NOT NULL GROUP BY 1, 2, 3) n
       JOIN area up ON up.id = ANY (n.ancestor_ids)
      GROUP BY 1, 2, 3, 4, 5;
     -- numbering goes on after the numbers that came with the cases
     INSERT INTO case_serial (prefecture, prefix, last)
-    SELECT code, left(case_no, -6), max(right(case_no, 5)::int) FROM cases
-     WHERE prefecture = code AND case_no ~ '^[0-9]{8}-.+-[0-9]{5}$' GROUP BY 2
+    SELECT wanted, left(case_no, -6), max(right(case_no, 5)::int) FROM cases
+     WHERE prefecture = wanted AND case_no ~ '^[0-9]{8}-.+-[0-9]{5}$' GROUP BY 2
     ON CONFLICT (prefecture, prefix) DO UPDATE SET last = greatest(case_serial.last, excluded.last);
 END $$;
 

@@ -65,7 +65,7 @@ CREATE POLICY within_scope ON outbox FOR SELECT TO gridboard_app
 CREATE POLICY append ON outbox FOR INSERT TO gridboard_app WITH CHECK (true);
 
 GRANT USAGE ON SCHEMA public TO gridboard_app;
-GRANT SELECT ON area_level, area, area_shape, area_count, area_month, area_day, base_feature, deployment, category,
+GRANT SELECT ON chain_head, area_level, area, area_shape, area_count, area_month, area_day, base_feature, deployment, category,
     organisation, duty, place_category, key_place, tier, tier_history, tier_change, cases, case_event, outbox, app_user,
     login_session, display, idempotency, case_serial, alembic_version TO gridboard_app;
 GRANT INSERT, UPDATE ON cases, idempotency, case_serial TO gridboard_app;
@@ -87,10 +87,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- The deepest area of the viewer's scope that covers a point (WGS84); on a shared border the one with the lower code.
-CREATE FUNCTION locate(lon float, lat float) RETURNS int
+-- Parameters are not named lon, lat: a column's name would win.
+CREATE FUNCTION locate(at_lon float, at_lat float) RETURNS int
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT id FROM area
-     WHERE ST_Intersects(geom, ST_SetSRID(ST_MakePoint(lon, lat), 4326))
+     WHERE ST_Intersects(geom, ST_SetSRID(ST_MakePoint(at_lon, at_lat), 4326))
        AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi'))
      ORDER BY depth DESC, code LIMIT 1
 $$;

@@ -1,0 +1,109 @@
+"""One private cluster a run, one database a test: cloned from a template, thrown away afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from data import schema
+from data.cluster import APP, OWNER, Cluster
+from data.database import Database
+from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings
+
+DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+SERIAL = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    home = Path(tempfile.mkdtemp(prefix="gridboard-test-"))
+    home.chmod(0o755)
+    made = Cluster(home, durable=False)
+    made.start()
+    yield made
+    made.stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def empty_template(cluster: Cluster) -> str:
+    """A migrated database without rows."""
+    cluster.make_database("template_empty")
+    schema.migrate(cluster.url(OWNER, "template_empty"))
+    return "template_empty"
+
+
+@pytest.fixture(scope="session")
+def demo_template(cluster: Cluster, empty_template: str) -> str:
+    """A small demonstration, frozen at DEMO_NOW."""
+    from data.demo.load import load_demo
+
+    clone(cluster, empty_template, "template_demo")
+    database = Database(cluster.url(OWNER, "template_demo"), cluster.url(APP, "template_demo"))
+    load_demo(database, scale=0.05, now=DEMO_NOW)
+    database.close()
+    return "template_demo"
+
+
+def clone(cluster: Cluster, template: str, name: str) -> None:
+    cluster.run_sql(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"')
+
+
+def cloned(cluster: Cluster, template: str) -> Iterator[str]:
+    """The name of a fresh clone, dropped afterwards whoever is still connected."""
+    name = f"test_{os.getpid()}_{next(SERIAL)}"
+    clone(cluster, template, name)
+    yield name
+    cluster.run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def opened(cluster: Cluster, name: str) -> Database:
+    return Database(cluster.url(OWNER, name), cluster.url(APP, name))
+
+
+@pytest.fixture
+def database_name(cluster: Cluster, empty_template: str) -> Iterator[str]:
+    yield from cloned(cluster, empty_template)
+
+
+@pytest.fixture
+def database(cluster: Cluster, database_name: str) -> Iterator[Database]:
+    made = opened(cluster, database_name)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def demo_name(cluster: Cluster, demo_template: str) -> Iterator[str]:
+    yield from cloned(cluster, demo_template)
+
+
+@pytest.fixture
+def demo_database(cluster: Cluster, demo_name: str) -> Iterator[Database]:
+    made = opened(cluster, demo_name)
+    yield made
+    made.close()
+
+
+def settings_for(cluster: Cluster, name: str, **changes) -> Settings:
+    return Settings(
+        database=DatabaseSettings(url=cluster.url(OWNER, name), app_url=cluster.url(APP, name)),
+        demo=DemoSettings(live=False), live=LiveSettings(heartbeat_s=0.5), **changes,
+    )
+
+
+@pytest.fixture
+def settings(cluster: Cluster, database_name: str) -> Settings:
+    return settings_for(cluster, database_name)
+
+
+@pytest.fixture
+def demo_settings(cluster: Cluster, demo_name: str) -> Settings:
+    return settings_for(cluster, demo_name)
