@@ -1,0 +1,24 @@
+"""What this deployment says of itself: its name, its root, whether what it shows is invented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+
+def facts(connection: Connection, *, locale: str = "zh_CN") -> dict[str, Any]:
+    """`name` in a locale, `synthetic`, `timezone`, `root` (area code); a deployment without a name has its root area's."""
+    rows = connection.execute(text("SELECT key, value FROM deployment"))
+    found: dict[str, Any] = {row.key: row.value for row in rows}
+    root = found.get("root")
+    named = found.get("name") or _area_names(connection, root)
+    name = named.get(locale) or next(iter(named.values()), "") if isinstance(named, dict) else str(named or "")
+    return {
+        "name": name, "synthetic": bool(found.get("synthetic")), "timezone": found.get("timezone") or "UTC", "root": root,
+    }
+
+
+def _area_names(connection: Connection, root: str | None) -> dict[str, str]:
+    row = connection.execute(text("SELECT name, names FROM area WHERE code = :code"), {"code": root}).one_or_none()
+    return {**({"zh_CN": row.name} if row else {}), **(row.names if row else {})}

@@ -1,0 +1,111 @@
+"""A server over the small invented deployment, with a Dash of one callback beside the routes."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+import uvicorn
+from argon2 import PasswordHasher
+from dash import Dash, Input, Output, dcc, html
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from dashboard.session import current_viewer
+from data import accounts
+from data.database import Database
+from data.live import LiveHub
+from data.services import Clock, Services
+from settings import DatabaseSettings, LiveSettings, Settings
+from tests.world import NOW, PASSWORD, World, build_world
+from web import routes
+
+ORIGIN = "http://127.0.0.1:8050"
+
+
+@dataclass
+class Site:
+    """The server of a test: its application, its world, and what its callback was called with."""
+
+    server: FastAPI
+    services: Services
+    world: World
+    seen: list[str] = field(default_factory=list)
+
+    def client(self, user: str | None = None) -> TestClient:
+        """A program's client; with a user, logged in and carrying the token against forged requests."""
+        client = TestClient(self.server, base_url=ORIGIN, client=("127.0.0.1", 50000), raise_server_exceptions=False)
+        if user is not None:
+            answer = client.post("/api/session", json={"username": user, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return client
+
+
+def build_site(world: World, *, settings: Settings | None = None) -> Site:
+    settings = settings or Settings(database=DatabaseSettings(url=world.database.owner_url), live=LiveSettings(heartbeat_s=0.2))
+    clock = Clock(NOW)
+    services = Services(settings, world.database, clock, LiveHub(world.database, settings.live, clock))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI):
+        await services.hub.start()
+        yield
+        await services.hub.stop()
+
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    site = Site(server, services, world)
+    routes.mount(server, services)
+    dash = Dash("tests.site", server=server, backend="fastapi", suppress_callback_exceptions=True)
+    dash.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(id="page")])
+
+    @dash.callback(Output("page", "children"), Input("url", "pathname"))
+    async def page(pathname):
+        viewer = current_viewer.get()
+        site.seen.append(viewer.username or viewer.role.value)
+        return pathname
+
+    routes.guard(server, services, dash)
+    return site
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real cost of a password hash, paid for each of the world's people in each test, would be most of the run."""
+    monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return build_world(database)
+
+
+@pytest.fixture
+def site(world: World) -> Site:
+    return build_site(world)
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    """The site served over a real socket, for streams and for connections that are cut."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(site.server, port=port, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    base = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"{base}/healthz").status_code == 200:
+                break
+        time.sleep(0.05)
+    yield base
+    server.should_exit = True
+    thread.join(10)

@@ -1,0 +1,75 @@
+"""Answers compressed with gzip, in one piece or streamed, but never the live stream: each event must leave at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import zlib
+
+MIN_BYTES = 600
+#: Above this a body is compressed in a thread, so that the event loop stays free.
+THREAD_BYTES = 64_000
+TYPES = ("application/json", "application/problem+json", "application/geo+json", "application/vnd.mapbox-vector-tile",
+         "application/javascript", "text/javascript", "text/css", "text/html", "text/plain", "image/svg+xml")
+
+
+def gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush()
+
+
+class Compression:
+    """Compresses a whole body that is worth it and whose type is text or tiles; everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+            await self.app(scope, receive, _Packer(send).send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class _Packer:
+    """Holds the start of an answer back until its first piece tells whether it is whole and long enough."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._chunks: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _packable(message):
+            self._start = message
+        elif message["type"] == "http.response.body" and self._start is not None:
+            self._chunks.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._finish()
+        else:
+            await self._send(message)
+
+    async def _finish(self) -> None:
+        start, body = self._start, b"".join(self._chunks)
+        assert start is not None
+        headers = MutableHeaders(scope=start)
+        headers.add_vary_header("Accept-Encoding")
+        if len(body) >= MIN_BYTES:
+            body = await _packed(gzip, body)
+            headers["Content-Encoding"] = "gzip"
+            headers["Content-Length"] = str(len(body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+async def _packed(pack: Callable[[bytes], bytes], body: bytes) -> bytes:
+    return pack(body) if len(body) < THREAD_BYTES else await anyio.to_thread.run_sync(pack, body)
+
+
+def _packable(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    content_type = headers.get("content-type", "").split(";")[0]
+    return (content_type in TYPES and "content-encoding" not in headers and start["status"] not in (204, 206, 304))

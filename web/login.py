@@ -1,0 +1,188 @@
+"""Coming in and going out: the login page for people, `/api/session` for programs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from dashboard.texts import LOCALES, known_locale
+from dashboard.topbar import PAGES_OF
+from data import accounts
+from data.accounts import LoggedIn
+from data.services import Services
+from rules.access import Viewer
+from rules.errors import Problem
+from web import shapes
+from web.asking import PROBLEMS, Here, Visiting, Who
+from web.login_page import login_page, logout_page
+from web.locale import COOKIE as LOCALE_COOKIE
+from web.locale import anonymous_locale, cookies_of
+from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
+
+pages = APIRouter(include_in_schema=False)
+api = APIRouter()
+YEAR_S = 365 * 24 * 3600
+Next = Annotated[str | None, Query(max_length=2000)]
+
+
+def safe_next(target: str | None) -> str | None:
+    """An address within this site, or None: never another host, a script, or the way out."""
+    if not target or not target.startswith("/") or target.startswith("//") or len(target) > 2000:
+        return None
+    if any(letter in target for letter in "\\\r\n\t\0") or urlsplit(target).netloc:
+        return None
+    path = unquote(urlsplit(target).path)
+    local = not path.startswith(("//", "/\\", "/login", "/logout", "/api/", "/_dash"))
+    return target if local else None
+
+
+def home_of(viewer: Viewer) -> str:
+    """The page of a role."""
+    return "/" + PAGES_OF.get(viewer.role.value, ("map",))[0]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _log_in(request: Request, services: Services, username: str, password: str) -> LoggedIn:
+    """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
+    throttle, address = request.app.state.throttle, _address(request)
+    throttle.check(username, address)
+    try:
+        shapes.clean_text(username + password)
+    except ValueError:
+        raise Problem("wrong_credentials") from None
+    try:
+        found = await anyio.to_thread.run_sync(
+            _open_session, services, username, password, limiter=request.app.state.login_limiter
+        )
+    except Problem as problem:
+        if problem.code == "wrong_credentials":
+            throttle.failed(username, address)
+        raise
+    throttle.succeeded(username, address)
+    await _end_session(request, services)
+    return found
+
+
+def _open_session(services: Services, username: str, password: str) -> LoggedIn:
+    length = timedelta(hours=services.settings.deployment.session_hours)
+    return accounts.log_in(services.database, username, password, machine_now(), length=length)
+
+
+async def _end_session(request: Request, services: Services) -> None:
+    token = cookies_of(request.scope).get(COOKIE)
+    if token and token.isascii():
+        await anyio.to_thread.run_sync(accounts.log_out, services.database, token)
+        request.app.state.sessions.forget()
+
+
+def _keep(response: Response, found: LoggedIn, services: Services) -> Response:
+    server, deployment = services.settings.server, services.settings.deployment
+    set_cookie(response, found.token, hours=deployment.session_hours, secure=server.secure_cookies)
+    return response
+
+
+@pages.get("/login")
+async def show_login(request: Request, here: Here, next: Next = None, locale: Annotated[str | None, Query()] = None) -> Response:
+    """The form; `locale` switches its language and is remembered."""
+    chosen = locale if locale in LOCALES else anonymous_locale(request.scope)
+    page = await _page(here, chosen, next)
+    response = HTMLResponse(page)
+    if locale in LOCALES:
+        _remember_locale(response, chosen, here)
+    return response
+
+
+@pages.post("/login")
+async def log_in(request: Request, here: Here) -> Response:
+    """Form fields `username`, `password`; 303 to the page asked for, or 401 with one neutral sentence."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20)
+    username, password = fields.get("username", [""])[0].strip()[:200], fields.get("password", [""])[0][:1000]
+    target = safe_next(fields.get("next", [""])[0] or request.query_params.get("next"))
+    try:
+        found = await _log_in(request, here, username, password)
+    except Problem as problem:
+        page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
+        headers = {"Retry-After": "30"} if problem.status == 429 else None
+        return HTMLResponse(page, status_code=problem.status, headers=headers)
+    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, here)
+
+
+async def _page(services: Services, locale: str, target: str | None, **filled: Any) -> str:
+    return await anyio.to_thread.run_sync(lambda: login_page(services, locale, safe_next(target), **filled))
+
+
+@pages.get("/logout")
+async def show_logout(request: Request) -> Response:
+    """Asks before it logs out: an address alone, which anybody can put into a picture, ends no session."""
+    return HTMLResponse(logout_page(anonymous_locale(request.scope)))
+
+
+@pages.post("/logout")
+async def log_out(request: Request, here: Here) -> Response:
+    await _end_session(request, here)
+    response = RedirectResponse("/login", status_code=303)
+    clear_cookie(response, secure=here.settings.server.secure_cookies)
+    return response
+
+
+@pages.get("/")
+async def home(viewer: Who) -> Response:
+    """Sends each role to its page."""
+    return RedirectResponse(home_of(viewer), status_code=303)
+
+
+@api.post("/session", response_model=shapes.Session, responses={429: {"model": shapes.Problem}})
+async def open_session(form: shapes.LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
+    """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
+    found = await _log_in(request, here, form.username.strip(), form.password)
+    _keep(response, found, here)
+    return _session_shape(found.viewer, found.csrf_token, here)
+
+
+@api.get("/session", response_model=shapes.Session, responses=PROBLEMS)
+async def session(visit: Visiting, here: Here) -> dict[str, Any]:
+    """Whose session this is."""
+    return _session_shape(visit.viewer, visit.csrf_token, here)
+
+
+@api.delete("/session", status_code=204, responses=PROBLEMS)
+@api.post("/logout", status_code=204, responses=PROBLEMS)
+async def close_session(request: Request, visit: Visiting, here: Here, everywhere: bool = False) -> Response:
+    """Log out here, or with `everywhere=1` end all sessions of this person; their streams end too."""
+    if everywhere and visit.viewer.user_id is not None:
+        await anyio.to_thread.run_sync(accounts.log_out_everywhere, here.database, visit.viewer.user_id)
+    await _end_session(request, here)
+    response = Response(status_code=204)
+    clear_cookie(response, secure=here.settings.server.secure_cookies)
+    return response
+
+
+@api.post("/locale", response_model=shapes.LocaleChoice, responses=PROBLEMS)
+async def choose_locale(form: shapes.LocaleChoice, response: Response, visit: Visiting, here: Here) -> dict[str, str]:
+    """Choose the language of one's screens."""
+    if visit.viewer.user_id is not None:
+        await anyio.to_thread.run_sync(accounts.set_locale, here.database, visit.viewer.user_id, form.locale)
+    _remember_locale(response, form.locale, here)
+    return {"locale": form.locale}
+
+
+def _remember_locale(response: Response, locale: str, services: Services) -> None:
+    secure = services.settings.server.secure_cookies
+    response.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR_S, path="/", samesite="lax", httponly=True, secure=secure)
+
+
+def _session_shape(viewer: Viewer, csrf_token: str, services: Services) -> dict[str, Any]:
+    locale = viewer.locale or services.settings.deployment.locale
+    return {
+        "csrf_token": csrf_token, "user": viewer.username, "role": viewer.role.value, "area": viewer.area_code,
+        "locale": known_locale(locale),
+    }

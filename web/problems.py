@@ -1,0 +1,83 @@
+"""Errors as programs read them: RFC 9457 problem documents with a stable `code`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from dashboard.texts import text, text_or
+from rules.errors import Problem
+from web.locale import locale_of
+
+MEDIA_TYPE = "application/problem+json"
+#: What a framework's bare status means in our catalogue.
+CODES = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+         413: "too_large", 415: "unsupported_media_type", 429: "too_many", 503: "unavailable"}
+RETRY_AFTER = {429: "5", 503: "2"}
+log = logging.getLogger(__name__)
+
+
+def problem_document(problem: Problem, locale: str) -> dict[str, object]:
+    """The problem in words of `locale`, with what the catalogue and the raiser add to it."""
+    title = text(problem.text_key, locale, **problem.values)
+    detail = text_or(f"{problem.text_key}.detail", locale, title)
+    return {
+        "type": f"urn:gridboard:problem:{problem.code}", "title": title, "status": problem.status,
+        "code": problem.code, "detail": detail, **problem.extra,
+    }
+
+
+def problem_response(problem: Problem, locale: str, headers: Mapping[str, str] | None = None) -> Response:
+    all_headers = {"Cache-Control": "no-store", **(headers or {})}
+    if problem.status in RETRY_AFTER:
+        all_headers.setdefault("Retry-After", RETRY_AFTER[problem.status])
+    body = orjson.dumps(problem_document(problem, locale), default=str, option=orjson.OPT_UTC_Z)
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=all_headers)
+
+
+async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request with a problem from within a middleware."""
+    await problem_response(problem, locale_of(scope))(scope, receive, send)
+
+
+def install(server: FastAPI) -> None:
+    """Have every error of a route, ours or the framework's, leave as a problem document."""
+    server.add_exception_handler(Problem, _on_problem)
+    server.add_exception_handler(RequestValidationError, _on_invalid)
+    server.add_exception_handler(HTTPException, _on_http)
+    server.add_exception_handler(Exception, _on_bug)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(error, locale_of(request.scope))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0] if error.errors() else {"type": "unknown", "loc": ("body",)}
+    if first["type"] == "json_invalid":
+        return problem_response(Problem("bad_request"), locale_of(request.scope))
+    fields = [".".join(map(str, item["loc"][1:])) or str(item["loc"][0]) for item in error.errors()]
+    problem = Problem("invalid", field=fields[0] if fields else "", value="", extra={"fields": fields})
+    return problem_response(problem, locale_of(request.scope))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = CODES.get(error.status_code)
+    if code is None:
+        return Response(status_code=error.status_code, headers=error.headers)
+    return problem_response(Problem(code), locale_of(request.scope), error.headers)
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    log.error("unhandled error in %s", request.url.path, exc_info=error)
+    return problem_response(Problem("internal"), locale_of(request.scope))

@@ -1,0 +1,104 @@
+"""All routes beside Dash's, and the layers in front of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import anyio
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import Response
+from starlette.routing import Match, Route
+
+from data.services import Services
+from rules.errors import Problem
+from web import areas, cases, client, health, live, login, metrics, problems, search, tiles
+from web.asking import PROBLEMS, as_json
+from web.body import BodyGuard
+from web.compression import Compression
+from web.gate import Gate
+from web.headers import SecurityHeaders
+from web.metrics import Measure, Metrics
+from web.origin import OriginCheck
+from web.sessions import Sessions
+from web.throttle import Throttle
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+#: Password checks at once: each takes 64 MB and a core for a moment.
+LOGINS_AT_ONCE = 4
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def mount(server: FastAPI, services: Services) -> None:
+    """Put the routes on the server, before Dash adds its own: its last one answers every address."""
+    state = server.state
+    state.services = services
+    state.sessions = Sessions(services.database)
+    state.throttle = Throttle()
+    state.login_limiter = anyio.CapacityLimiter(LOGINS_AT_ONCE)
+    state.metrics = Metrics(services)
+    state.pulse = health.Pulse(services.database)
+    state.tiles = tiles.TileStore(services.database)
+    problems.install(server)
+    for router in (login.pages, health.router, metrics.router):
+        server.include_router(router)
+    server.include_router(login.api, prefix="/api", tags=["session"])
+    for router in (areas.router, cases.router, search.router, client.router, live.router):
+        server.include_router(router, prefix="/api", responses=PROBLEMS)
+    server.include_router(tiles.router, responses=PROBLEMS)
+    server.include_router(_last)
+
+
+def guard(server: FastAPI, services: Services, dash: Dash) -> None:
+    """Put the layers in front of all routes, Dash's included; the last one added is met first."""
+    settings = services.settings
+    server.add_middleware(BodyGuard)
+    server.add_middleware(Gate, sessions=server.state.sessions)
+    server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
+    server.add_middleware(Compression)
+    server.add_middleware(
+        SecurityHeaders, script_hashes=dash.csp_hashes, tile_url=settings.map.tile_url, secure=settings.server.secure_cookies
+    )
+    server.add_middleware(Measure, metrics=server.state.metrics, locale=settings.deployment.locale)
+
+
+_last = APIRouter(include_in_schema=False)
+
+
+@_last.get("/api/openapi.json")
+async def openapi(request: Request) -> Response:
+    """The API, complete enough for a generated client."""
+    app: FastAPI = request.app
+    if not hasattr(app.state, "openapi"):
+        app.state.openapi = _document(app)
+    return as_json(app.state.openapi)
+
+
+def _document(app: FastAPI) -> dict[str, object]:
+    document = get_openapi(
+        title="Gridboard", version="1", routes=app.routes,
+        description="Log in with POST /api/session; send the cookie, and with every change the X-CSRF-Token it answered.",
+    )
+    document["components"]["securitySchemes"] = {
+        "session": {"type": "apiKey", "in": "cookie", "name": "gridboard_session"},
+        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+    }
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if (path, method) != ("/api/session", "post"):
+                operation["security"] = [{"session": []} if method == "get" else {"session": [], "csrf": []}]
+    return document
+
+
+@_last.api_route("/api/{rest:path}", methods=METHODS)
+@_last.api_route("/tiles/{rest:path}", methods=METHODS)
+async def unknown(request: Request) -> Response:
+    """No page answers for an address of the API: 404, or 405 where another method would do."""
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.endpoint is not unknown and route.matches(request.scope)[0] == Match.PARTIAL:
+            return problems.problem_response(
+                Problem("method_not_allowed"), problems.locale_of(request.scope), {"Allow": ", ".join(sorted(route.methods or ()))}
+            )
+    raise Problem("not_found")

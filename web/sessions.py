@@ -1,0 +1,152 @@
+"""Whose request this is: the session cookie of a person, or the token in the address of a wall display."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import anyio.to_thread
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Scope
+
+from dashboard.session import Visit
+from data import accounts
+from data.database import Database
+from rules.errors import Problem
+from web.locale import anonymous_locale, cookies_of
+
+COOKIE = "gridboard_session"
+#: How often the sessions of open streams are looked up; a revoked one's streams end within 5 s.
+WATCH_SECONDS = 2.0
+#: A burst of tiles is one look-up. Nothing that shows a case uses the remembered answer.
+REMEMBER_SECONDS = 2.0
+REMEMBER_MAX = 2000
+
+
+def machine_now() -> datetime:
+    """Sessions run by the machine's clock, also where the deployment's stands still (GRIDBOARD_NOW)."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a request shows to say whose it is."""
+
+    token: str
+    display: bool = False
+
+
+def credential_of(scope: Scope) -> Credential | None:
+    """A display's token, from the address itself or from the wall page that asked, before the cookie of a person.
+
+    A wall stays presence-only in a browser in which somebody is logged in besides.
+    """
+    headers = Headers(scope=scope)
+    own = parse_qs(scope["query_string"].decode("latin-1")).get("display")
+    if own:
+        return Credential(own[0], display=True)
+    referer = urlsplit(headers.get("referer", ""))
+    if referer.path == "/wall" and referer.netloc == headers.get("host") and scope["path"] not in ("/wall", "/login"):
+        display = parse_qs(referer.query).get("display")
+        if display and _is_part_of_page(scope["path"]):
+            return Credential(display[0], display=True)
+    token = cookies_of(scope).get(COOKIE)
+    return Credential(token) if token else None
+
+
+def _is_part_of_page(path: str) -> bool:
+    """What a page loads by itself, as against a link that leads away from it."""
+    return path.startswith(("/api/", "/tiles/", "/_dash-"))
+
+
+def set_cookie(response: Response, token: str, *, hours: float, secure: bool) -> None:
+    response.set_cookie(COOKIE, token, max_age=int(hours * 3600), path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def clear_cookie(response: Response, *, secure: bool) -> None:
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+class Sessions:
+    """Looks credentials up, and ends open streams whose credential does not hold any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._remembered: OrderedDict[Credential, tuple[float, Visit]] = OrderedDict()
+        self._followers: dict[Credential, set[asyncio.Event]] = {}
+        self._watch: asyncio.Task[None] | None = None
+
+    async def visit_of(self, scope: Scope, *, remembered: bool = False) -> Visit | None:
+        """The visit of a request, None for nobody. Raises Problem unavailable when the database does not answer."""
+        credential = credential_of(scope)
+        if credential is None or not 10 <= len(credential.token) <= 200 or not credential.token.isascii():
+            return None
+        visit = self._recall(credential) if remembered else None
+        if visit is None:
+            visit = await anyio.to_thread.run_sync(self._look_up, credential)
+            if visit is not None:
+                self._remember(credential, visit)
+        return _with_locale(visit, scope) if visit else None
+
+    def forget(self) -> None:
+        """After a logout: the next request of anybody is looked up again, and so is every open stream."""
+        self._remembered.clear()
+
+    @asynccontextmanager
+    async def following(self, scope: Scope) -> AsyncIterator[asyncio.Event]:
+        """An event that is set when the request's credential does not hold any more."""
+        credential, ended = credential_of(scope), asyncio.Event()
+        if credential is None:
+            raise Problem("unauthenticated")
+        self._followers.setdefault(credential, set()).add(ended)
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._watch_followers())
+        try:
+            yield ended
+        finally:
+            followers = self._followers.get(credential, set())
+            followers.discard(ended)
+            if not followers:
+                self._followers.pop(credential, None)
+
+    async def _watch_followers(self) -> None:
+        while self._followers:
+            await asyncio.sleep(WATCH_SECONDS)
+            # A database that does not answer decides nothing: the streams say `stale` by themselves.
+            with suppress(Problem):
+                for credential in await anyio.to_thread.run_sync(self._ended, list(self._followers)):
+                    for ended in self._followers.get(credential, ()):
+                        ended.set()
+
+    def _ended(self, credentials: list[Credential]) -> list[Credential]:
+        return [credential for credential in credentials if self._look_up(credential) is None]
+
+    def _look_up(self, credential: Credential) -> Visit | None:
+        if credential.display:
+            shown = accounts.display_viewer(self._database, credential.token)
+            return Visit(shown[0], display_name=shown[1]) if shown else None
+        found = accounts.viewer_of(self._database, credential.token, machine_now())
+        return Visit(found[0], csrf_token=found[1]) if found else None
+
+    def _recall(self, credential: Credential) -> Visit | None:
+        until, visit = self._remembered.get(credential, (0.0, None))
+        return visit if until > time.monotonic() else None
+
+    def _remember(self, credential: Credential, visit: Visit) -> None:
+        self._remembered[credential] = (time.monotonic() + REMEMBER_SECONDS, visit)
+        self._remembered.move_to_end(credential)
+        while len(self._remembered) > REMEMBER_MAX:
+            self._remembered.popitem(last=False)
+
+
+def _with_locale(visit: Visit, scope: Scope) -> Visit:
+    if visit.viewer.locale:
+        return visit
+    return replace(visit, viewer=replace(visit.viewer, locale=anonymous_locale(scope)))
