@@ -84,7 +84,7 @@ def _owners(faces: NDArray[np.object_], polygons: Polygons) -> NDArray[np.int64]
     while len(gaps):
         before = len(gaps)
         for face in gaps:
-            owner[face] = _longest_neighbour(faces, owner, face)
+            owner[face] = _longest_neighbour(faces, owner, int(face))
         gaps = np.flatnonzero(owner < 0)
         if len(gaps) == before:
             break  # faces that touch no polygon belong to nobody

@@ -28,13 +28,20 @@ def english(name: str) -> str:
     """An area's English name: peoples and kind translated, the rest in pinyin ('勐龙镇' -> 'Menglong Town')."""
     if name in SET_NAMES:
         return SET_NAMES[name]
+    stem, peoples, kind = taken_apart(name)
+    words = [romanised(stem), " and ".join(PEOPLES[people] for people in peoples), KINDS.get(kind, "")]
+    return " ".join(word for word in words if word)
+
+
+def taken_apart(name: str) -> tuple[str, list[str], str]:
+    """Stem, peoples and kind of an official name ('景哈哈尼族乡' -> '景哈', ['哈尼族'], '乡'); any may be empty."""
     kind = next((suffix for suffix in KINDS if name.endswith(suffix)), "")
-    stem, peoples = name.removesuffix(kind), []
+    stem = name.removesuffix(kind)
+    peoples: list[str] = []
     while found := next((people for people in PEOPLES if stem.endswith(people)), None):
         stem = stem.removesuffix(found)
-        peoples.insert(0, PEOPLES[found])
-    words = [romanised(stem), " and ".join(peoples), KINDS.get(kind, "")]
-    return " ".join(word for word in words if word)
+        peoples.insert(0, found)
+    return stem, peoples, kind
 
 
 def romanised(text: str) -> str:

@@ -12,7 +12,8 @@ from geo.curves import densify
 def star(radii: list[float], lon: float = 100.8, lat: float = 22.0, size: float = 0.05) -> shapely.Polygon:
     """A star-shaped area around a point, with a dense outline on the grid of the coordinates we keep."""
     angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
-    ring = np.column_stack((lon + size * np.array(radii) * np.cos(angles), lat + size * np.array(radii) * np.sin(angles)))
+    reach = size * np.array(radii)
+    ring = np.column_stack((lon + reach * np.cos(angles), lat + reach * np.sin(angles)))
     return shapely.Polygon(np.round(densify(np.vstack((ring, ring[:1])), size / 60), 7))
 
 

@@ -36,7 +36,8 @@ def test_every_border_is_held_once_with_both_its_sides():
 def test_a_redrawn_tiling_is_a_tiling_in_the_same_order():
     random = np.random.default_rng(3)
     tiles = redraw(SQUARES, lambda xy, sides, vigour: roughen(densify(xy, 0.05), 0.03 * vigour, random))
-    assert shapely.coverage_is_valid(tiles) and len(tiles) == len(SQUARES)
+    assert shapely.coverage_is_valid(tiles)
+    assert len(tiles) == len(SQUARES)
     assert all(tile.contains(square.centroid) for tile, square in zip(tiles, SQUARES, strict=True))
     assert shapely.get_num_coordinates(tiles).min() > 40
 

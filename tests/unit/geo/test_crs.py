@@ -24,7 +24,8 @@ china_lat = st.floats(0.84, 55.82)
 @given(lon=china_lon, lat=china_lat)
 def test_gcj02_and_back_is_the_same_point(lon, lat):
     back = gcj02_to_wgs84(*wgs84_to_gcj02(lon, lat))
-    assert abs(back[0] - lon) < 1e-6 and abs(back[1] - lat) < 1e-6
+    assert abs(back[0] - lon) < 1e-6
+    assert abs(back[1] - lat) < 1e-6
 
 
 @given(lon=st.floats(99.0, 103.0), lat=st.floats(20.0, 24.0))
@@ -47,7 +48,8 @@ def test_arrays_come_back_as_arrays_of_the_same_length():
     lon, lat = gcj02_to_wgs84([100.8, 2.35], [22.0, 48.85])
     assert lon.shape == lat.shape == (2,)
     assert list(in_china([100.8, 2.35], [22.0, 48.85])) == [True, False]
-    assert lon[0] != 100.8 and lon[1] == 2.35
+    assert lon[0] != 100.8
+    assert lon[1] == 2.35
 
 
 @given(lon=st.floats(-180, 180), lat=st.floats(-85, 85))

@@ -16,13 +16,16 @@ def test_a_wandering_line_keeps_its_ends_and_its_neighbourhood(seed, pieces, amp
         np.array([0.0, 0.0]), np.array([1.0, 2.0]), pieces=pieces, amplitude=amplitude,
         random=np.random.default_rng(seed),
     )
-    assert tuple(line[0]) == (0, 0) and tuple(line[-1]) == (1, 2) and len(line) > pieces
+    assert tuple(line[0]) == (0, 0)
+    assert tuple(line[-1]) == (1, 2)
+    assert len(line) > pieces
     assert np.abs(2 * line[:, 0] - line[:, 1]).max() <= 4 * amplitude + 1e-9
 
 
 def test_stairs_become_a_ramp_with_the_same_ends():
     ramp = smooth(STAIRS, 1.0, 0.5)
-    assert (ramp[0] == STAIRS[0]).all() and (ramp[-1] == STAIRS[-1]).all()
+    assert (ramp[0] == STAIRS[0]).all()
+    assert (ramp[-1] == STAIRS[-1]).all()
     turns = np.abs(np.diff(np.unwrap(np.arctan2(*np.diff(ramp, axis=0).T))))
     assert turns.max() < np.pi / 4
     assert np.abs(ramp[:, 0] - ramp[:, 1])[4:-4].max() < 1.0
@@ -42,7 +45,8 @@ def test_resampling_is_even():
 def test_roughening_keeps_ends_and_count():
     line = resample(STAIRS, 0.5)
     rough = roughen(line, 0.2, np.random.default_rng(1))
-    assert len(rough) == len(line) and (rough[[0, -1]] == line[[0, -1]]).all()
+    assert len(rough) == len(line)
+    assert (rough[[0, -1]] == line[[0, -1]]).all()
     assert 0 < np.abs(rough - line).max() < 2
 
 

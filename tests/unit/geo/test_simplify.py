@@ -31,7 +31,8 @@ def test_bands_cover_every_zoom_once_and_get_finer():
     assert zooms == list(range(23))
     assert [band.number for band in bands] == list(range(len(bands)))
     tolerances = [band.tolerance_m for band in bands]
-    assert tolerances == sorted(tolerances, reverse=True) and tolerances[-1] == 0
+    assert tolerances == sorted(tolerances, reverse=True)
+    assert tolerances[-1] == 0
     assert all(band_at(zoom).min_zoom <= zoom <= band_at(zoom).max_zoom for zoom in zooms)
     assert band_at(30) == bands[-1]
 
@@ -48,7 +49,8 @@ def test_neighbours_keep_their_common_border_in_every_band():
 def test_far_bands_have_fewer_vertices_and_the_last_is_exact():
     cells = wavy_cells()
     counts = [int(shapely.get_num_coordinates(simplify_level(cells, band)).sum()) for band in zoom_bands()]
-    assert counts == sorted(counts) and counts[0] < counts[-1] / 4
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1] / 4
     assert all(a.equals(b) for a, b in zip(simplify_level(cells, zoom_bands()[-1]), to_mercator(cells), strict=True))
 
 
@@ -60,7 +62,8 @@ def test_a_polygon_smaller_than_the_tolerance_survives():
 
 def test_overlapping_input_loses_nothing():
     drawn = simplify_level([shapely.box(0, 0, 1, 1), shapely.box(0.9, 0, 2, 1)], zoom_bands()[1])
-    assert len(drawn) == 2 and all(shape.is_valid and shape.area > 0 for shape in drawn)
+    assert len(drawn) == 2
+    assert all(shape.is_valid and shape.area > 0 for shape in drawn)
 
 
 def test_no_polygons_is_no_error():

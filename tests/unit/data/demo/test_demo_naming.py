@@ -24,7 +24,9 @@ def test_names_in_english(name, expected):
 
 
 def test_syllables_that_would_run_together_are_kept_apart():
-    assert romanised("勐阿") == "Meng'a" and romanised("大安") == "Da'an" and romanised("") == ""
+    assert romanised("勐阿") == "Meng'a"
+    assert romanised("大安") == "Da'an"
+    assert romanised("") == ""
 
 
 def test_search_letters_hold_initials_and_full_pinyin():

@@ -62,7 +62,8 @@ def test_whole_levels_fit_across_the_borders_of_their_parents(areas):
 
 def test_every_outline_is_one_valid_polygon_with_room_for_its_label(areas):
     for area in areas:
-        assert area.geom.is_valid and len(area.geom.geoms) == 1, area.code
+        assert area.geom.is_valid, area.code
+        assert len(area.geom.geoms) == 1, area.code
         label = label_of(area.geom)
         assert area.geom.contains(shapely.Point(label.lon, label.lat)), area.code
 
@@ -70,7 +71,8 @@ def test_every_outline_is_one_valid_polygon_with_room_for_its_label(areas):
 def test_parents_come_first_and_their_code_begins_the_code(areas):
     seen = {None: ""}
     for area in areas:
-        assert area.parent_code in seen and area.code.startswith((area.parent_code or "5328")[:4])
+        assert area.parent_code in seen
+        assert area.code.startswith((area.parent_code or "5328")[:4])
         seen[area.code] = area.code
     assert len(seen) == len(areas) + 1
 
@@ -87,15 +89,18 @@ def test_towns_have_fuller_grids_than_mountains(full):
     grids = children_of(full)
     town = [grid.households for area in full if area.parent_code == "532801001" for grid in grids[area.code]]
     mountain = [grid.households for area in full if area.parent_code == "532822204" for grid in grids[area.code]]
-    assert sum(town) / len(town) > 240 and sum(mountain) / len(mountain) < 130
+    assert sum(town) / len(town) > 240
+    assert sum(mountain) / len(mountain) < 130
 
 
 def test_grids_are_numbered_from_north_to_south_and_named_after_their_village(full):
     village = next(area for area in full if area.short_name == "曼飞龙村")
     grids = children_of(full)[village.code]
     assert [grid.code for grid in grids] == [f"{village.code}{serial:03d}" for serial in range(1, len(grids) + 1)]
-    assert grids[0].name == "曼飞龙村第一网格" and grids[0].short_name == "第一网格"
-    assert grids[0].names["en"] == "Manfeilong Village Grid 1" and "mfl" in grids[0].pinyin
+    assert grids[0].name == "曼飞龙村第一网格"
+    assert grids[0].short_name == "第一网格"
+    assert grids[0].names["en"] == "Manfeilong Village Grid 1"
+    assert "mfl" in grids[0].pinyin
     assert grids[0].geom.centroid.y > grids[-1].geom.centroid.y
 
 
@@ -105,7 +110,8 @@ def test_invented_outlines_say_so(areas):
 
 def test_the_same_seed_gives_the_same_areas_and_another_seed_other_grids(small):
     again, other = build_areas(*SMALL), build_areas(8, 0.05)
-    assert all(a.geom.equals_exact(b.geom, 0) and a.households == b.households for a, b in zip(small, again, strict=True))
+    assert all(a.geom.equals_exact(b.geom, 0) for a, b in zip(small, again, strict=True))
+    assert [area.households for area in again] == [area.households for area in small]
     villages = [[area.geom for area in areas if area.level == "village"] for areas in (small, other)]
     assert all(a.equals_exact(b, 0) for a, b in zip(*villages, strict=True))
     assert [area.households for area in other] != [area.households for area in small]
