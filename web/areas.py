@@ -13,7 +13,7 @@ from web import shapes
 from web.asking import AreaCode, AreaQuery, BaseKind, Choice, Here, Who, as_json, as_list, needs
 from web.presence import presence
 
-router = APIRouter(dependencies=[needs(Act.see_map)])
+router = APIRouter(prefix="/api", tags=["areas"], dependencies=[needs(Act.see_map)])
 Categories = Annotated[list[str] | None, Query(max_length=64)]
 
 

@@ -17,7 +17,7 @@ from web.asking import (
 )
 from web.words import recommendation_shape
 
-router = APIRouter()
+router = APIRouter(prefix="/api", tags=["cases"])
 SEES = [needs(Act.see_cases)]
 CONFLICTS: dict[int | str, dict[str, Any]] = {
     409: {"model": shapes.Conflict, "description": "Another was first", "content": {"application/problem+json": {}}},

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from dashboard.texts import LOCALES, texts_for_client
-from dashboard.theme import client_colours
+from dashboard.theme import DARK, LIGHT, SHARED
 from data.queries import areas, deployment
 from data.services import Services
 from layers import LAYERS
@@ -16,10 +16,10 @@ from rules.access import Viewer
 from web import shapes
 from web.asking import Here, Visiting
 
-router = APIRouter()
+router = APIRouter(prefix="/api", tags=["client"])
 
 
-@router.get("/client", response_model=shapes.Client, tags=["client"])
+@router.get("/client", response_model=shapes.Client)
 def client(here: Here, visit: Visiting) -> dict[str, Any]:
     """Everything that the page's scripts are told once, in one answer."""
     viewer, settings = visit.viewer, here.settings
@@ -28,7 +28,7 @@ def client(here: Here, visit: Visiting) -> dict[str, Any]:
         facts = deployment.facts(connection, locale=viewer.locale)
     return {
         "user": _user(viewer, visit.display_name), "locale": viewer.locale, "locales": list(LOCALES),
-        "theme_colours": client_colours(), "texts": texts_for_client(viewer.locale), "levels": levels,
+        "theme_colours": {"dark": SHARED | DARK, "light": SHARED | LIGHT}, "texts": texts_for_client(viewer.locale), "levels": levels,
         "root": viewer.area_code, "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
         "layers": [asdict(layer) for layer in LAYERS], "map": _map(here), "csrf_token": visit.csrf_token,
         "timezone": facts["timezone"], "now": here.clock.now(), "heartbeat_s": settings.live.heartbeat_s,

@@ -20,7 +20,7 @@ from web.asking import AreaQuery, Here, Who, needs
 from web.metrics import Metrics
 from web.sessions import Sessions
 
-router = APIRouter(dependencies=[needs(Act.see_map)])
+router = APIRouter(prefix="/api", tags=["live"], dependencies=[needs(Act.see_map)])
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
 MAX_SEQ = 2**63 - 1
 

@@ -26,7 +26,7 @@ from web.locale import anonymous_locale, cookies_of
 from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
 
 pages = APIRouter(include_in_schema=False)
-api = APIRouter()
+api = APIRouter(prefix="/api", tags=["session"])
 YEAR_S = 365 * 24 * 3600
 Next = Annotated[str | None, Query(max_length=2000)]
 

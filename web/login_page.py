@@ -12,7 +12,8 @@ from data import accounts
 from data.database import SYSTEM
 from data.queries import deployment
 from data.services import Services
-from rules.errors import CATALOGUE, Problem
+from rules.errors import Problem
+from web.problems import words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: The accounts of the demonstration, as the README tells them; the password is the product's name.
@@ -74,8 +75,7 @@ def _deployment(services: Services, locale: str) -> tuple[str, bool]:
 def _alert(problem: Problem | None, locale: str) -> str:
     if problem is None:
         return ""
-    words = text(CATALOGUE[problem.code].text_key, locale, **problem.values)
-    return f'<p class="alert" role="alert">{escape(words)}</p>'
+    return f'<p class="alert" role="alert">{escape(words_of(problem, locale))}</p>'
 
 
 def _demo_rows(locale: str, target: str | None) -> str:

@@ -26,12 +26,21 @@ log = logging.getLogger(__name__)
 
 def problem_document(problem: Problem, locale: str) -> dict[str, object]:
     """The problem in words of `locale`, with what the catalogue and the raiser add to it."""
-    title = text(problem.text_key, locale, **problem.values)
+    title = words_of(problem, locale)
     detail = text_or(f"{problem.text_key}.detail", locale, title)
     return {
         "type": f"urn:gridboard:problem:{problem.code}", "title": title, "status": problem.status,
         "code": problem.code, "detail": detail, **problem.extra,
     }
+
+
+def words_of(problem: Problem, locale: str) -> str:
+    """The problem's sentence; its code where a sentence or one of its values is missing: an error stays that error."""
+    try:
+        return text(problem.text_key, locale, **problem.values)
+    except KeyError:
+        log.exception("no words for problem %s", problem.code)
+        return problem.code
 
 
 def problem_response(problem: Problem, locale: str, headers: Mapping[str, str] | None = None) -> Response:

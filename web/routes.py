@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: Password checks at once: each takes 64 MB and a core for a moment.
 LOGINS_AT_ONCE = 4
+ROUTERS = (
+    login.pages, health.router, metrics.router, login.api, areas.router, cases.router, search.router, client.router,
+    live.router, tiles.router,
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -42,12 +46,8 @@ def mount(server: FastAPI, services: Services) -> None:
     state.pulse = health.Pulse(services.database)
     state.tiles = tiles.TileStore(services.database)
     problems.install(server)
-    for router in (login.pages, health.router, metrics.router):
-        server.include_router(router)
-    server.include_router(login.api, prefix="/api", tags=["session"])
-    for router in (areas.router, cases.router, search.router, client.router, live.router):
-        server.include_router(router, prefix="/api", responses=PROBLEMS)
-    server.include_router(tiles.router, responses=PROBLEMS)
+    for router in ROUTERS:
+        server.include_router(router, responses=PROBLEMS)
     server.include_router(_last)
 
 
@@ -96,9 +96,12 @@ def _document(app: FastAPI) -> dict[str, object]:
 @_last.api_route("/tiles/{rest:path}", methods=METHODS)
 async def unknown(request: Request) -> Response:
     """No page answers for an address of the API: 404, or 405 where another method would do."""
-    for route in request.app.routes:
-        if isinstance(route, Route) and route.endpoint is not unknown and route.matches(request.scope)[0] == Match.PARTIAL:
-            return problems.problem_response(
-                Problem("method_not_allowed"), problems.locale_of(request.scope), {"Allow": ", ".join(sorted(route.methods or ()))}
-            )
-    raise Problem("not_found")
+    others = [
+        route for router in ROUTERS for route in router.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] == Match.PARTIAL
+    ]
+    if not others:
+        raise Problem("not_found")
+    allowed = sorted({method for route in others for method in route.methods or ()})
+    locale = problems.locale_of(request.scope)
+    return problems.problem_response(Problem("method_not_allowed"), locale, {"Allow": ", ".join(allowed)})

@@ -15,7 +15,7 @@ from rules.errors import Problem
 from web import shapes
 from web.asking import Here, Limit, Who, Words, as_list, needs
 
-router = APIRouter(dependencies=[needs(Act.see_map)])
+router = APIRouter(prefix="/api", tags=["search"], dependencies=[needs(Act.see_map)])
 #: Looks like the beginning of a case number; titles are searched by the lists, not here.
 NUMBER = re.compile(r"^\d{4,8}(-[A-Za-z0-9_.]*(-\d*)?)?$")
 MAX_CASES = 5

@@ -19,7 +19,7 @@ from rules.errors import Problem
 from web.asking import Who, needs
 from web.compression import gzip
 
-router = APIRouter(dependencies=[needs(Act.see_map)], include_in_schema=True)
+router = APIRouter(dependencies=[needs(Act.see_map)], tags=["tiles"])
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 #: `Vary: Cookie`: what a tile shows depends on whose it is.
 CACHING = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": "Cookie, Accept-Encoding"}
