@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -10,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rules.errors import Problem
+from web import callback_body
 from web.origin import SAFE
 from web.problems import refuse
 
@@ -22,8 +25,9 @@ BRACKET = re.compile(rb"[][{}]")
 class BodyGuard:
     """Reads the whole body of a state-changing request, looks at it, and hands it on."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, app: ASGIApp, *, callbacks: Mapping[str, Any], max_bytes: int = MAX_BYTES) -> None:
         self.app = app
+        self._callbacks = callbacks
         self._max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,8 +49,9 @@ class BodyGuard:
         if declared.isdigit() and int(declared) > self._max_bytes:
             raise Problem("too_large")
         body = await read_body(receive, self._max_bytes)
-        if _is_json(headers, scope["path"]) and body:
-            check_json(body)
+        value = check_json(body) if body and _is_json(headers, scope["path"]) else None
+        if scope["path"] == callback_body.PATH:
+            callback_body.check_callback(value, self._callbacks)
         return body
 
 
@@ -81,8 +86,8 @@ async def read_body(receive: Receive, max_bytes: int) -> bytes:
     return b"".join(chunks)
 
 
-def check_json(body: bytes) -> None:
-    """Raises Problem bad_request for what is no JSON, holds NaN, NUL or a lone surrogate, or nests too deep."""
+def check_json(body: bytes) -> Any:
+    """The value. Raises Problem bad_request for what is no JSON, holds NaN, NUL or a lone surrogate, or nests too deep."""
     if depth_of(body) > MAX_DEPTH:
         raise Problem("bad_request")
     try:
@@ -91,6 +96,7 @@ def check_json(body: bytes) -> None:
         raise Problem("bad_request") from None
     if b"\\u0000" in body and _holds_nul(value):
         raise Problem("bad_request")
+    return value
 
 
 def depth_of(body: bytes) -> int:

@@ -54,7 +54,7 @@ def mount(server: FastAPI, services: Services) -> None:
 def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     """Put the layers in front of all routes, Dash's included; the last one added is met first."""
     settings = services.settings
-    server.add_middleware(BodyGuard)
+    server.add_middleware(BodyGuard, callbacks=dash.callback_map)
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
     server.add_middleware(Compression)
