@@ -12,8 +12,9 @@ from geo.crs import Floats
 
 Polygons = Sequence[shapely.Polygon]
 Redraw = Callable[[Floats, tuple[int, ...], float], Floats]
-VIGOURS = (1.0, 0.6, 0.3)
-REVERT_ROUNDS = 20
+VIGOURS = (1.0, 0.7, 0.4, 0.2)
+ROUNDS = 25
+LEAST_LIKENESS = 0.4
 
 
 def repair(polygons: Polygons, grid: float, frame: Polygons = ()) -> list[shapely.Polygon]:
@@ -55,13 +56,19 @@ def redraw(polygons: Polygons, change: Redraw) -> list[shapely.Polygon]:
     """
     arcs = arcs_of(polygons)
     sides = sides_of(arcs, polygons)
-    drawn, again = arcs.copy(), np.arange(len(arcs))
-    for vigour in (*VIGOURS, *[0.0] * REVERT_ROUNDS):
+    olds, drawn, again = np.asarray(polygons, dtype=object), arcs.copy(), list(range(len(arcs)))
+    vigours = [iter(VIGOURS) for _ in arcs]
+    for _ in range(ROUNDS):
         for index in again:
-            drawn[index] = shapely.LineString(change(shapely.get_coordinates(arcs[index]), sides[index], vigour))
+            points, vigour = shapely.get_coordinates(arcs[index]), next(vigours[index], 0.0)
+            drawn[index] = shapely.LineString(change(points, sides[index], vigour))
         again = _clashing(drawn)
-        if not len(again):
-            return _rebuild(drawn, polygons)
+        if again:
+            continue
+        tiles, changed = _faces(drawn, olds)
+        if not changed:
+            return list(tiles)
+        again = [index for index, beside in enumerate(sides) if set(beside) & set(changed)]
     raise ValueError("the borders cannot be redrawn without crossing")
 
 
@@ -105,21 +112,27 @@ def _one_piece(tile: shapely.Geometry, index: int) -> shapely.Polygon:
     return parts[0]
 
 
-def _clashing(arcs: NDArray[np.object_]) -> NDArray[np.int64]:
+def _clashing(arcs: NDArray[np.object_]) -> list[int]:
     tree = shapely.STRtree(arcs)
     pairs = np.concatenate([tree.query(arcs, predicate=name) for name in ("crosses", "overlaps")], axis=1)
     twice = pairs[:, pairs[0] != pairs[1]].ravel()
-    return np.unique(np.concatenate([twice, np.flatnonzero(~shapely.is_simple(arcs))])).astype(np.int64)
+    return np.union1d(twice, np.flatnonzero(~shapely.is_simple(arcs))).astype(int).tolist()
 
 
-def _rebuild(arcs: NDArray[np.object_], polygons: Polygons) -> list[shapely.Polygon]:
-    """Faces of the new arcs in the order of the old polygons: each old one takes the face that covers most of it."""
+def _faces(arcs: NDArray[np.object_], olds: NDArray[np.object_]) -> tuple[NDArray[np.object_], list[int]]:
+    """Faces of the new arcs in the order of the old polygons, and the indexes of those that have changed places.
+
+    Each old polygon takes the face that covers most of it. Two arcs can pass each other without crossing, when both run
+    between the same two nodes: then a face is taken twice, or hardly looks like its polygon.
+    """
     faces = shapely.get_parts(shapely.polygonize(arcs))
-    tree = shapely.STRtree(faces)
-    olds = np.asarray(polygons, dtype=object)
-    old, new = tree.query(olds, predicate="intersects")
+    old, new = shapely.STRtree(faces).query(olds, predicate="intersects")
     common = shapely.area(shapely.intersection(olds[old], faces[new]))
-    best = {int(o): int(n) for o, n, _ in sorted(zip(old, new, common, strict=True), key=lambda row: row[2])}
-    if len(faces) != len(olds) or len(set(best.values())) != len(olds):
-        raise ValueError("redrawing the borders has changed the number of polygons")
-    return [faces[best[index]] for index in range(len(olds))]
+    order = np.argsort(common, kind="stable")  # the largest is written last
+    best, shared = np.full(len(olds), -1), np.zeros(len(olds))
+    best[old[order]], shared[old[order]] = new[order], common[order]
+    likeness = shared / (shapely.area(olds) + shapely.area(faces[best]) - shared)
+    taken = np.bincount(best, minlength=len(faces))
+    unclaimed = old[np.isin(new, np.flatnonzero(taken == 0)) & (common > 0)]
+    changed = np.flatnonzero((likeness < LEAST_LIKENESS) | (taken[best] > 1))
+    return faces[best], np.union1d(changed, unclaimed).tolist()

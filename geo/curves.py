@@ -79,6 +79,12 @@ def smooth(points: Floats, width: float, spacing: float) -> Floats:
     return soft
 
 
+def calm(points: Floats, share: float) -> Floats:
+    """The line drawn towards the straight way between its ends, keeping `share` of its bends (a third to all)."""
+    straight = np.linspace(points[0], points[-1], len(points))
+    return np.asarray(straight + (points - straight) * np.clip(share, 1 / 3, 1.0))
+
+
 def roughen(points: Floats, reach: float, random: np.random.Generator) -> Floats:
     """Small irregular bends on top of a smooth line: noise of several lengths, fading out towards the ends."""
     count = len(points)

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 
 from geo.coverage import redraw, repair
 from geo.crs import Floats
-from geo.curves import densify, resample, roughen, smooth
+from geo.curves import calm, densify, resample, roughen, smooth
 from geo.partition import DIGITS
 
 SOURCE = Path(__file__).parent / "source"
@@ -23,8 +23,10 @@ LEVELS = {"1": "prefecture", "2": "county", "3": "township", "4": "village"}
 SNAP_DEG = 1e-6
 # A village has about seven grids; so many vertices along the side of one leave a choice of places to cut.
 USUAL_GRIDS = 7
-VERTICES_A_SIDE = 11
-BENDS = 1.3
+VERTICES_A_SIDE = 14
+BENDS, MOST_BEND = 1.3, 0.03
+# A border of fewer raster steps than this says more about the raster than about a border.
+LONG_STEPS = 9
 
 
 @dataclass(frozen=True)
@@ -95,5 +97,7 @@ def village_outlines() -> dict[str, shapely.Polygon]:
 def _grown(points: Floats, spacing: float, vigour: float) -> Floats:
     raster = float(np.median(np.hypot(*np.diff(points, axis=0).T)))
     line = smooth(points, raster, min(spacing, raster)) if len(points) > 2 else points
+    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    line = calm(line, length / raster / LONG_STEPS + 1 - vigour)
     random = np.random.default_rng(np.abs(np.round(points[0] * 1e6)).astype(np.int64))
-    return roughen(resample(line, spacing), BENDS * spacing * vigour**2, random)
+    return roughen(resample(line, spacing), min(BENDS * spacing, MOST_BEND * length) * vigour**2, random)

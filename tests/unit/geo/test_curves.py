@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.curves import cut_corners, densify, resample, roughen, smooth, wander
+from geo.curves import calm, cut_corners, densify, resample, roughen, smooth, wander
 
 STAIRS = np.array([(x // 2, (x + 1) // 2) for x in range(60)], dtype=float)
 
@@ -53,3 +53,10 @@ def test_roughening_keeps_ends_and_count():
 def test_cutting_corners_keeps_a_bare_segment():
     segment = np.array([[0.0, 0.0], [1.0, 0.0]])
     assert (cut_corners(segment) == segment).all()
+
+
+def test_calming_keeps_the_ends_and_some_of_the_bend():
+    bent = np.array([[0.0, 0.0], [1.0, 3.0], [2.0, 0.0]])
+    assert calm(bent, 0.5).tolist() == [[0, 0], [1, 1.5], [2, 0]]
+    assert calm(bent, 0.0)[1, 1] == pytest.approx(1.0)
+    assert (calm(bent, 4.0) == bent).all()
