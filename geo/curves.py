@@ -10,7 +10,7 @@ ROUGHNESS = 0.75
 WAVE = 0.15
 # Less along the line than across it, or it would fold over itself.
 LAG = 0.4
-SMOOTHING = 0.9
+SMOOTHING = 0.6
 
 
 def wander(start: Floats, end: Floats, *, pieces: int, amplitude: float, random: np.random.Generator) -> Floats:

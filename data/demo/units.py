@@ -24,9 +24,9 @@ SNAP_DEG = 1e-6
 # A village has about seven grids; so many vertices along the side of one leave a choice of places to cut.
 USUAL_GRIDS = 7
 VERTICES_A_SIDE = 14
-BENDS, MOST_BEND = 1.3, 0.03
+BENDS, MOST_BEND = 1.3, 0.02
 # A border of fewer raster steps than this says more about the raster than about a border.
-LONG_STEPS = 9
+LONG_STEPS = 4
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from statistics import median
 
 import pytest
 import shapely
 
 from data.demo.areas import AreaSeed, build_areas
+from data.demo.units import read_features, read_seats
 from geo.coverage import tiles_exactly
 from geo.labels import label_of
 
@@ -102,6 +104,23 @@ def test_grids_are_numbered_from_north_to_south_and_named_after_their_village(fu
     assert grids[0].names["en"] == "Manfeilong Village Grid 1"
     assert "mfl" in grids[0].pinyin
     assert grids[0].geom.centroid.y > grids[-1].geom.centroid.y
+
+
+def test_outlines_stay_close_to_the_source(small):
+    by_code = {area.code: area.geom for area in small}
+    for row, source in read_features("counties.geojson"):
+        assert by_code[row["code"]].symmetric_difference(source).area < 1e-6 * source.area
+    kept = []
+    for row, source in read_features("synthetic/villages_synthetic.geojson"):
+        village = by_code[row["code"]]
+        kept.append(village.intersection(source).area / village.union(source).area)
+    assert min(kept) > 0.6
+    assert median(kept) > 0.9
+
+
+def test_the_seat_of_each_township_lies_in_it(small):
+    seats = read_seats()
+    assert all(area.geom.contains(shapely.Point(seats[area.code])) for area in small if area.level == "township")
 
 
 def test_invented_outlines_say_so(areas):
