@@ -20,3 +20,6 @@ def register_all(app: Dash, services: Services) -> None:
     app.config.suppress_callback_exceptions = True
     for module in (address, pages, drill, case):
         module.register(app, services)
+    # On FastAPI, Dash sets itself up only when `/` or one of its own routes is asked for: a browser that comes to
+    # `/map` first would get a page without assets.
+    app._setup_server()

@@ -16,9 +16,12 @@ def register(app: Dash, _services: Services) -> None:
     """In the browser: nothing of this needs the server."""
     app.clientside_callback(
         ClientsideFunction("gridboard_page", "url"),
-        Output(ids.AREA, "data"), Output(ids.CHOSEN, "data"),
-        Input(ids.URL, "search"), Input(ids.URL, "pathname"),
+        Output(ids.SINK, "data"),
+        Input(ids.URL, "search"),
+        Input(ids.URL, "pathname"),
     )
     app.clientside_callback(
-        ClientsideFunction("gridboard_page", "scene"), Output(ids.SINK, "data"), Input(ids.SCENE, "data"),
+        ClientsideFunction("gridboard_page", "scene"),
+        Output(ids.SCENE_TOLD, "data"),
+        Input(ids.SCENE, "data"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from dash import Dash, Input, Output
 
@@ -22,15 +21,17 @@ if TYPE_CHECKING:
 
 def register(app: Dash, services: Services) -> None:
     @app.callback(
-        Output(ids.CASE_PANEL, "children"), Output(ids.CASE_PANEL, "className"),
-        Input(ids.CHOSEN, "data"), Input(ids.CASE_REFRESH, "data"),
+        Output(ids.CASE_PANEL, "children"),
+        Output(ids.CASE_PANEL, "className"),
+        Input(ids.CHOSEN, "data"),
+        Input(ids.CASE_REFRESH, "data"),
     )
     async def show_case(case_no: str | None, _refresh: int) -> Any:
         return await off_loop(panel_of, services, case_no or "")
 
-    @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.URL, "pathname"), Input(ids.CASE_REFRESH, "data"))
-    async def show_sheet(pathname: str | None, _refresh: int) -> Any:
-        return await off_loop(sheet_of, services, unquote((pathname or "").removeprefix("/case/")))
+    @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.SHEET_CASE, "data"), Input(ids.SHEET_REFRESH, "data"))
+    async def show_sheet(case_no: str | None, _refresh: int) -> Any:
+        return await off_loop(sheet_of, services, case_no or "")
 
 
 def panel_of(services: Services, case_no: str) -> tuple:

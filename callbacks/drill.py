@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 def register(app: Dash, services: Services) -> None:
     @app.callback(
-        Output(ids.RAIL, "children"), Output(ids.BREADCRUMB, "children"), Output(ids.CHARTS, "children"),
+        Output(ids.RAIL, "children"),
+        Output(ids.BREADCRUMB, "children"),
+        Output(ids.CHARTS, "children"),
         Output(ids.SCENE, "data"),
-        Input(ids.AREA, "data"), Input(ids.SCENE_REFRESH, "data"), State(ids.URL, "pathname"),
+        Input(ids.AREA, "data"),
+        Input(ids.SCENE_REFRESH, "data"),
+        State(ids.PAGE_NAME, "data"),
     )
-    async def show_area(area: str | None, _refresh: int, pathname: str | None) -> Any:
+    async def show_area(area: str | None, _refresh: int, page: str) -> Any:
         again = ctx.triggered_id == ids.SCENE_REFRESH
-        return await off_loop(area_panels, services, area, compact=(pathname or "").startswith("/dispatch"), again=again)
+        return await off_loop(area_panels, services, area, compact=page == "dispatch", again=again)
 
 
 def area_panels(services: Services, area: str | None, *, compact: bool, again: bool) -> tuple:
@@ -52,17 +56,22 @@ def _instead(locale: str, problem: Problem) -> tuple:
 def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
     """What the browser's own code works with: the moment, and the list behind each count as a query of the API."""
     return {
-        "area": scene.area.code, "seq": scene.seq, "as_of": scene.as_of.isoformat(),
+        "area": scene.area.code,
+        "seq": scene.seq,
+        "as_of": scene.as_of.isoformat(),
         "next_due_at": None if scene.next_due_at is None else scene.next_due_at.isoformat(),
-        "lists": lists(scene), "title": f"{scene.area.name} · {text('product', reader.locale)}",
+        "lists": lists(scene),
+        "title": f"{scene.area.name} · {text('product', reader.locale)}",
     }
 
 
 def lists(scene: Scene) -> dict[str, dict[str, str]]:
     """The query of /api/cases that lists exactly what each count counted, by the catalogue of metrics."""
     periods = {"$month": scene.month_from, "$day": scene.day_from}
-    return {name: {field: _filled(value, periods) for field, value in metric.list_filter.items()}
-            for name, metric in METRICS.items()}
+    return {
+        name: {field: _filled(value, periods) for field, value in metric.list_filter.items()}
+        for name, metric in METRICS.items()
+    }
 
 
 def _filled(value: str, periods: dict[str, datetime | None]) -> str:

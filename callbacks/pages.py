@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Input, Output, State, html
 
 from callbacks.reading import off_loop, seen
 from dashboard import ids, states
 from dashboard.pages import case, dispatch, map, wall
+from dashboard.pages.frame import Place
 from dashboard.readings.deployment import read_deployment
 from dashboard.session import current_visit
 from dashboard.topbar import PAGES_OF
@@ -22,12 +24,19 @@ PAGES = {"map": map.page, "dispatch": dispatch.page, "case": case.page, "wall": 
 
 
 def register(app: Dash, services: Services) -> None:
-    @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"))
-    async def show_page(pathname: str | None) -> Any:
-        return await off_loop(page_at, services, pathname or "/")
+    @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"), State(ids.URL, "search"))
+    async def show_page(pathname: str | None, search: str | None) -> Any:
+        return await off_loop(page_at, services, pathname or "/", search or "")
 
 
-def page_at(services: Services, pathname: str) -> html.Div:
+def place_in(pathname: str, search: str) -> Place:
+    """Area and case that an address asks for."""
+    asked = parse_qs(search.removeprefix("?"))
+    case_no = unquote(pathname.removeprefix("/case/")) if pathname.startswith("/case/") else asked.get("case", [""])[0]
+    return Place(area=asked.get("area", [""])[0], case_no=case_no)
+
+
+def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
     """The page of that address. A key on it makes the browser build it anew instead of bending the last one."""
     name = pathname.strip("/").split("/", 1)[0]
 
@@ -39,7 +48,7 @@ def page_at(services: Services, pathname: str) -> html.Div:
             return html.Div(states.forbidden(reader.locale), key="forbidden")
         visit = current_visit.get()
         shown = reader if visit is None or not visit.display_name else _named(reader, visit.display_name)
-        return html.Div(PAGES[wanted](shown, read_deployment(services, viewer)), key=wanted)
+        return html.Div(PAGES[wanted](shown, read_deployment(services, viewer), place_in(pathname, search)), key=wanted)
 
     return seen(services, draw, lambda locale, problem: html.Div(states.failed(locale), key="failed"))
 

@@ -25,14 +25,18 @@ async def off_loop(work: Callable[..., Any], *values: Any, **named: Any) -> Any:
 def reader_of(services: Services, viewer: Viewer, *, name: str = "") -> Reader:
     """How this viewer reads the page: language, time zone, role."""
     return Reader(
-        locale=known_locale(viewer.locale), zone=services.settings.deployment.timezone, now=services.clock.now(),
-        role=str(viewer.role), username=name or viewer.username, area=viewer.area_code,
+        locale=known_locale(viewer.locale),
+        zone=services.settings.deployment.timezone,
+        now=services.clock.now(),
+        role=str(viewer.role),
+        username=name or viewer.username,
+        area=viewer.area_code,
     )
 
 
 def seen(services: Services, draw: Callable[[Viewer, Reader], Any], fallback: Callable[[str, Problem], Any]) -> Any:
     """What `draw` makes for the present viewer; `fallback` when a Problem stands in the way."""
-    locale = services.settings.deployment.locale
+    locale: str = services.settings.deployment.locale
     try:
         viewer = require_viewer()
         locale = known_locale(viewer.locale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from dashboard import ids, states
+from dashboard.attributes import marked
 from dashboard.formats import count, distance
 from dashboard.icons import icon
 from dashboard.texts import text, text_or
@@ -16,11 +17,19 @@ SHOWN = 9
 def choices(case: CaseView, reader: Reader) -> html.Div:
     """A radio group; the best candidate is chosen already, keys 1 to 9 choose another."""
     if not case.candidates:
-        return html.Div(states.empty(text("assign.none", reader.locale), hint=text("assign.none.hint", reader.locale)),
-                        id=ids.ASSIGN_TO, role="radiogroup")
+        return html.Div(
+            states.empty(text("assign.none", reader.locale), hint=text("assign.none.hint", reader.locale)),
+            id=ids.ASSIGN_TO,
+            role="radiogroup",
+        )
     rows = [candidate(body, number, reader, chosen=not number) for number, body in enumerate(case.candidates[:SHOWN])]
-    return html.Div(rows, id=ids.ASSIGN_TO, role="radiogroup", className="candidates",
-                    **{"aria-label": text("assign.title", reader.locale)})
+    return html.Div(
+        rows,
+        id=ids.ASSIGN_TO,
+        role="radiogroup",
+        className="candidates",
+        **marked({"aria-label": text("assign.title", reader.locale)}),
+    )
 
 
 def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
@@ -32,8 +41,10 @@ def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> 
             html.Kbd(str(number + 1)),
             html.Div(
                 [
-                    html.Div([html.Span(body.name, className="candidate-name"), *_figures(body, reader.locale)],
-                             className="candidate-line"),
+                    html.Div(
+                        [html.Span(body.name, className="candidate-name"), *_figures(body, reader.locale)],
+                        className="candidate-line",
+                    ),
                     _load(body),
                     html.Ul(reasons, className="reasons"),
                 ],
@@ -43,13 +54,17 @@ def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> 
         role="radio",
         tabIndex=0 if chosen else -1,
         className="candidate",
-        **{"data-organisation": str(body.organisation), "aria-checked": "true" if chosen else "false"},
+        **marked({"data-organisation": str(body.organisation), "aria-checked": "true" if chosen else "false"}),
     )
 
 
 def _figures(body: Candidate, locale: str) -> list:
-    load = text("assign.load", locale, load=count(body.load, locale),
-                capacity=count(body.capacity, locale) if body.capacity else "–")
+    load = text(
+        "assign.load",
+        locale,
+        load=count(body.load, locale),
+        capacity=count(body.capacity, locale) if body.capacity else "–",
+    )
     figures = [html.Span(load, className="quiet", title=text("assign.load.hint", locale))]
     if body.distance_m is not None:
         figures.append(html.Span(distance(body.distance_m, locale), className="quiet"))
@@ -63,8 +78,10 @@ def _load(body: Candidate) -> html.Div:
 
 
 def _reason(why: Why, side: str, locale: str) -> html.Li:
-    return html.Li([icon("check" if side == "pro" else "minus"), html.Span(reason_text(why, locale))],
-                   className=f"reason reason-{side}")
+    return html.Li(
+        [icon("check" if side == "pro" else "minus"), html.Span(reason_text(why, locale))],
+        className=f"reason reason-{side}",
+    )
 
 
 def reason_text(why: Why, locale: str) -> str:

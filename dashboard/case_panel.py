@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from dashboard import assign, ids
+from dashboard.attributes import marked
 from dashboard.formats import clock, moment, relative
 from dashboard.icons import case_mark, icon
 from dashboard.stage_line import stage_line
@@ -24,10 +27,15 @@ def case_panel(case: CaseView, reader: Reader) -> html.Div:
     )
 
 
-def facts(case: CaseView) -> dict[str, str]:
+def facts(case: CaseView) -> dict[str, Any]:
     """What the browser's own code needs to send a move for this case."""
-    return {"data-case-no": case.case_no, "data-version": str(case.version), "data-status": case.status,
-            "data-moves": " ".join(case.moves), "data-area": case.area}
+    return {
+        "data-case-no": case.case_no,
+        "data-version": str(case.version),
+        "data-status": case.status,
+        "data-moves": " ".join(case.moves),
+        "data-area": case.area,
+    }
 
 
 def head(case: CaseView, reader: Reader, *, closable: bool) -> html.Header:
@@ -38,17 +46,36 @@ def head(case: CaseView, reader: Reader, *, closable: bool) -> html.Header:
         html.Span(case.case_no, className="case-no"),
         html.Span(text(f"status.{case.status}", reader.locale), className=f"chip chip-{case.status}"),
     ]
-    tools = [html.A(icon("external-link", label=text("case.page", reader.locale)), href=f"/case/{case.case_no}",
-                    className="icon-button", title=text("case.page", reader.locale))]
+    tools: list = [
+        html.A(
+            icon("external-link", label=text("case.page", reader.locale)),
+            href=f"/case/{case.case_no}",
+            className="icon-button",
+            title=text("case.page", reader.locale),
+        )
+    ]
     if closable:
-        tools.append(html.Button(icon("x", label=text("close", reader.locale)), type="button", className="icon-button",
-                                 title=text("close", reader.locale), **{"data-action": "close-case"}))
+        tools.append(
+            html.Button(
+                icon("x", label=text("close", reader.locale)),
+                type="button",
+                className="icon-button",
+                title=text("close", reader.locale),
+                **marked({"data-action": "close-case"}),
+            )
+        )
     return html.Header(
         [
             html.Div([*line, html.Span(tools, className="case-tools")], className="case-line"),
             html.H2(case.title, className="case-title"),
-            html.P([html.Span(kind), html.Span(case.category),
-                    html.Span(severity, className=f"severity severity-{case.severity}")], className="case-kind"),
+            html.P(
+                [
+                    html.Span(kind),
+                    html.Span(case.category),
+                    html.Span(severity, className=f"severity severity-{case.severity}"),
+                ],
+                className="case-kind",
+            ),
         ],
         className="case-head",
     )
@@ -67,37 +94,59 @@ def body(case: CaseView, reader: Reader) -> list:
     return parts
 
 
-def _section(key: str, content: object, reader: Reader) -> html.Section:
-    return html.Section([html.H3(text(key, reader.locale), className="section-title"), content], className="case-section")
+def _section(key: str, content: Component, reader: Reader) -> html.Section:
+    return html.Section(
+        [html.H3(text(key, reader.locale), className="section-title"), content], className="case-section"
+    )
 
 
 def case_facts(case: CaseView, reader: Reader) -> html.Dl:
     """Place, clock, holder and origin, as pairs."""
     late = case.due_at is not None and case.due_at < reader.now
     place = case.place if case.located else text("case.unlocated", reader.locale, place=case.place)
-    rows = [
-        ("case.place", [icon("map-pin"), html.Span(place)], ""),
-        ("case.clock", [icon("clock"), _clock(case, reader)], "late" if late else ""),
-        ("case.holder", [icon("building-community"), html.Span(case.holder or text("case.nobody", reader.locale)),
-                         _time("case.since", case.status_since, reader)], ""),
-        ("case.reported", [icon("calendar"), _time("case.at", case.reported_at, reader),
-                           html.Span(text_or(f"source.{case.source}", reader.locale, case.source), className="quiet")], ""),
+    rows: list[tuple[str, str, list, str]] = [
+        ("case.place", "map-pin", [place], ""),
+        ("case.clock", "clock", [_clock(case, reader)], "late" if late else ""),
+        (
+            "case.holder",
+            "building-community",
+            [case.holder or text("case.nobody", reader.locale), _time("case.since", case.status_since, reader)],
+            "",
+        ),
+        (
+            "case.reported",
+            "calendar",
+            [_time("case.at", case.reported_at, reader), text_or(f"source.{case.source}", reader.locale, case.source)],
+            "",
+        ),
     ]
-    pairs = [part for key, value, state in rows
-             for part in (html.Dt(text(key, reader.locale)), html.Dd(value, className=state))]
+    pairs = [part for key, name, value, state in rows for part in _fact(text(key, reader.locale), name, value, state)]
     return html.Dl(pairs, className="case-facts")
+
+
+def _fact(title: str, name: str, value: list, state: str) -> tuple[html.Dt, html.Dd]:
+    parts = [html.Span(part) if isinstance(part, str) else part for part in value]
+    return html.Dt(title), html.Dd([icon(name), html.Div(parts, className="fact")], className=state)
 
 
 def _clock(case: CaseView, reader: Reader) -> html.Span:
     due = "" if case.due_at is None else moment(case.due_at, reader.locale, reader.zone)
-    return html.Span(clock(case.due_at, reader.now, reader.locale), title=due, className="case-clock",
-                     **{"data-due": "" if case.due_at is None else case.due_at.isoformat()})
+    return html.Span(
+        clock(case.due_at, reader.now, reader.locale),
+        title=due,
+        className="case-clock",
+        **marked({"data-due": "" if case.due_at is None else case.due_at.isoformat()}),
+    )
 
 
 def _time(key: str, at: datetime, reader: Reader) -> html.Time:
     words = relative(at, reader.now, reader.locale, reader.zone)
-    return html.Time(text(key, reader.locale, time=words), dateTime=at.isoformat(), className="quiet",
-                     title=moment(at, reader.locale, reader.zone))
+    return html.Time(
+        text(key, reader.locale, time=words),
+        dateTime=at.isoformat(),
+        className="quiet",
+        title=moment(at, reader.locale, reader.zone),
+    )
 
 
 def trace(case: CaseView, reader: Reader) -> html.Ol:
@@ -109,9 +158,18 @@ def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
     locale = reader.locale
     who = " · ".join(part for part in (text_or(f"role.{entry.role}", locale, entry.role), entry.organisation) if part)
     lines = [
-        html.Div([html.Span(text_or(f"act.{entry.act}", locale, entry.act), className="trace-act"),
-                  html.Time(relative(entry.at, reader.now, locale, reader.zone), dateTime=entry.at.isoformat(),
-                            title=moment(entry.at, locale, reader.zone), className="quiet")], className="trace-line"),
+        html.Div(
+            [
+                html.Span(text_or(f"act.{entry.act}", locale, entry.act), className="trace-act"),
+                html.Time(
+                    relative(entry.at, reader.now, locale, reader.zone),
+                    dateTime=entry.at.isoformat(),
+                    title=moment(entry.at, locale, reader.zone),
+                    className="quiet",
+                ),
+            ],
+            className="trace-line",
+        ),
         html.Div(who, className="quiet"),
     ]
     if entry.to_organisation and entry.to_organisation != entry.from_organisation:
@@ -123,20 +181,30 @@ def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
 
 def actions(case: CaseView, reader: Reader) -> html.Footer:
     """The moves that this reader may take now, the likely one first; words when there is none."""
-    buttons = [_action(move, case, reader, likely=not number) for number, move in enumerate(case.moves)]
+    buttons: list = [_action(move, case, reader, likely=not number) for number, move in enumerate(case.moves)]
     if not buttons:
         buttons = [html.P(text("case.no-moves", reader.locale), className="state-hint")]
     said = html.P("", className="case-message", role="alert")
-    reason = html.Div(dcc.Textarea(id="move-reason", maxLength=500, rows=2, className="input",
-                                   placeholder=text("case.reason", reader.locale)), className="case-reason", hidden=True)
+    reason = html.Div(
+        dcc.Textarea(
+            id="move-reason", maxLength=500, rows=2, className="input", placeholder=text("case.reason", reader.locale)
+        ),
+        className="case-reason",
+        hidden=True,
+    )
     return html.Footer([said, reason, html.Div(buttons, className="case-buttons")], className="case-actions")
 
 
 def _action(move: str, case: CaseView, reader: Reader, *, likely: bool) -> html.Button:
-    identity = {"id": ids.ASSIGN_SUBMIT} if move == "dispatch" else {}
+    identity: dict[str, Any] = {"id": ids.ASSIGN_SUBMIT} if move == "dispatch" else {}
     if move in case.reason_needed:
         identity["data-needs-reason"] = "1"
     keys = {"dispatch": "d", "recall": "u"}.get(move)
     words = [html.Span(text(f"move.{move}", reader.locale))] + ([html.Kbd(keys)] if keys else [])
-    return html.Button(words, type="button", className="button button-main" if likely else "button",
-                       **identity, **{"data-move": move})
+    return html.Button(
+        words,
+        type="button",
+        className="button button-main" if likely else "button",
+        **identity,
+        **marked({"data-move": move}),
+    )

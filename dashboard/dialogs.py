@@ -5,41 +5,89 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.attributes import marked
 from dashboard.icons import icon
 from dashboard.lists import KINDS, SEVERITIES
 from dashboard.texts import text
 from dashboard.views import Reader
 
-SHORTCUTS = (("/", "search"), ("?", "help"), ("Esc", "close"), ("⌫", "up"), ("J K", "next"), ("Enter", "open"),
-             ("D", "dispatch"), ("1–9", "choose"), ("U", "undo"), ("L", "layers"), ("F", "fit"), ("T", "theme"))
+SHORTCUTS = (
+    ("/", "search"),
+    ("?", "help"),
+    ("Esc", "close"),
+    ("⌫", "up"),
+    ("J K", "next"),
+    ("Enter", "open"),
+    ("D", "dispatch"),
+    ("1–9", "choose"),
+    ("U", "undo"),
+    ("L", "layers"),
+    ("F", "fit"),
+    ("T", "theme"),
+)
 SOURCES = ("grid_worker", "resident", "inspection", "call_110", "hotline_12345")
 
 
 def toast() -> html.Div:
     """The place of short messages, read out by assistive technology."""
-    return html.Div([], id=ids.TOAST, className="toast", role="status", **{"aria-live": "polite", "aria-atomic": "false"})
+    return html.Div(
+        [], id=ids.TOAST, className="toast", role="status", **marked({"aria-live": "polite", "aria-atomic": "false"})
+    )
 
 
 def tray(locale: str) -> html.Div:
     """Several cases chosen on the map: their number, who could take all of them, one dispatch, a report of each."""
-    head = html.Div([html.Strong("", className="tray-count"),
-                     html.Button(icon("x", label=text("tray.clear", locale)), type="button", className="icon-button",
-                                 title=text("tray.clear", locale), **{"data-action": "clear-selection"})],
-                    className="tray-head")
-    foot = html.Div([html.Button(text("tray.dispatch", locale), type="button", className="button button-main tray-submit",
-                                 disabled=True, **{"data-action": "dispatch-selection"})], className="tray-foot")
-    return html.Div([head, html.Div([], className="tray-candidates", role="radiogroup",
-                                    **{"aria-label": text("assign.title", locale)}),
-                     html.Div([], className="tray-results", **{"aria-live": "polite"}), foot],
-                    id=ids.TRAY, className="tray", hidden=True)
+    head = html.Div(
+        [
+            html.Strong("", className="tray-count"),
+            html.Button(
+                icon("x", label=text("tray.clear", locale)),
+                type="button",
+                className="icon-button",
+                title=text("tray.clear", locale),
+                **marked({"data-action": "clear-selection"}),
+            ),
+        ],
+        className="tray-head",
+    )
+    foot = html.Div(
+        [
+            html.Button(
+                text("tray.dispatch", locale),
+                type="button",
+                className="button button-main tray-submit",
+                disabled=True,
+                **marked({"data-action": "dispatch-selection"}),
+            )
+        ],
+        className="tray-foot",
+    )
+    return html.Div(
+        [
+            head,
+            html.Div(
+                [],
+                className="tray-candidates",
+                role="radiogroup",
+                **marked({"aria-label": text("assign.title", locale)}),
+            ),
+            html.Div([], className="tray-results", **marked({"aria-live": "polite"})),
+            foot,
+        ],
+        id=ids.TRAY,
+        className="tray",
+        hidden=True,
+    )
 
 
 def help_dialog(locale: str) -> html.Div:
     """Every key, on one card."""
-    pairs = [part for keys, name in SHORTCUTS
-             for part in (html.Dt(html.Kbd(keys)), html.Dd(text(f"key.{name}", locale)))]
+    pairs = [
+        part for keys, name in SHORTCUTS for part in (html.Dt(html.Kbd(keys)), html.Dd(text(f"key.{name}", locale)))
+    ]
     return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl(pairs, className="shortcuts")], locale)
 
 
@@ -49,27 +97,51 @@ def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]]) ->
     fields = [
         _field("report.kind", _radio("kind", [(kind, text(f"kind.{kind}", locale)) for kind in KINDS]), locale),
         _field("report.category", _categories(categories), locale),
-        _field("report.severity",
-               _radio("severity", [(name, text(f"severity.{name}", locale)) for name in reversed(SEVERITIES)]), locale),
-        _field("report.title", dcc.Input(id="report-title", type="text", maxLength=120, className="input",
-                                         autoComplete="off", **{"aria-label": text("report.title", locale)}), locale),
-        _field("report.description", dcc.Textarea(id="report-description", maxLength=2000, className="input", rows=4,
-                                                   **{"aria-label": text("report.description", locale)}), locale),
+        _field(
+            "report.severity",
+            _radio("severity", [(name, text(f"severity.{name}", locale)) for name in reversed(SEVERITIES)]),
+            locale,
+        ),
+        _written(
+            "report.title",
+            dcc.Input(id="report-title", type="text", maxLength=120, className="input", autoComplete="off"),
+            locale,
+        ),
+        _written(
+            "report.description",
+            dcc.Textarea(id="report-description", maxLength=2000, className="input", rows=4),
+            locale,
+        ),
         _field("report.source", _radio("source", [(name, text(f"source.{name}", locale)) for name in SOURCES]), locale),
         _field("report.place", _place(locale), locale),
         html.P("", className="form-message", role="alert"),
     ]
-    foot = [html.Button(text("cancel", locale), type="button", className="button", **{"data-action": "close-dialog"}),
-            html.Button(text("report.submit", locale), type="button", className="button button-main", id="report-submit",
-                        **{"data-action": "submit-report"})]
-    return _dialog(ids.REPORT_DIALOG, text("report.open", locale), [html.Div(fields, className="form")], locale, foot=foot)
+    foot = [
+        html.Button(
+            text("cancel", locale), type="button", className="button", **marked({"data-action": "close-dialog"})
+        ),
+        html.Button(
+            text("report.submit", locale),
+            type="button",
+            className="button button-main",
+            id="report-submit",
+            **marked({"data-action": "submit-report"}),
+        ),
+    ]
+    return _dialog(
+        ids.REPORT_DIALOG, text("report.open", locale), [html.Div(fields, className="form")], locale, foot=foot
+    )
 
 
 def _place(locale: str) -> html.Div:
     return html.Div(
         [
-            html.Button([icon("map-pin"), html.Span(text("report.pick", locale))], type="button", className="button",
-                        **{"data-action": "pick-place"}),
+            html.Button(
+                [icon("map-pin"), html.Span(text("report.pick", locale))],
+                type="button",
+                className="button",
+                **marked({"data-action": "pick-place"}),
+            ),
             html.Span(text("report.place.area", locale), className="quiet report-place"),
         ],
         className="report-where",
@@ -77,28 +149,56 @@ def _place(locale: str) -> html.Div:
 
 
 def _categories(categories: Sequence[tuple[str, str, str]]) -> html.Div:
-    chips = [html.Button(name, type="button", role="radio", className="choice", hidden=kind != KINDS[0],
-                         **{"data-field": "category", "data-value": code, "data-kind": kind, "aria-checked": "false"})
-             for kind, code, name in categories]
+    chips = [
+        html.Button(
+            name,
+            type="button",
+            role="radio",
+            className="choice",
+            hidden=kind != KINDS[0],
+            **marked({"data-field": "category", "data-value": code, "data-kind": kind, "aria-checked": "false"}),
+        )
+        for kind, code, name in categories
+    ]
     return html.Div(chips, className="choices", role="radiogroup")
 
 
 def _radio(field: str, options: Sequence[tuple[str, str]]) -> html.Div:
-    chips = [html.Button(words, type="button", role="radio", className="choice",
-                         **{"data-field": field, "data-value": value, "aria-checked": "true" if not number else "false"})
-             for number, (value, words) in enumerate(options)]
+    chips = [
+        html.Button(
+            words,
+            type="button",
+            role="radio",
+            className="choice",
+            **marked({"data-field": field, "data-value": value, "aria-checked": "true" if not number else "false"}),
+        )
+        for number, (value, words) in enumerate(options)
+    ]
     return html.Div(chips, className="choices", role="radiogroup")
 
 
-def _field(key: str, control: object, locale: str) -> html.Div:
+def _field(key: str, control: Component, locale: str) -> html.Div:
     return html.Div([html.Div(text(key, locale), className="field-name"), control], className="field")
 
 
+def _written(key: str, control: Component, locale: str) -> html.Label:
+    """A field that is typed into: its label belongs to it."""
+    return html.Label([html.Div(text(key, locale), className="field-name"), control], className="field")
+
+
 def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None = None) -> html.Div:
-    close = html.Button(icon("x", label=text("close", locale)), type="button", className="icon-button",
-                        **{"data-action": "close-dialog"})
+    close = html.Button(
+        icon("x", label=text("close", locale)),
+        type="button",
+        className="icon-button",
+        **marked({"data-action": "close-dialog"}),
+    )
     card = [html.Header([html.H2(title), close], className="dialog-head"), html.Div(body, className="dialog-body")]
     if foot:
         card.append(html.Footer(foot, className="dialog-foot"))
-    return html.Div(html.Div(card, className="dialog", role="dialog", **{"aria-label": title, "aria-modal": "true"}),
-                    id=name, className="dialog-ground", hidden=True)
+    return html.Div(
+        html.Div(card, className="dialog", role="dialog", **marked({"aria-label": title, "aria-modal": "true"})),
+        id=name,
+        className="dialog-ground",
+        hidden=True,
+    )

@@ -10,8 +10,10 @@ from babel.numbers import format_decimal, format_percent
 
 from dashboard.texts import known_locale, text
 
-_PATTERNS = {"zh_CN": {"full": "yyyy年M月d日 HH:mm", "short": "M月d日 HH:mm"},
-             "en": {"full": "d MMM yyyy HH:mm", "short": "d MMM HH:mm"}}
+_PATTERNS = {
+    "zh_CN": {"full": "yyyy年M月d日 HH:mm", "short": "M月d日 HH:mm"},
+    "en": {"full": "d MMM yyyy HH:mm", "short": "d MMM HH:mm"},
+}
 
 
 def count(number: float, locale: str) -> str:

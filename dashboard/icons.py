@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dash import html
 
+from dashboard.attributes import marked
+
 ICON_FOLDER = "/assets/icons"
 
 
 def icon(name: str, *, label: str | None = None, class_name: str = "") -> html.Span:
     """The icon of that file name; decoration unless a label says what it means."""
-    named = {"aria-label": label} if label else {"aria-hidden": "true"}
+    named = marked({"aria-label": label} if label else {"aria-hidden": "true"})
     return html.Span(
         className=f"icon {class_name}".strip(),
         style={"--icon": f'url("{ICON_FOLDER}/{name}.svg")'},
@@ -21,10 +23,10 @@ def icon(name: str, *, label: str | None = None, class_name: str = "") -> html.S
 def case_mark(kind: str, severity: str, *, hollow: bool = False, label: str | None = None) -> html.Span:
     """The marker of the map again, beside words: shape by kind, fill by severity, hollow while waiting."""
     state = " mark-hollow" if hollow else ""
-    named = {"aria-label": label, "role": "img"} if label else {"aria-hidden": "true"}
+    named = marked({"aria-label": label, "role": "img"} if label else {"aria-hidden": "true"})
     return html.Span(className=f"mark mark-{kind} mark-{severity}{state}", **named)
 
 
 def tier_mark(tier: str | None, letter: str) -> html.Span:
     """Colour, pattern and letter of a tier, so that colour never speaks alone."""
-    return html.Span(letter, className=f"tier-mark tier-{tier or 'none'}", **{"data-tier-mark": tier or ""})
+    return html.Span(letter, className=f"tier-mark tier-{tier or 'none'}", **marked({"data-tier-mark": tier or ""}))

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dash import html
 
 from dashboard import ids, states
+from dashboard.attributes import marked
 from dashboard.formats import count, moment
 from dashboard.icons import icon, tier_mark
 from dashboard.texts import text, text_or
 from dashboard.views import AreaRow, Reader, Scene, TierReason
 
 #: The counts that stand in the rail, each with the element that shows it.
-COUNTS = (("open", ids.COUNT_OPEN), ("waiting", ids.COUNT_WAITING), ("overdue", ids.COUNT_OVERDUE),
-          ("settled_month", ids.COUNT_SETTLED))
+COUNTS = (
+    ("open", ids.COUNT_OPEN),
+    ("waiting", ids.COUNT_WAITING),
+    ("overdue", ids.COUNT_OVERDUE),
+    ("settled_month", ids.COUNT_SETTLED),
+)
 
 
 def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
@@ -35,7 +40,7 @@ def head(scene: Scene, reader: Reader) -> html.Header:
     marks = [html.Span(scene.level_name, className="rail-level")]
     if scene.tier:
         marks.append(tier_badge(scene.tier, reader.locale))
-    lines = [html.Div([title, *marks], className="rail-name")]
+    lines: list = [html.Div([title, *marks], className="rail-name")]
     if scene.centre:
         centre = [html.Span(scene.centre)]
         if scene.post:
@@ -62,13 +67,15 @@ def _door(name: str, element: str, scene: Scene, reader: Reader) -> html.Button:
     alarm = " door-alarm" if name == "overdue" and number else ""
     return html.Button(
         [
-            html.Span(count(number, reader.locale), id=element, className="door-number", **{"data-count": name}),
+            html.Span(
+                count(number, reader.locale), id=element, className="door-number", **marked({"data-count": name})
+            ),
             html.Span(text(f"metric.{name}", reader.locale), className="door-name"),
         ],
         className=f"door door-{name}{alarm}",
         type="button",
         title=text(f"metric.{name}.hint", reader.locale),
-        **{"data-list": name},
+        **marked({"data-list": name}),
     )
 
 
@@ -79,10 +86,18 @@ def area_list(scene: Scene, reader: Reader) -> html.Section:
     size = count(len(scene.children), reader.locale)
     parts = [
         html.H2([html.Span(title), html.Span(size, className="rail-size")], className="section-title"),
-        html.Div([html.Span(text("rail.column.area", reader.locale)),
-                  html.Span(text("rail.column.counts", reader.locale))], className="area-columns"),
-        html.Div(rows, id=ids.AREA_LIST, role="listbox", className="area-list", key=scene.area.code,
-                 **{"aria-label": title}),
+        html.Div(
+            [html.Span(text("rail.column.area", reader.locale)), html.Span(text("rail.column.counts", reader.locale))],
+            className="area-columns",
+        ),
+        html.Div(
+            rows,
+            id=ids.AREA_LIST,
+            role="listbox",
+            className="area-list",
+            key=scene.area.code,
+            **marked({"aria-label": title}),
+        ),
     ]
     if scene.unlocated:
         parts.append(_unlocated(scene.unlocated, reader))
@@ -102,7 +117,7 @@ def _area_row(row: AreaRow, reader: Reader, *, first: bool) -> html.Div:
         role="option",
         tabIndex=0 if first else -1,
         className="area-row",
-        **{"data-code": row.code, "data-tier": tier, "aria-selected": "false"},
+        **marked({"data-code": row.code, "data-tier": tier, "aria-selected": "false"}),
     )
 
 
@@ -113,13 +128,20 @@ def area_figures(row: AreaRow, locale: str) -> str:
 
 def _unlocated(number: int, reader: Reader) -> html.Button:
     return html.Button(
-        [icon("map-pin-off"), html.Span(text("metric.unlocated", reader.locale), className="area-name"),
-         html.Span(count(number, reader.locale), className="area-count", id="count-unlocated",
-                   **{"data-count": "unlocated"})],
+        [
+            icon("map-pin-off"),
+            html.Span(text("metric.unlocated", reader.locale), className="area-name"),
+            html.Span(
+                count(number, reader.locale),
+                className="area-count",
+                id="count-unlocated",
+                **marked({"data-count": "unlocated"}),
+            ),
+        ],
         className="area-row area-unlocated",
         type="button",
         title=text("metric.unlocated.hint", reader.locale),
-        **{"data-list": "unlocated"},
+        **marked({"data-list": "unlocated"}),
     )
 
 
@@ -128,10 +150,15 @@ def why_tier(reason: TierReason, reader: Reader) -> html.Section:
     largest = max((factor.value for factor in reason.factors), default=0) or 1
     ordered = sorted(reason.factors, key=lambda factor: -factor.value)
     rows = [_factor(factor.name, factor.value, factor.value / largest, reader.locale) for factor in ordered]
-    total = html.Div([html.Span(text("why.score", reader.locale)), html.Span(f"{reason.score:.2f}")], className="why-total")
+    total = html.Div(
+        [html.Span(text("why.score", reader.locale)), html.Span(f"{reason.score:.2f}")], className="why-total"
+    )
     facts = text("why.rule", reader.locale, version=reason.rule_version)
-    since = [] if reason.since is None else [
-        html.Span(text("why.since", reader.locale, at=moment(reason.since, reader.locale, reader.zone)))]
+    since = (
+        []
+        if reason.since is None
+        else [html.Span(text("why.since", reader.locale, at=moment(reason.since, reader.locale, reader.zone)))]
+    )
     return html.Section(
         [
             html.H2(text("why.title", reader.locale), className="section-title"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dash import dcc, html
 
 from dashboard import ids, states
+from dashboard.attributes import marked
 from dashboard.session import current_viewer
 from dashboard.texts import known_locale
 
@@ -34,22 +35,17 @@ INDEX = """<!DOCTYPE html>
 
 
 def layout(services: Services) -> html.Div:
-    """Address, stores and an empty page; which page it becomes is decided by its address and the reader."""
+    """The address and an empty page; which page it becomes is decided by the address and the reader."""
     viewer = current_viewer.get()
     locale = known_locale(viewer.locale if viewer is not None else services.settings.deployment.locale)
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
-            dcc.Store(id=ids.SCENE_REFRESH, data=0),
-            dcc.Store(id=ids.CASE_REFRESH, data=0),
-            dcc.Store(id=ids.SCENE),
-            dcc.Store(id=ids.AREA),
-            dcc.Store(id=ids.CHOSEN),
             dcc.Store(id=ids.SINK),
             html.Div(states.skeleton(lines=6, class_name="page-skeleton"), id=ids.PAGE, className="page"),
         ],
         id=ids.SHELL,
         className="shell",
         lang=locale.replace("_", "-"),
-        **{"data-locale": locale},
+        **marked({"data-locale": locale}),
     )

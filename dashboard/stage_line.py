@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dash import html
 
+from dashboard.attributes import marked
 from dashboard.formats import duration
 from dashboard.texts import text
 from dashboard.views import CaseView, Reader, TraceEntry
@@ -34,7 +35,7 @@ def _step(number: int, case: CaseView, spent: dict[int, timedelta], reader: Read
     state = "past" if number < case.stage else "now" if number == case.stage else "ahead"
     length = spent.get(number)
     words = duration(length, reader.locale) if length is not None and number <= case.stage else ""
-    current = {"aria-current": "step"} if state == "now" else {}
+    current = marked({"aria-current": "step"} if state == "now" else {})
     return html.Li(
         [
             html.Span(str(number), className="stage-number"),

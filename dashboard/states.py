@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from dashboard.attributes import marked
 from dashboard.icons import icon
 from dashboard.texts import text
 
@@ -11,7 +12,7 @@ from dashboard.texts import text
 def skeleton(*, lines: int, class_name: str = "") -> html.Div:
     """Grey bars in the shape of what is coming."""
     bars = [html.Div(className="skeleton-bar", style={"width": f"{92 - (n * 17) % 40}%"}) for n in range(lines)]
-    return html.Div(bars, className=f"skeleton {class_name}".strip(), **{"aria-busy": "true"})
+    return html.Div(bars, className=f"skeleton {class_name}".strip(), **marked({"aria-busy": "true"}))
 
 
 def empty(words: str, *, hint: str = "") -> html.Div:
@@ -29,7 +30,9 @@ def failed(locale: str) -> html.Div:
             icon("alert-triangle"),
             html.P(text("state.failed", locale), className="state-words"),
             html.P(text("state.failed.hint", locale), className="state-hint"),
-            html.Button(text("state.retry", locale), className="button", type="button", **{"data-action": "retry"}),
+            html.Button(
+                text("state.retry", locale), className="button", type="button", **marked({"data-action": "retry"})
+            ),
         ],
         className="state state-failed",
         role="alert",

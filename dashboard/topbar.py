@@ -8,6 +8,7 @@ from datetime import datetime
 from dash import dcc, html
 
 from dashboard import ids
+from dashboard.attributes import marked
 from dashboard.formats import moment
 from dashboard.icons import icon
 from dashboard.texts import LOCALES, text
@@ -15,24 +16,35 @@ from dashboard.views import AreaStep, Reader
 
 #: The pages of each role, the first of them its home.
 PAGES_OF = {
-    "leader": ("map",), "dispatcher": ("dispatch", "map"), "handler": ("map",), "auditor": ("map",),
-    "admin": ("map",), "display": ("wall",), "system": ("map",),
+    "leader": ("map",),
+    "dispatcher": ("dispatch", "map"),
+    "handler": ("map",),
+    "auditor": ("map",),
+    "admin": ("map",),
+    "display": ("wall",),
+    "system": ("map",),
 }
 
 
-def topbar(reader: Reader, *, page: str, synthetic: bool) -> html.Header:
+def topbar(reader: Reader, *, page: str) -> html.Header:
     """The bar of every page but the wall's."""
-    left = [brand(reader.locale)]
+    left: list = [brand(reader.locale)]
     if page != "case":
-        left.append(html.Nav([], id=ids.BREADCRUMB, className="breadcrumb",
-                             **{"aria-label": text("breadcrumb", reader.locale)}))
+        left.append(
+            html.Nav(
+                [],
+                id=ids.BREADCRUMB,
+                className="breadcrumb",
+                **marked({"aria-label": text("breadcrumb", reader.locale)}),
+            )
+        )
     right = [search(reader.locale), live_status(reader.locale), *page_links(reader, page)]
     if "report" in moves_without_case(reader.role):
         right.append(_report_button(reader.locale))
     right += [language_switch(reader.locale), theme_switch(reader.locale), user_menu(reader)]
-    chip = [synthetic_chip(reader.locale)] if synthetic else []
-    return html.Header([html.Div(left, className="bar-left"), html.Div([*chip, *right], className="bar-right")],
-                       className="topbar")
+    return html.Header(
+        [html.Div(left, className="bar-left"), html.Div(right, className="bar-right")], className="topbar"
+    )
 
 
 def moves_without_case(role: str) -> tuple[str, ...]:
@@ -42,9 +54,16 @@ def moves_without_case(role: str) -> tuple[str, ...]:
 
 def brand(locale: str) -> html.A:
     """The product's name, leading home."""
-    return html.A([html.Span(className="brand-mark", **{"aria-hidden": "true"}),
-                   html.Span("网格指挥图", className="brand-zh"), html.Span("Gridboard", className="brand-en")],
-                  href="/", className="brand", title=text("product", locale))
+    return html.A(
+        [
+            html.Span(className="brand-mark", **marked({"aria-hidden": "true"})),
+            html.Span("网格指挥图", className="brand-zh"),
+            html.Span("Gridboard", className="brand-en"),
+        ],
+        href="/",
+        className="brand",
+        title=text("product", locale),
+    )
 
 
 def breadcrumb(steps: Sequence[AreaStep], *, base: str = "") -> list:
@@ -53,33 +72,63 @@ def breadcrumb(steps: Sequence[AreaStep], *, base: str = "") -> list:
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
         if number:
-            parts.append(html.Span("›", className="crumb-gap", **{"aria-hidden": "true"}))
-        current = {"aria-current": "page"} if last else {}
-        parts.append(html.A(step.name, href=f"{base}?area={step.code}", className="crumb",
-                            **{"data-go-area": step.code, "data-code": step.code}, **current))
+            parts.append(html.Span("›", className="crumb-gap", **marked({"aria-hidden": "true"})))
+        current = marked({"aria-current": "page"} if last else {})
+        parts.append(
+            html.A(
+                step.name,
+                href=f"{base}?area={step.code}",
+                className="crumb",
+                **marked({"data-go-area": step.code, "data-code": step.code}),
+                **current,
+            )
+        )
     return parts
 
 
 def search(locale: str) -> html.Div:
     """The box that goes anywhere; its list of results is filled by the browser's own code."""
-    box = dcc.Input(id=ids.SEARCH, type="text", className="search-input", autoComplete="off", spellCheck="false",
-                    placeholder=text("search.placeholder", locale),
-                    **{"aria-label": text("search.placeholder", locale), "aria-controls": ids.SEARCH_RESULTS})
-    results = html.Div([], id=ids.SEARCH_RESULTS, className="search-results", role="listbox", hidden=True,
-                       **{"aria-label": text("search.results", locale)})
-    return html.Div([icon("search"), box, html.Kbd("/"), results], className="search", role="search")
+    box = dcc.Input(
+        id=ids.SEARCH,
+        type="text",
+        className="search-input",
+        autoComplete="off",
+        spellCheck="false",
+        placeholder=text("search.placeholder", locale),
+    )
+    results = html.Div(
+        [],
+        id=ids.SEARCH_RESULTS,
+        className="search-results",
+        role="listbox",
+        hidden=True,
+        **marked({"aria-label": text("search.results", locale)}),
+    )
+    return html.Div(
+        [
+            icon("search"),
+            html.Label([html.Span(text("search.placeholder", locale), className="unseen"), box]),
+            html.Kbd("/"),
+            results,
+        ],
+        className="search",
+        role="search",
+    )
 
 
 def live_status(locale: str) -> html.Div:
     """Says the truth about the stream; the live client keeps it."""
-    return html.Div([html.Span(className="live-dot"), html.Span(text("live.catching-up", locale), className="live-text"),
-                     html.Span("", className="live-time")],
-                    id=ids.LIVE_STATUS, className="live-status", role="status", **{"data-state": "catching-up"})
-
-
-def synthetic_chip(locale: str) -> html.Span:
-    """Says that nothing on this screen happened."""
-    return html.Span(text("synthetic", locale), className="synthetic-chip", title=text("synthetic.hint", locale))
+    return html.Div(
+        [
+            html.Span(className="live-dot"),
+            html.Span(text("live.catching-up", locale), className="live-text"),
+            html.Span("", className="live-time"),
+        ],
+        id=ids.LIVE_STATUS,
+        className="live-status",
+        role="status",
+        **marked({"data-state": "catching-up"}),
+    )
 
 
 def page_links(reader: Reader, page: str) -> list:
@@ -87,48 +136,82 @@ def page_links(reader: Reader, page: str) -> list:
     pages = PAGES_OF.get(reader.role, ("map",))
     if len(pages) < 2:
         return []
-    links = [html.A(text(f"page.{name}", reader.locale), href=f"/{name}", className="page-link",
-                    **{"data-page": name}, **({"aria-current": "page"} if name == page else {})) for name in pages]
-    return [html.Nav(links, className="page-links", **{"aria-label": text("pages", reader.locale)})]
+    links = [
+        html.A(
+            text(f"page.{name}", reader.locale),
+            href=f"/{name}",
+            className="page-link",
+            **marked({"data-page": name}),
+            **marked({"aria-current": "page"} if name == page else {}),
+        )
+        for name in pages
+    ]
+    return [html.Nav(links, className="page-links", **marked({"aria-label": text("pages", reader.locale)}))]
 
 
 def _report_button(locale: str) -> html.Button:
-    return html.Button([icon("plus"), html.Span(text("report.open", locale))], type="button", className="button",
-                       **{"data-action": "open-report"})
+    return html.Button(
+        [icon("plus"), html.Span(text("report.open", locale))],
+        type="button",
+        className="button",
+        **marked({"data-action": "open-report"}),
+    )
 
 
 def language_switch(locale: str) -> html.Button:
     """One press changes to the other language, shown in its own words."""
     other = LOCALES[(LOCALES.index(locale) + 1) % len(LOCALES)]
-    return html.Button(text("language.short", other), type="button", className="icon-button language",
-                       title=text("language.name", other), lang=other.replace("_", "-"),
-                       **{"data-action": "language", "data-locale": other})
+    return html.Button(
+        text("language.short", other),
+        type="button",
+        className="icon-button language",
+        title=text("language.name", other),
+        lang=other.replace("_", "-"),
+        **marked({"data-action": "language", "data-locale": other}),
+    )
 
 
 def theme_switch(locale: str) -> html.Button:
     """Dark or light; remembered by the browser."""
-    return html.Button(icon("contrast-2", label=text("theme.switch", locale)), type="button", className="icon-button",
-                       title=text("theme.switch", locale), **{"data-action": "theme"})
+    return html.Button(
+        icon("contrast-2", label=text("theme.switch", locale)),
+        type="button",
+        className="icon-button",
+        title=text("theme.switch", locale),
+        **marked({"data-action": "theme"}),
+    )
 
 
 def user_menu(reader: Reader) -> html.Div:
     """Name and role, and the ways out."""
     locale = reader.locale
     items = [
-        html.Div([html.Strong(reader.username), html.Span(text(f"role.{reader.role}", locale), className="quiet")],
-                 className="menu-head"),
+        html.Div(
+            [html.Strong(reader.username), html.Span(text(f"role.{reader.role}", locale), className="quiet")],
+            className="menu-head",
+        ),
         _menu_item("help", "keyboard", text("help.title", locale)),
         _menu_item("logout", "logout", text("logout", locale)),
         _menu_item("logout-everywhere", "devices-off", text("logout.everywhere", locale)),
     ]
-    button = html.Button(icon("user", label=text("user.menu", locale)), type="button", className="icon-button",
-                         title=reader.username, **{"data-action": "menu", "aria-haspopup": "menu", "aria-expanded": "false"})
+    button = html.Button(
+        icon("user", label=text("user.menu", locale)),
+        type="button",
+        className="icon-button",
+        title=reader.username,
+        **marked({"data-action": "menu", "aria-haspopup": "menu", "aria-expanded": "false"}),
+    )
     return html.Div([button, html.Div(items, className="menu", role="menu", hidden=True)], className="user-menu")
 
 
 def _menu_item(action: str, name: str, words: str) -> html.Button:
-    return html.Button([icon(name), html.Span(words)], type="button", role="menuitem", className="menu-item",
-                       **{"data-action": action})
+    return html.Button(
+        [icon(name), html.Span(words)],
+        type="button",
+        role="menuitem",
+        className="menu-item",
+        **marked({"data-action": action}),
+    )
 
 
 def as_of(at: datetime, reader: Reader) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
-from layers.view import map_view
+from dash import dcc, html
 
 from dashboard import dialogs, ids, lists, states
+from dashboard.texts import text
 from dashboard.topbar import topbar
 from dashboard.views import Reader
+from layers.view import map_view
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,47 @@ class Deployment:
     categories: tuple[tuple[str, str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Place:
+    """What the address asks for when the page is opened; later changes reach the stores from the browser."""
+
+    area: str = ""
+    case_no: str = ""
+
+
+def stores(place: Place, *, page: str) -> list:
+    """The inputs of the callbacks, on the page with their outputs: Dash refuses inputs whose outputs are not there."""
+    return [
+        dcc.Store(id=ids.AREA, data=place.area),
+        dcc.Store(id=ids.CHOSEN, data=place.case_no),
+        dcc.Store(id=ids.SCENE),
+        dcc.Store(id=ids.SCENE_REFRESH, data=0),
+        dcc.Store(id=ids.CASE_REFRESH, data=0),
+        dcc.Store(id=ids.PAGE_NAME, data=page),
+        dcc.Store(id=ids.SCENE_TOLD),
+    ]
+
+
 def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> list:
     """The bar above, the floating parts beside."""
     return [
-        topbar(reader, page=page, synthetic=deployment.synthetic),
+        topbar(reader, page=page),
         html.Div(id="stale-banner", className="banner", role="alert", hidden=True),
         html.Main(body, className=f"work work-{page}"),
         dialogs.help_dialog(reader.locale),
         dialogs.report_dialog(reader, deployment.categories),
         dialogs.toast(),
     ]
+
+
+def foot(reader: Reader, deployment: Deployment) -> list:
+    """Says that nothing on this screen happened, where that is so."""
+    return [html.Footer(synthetic_chip(reader.locale), className="foot")] if deployment.synthetic else []
+
+
+def synthetic_chip(locale: str) -> html.Span:
+    """Says that nothing on this screen happened."""
+    return html.Span(text("synthetic", locale), className="synthetic-chip", title=text("synthetic.hint", locale))
 
 
 def map_column(reader: Reader) -> html.Section:
@@ -57,8 +88,3 @@ def charts_column() -> html.Div:
 def case_place() -> html.Aside:
     """Where a chosen case slides in."""
     return html.Aside([], id=ids.CASE_PANEL, className="case-panel", tabIndex=-1)
-
-
-def columns(parts: Sequence[object], class_name: str) -> html.Div:
-    """A docked column beside the map."""
-    return html.Div(list(parts), className=class_name)

@@ -9,10 +9,17 @@ from dashboard.pages import frame
 from dashboard.views import Reader
 
 
-def page(reader: Reader, deployment: frame.Deployment) -> list:
+def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
     """Rail, map, right column with the case panel over it."""
-    rail = html.Div(states.skeleton(lines=9), id=ids.RAIL, className="rail")
-    lists = frame.columns([frame.waiting_list(reader), frame.open_list(reader)], "lists")
-    right = html.Div([html.Div([lists, frame.charts_column()], className="right-flow"), frame.case_place()],
-                     className="right")
-    return frame.framed([rail, frame.map_column(reader), right], reader, deployment, page="map")
+    rail = html.Div(
+        [html.Div(states.skeleton(lines=9), id=ids.RAIL, className="rail"), *frame.foot(reader, deployment)],
+        className="left",
+    )
+    lists = html.Div([frame.waiting_list(reader), frame.open_list(reader)], className="lists")
+    right = html.Div(
+        [html.Div([lists, frame.charts_column()], className="right-flow"), frame.case_place()], className="right"
+    )
+    return [
+        *frame.stores(place, page="map"),
+        *frame.framed([rail, frame.map_column(reader), right], reader, deployment, page="map"),
+    ]

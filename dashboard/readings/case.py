@@ -26,14 +26,30 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         facts = cases.facts(row)
     shown = may(viewer.role, Act.see_case_text)
     return CaseView(
-        case_no=case_no, kind=shape["kind"], category=shape["category_name"], title=shape["title"],
-        description=(shape["description"] or "") if shown else "", text_hidden=not shown, severity=shape["severity"],
-        source=shape["source"], status=shape["status"], stage=shape["stage"], place=" › ".join(_place(steps)),
-        area=shape["area"], holder=(shape["holder"] or {}).get("name") or "", version=shape["version"],
-        reported_at=shape["reported_at"], status_since=shape["status_since"], due_at=shape["due_at"],
-        closed_at=row["closed_at"], moves=tuple(shape["moves"]), located=leaf,
+        case_no=case_no,
+        kind=shape["kind"],
+        category=shape["category_name"],
+        title=shape["title"],
+        description=(shape["description"] or "") if shown else "",
+        text_hidden=not shown,
+        severity=shape["severity"],
+        source=shape["source"],
+        status=shape["status"],
+        stage=shape["stage"],
+        place=" › ".join(_place(steps)),
+        area=shape["area"],
+        holder=(shape["holder"] or {}).get("name") or "",
+        version=shape["version"],
+        reported_at=shape["reported_at"],
+        status_since=shape["status_since"],
+        due_at=shape["due_at"],
+        closed_at=row["closed_at"],
+        moves=tuple(shape["moves"]),
+        located=leaf,
         trace=tuple(_entry(event) for event in trace),
-        candidates=tuple(_candidates(rank(facts, [body for body, _ in bodies]), bodies, category=shape["category_name"])),
+        candidates=tuple(
+            _candidates(rank(facts, [body for body, _ in bodies]), bodies, category=shape["category_name"])
+        ),
         path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
         reason_needed=frozenset(move for move in shape["moves"] if "reason" in MOVES[move].needs),
     )
@@ -48,9 +64,16 @@ def _entry(event: dict) -> TraceEntry:
     source, target = event["from_organisation"] or {}, event["to_organisation"] or {}
     status = event["to_status"]
     return TraceEntry(
-        at=event["at"], act=event["act"], role=event["by"]["role"] or "", organisation=event["by"]["organisation"] or "",
-        from_organisation=source.get("name") or "", to_organisation=target.get("name") or "", to_status=status or "",
-        reason=event["reason"] or "", version=event["version"], stage=int(STAGE_OF[Status(status)]) if status else 0,
+        at=event["at"],
+        act=event["act"],
+        role=event["by"]["role"] or "",
+        organisation=event["by"]["organisation"] or "",
+        from_organisation=source.get("name") or "",
+        to_organisation=target.get("name") or "",
+        to_status=status or "",
+        reason=event["reason"] or "",
+        version=event["version"],
+        stage=int(STAGE_OF[Status(status)]) if status else 0,
     )
 
 
@@ -61,13 +84,23 @@ def _candidates(ranked: list[Recommendation], bodies: list, *, category: str) ->
 
 def _candidate(found: Recommendation, body: BodyFacts, name: str, *, category: str) -> Candidate:
     return Candidate(
-        organisation=found.organisation_id, name=name, rank=found.rank, pro=_whys(found.reasons_for, category),
-        con=_whys(found.reasons_against, category), load=body.open_load, capacity=body.capacity,
+        organisation=found.organisation_id,
+        name=name,
+        rank=found.rank,
+        pro=_whys(found.reasons_for, category),
+        con=_whys(found.reasons_against, category),
+        load=body.open_load,
+        capacity=body.capacity,
         distance_m=body.distance_m,
     )
 
 
 def _whys(reasons: Iterable[Reason], category: str) -> tuple[Why, ...]:
     """The rules name a category by its code, a person reads its name."""
-    return tuple(Why(code=reason.code, values={**reason.values, **({"category": category} if "category" in reason.values else {})})
-                 for reason in reasons)
+    return tuple(
+        Why(
+            code=reason.code,
+            values={**reason.values, **({"category": category} if "category" in reason.values else {})},
+        )
+        for reason in reasons
+    )

@@ -13,5 +13,8 @@ def read_deployment(services: Services, viewer: Viewer) -> Deployment:
     with services.database.reading(viewer) as connection:
         facts = deployment.facts(connection, locale=viewer.locale)
         kinds = categories.case_categories(connection, locale=viewer.locale)
-    return Deployment(name=facts.get("name") or "", synthetic=bool(facts.get("synthetic")),
-                      categories=tuple((row["kind"], row["code"], row["name"]) for row in kinds))
+    return Deployment(
+        name=facts.get("name") or "",
+        synthetic=bool(facts.get("synthetic")),
+        categories=tuple((row["kind"], row["code"], row["name"]) for row in kinds),
+    )

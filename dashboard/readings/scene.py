@@ -37,13 +37,23 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
     centre = area["centre"] or {}
     return Scene(
         steps=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
-        level_name=names.get(area["level"], ""), child_level_name=_level_below(levels, area["level"]),
-        centre=centre.get("name") or "", post=centre.get("post") or "", tier=area["tier"], counts=_numbers(counts),
-        children=tuple(_child(child) for child in children), unlocated=0 if area["leaf"] else counts["unlocated"],
-        reason=_reason(reason), months=tuple(_month(row, zone) for row in months),
+        level_name=names.get(area["level"], ""),
+        child_level_name=_level_below(levels, area["level"]),
+        centre=centre.get("name") or "",
+        post=centre.get("post") or "",
+        tier=area["tier"],
+        counts=_numbers(counts),
+        children=tuple(_child(child) for child in children),
+        unlocated=0 if area["leaf"] else counts["unlocated"],
+        reason=_reason(reason),
+        months=tuple(_month(row, zone) for row in months),
         categories=tuple(CategoryCount(name=row["name"], number=row["reported"]) for row in categories),
-        as_of=now, seq=counts["seq"], next_due_at=counts["next_due_at"], tiers=counts["tiers"],
-        month_from=counts["month_from"], day_from=counts["day_from"],
+        as_of=now,
+        seq=counts["seq"],
+        next_due_at=counts["next_due_at"],
+        tiers=counts["tiers"],
+        month_from=counts["month_from"],
+        day_from=counts["day_from"],
     )
 
 
@@ -59,7 +69,9 @@ def _level_below(levels: list[dict], level: str) -> str:
 
 
 def _child(child: dict) -> AreaRow:
-    return AreaRow(code=child["code"], name=child["name"], tier=child["tier"], open=child["open"], waiting=child["waiting"])
+    return AreaRow(
+        code=child["code"], name=child["name"], tier=child["tier"], open=child["open"], waiting=child["waiting"]
+    )
 
 
 def _month(row: dict, zone: ZoneInfo) -> MonthCounts:
@@ -71,5 +83,10 @@ def _reason(why: dict | None) -> TierReason | None:
     if why is None:
         return None
     factors = tuple(TierFactor(name=name, value=value) for name, value in why["contributions"].items())
-    return TierReason(tier=why["override_tier"] or why["tier"], score=why["score"], factors=factors,
-                      rule_version=str(why["rule_version"]), since=why["since"])
+    return TierReason(
+        tier=why["override_tier"] or why["tier"],
+        score=why["score"],
+        factors=factors,
+        rule_version=str(why["rule_version"]),
+        since=why["since"],
+    )

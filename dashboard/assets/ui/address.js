@@ -10,11 +10,17 @@
     const now = { area: asked.get('area') || '', chosen: asked.get('case') || '', list: asked.get('list') || '', pathname };
     const before = last || {};
     last = now;
-    const same = window.dash_clientside.no_update;
+    if (document.querySelector('.work-map, .work-dispatch')) { ask(before, now); }
     if (now.list !== before.list || now.area !== before.area) { gridboard.emit('list', now.list); }
     if (now.chosen !== before.chosen) { gridboard.emit('chosen', now.chosen); }
     if (now.area !== before.area) { gridboard.emit('area', { code: now.area }); }
-    return [now.area === before.area ? same : now.area, now.chosen === before.chosen ? same : now.chosen];
+    return window.dash_clientside.no_update;
+  }
+
+  /** Hands what changed to the callbacks; the page was opened with the rest. */
+  function ask(before, now) {
+    if (now.area !== before.area) { window.dash_clientside.set_props('area-code', { data: now.area }); }
+    if (now.chosen !== before.chosen) { window.dash_clientside.set_props('chosen-case', { data: now.chosen }); }
   }
 
   function scene(data) {

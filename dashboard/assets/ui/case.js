@@ -5,7 +5,7 @@
   const { action, debounced } = gridboard.ui;
 
   const shown = () => document.querySelector('.case-panel.shown .case, .sheet .case');
-  const redraw = debounced(150, () => window.dash_clientside.set_props('case-refresh', { data: Date.now() }));
+  const redraw = debounced(150, () => window.dash_clientside.set_props(document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh', { data: Date.now() }));
 
   action('close-case', () => { closedByHand = true; gridboard.go({ case: null }); });
 

@@ -7,11 +7,9 @@
     const size = scale();
     if (size === 1 || !window.Plotly) { return; }
     document.querySelectorAll('.js-plotly-plot').forEach((plot) => {
-      if (plot.gridboardScaled === plot.layout.height) { return; }
-      const height = plot.layout.height * size;
-      plot.gridboardScaled = height;
+      if (!plot.layout || plot.layout.font.size > 11) { return; }
       const m = plot.layout.margin;
-      window.Plotly.relayout(plot, { height, 'font.size': 11 * size, margin: { l: m.l * size, r: m.r * size, t: m.t * size, b: m.b * size } });
+      window.Plotly.relayout(plot, { 'font.size': 11 * size, margin: { l: m.l * size, r: m.r * size, t: m.t * size, b: m.b * size } });
     });
   });
 

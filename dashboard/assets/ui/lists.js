@@ -143,12 +143,27 @@
     if (!section.isConnected) { return; }
     await gridboard.boot;
     grid.api = api;
-    const size = scale();
-    if (size !== 1) { api.updateGridOptions({ rowHeight: 52 * size, headerHeight: 30 * size }); api.setColumnWidths([{ key: 'severity', newWidth: 40 * size }, { key: 'due_at', newWidth: 96 * size }]); }
     api.addEventListener('rowClicked', (event) => open(event, event.event));
     api.addEventListener('cellKeyDown', (event) => { if (event.event.key === 'Enter') { open(event, event.event); } });
     label(grid);
-    api.setGridOption('datasource', source(grid));
+    await feed(grid, source(grid));
+  }
+
+  /** The grid measures in pixels: on a wall its rows grow with the page. */
+  function enlarge(api, size) {
+    if (size === 1) { return; }
+    api.setGridOption('rowHeight', 52 * size);
+    api.setGridOption('headerHeight', 30 * size);
+    api.setColumnWidths([{ key: 'severity', newWidth: 40 * size }, { key: 'due_at', newWidth: 96 * size }]);
+  }
+
+  /** The component sets a source of its own when the grid is ready, in its own time: ours has to come after it. */
+  async function feed(grid, own) {
+    const pause = () => new Promise((done) => { window.setTimeout(done, 20); });
+    for (let turn = 0; turn < 250 && !grid.api.isDestroyed() && !grid.api.getGridOption('datasource'); turn += 1) { await pause(); }
+    if (grid.api.isDestroyed()) { return; }
+    enlarge(grid.api, scale());
+    grid.api.setGridOption('datasource', own);
   }
 
   const all = (work) => grids.forEach((grid) => { if (grid.section.isConnected) { work(grid); } else { grids.delete(grid.name); } });

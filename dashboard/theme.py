@@ -1,0 +1,101 @@
+"""The tokens of look and feel: one table, written as CSS variables (`python -m dashboard.theme` renews the file)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE = Path(__file__).parent / "assets" / "00_tokens.css"
+
+#: Variables that do not change with the theme.
+SHARED = {
+    "font": '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif',
+    "radius": ".375rem",
+    "radius-small": ".25rem",
+    "key": "#E5383B",
+    "normal": "#2A9D8F",
+    "neutral": "#7C93B8",
+}
+#: Tiers and urgency own red, amber and green; everything that can be pressed has the one accent.
+DARK = {
+    "bg": "#0B1220",
+    "surface": "#111B2E",
+    "raised": "#1A2740",
+    "field": "#0D1626",
+    "line": "#2B3B5A",
+    "line-soft": "rgba(43, 59, 90, .55)",
+    "line-strong": "#5D7196",
+    "hover": "rgba(140, 170, 220, .10)",
+    "text": "#E8EEF8",
+    "muted": "#9DB0CC",
+    "accent": "#5B9BFF",
+    "accent-soft": "rgba(91, 155, 255, .16)",
+    "accent-fill": "#2468D8",
+    "accent-fill-hover": "#2F75E8",
+    "on-accent": "#FFFFFF",
+    "bar": "#7D93B8",
+    "key-text": "#FF6B6D",
+    "watch-text": "#FFC93C",
+    "normal-text": "#35B3A4",
+    "watch-line": "#FFC93C",
+    "key-soft": "rgba(229, 56, 59, .18)",
+    "watch-soft": "rgba(255, 201, 60, .12)",
+    "normal-soft": "rgba(42, 157, 143, .18)",
+    "shadow": "0 12px 32px rgba(0, 0, 0, .45)",
+    "river": "#1E4E7A",
+}
+LIGHT = {
+    "bg": "#F3F6FA",
+    "surface": "#FFFFFF",
+    "raised": "#FFFFFF",
+    "field": "#F3F6FA",
+    "line": "#CBD5E3",
+    "line-soft": "rgba(203, 213, 227, .7)",
+    "line-strong": "#8292A8",
+    "hover": "rgba(27, 60, 110, .06)",
+    "text": "#13202F",
+    "muted": "#52647C",
+    "accent": "#1B5FD0",
+    "accent-soft": "rgba(27, 95, 208, .10)",
+    "accent-fill": "#1B5FD0",
+    "accent-fill-hover": "#164FB0",
+    "on-accent": "#FFFFFF",
+    "bar": "#7D93B8",
+    "key-text": "#C62828",
+    "watch-text": "#8A5200",
+    "normal-text": "#1E7F74",
+    "watch-line": "#C98A00",
+    "key-soft": "rgba(229, 56, 59, .10)",
+    "watch-soft": "rgba(255, 201, 60, .22)",
+    "normal-soft": "rgba(42, 157, 143, .14)",
+    "shadow": "0 10px 30px rgba(19, 32, 47, .16)",
+    "river": "#9CC3E6",
+}
+
+
+def stylesheet() -> str:
+    """The CSS of all tokens: dark unless the document says light."""
+    return (
+        "\n".join(
+            [
+                "/* Written by dashboard/theme.py: change the tokens there. */",
+                _block(":root", SHARED | DARK),
+                _block(':root[data-theme="light"]', LIGHT),
+                _block("@media print { :root", LIGHT) + " }",
+            ]
+        )
+        + "\n"
+    )
+
+
+def _block(selector: str, tokens: dict[str, str]) -> str:
+    lines = [f"  --{name}: {value};" for name, value in tokens.items()]
+    return "\n".join([f"{selector} {{", *lines, "}"])
+
+
+def write_stylesheet() -> None:
+    """Renews the file that browsers load."""
+    FILE.write_text(stylesheet(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_stylesheet()
