@@ -1,0 +1,114 @@
+"""The demonstration's bodies: a centre for every area above the grids, 85 line departments, 21 mediation bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.demo.areas import AreaSeed
+from data.demo.categories import CATEGORIES
+from geo.levels import level_of
+
+# code, name after the area's, English after the area's, capacity
+DEPARTMENTS = (
+    ("police", "公安局", "Public Security Bureau", 30),
+    ("justice", "司法局", "Justice Bureau", 24),
+    ("civil", "民政局", "Civil Affairs Bureau", 20),
+    ("court", "人民法院", "People's Court", 16),
+    ("labour", "人力资源和社会保障局", "Human Resources and Social Security Bureau", 20),
+    ("resources", "自然资源局", "Natural Resources Bureau", 16),
+    ("forestry", "林业和草原局", "Forestry and Grassland Bureau", 16),
+    ("agriculture", "农业农村局", "Agriculture Bureau", 18),
+    ("housing", "住房和城乡建设局", "Housing and Construction Bureau", 18),
+    ("transport", "交通运输局", "Transport Bureau", 16),
+    ("traffic", "公安局交通警察大队", "Traffic Police", 20),
+    ("health", "卫生健康局", "Health Bureau", 12),
+    ("market", "市场监督管理局", "Market Regulation Bureau", 18),
+    ("education", "教育体育局", "Education and Sports Bureau", 12),
+    ("culture", "文化和旅游局", "Culture and Tourism Bureau", 12),
+    ("emergency", "应急管理局", "Emergency Management Bureau", 14),
+    ("fire", "消防救援大队", "Fire and Rescue", 16),
+    ("water", "水务局", "Water Bureau", 16),
+    ("environment", "生态环境局", "Ecology and Environment Bureau", 12),
+    ("city", "城市管理综合执法局", "City Management Bureau", 30),
+    ("petitions", "信访局", "Petitions Office", 12),
+)
+FRONTIER = ("frontier", "边境管理支队", "Frontier Management", 14)
+COUNTY_MEDIATION = (
+    ("m-family", "婚姻家庭纠纷人民调解委员会", "Family Mediation Committee", 14),
+    ("m-traffic", "道路交通事故纠纷人民调解委员会", "Road Accident Mediation Committee", 14),
+    ("m-medical", "医疗纠纷人民调解委员会", "Medical Mediation Committee", 8),
+    ("m-labour", "劳动争议人民调解委员会", "Labour Mediation Committee", 12),
+    ("m-property", "物业纠纷人民调解委员会", "Property Mediation Committee", 12),
+    ("m-land", "山林土地纠纷人民调解委员会", "Land and Forest Mediation Committee", 14),
+)
+PREFECTURE_MEDIATION = (
+    ("m-tourism", "旅游纠纷人民调解委员会", "Tourism Mediation Committee", 16),
+    ("m-border", "涉边纠纷人民调解委员会", "Border Mediation Committee", 10),
+    ("m-trade", "商会人民调解委员会", "Chamber of Commerce Mediation Committee", 12),
+)
+POSTS = {"prefecture": "州级指挥调度岗", "county": "县级分流交办岗", "township": "综治中心值班岗", "village": "村级综治专干岗"}
+EXTRA_DUTIES = {"m-trade": ("lending", "produce", "consumer")}
+
+
+@dataclass(frozen=True)
+class OrganisationSeed:
+    """A body before it is in a database. `duties` are codes of categories."""
+
+    code: str
+    name: str
+    names: dict[str, str]
+    kind: str
+    area_code: str
+    lon: float
+    lat: float
+    capacity: int
+    post: str
+    duties: tuple[str, ...]
+
+
+def build_organisations(
+    areas: list[AreaSeed], places: Mapping[str, tuple[float, float]], seed: int
+) -> list[OrganisationSeed]:
+    """All bodies. `places`: a point (lon, lat) inside each area by its code, where the centre stands."""
+    rng = np.random.default_rng(seed + 11)
+    tops = [area for area in areas if area.depth <= 1]
+    bodies = [_centre(area, places[area.code]) for area in areas if level_of(area.level).has_centre]
+    for area in tops:
+        rows = [("department", row) for row in (*DEPARTMENTS, *((FRONTIER,) if area.depth == 0 else ()))]
+        rows += [("mediation", row) for row in (PREFECTURE_MEDIATION if area.depth == 0 else COUNTY_MEDIATION)]
+        bodies += [_body(area, kind, row, _near(rng, places[area.code])) for kind, row in rows]
+    return bodies
+
+
+def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
+    # a village is called short (嘎兰社区), every other area by its full name
+    name = area.short_name if area.level == "village" else area.name
+    return OrganisationSeed(
+        f"{area.code}-centre", f"{name}综治中心", {"en": f"{area.names['en']} Governance Centre"}, "centre", area.code,
+        *place, 60, POSTS.get(area.level, "值班岗"), (),
+    )
+
+
+def _body(area: AreaSeed, kind: str, row: tuple[str, str, str, int], place: tuple[float, float]) -> OrganisationSeed:
+    code, name, english, capacity = row
+    if area.depth == 0:
+        name = name.replace("大队", "支队")
+    return OrganisationSeed(
+        f"{area.code}-{code}", f"{area.short_name}{name}", {"en": f"{area.names['en']} {english}"}, kind, area.code, *place,
+        capacity, "", tuple(duties_of(code)),
+    )
+
+
+def duties_of(body: str) -> Iterator[str]:
+    """The categories that a type of body may handle."""
+    yield from (category.code for category in CATEGORIES if body in category.bodies)
+    yield from EXTRA_DUTIES.get(body, ())
+
+
+def _near(rng: np.random.Generator, place: tuple[float, float]) -> tuple[float, float]:
+    """Offices stand within about two kilometres of the seat."""
+    east, north = rng.normal(0, 0.008, 2)
+    return round(place[0] + float(east), 6), round(place[1] + float(north), 6)

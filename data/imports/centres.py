@@ -1,0 +1,41 @@
+"""Governance centres: every area of a level that has them gets one, named by a template, until one is imported."""
+
+from __future__ import annotations
+
+import orjson
+from sqlalchemy import Connection, text
+
+from data.imports.mapping import Mapping
+
+TEMPLATES = {"zh_CN": "{area}综治中心", "en": "{area} governance centre"}
+WITHOUT = text(
+    "SELECT a.id, a.code, a.name, a.names, a.path, a.prefecture, a.lon, a.lat FROM area a"
+    " JOIN area_level l ON l.code = a.level AND l.has_centre"
+    " WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.area_id = a.id AND o.kind = 'centre') ORDER BY a.depth, a.code"
+)
+INSERT = text(
+    "INSERT INTO organisation (prefecture, code, name, names, kind, area_id, path, lon, lat, post)"
+    " VALUES (:prefecture, :code, :name, :names, 'centre', :id, :path, :lon, :lat, :post)"
+)
+
+
+def code_of(area: str) -> str:
+    """The code of a centre that was made, not imported."""
+    return f"centre-{area}"
+
+
+def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
+    """Make the centres that are missing; returns how many."""
+    rows = connection.execute(WITHOUT).all()
+    templates = {**TEMPLATES, **mapping.centre_names}
+    made = []
+    for row in rows:
+        names = {language: form.replace("{area}", row.names.get(language) or row.name) for language, form in templates.items()}
+        made.append({
+            "prefecture": row.prefecture, "code": code_of(row.code), "name": names[locale],
+            "names": orjson.dumps(names).decode(), "id": row.id, "path": row.path, "lon": row.lon, "lat": row.lat,
+            "post": mapping.centre_post,
+        })
+    if made:
+        connection.execute(INSERT, made)
+    return len(made)

@@ -1,0 +1,68 @@
+"""What a deployment says of itself, kept when the first file comes in, and which files came in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlalchemy import Connection, text
+
+from data.imports.mapping import Mapping
+from data.imports.report import InputError
+
+SET_VALUE = text(
+    "INSERT INTO deployment (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+
+
+def set_value(connection: Connection, key: str, value: object) -> None:
+    connection.execute(SET_VALUE, {"key": key, "value": orjson.dumps(value).decode()})
+
+
+def get_value(connection: Connection, key: str) -> object:
+    return connection.execute(text("SELECT value FROM deployment WHERE key = :key"), {"key": key}).scalar()
+
+
+def describe(connection: Connection, mapping: Mapping, *, root: str | None, timezone: str, locale: str) -> None:
+    """Keep name, zone, language and root; what the mapping does not say keeps what is there, else the settings'."""
+    if mapping.names:
+        set_value(connection, "name", mapping.names)
+    for key, said, otherwise in (
+        ("timezone", mapping.timezone, timezone), ("locale", mapping.locale, locale), ("root", root, None),
+    ):
+        if said is not None or (otherwise is not None and get_value(connection, key) is None):
+            set_value(connection, key, said if said is not None else otherwise)
+    if get_value(connection, "synthetic") is None:
+        set_value(connection, "synthetic", False)
+
+
+def zone_of(connection: Connection, mapping: Mapping, otherwise: str) -> ZoneInfo:
+    """The zone of naive times: the mapping's, the deployment's, else the settings'."""
+    return ZoneInfo(mapping.timezone or str(get_value(connection, "timezone") or otherwise))
+
+
+def locale_of(connection: Connection, mapping: Mapping, otherwise: str) -> str:
+    return mapping.locale or str(get_value(connection, "locale") or otherwise)
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def refuse_repetition(connection: Connection, mark: str, name: str) -> None:
+    """For rows without numbers of their own, which nothing else would keep from coming in twice. Raises InputError."""
+    known = get_value(connection, "imports")
+    if isinstance(known, dict) and mark in known:
+        raise InputError(f"{name}: these rows came in at {known[mark]} already, and they have no case_no to tell them apart.")
+
+
+def remember(connection: Connection, mark: str, now: datetime) -> None:
+    known = get_value(connection, "imports")
+    set_value(connection, "imports", {**(known if isinstance(known, dict) else {}), mark: now.isoformat()})

@@ -1,0 +1,77 @@
+"""Which area a point lies in: the deepest one that covers it; on a shared border the one with the lower code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection, text
+
+from geo.crs import Floats
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an import needs of an area."""
+
+    id: int
+    code: str
+    name: str
+    names: dict[str, str]
+    path: str
+    depth: int
+    leaf: bool
+    prefecture: str
+    lon: float
+    lat: float
+
+
+class Locator:
+    """All areas of the database, by code and by place. Raises ValueError when there are none."""
+
+    def __init__(self, connection: Connection) -> None:
+        rows = connection.execute(
+            text(
+                "SELECT id, code, name, names, path, depth, leaf, prefecture, lon, lat, ST_AsBinary(geom) AS geom"
+                " FROM area ORDER BY depth DESC, code"
+            )
+        ).all()
+        if not rows:
+            raise ValueError("no areas")
+        self.places = [Place(*row[:-1]) for row in rows]
+        self.by_code = {place.code: place for place in self.places}
+        self.root = self.places[-1]
+        self._tree = shapely.STRtree(shapely.from_wkb([bytes(row.geom) for row in rows]))
+
+    def locate(self, lon: Floats, lat: Floats) -> list[Place | None]:
+        """The deepest area of each point (WGS84), None where no area is or where a coordinate is NaN."""
+        found = np.full(len(lon), len(self.places))
+        known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        if len(known):
+            points = shapely.points(lon[known], lat[known])
+            asked, hit = self._tree.query(points, predicate="intersects")
+            np.minimum.at(found, known[asked], hit)  # deepest first, then by code: the smallest place wins
+        return [self.places[place] if place < len(self.places) else None for place in found]
+
+    def covers(self, lon: float, lat: float) -> bool:
+        return self.locate(np.array([lon]), np.array([lat]))[0] is not None
+
+    def find(self, code_or_name: str) -> Place | None:
+        return self.by_code.get(code_or_name) or self._by_name().get(code_or_name)
+
+    def _by_name(self) -> dict[str, Place]:
+        """Names that only one area has."""
+        if not hasattr(self, "_named"):
+            counted: dict[str, list[Place]] = {}
+            for place in self.places:
+                for name in {place.name, *place.names.values()}:
+                    counted.setdefault(name, []).append(place)
+            self._named = {name: places[0] for name, places in counted.items() if len(places) == 1}
+        return self._named
+
+    def above(self, place: Place) -> Sequence[Place]:
+        """The areas that hold `place`, itself first, the root last."""
+        codes = place.path.rstrip("/").split("/")
+        return [self.by_code[code] for code in reversed(codes)]
