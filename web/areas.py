@@ -72,7 +72,7 @@ def _level_below(levels: list[dict[str, Any]], level: str) -> str:
 
 @router.get("/markers", response_model=shapes.Markers, dependencies=[needs(Act.see_markers)])
 def markers(here: Here, viewer: Who, area: AreaQuery = None) -> Response:
-    """Open cases with a place, column by column. A display, which is no person, learns where and how urgent, not which."""
+    """Open cases with a place, column by column. A display learns where and how urgent, not which."""
     with here.database.reading(viewer) as connection:
         items = presence(cases.markers(connection, area or viewer.area_code), viewer)
         found = {"seq": summaries.world_seq(connection), "as_of": here.clock.now(), "items": items}

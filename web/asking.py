@@ -1,4 +1,4 @@
-"""What every route of the API takes: the services, who asks, and values of queries that are checked the same everywhere."""
+"""What every route of the API takes: the services, who asks, and values of queries, checked the same everywhere."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ EmptyIsNone = BeforeValidator(_empty_is_none)
 AreaCode = Annotated[str, Path(max_length=200)]
 CaseNo = Annotated[str, Path(max_length=200)]
 AreaQuery = Annotated[str | None, Query(max_length=200), EmptyIsNone]
-Words = Annotated[str | None, Query(max_length=100), AfterValidator(lambda value: value and shapes.clean_text(value)), EmptyIsNone]
+Words = Annotated[
+    str | None, Query(max_length=100), AfterValidator(lambda value: value and shapes.clean_text(value)), EmptyIsNone
+]
 Limit = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=1000), EmptyIsNone]
 Flag = Annotated[bool | None, Query(), EmptyIsNone]
@@ -67,15 +69,19 @@ Choice = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$
 KindChoice = Annotated[shapes.Kind | None, Query(), EmptyIsNone]
 SeverityChoice = Annotated[shapes.Severity | None, Query(), EmptyIsNone]
 IdempotencyKey = Annotated[
-    Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] | None, Header(alias="Idempotency-Key")
+    Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] | None,
+    Header(alias="Idempotency-Key"),
 ]
 BaseKind = Literal["river", "outline", "place_name"]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": shapes.Problem, "description": words, "content": {"application/problem+json": {}}}
     for status, words in {
-        400: "Not a readable request", 401: "Nobody is logged in", 403: "Not allowed to this role or from this page",
-        404: "Not found, or outside what this person may see", 422: "A field or the move is not valid",
+        400: "Not a readable request",
+        401: "Nobody is logged in",
+        403: "Not allowed to this role or from this page",
+        404: "Not found, or outside what this person may see",
+        422: "A field or the move is not valid",
         503: "The database does not answer",
     }.items()
 }
@@ -90,5 +96,3 @@ def as_json(content: object, *, status: int = 200) -> Response:
 def as_list(items: list[Any]) -> dict[str, Any]:
     """A list that is never paged, in the shape of all lists."""
     return {"items": items, "next_cursor": None, "total": len(items)}
-
-

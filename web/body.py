@@ -87,7 +87,7 @@ async def read_body(receive: Receive, max_bytes: int) -> bytes:
 
 
 def check_json(body: bytes) -> Any:
-    """The value. Raises Problem bad_request for what is no JSON, holds NaN, NUL or a lone surrogate, or nests too deep."""
+    """The value. Raises Problem bad_request for no JSON, NaN, NUL, a lone surrogate, or nesting too deep."""
     if depth_of(body) > MAX_DEPTH:
         raise Problem("bad_request")
     try:

@@ -12,8 +12,21 @@ from rules.access import Act
 from rules.ranking import rank
 from web import shapes
 from web.asking import (
-    AreaQuery, CaseNo, Choice, Cursor, Flag, Here, IdempotencyKey, KindChoice, Limit, Moment, SeverityChoice, Who, Words,
-    as_list, needs,
+    AreaQuery,
+    CaseNo,
+    Choice,
+    Cursor,
+    Flag,
+    Here,
+    IdempotencyKey,
+    KindChoice,
+    Limit,
+    Moment,
+    SeverityChoice,
+    Who,
+    Words,
+    as_list,
+    needs,
 )
 from web.words import recommendation_shape
 
@@ -27,16 +40,39 @@ Holder = Annotated[int | None, Query(ge=1, le=shapes.MAX_INT)]
 
 @router.get("/cases", response_model=shapes.CaseList, dependencies=SEES)
 def case_list(
-    here: Here, viewer: Who, area: AreaQuery = None, status: Choice = None, kind: KindChoice = None, overdue: Flag = None,
-    q: Words = None, limit: Limit = 50, cursor: Cursor = None, sort: Choice = None, category: Choice = None,
-    severity: SeverityChoice = None, holder: Holder = None, settled_from: Moment = None, reported_from: Moment = None,
+    here: Here,
+    viewer: Who,
+    area: AreaQuery = None,
+    status: Choice = None,
+    kind: KindChoice = None,
+    overdue: Flag = None,
+    q: Words = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    sort: Choice = None,
+    category: Choice = None,
+    severity: SeverityChoice = None,
+    holder: Holder = None,
+    settled_from: Moment = None,
+    reported_from: Moment = None,
     unlocated: Flag = None,
 ) -> dict[str, Any]:
-    """Cases of an area and below, page by page. `status` is a status or a set: open, waiting, at_work, done, overdue."""
+    """Cases of an area and below, page by page. `status` is a status or open, waiting, at_work, done, overdue."""
     wanted = cases.CaseFilter(
-        area=area or viewer.area_code, status=status, kind=kind, category=category, severity=severity,
-        overdue=bool(overdue), unlocated=bool(unlocated), holder=holder, q=q, settled_from=settled_from,
-        reported_from=reported_from, sort=sort or "due_at", limit=limit, cursor=cursor,
+        area=area or viewer.area_code,
+        status=status,
+        kind=kind,
+        category=category,
+        severity=severity,
+        overdue=bool(overdue),
+        unlocated=bool(unlocated),
+        holder=holder,
+        q=q,
+        settled_from=settled_from,
+        reported_from=reported_from,
+        sort=sort or "due_at",
+        limit=limit,
+        cursor=cursor,
     )
     with here.database.reading(viewer) as connection:
         return cases.page(connection, wanted, here.clock.now(), viewer)
@@ -67,13 +103,22 @@ def events(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
 def move(no: CaseNo, form: shapes.MoveForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
     """Move a case on. 409 when it is not any more as it was seen: with the case as it is and who was first."""
     return move_case(
-        here.database, viewer=viewer, case_no=no, move=form.move, seen_version=form.version, to=form.to,
-        reason=form.reason, key=key, now=here.clock.now(),
+        here.database,
+        viewer=viewer,
+        case_no=no,
+        move=form.move,
+        seen_version=form.version,
+        to=form.to,
+        reason=form.reason,
+        key=key,
+        now=here.clock.now(),
     )
 
 
 @router.get(
-    "/cases/{no}/recommendations", response_model=shapes.RecommendationList, dependencies=[needs(Act.see_recommendations)]
+    "/cases/{no}/recommendations",
+    response_model=shapes.RecommendationList,
+    dependencies=[needs(Act.see_recommendations)],
 )
 def recommendations(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
     """Who could take the case, best first, with the reasons for and against in words."""
@@ -82,7 +127,9 @@ def recommendations(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
         named = organisations.candidates(connection, no, locale=viewer.locale)
     names = {body.id: name for body, name in named}
     bodies = {body.id: body for body, _ in named}
-    return as_list([
-        recommendation_shape(found, bodies[found.organisation_id], names[found.organisation_id], viewer.locale)
-        for found in rank(facts, list(bodies.values()))
-    ])
+    return as_list(
+        [
+            recommendation_shape(found, bodies[found.organisation_id], names[found.organisation_id], viewer.locale)
+            for found in rank(facts, list(bodies.values()))
+        ]
+    )

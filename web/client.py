@@ -27,24 +27,38 @@ def client(here: Here, visit: Visiting) -> dict[str, Any]:
         levels = areas.levels(connection, locale=viewer.locale)
         facts = deployment.facts(connection, locale=viewer.locale)
     return {
-        "user": _user(viewer, visit.display_name), "locale": viewer.locale, "locales": list(LOCALES),
-        "theme_colours": {"dark": SHARED | DARK, "light": SHARED | LIGHT}, "texts": texts_for_client(viewer.locale), "levels": levels,
-        "root": viewer.area_code, "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
-        "layers": [asdict(layer) for layer in LAYERS], "map": _map(here), "csrf_token": visit.csrf_token,
-        "timezone": facts["timezone"], "now": here.clock.now(), "heartbeat_s": settings.live.heartbeat_s,
+        "user": _user(viewer, visit.display_name),
+        "locale": viewer.locale,
+        "locales": list(LOCALES),
+        "theme_colours": {"dark": SHARED | DARK, "light": SHARED | LIGHT},
+        "texts": texts_for_client(viewer.locale),
+        "levels": levels,
+        "root": viewer.area_code,
+        "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
+        "layers": [asdict(layer) for layer in LAYERS],
+        "map": _map(here),
+        "csrf_token": visit.csrf_token,
+        "timezone": facts["timezone"],
+        "now": here.clock.now(),
+        "heartbeat_s": settings.live.heartbeat_s,
     }
 
 
 def _user(viewer: Viewer, display_name: str) -> dict[str, Any]:
     return {
-        "name": viewer.username or display_name, "role": viewer.role.value, "area": viewer.area_code,
-        "scope": viewer.scope_path, "organisation": viewer.organisation_id,
+        "name": viewer.username or display_name,
+        "role": viewer.role.value,
+        "area": viewer.area_code,
+        "scope": viewer.scope_path,
+        "organisation": viewer.organisation_id,
     }
 
 
 def _map(services: Services) -> dict[str, Any]:
     ground = services.settings.map
     return {
-        "tile_url": ground.tile_url, "tile_crs": ground.tile_crs, "tile_attribution": ground.tile_attribution,
+        "tile_url": ground.tile_url,
+        "tile_crs": ground.tile_crs,
+        "tile_attribution": ground.tile_attribution,
         "tile_max_zoom": ground.tile_max_zoom,
     }

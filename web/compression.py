@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-import zlib
 
 MIN_BYTES = 600
 #: Above this a body is compressed in a thread, so that the event loop stays free.
 THREAD_BYTES = 64_000
-TYPES = ("application/json", "application/problem+json", "application/geo+json", "application/vnd.mapbox-vector-tile",
-         "application/javascript", "text/javascript", "text/css", "text/html", "text/plain", "image/svg+xml")
+TYPES = (
+    "application/json",
+    "application/problem+json",
+    "application/geo+json",
+    "application/vnd.mapbox-vector-tile",
+    "application/javascript",
+    "text/javascript",
+    "text/css",
+    "text/html",
+    "text/plain",
+    "image/svg+xml",
+)
 
 
 def gzip(body: bytes) -> bytes:
@@ -48,13 +58,12 @@ class _Packer:
         elif message["type"] == "http.response.body" and self._start is not None:
             self._chunks.append(message.get("body", b""))
             if not message.get("more_body", False):
-                await self._finish()
+                await self._finish(self._start)
         else:
             await self._send(message)
 
-    async def _finish(self) -> None:
-        start, body = self._start, b"".join(self._chunks)
-        assert start is not None
+    async def _finish(self, start: Message) -> None:
+        body = b"".join(self._chunks)
         headers = MutableHeaders(scope=start)
         headers.add_vary_header("Accept-Encoding")
         if len(body) >= MIN_BYTES:
@@ -72,4 +81,4 @@ async def _packed(pack: Callable[[bytes], bytes], body: bytes) -> bytes:
 def _packable(start: Message) -> bool:
     headers = Headers(raw=start["headers"])
     content_type = headers.get("content-type", "").split(";")[0]
-    return (content_type in TYPES and "content-encoding" not in headers and start["status"] not in (204, 206, 304))
+    return content_type in TYPES and "content-encoding" not in headers and start["status"] not in (204, 206, 304)

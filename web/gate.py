@@ -66,11 +66,11 @@ class Gate:
 
 def is_loopback(scope: Scope) -> bool:
     """Whether the request was made on this machine, and not handed on by a proxy that runs here."""
-    client, headers = scope.get("client"), Headers(scope=scope)
+    headers = Headers(scope=scope)
     if "x-forwarded-for" in headers or "forwarded" in headers:
         return False
     try:
-        return bool(client) and ip_address(client[0]).is_loopback
+        return ip_address((scope.get("client") or ("",))[0]).is_loopback
     except ValueError:
         return False
 

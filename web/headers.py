@@ -26,19 +26,21 @@ FINGERPRINTED = "public, max-age=31536000, immutable"
 def content_policy(script_hashes: Sequence[str], tile_url: str | None) -> str:
     """Scripts from ourselves and the hashed ones of the page; pictures from the street map's host, if one is set."""
     images = " ".join(filter(None, ["'self' data: blob:", tile_host(tile_url)]))
-    return "; ".join([
-        "default-src 'self'",
-        " ".join(["script-src 'self'", *script_hashes]),
-        "style-src 'self' 'unsafe-inline'",
-        f"img-src {images}",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    ])
+    return "; ".join(
+        [
+            "default-src 'self'",
+            " ".join(["script-src 'self'", *script_hashes]),
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src {images}",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ]
+    )
 
 
 def tile_host(tile_url: str | None) -> str:
@@ -54,7 +56,9 @@ def tile_host(tile_url: str | None) -> str:
 class SecurityHeaders:
     """Adds the headers to every HTTP answer. The policy is built at the first one, when all callbacks are known."""
 
-    def __init__(self, app: ASGIApp, *, script_hashes: Callable[[], Sequence[str]], tile_url: str | None, secure: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, script_hashes: Callable[[], Sequence[str]], tile_url: str | None, secure: bool
+    ) -> None:
         self.app = app
         self._script_hashes = script_hashes
         self._tile_url = tile_url
@@ -84,7 +88,7 @@ class SecurityHeaders:
 
 
 def _caching(scope: Scope) -> str:
-    """Assets carry their time of change as ?m= (Dash), so that address never changes its content; the rest is private."""
+    """Assets carry their time of change as ?m= (Dash), so such an address never changes its content."""
     if scope["path"].startswith(("/assets/", "/_dash-component-suites/")):
         return FINGERPRINTED if scope["query_string"].startswith(b"m=") else "no-cache"
     return "no-store"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Header, Query, Request
@@ -27,11 +27,14 @@ MAX_SEQ = 2**63 - 1
 
 @router.get("/live", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def live(
-    request: Request, here: Here, viewer: Who, area: AreaQuery = None,
+    request: Request,
+    here: Here,
+    viewer: Who,
+    area: AreaQuery = None,
     since: Annotated[str | None, Query(max_length=40)] = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=200)] = None,
 ) -> Response:
-    """Events `snapshot`, `case`, `tier`, `heartbeat`; ids are `seq`. After a cut it goes on from Last-Event-ID or `since`."""
+    """Events `snapshot`, `case`, `tier`, `heartbeat`; ids are `seq`; it goes on from Last-Event-ID or `since`."""
     key = await anyio.to_thread.run_sync(_find, here, viewer, area or viewer.area_code)
     last_seq = number_of(last_event_id) if last_event_id else number_of(since)
 
@@ -97,7 +100,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+async def _stop(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

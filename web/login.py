@@ -20,9 +20,9 @@ from rules.access import Viewer
 from rules.errors import Problem
 from web import shapes
 from web.asking import PROBLEMS, Here, Visiting, Who
-from web.login_page import login_page, logout_page
 from web.locale import COOKIE as LOCALE_COOKIE
 from web.locale import anonymous_locale, cookies_of
+from web.login_page import login_page, logout_page
 from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
 
 pages = APIRouter(include_in_schema=False)
@@ -91,7 +91,9 @@ def _keep(response: Response, found: LoggedIn, services: Services) -> Response:
 
 
 @pages.get("/login")
-async def show_login(request: Request, here: Here, next: Next = None, locale: Annotated[str | None, Query()] = None) -> Response:
+async def show_login(
+    request: Request, here: Here, next: Next = None, locale: Annotated[str | None, Query()] = None
+) -> Response:
     """The form; `locale` switches its language and is remembered."""
     chosen = locale if locale in LOCALES else anonymous_locale(request.scope)
     page = await _page(here, chosen, next)
@@ -183,6 +185,9 @@ def _remember_locale(response: Response, locale: str, services: Services) -> Non
 def _session_shape(viewer: Viewer, csrf_token: str, services: Services) -> dict[str, Any]:
     locale = viewer.locale or services.settings.deployment.locale
     return {
-        "csrf_token": csrf_token, "user": viewer.username, "role": viewer.role.value, "area": viewer.area_code,
+        "csrf_token": csrf_token,
+        "user": viewer.username,
+        "role": viewer.role.value,
+        "area": viewer.area_code,
         "locale": known_locale(locale),
     }

@@ -18,10 +18,14 @@ from web.problems import words_of
 TEMPLATES = Path(__file__).parent / "templates"
 #: The accounts of the demonstration, as the README tells them; the password is the product's name.
 DEMO_ACCOUNTS = (
-    ("leader", "leader"), ("dispatcher", "dispatcher"), ("dispatcher.jinghong", "dispatcher"), ("handler", "handler"),
-    ("auditor", "auditor"), ("admin", "admin"),
+    ("leader", "leader"),
+    ("dispatcher", "dispatcher"),
+    ("dispatcher.jinghong", "dispatcher"),
+    ("handler", "handler"),
+    ("auditor", "auditor"),
+    ("admin", "admin"),
 )
-DEMO_PASSWORD = "gridboard"
+DEMO_PASSWORD = "gridboard"  # noqa: S105 - known to everybody, and only where the server listens on loopback
 
 
 @cache
@@ -40,24 +44,35 @@ def login_page(
     """The page in one language; with a problem, its sentence above the form and the name as it was typed."""
     name, demonstration = _deployment(services, locale)
     return _template("login").substitute(
-        _frame(locale), deployment=escape(name), username=escape(username), next=escape(target or ""),
-        alert=_alert(problem, locale), demonstration=_demo_rows(locale, target) if demonstration else "",
-        languages=_languages(locale, target), user_label=escape(text("login.username", locale)),
-        password_label=escape(text("login.password", locale)), submit=escape(text("login.submit", locale)),
-        autofocus_name="" if username else "autofocus", autofocus_password="autofocus" if username else "",
+        _frame(locale),
+        deployment=escape(name),
+        username=escape(username),
+        next=escape(target or ""),
+        alert=_alert(problem, locale),
+        demonstration=_demo_rows(locale, target) if demonstration else "",
+        languages=_languages(locale, target),
+        user_label=escape(text("login.username", locale)),
+        password_label=escape(text("login.password", locale)),
+        submit=escape(text("login.submit", locale)),
+        autofocus_name="" if username else "autofocus",
+        autofocus_password="autofocus" if username else "",
     )
 
 
 def logout_page(locale: str) -> str:
     return _template("logout").substitute(
-        _frame(locale), question=escape(text("logout.question", locale)), submit=escape(text("logout", locale)),
+        _frame(locale),
+        question=escape(text("logout.question", locale)),
+        submit=escape(text("logout", locale)),
         back=escape(text("logout.back", locale)),
     )
 
 
 def _frame(locale: str) -> dict[str, str]:
     return {
-        "lang": locale.replace("_", "-"), "style": _style(), "title": escape(text("login.title", locale)),
+        "lang": locale.replace("_", "-"),
+        "style": _style(),
+        "title": escape(text("login.title", locale)),
         "product": escape(text("product", locale)),
     }
 
@@ -81,24 +96,26 @@ def _alert(problem: Problem | None, locale: str) -> str:
 def _demo_rows(locale: str, target: str | None) -> str:
     rows = "".join(_demo_row(username, role, locale, target) for username, role in DEMO_ACCOUNTS)
     title, hint = escape(text("login.demo", locale)), escape(text("login.demo.hint", locale, password=DEMO_PASSWORD))
-    return f'<section class="demo" aria-labelledby="demo-title"><h2 id="demo-title">{title}</h2><p>{hint}</p>{rows}</section>'
+    head = f'<h2 id="demo-title">{title}</h2><p>{hint}</p>'
+    return f'<section class="demo" aria-labelledby="demo-title">{head}{rows}</section>'
 
 
 def _demo_row(username: str, role: str, locale: str, target: str | None) -> str:
     fields = {"username": username, "password": DEMO_PASSWORD, "next": target or ""}
     hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items())
     words = escape(text(f"role.{role}", locale))
-    return (
-        f'<form method="post" action="/login">{hidden}<button type="submit" class="row" data-account="{escape(username)}">'
-        f"<strong>{escape(username)}</strong><span>{words}</span></button></form>"
+    name = escape(username)
+    button = (
+        f'<button type="submit" class="row" data-account="{name}"><strong>{name}</strong><span>{words}</span></button>'
     )
+    return f'<form method="post" action="/login">{hidden}{button}</form>'
 
 
 def _languages(locale: str, target: str | None) -> str:
     field = f'<input type="hidden" name="next" value="{escape(target)}">' if target else ""
     buttons = "".join(
         f'<button name="locale" value="{code}" lang="{code.replace("_", "-")}"'
-        f'{" aria-current=true" if code == locale else ""}>{escape(text("language.name", code))}</button>'
+        f"{' aria-current=true' if code == locale else ''}>{escape(text('language.name', code))}</button>"
         for code in LOCALES
     )
     return f'<form method="get" action="/login" class="languages">{field}{buttons}</form>'

@@ -31,7 +31,11 @@ class Metrics:
             "gridboard_requests", "Requests answered", ("route", "method", "status"), registry=self.registry
         )
         self.seconds = Histogram(
-            "gridboard_request_seconds", "Time to the end of the answer", ("route",), buckets=BUCKETS, registry=self.registry
+            "gridboard_request_seconds",
+            "Time to the end of the answer",
+            ("route",),
+            buckets=BUCKETS,
+            registry=self.registry,
         )
         self.streams = Gauge("gridboard_live_streams", "Open live streams", registry=self.registry)
         self._gauge("gridboard_live_seq", "Newest number of the world that was told", lambda: services.hub.seq)

@@ -20,7 +20,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 def is_foreign(headers: Headers, path: str, allowed: Collection[str]) -> bool:
     """Whether a state-changing request comes, or may come, from another site's page.
 
-    Browsers send Origin with every POST, so a Dash route without Origin and Sec-Fetch-Site was called by no page of ours.
+    Browsers send Origin with every POST: without it and Sec-Fetch-Site a Dash route was called by no page of ours.
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin in allowed:
@@ -43,8 +43,8 @@ class OriginCheck:
             # No callback of ours uses Dash's socket, which would go round the checks of the HTTP routes.
             await send({"type": "websocket.close", "code": 1008})
             return
-        if scope["type"] == "http" and scope["method"] not in SAFE:
-            if is_foreign(Headers(scope=scope), scope["path"], self._allowed):
-                await refuse(Problem("foreign_origin"), scope, receive, send)
-                return
+        changes = scope["type"] == "http" and scope["method"] not in SAFE
+        if changes and is_foreign(Headers(scope=scope), scope["path"], self._allowed):
+            await refuse(Problem("foreign_origin"), scope, receive, send)
+            return
         await self.app(scope, receive, send)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
@@ -18,8 +19,17 @@ from web.locale import locale_of
 
 MEDIA_TYPE = "application/problem+json"
 #: What a framework's bare status means in our catalogue.
-CODES = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-         413: "too_large", 415: "unsupported_media_type", 429: "too_many", 503: "unavailable"}
+CODES = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "too_many",
+    503: "unavailable",
+}
 RETRY_AFTER = {429: "5", 503: "2"}
 log = logging.getLogger(__name__)
 
@@ -29,8 +39,12 @@ def problem_document(problem: Problem, locale: str) -> dict[str, object]:
     title = words_of(problem, locale)
     detail = text_or(f"{problem.text_key}.detail", locale, title)
     return {
-        "type": f"urn:gridboard:problem:{problem.code}", "title": title, "status": problem.status,
-        "code": problem.code, "detail": detail, **problem.extra,
+        "type": f"urn:gridboard:problem:{problem.code}",
+        "title": title,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": detail,
+        **problem.extra,
     }
 
 
@@ -58,19 +72,22 @@ async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -
 
 def install(server: FastAPI) -> None:
     """Have every error of a route, ours or the framework's, leave as a problem document."""
-    server.add_exception_handler(Problem, _on_problem)
-    server.add_exception_handler(RequestValidationError, _on_invalid)
-    server.add_exception_handler(HTTPException, _on_http)
-    server.add_exception_handler(Exception, _on_bug)
+    # Starlette types a handler as one of any exception; each of these is called with its own kind only.
+    handlers: dict[type[Exception], Any] = {
+        Problem: _on_problem,
+        RequestValidationError: _on_invalid,
+        HTTPException: _on_http,
+        Exception: _on_bug,
+    }
+    for kind, handler in handlers.items():
+        server.add_exception_handler(kind, handler)
 
 
-async def _on_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
+async def _on_problem(request: Request, error: Problem) -> Response:
     return problem_response(error, locale_of(request.scope))
 
 
-async def _on_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     first = error.errors()[0] if error.errors() else {"type": "unknown", "loc": ("body",)}
     if first["type"] == "json_invalid":
         return problem_response(Problem("bad_request"), locale_of(request.scope))
@@ -79,8 +96,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     return problem_response(problem, locale_of(request.scope))
 
 
-async def _on_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def _on_http(request: Request, error: HTTPException) -> Response:
     code = CODES.get(error.status_code)
     if code is None:
         return Response(status_code=error.status_code, headers=error.headers)

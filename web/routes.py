@@ -29,8 +29,16 @@ if TYPE_CHECKING:
 #: Password checks at once: each takes 64 MB and a core for a moment.
 LOGINS_AT_ONCE = 4
 ROUTERS = (
-    login.pages, health.router, metrics.router, login.api, areas.router, cases.router, search.router, client.router,
-    live.router, tiles.router,
+    login.pages,
+    health.router,
+    metrics.router,
+    login.api,
+    areas.router,
+    cases.router,
+    search.router,
+    client.router,
+    live.router,
+    tiles.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -59,7 +67,10 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
     server.add_middleware(Compression)
     server.add_middleware(
-        SecurityHeaders, script_hashes=dash.csp_hashes, tile_url=settings.map.tile_url, secure=settings.server.secure_cookies
+        SecurityHeaders,
+        script_hashes=dash.csp_hashes,
+        tile_url=settings.map.tile_url,
+        secure=settings.server.secure_cookies,
     )
     server.add_middleware(Measure, metrics=server.state.metrics, locale=settings.deployment.locale)
 
@@ -78,8 +89,10 @@ async def openapi(request: Request) -> Response:
 
 def _document(app: FastAPI) -> dict[str, object]:
     document = get_openapi(
-        title="Gridboard", version="1", routes=app.routes,
-        description="Log in with POST /api/session; send the cookie, and with every change the X-CSRF-Token it answered.",
+        title="Gridboard",
+        version="1",
+        routes=app.routes,
+        description="Log in with POST /api/session; send its cookie, and its csrf_token as X-CSRF-Token with changes.",
     )
     document["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "gridboard_session"},
@@ -97,7 +110,9 @@ def _document(app: FastAPI) -> dict[str, object]:
 async def unknown(request: Request) -> Response:
     """No page answers for an address of the API: 404, or 405 where another method would do."""
     others = [
-        route for router in ROUTERS for route in router.routes
+        route
+        for router in ROUTERS
+        for route in router.routes
         if isinstance(route, Route) and route.matches(request.scope)[0] == Match.PARTIAL
     ]
     if not others:

@@ -30,7 +30,13 @@ def search(here: Here, viewer: Who, q: Words = None, limit: Limit = 12) -> dict[
     with here.database.reading(viewer) as connection:
         found = _case_hits(connection, words, viewer, here.clock.now())
         found += [
-            {"type": "area", "code": area["code"], "title": area["name"], "hint": area["hint"] or "", "level": area["level"]}
+            {
+                "type": "area",
+                "code": area["code"],
+                "title": area["name"],
+                "hint": area["hint"] or "",
+                "level": area["level"],
+            }
             for area in areas.search(connection, words, limit=limit, locale=viewer.locale)
         ]
     return as_list(found[:limit])
@@ -46,6 +52,12 @@ def _case_hits(connection: Connection, words: str, viewer: Viewer, now: datetime
         begun = cases.CaseFilter(area=viewer.area_code, status="open", q=words, sort="-reported_at", limit=MAX_CASES)
         found = cases.page(connection, begun, now, viewer)["items"]
     return [
-        {"type": "case", "case_no": case["case_no"], "title": case["title"], "hint": case["case_no"], "code": case["area"]}
+        {
+            "type": "case",
+            "case_no": case["case_no"],
+            "title": case["title"],
+            "hint": case["case_no"],
+            "code": case["area"],
+        }
         for case in found
     ]

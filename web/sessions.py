@@ -67,7 +67,9 @@ def _is_part_of_page(path: str) -> bool:
 
 
 def set_cookie(response: Response, token: str, *, hours: float, secure: bool) -> None:
-    response.set_cookie(COOKIE, token, max_age=int(hours * 3600), path="/", httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(
+        COOKIE, token, max_age=int(hours * 3600), path="/", httponly=True, samesite="lax", secure=secure
+    )
 
 
 def clear_cookie(response: Response, *, secure: bool) -> None:

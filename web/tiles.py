@@ -86,8 +86,11 @@ class TileStore:
             raise Problem("old_boundaries")
 
 
-@router.get("/tiles/{level}/{version}/{z}/{x}/{y}.mvt", response_class=Response,
-            responses={200: {"content": {MEDIA_TYPE: {}}}, 304: {"description": "Not changed"}})
+@router.get(
+    "/tiles/{level}/{version}/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}}, 304: {"description": "Not changed"}},
+)
 def tile(request: Request, viewer: Who, level: Level, version: str, z: str, x: str, y: str) -> Response:
     """One tile: layer name = level, feature id = area id, property `code`. 404 on an old boundary version."""
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (version, z, x, y)):

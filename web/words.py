@@ -13,11 +13,19 @@ from rules.ranking import Reason, Recommendation
 def recommendation_shape(found: Recommendation, body: BodyFacts, name: str, locale: str) -> dict[str, Any]:
     """A ranked body in the shape of the interface."""
     return {
-        "organisation": found.organisation_id, "name": name, "rank": found.rank, "score": found.score,
-        "for": reasons(found.reasons_for, locale), "against": reasons(found.reasons_against, locale),
-        "distance_m": body.distance_m, "open_load": body.open_load, "capacity": body.capacity,
+        "organisation": found.organisation_id,
+        "name": name,
+        "rank": found.rank,
+        "score": found.score,
+        "for": reasons(found.reasons_for, locale),
+        "against": reasons(found.reasons_against, locale),
+        "distance_m": body.distance_m,
+        "open_load": body.open_load,
+        "capacity": body.capacity,
     }
 
 
 def reasons(found: Iterable[Reason], locale: str) -> list[dict[str, str]]:
-    return [{"code": reason.code, "text": text(f"reason.{reason.code}", locale, **dict(reason.values))} for reason in found]
+    return [
+        {"code": reason.code, "text": text(f"reason.{reason.code}", locale, **dict(reason.values))} for reason in found
+    ]

@@ -49,7 +49,9 @@ class Site:
 
 
 def build_site(world: World, *, settings: Settings | None = None) -> Site:
-    settings = settings or Settings(database=DatabaseSettings(url=world.database.owner_url), live=LiveSettings(heartbeat_s=0.2))
+    settings = settings or Settings(
+        database=DatabaseSettings(url=world.database.owner_url), live=LiveSettings(heartbeat_s=0.2)
+    )
     clock = Clock(NOW)
     services = Services(settings, world.database, clock, LiveHub(world.database, settings.live, clock))
 

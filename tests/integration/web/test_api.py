@@ -42,7 +42,8 @@ def test_an_area_has_its_shape(site: Site):
     area = client.get("/api/areas/C1").json()
     assert keys(area) >= {"code", "name", "level", "parent", "tier", "score", "centre", "bbox"}
     assert (area["code"], area["parent"], area["level"]) == ("C1", "C", "county")
-    assert keys(area["centre"]) >= {"name", "lon", "lat"} and len(area["bbox"]) == 4
+    assert keys(area["centre"]) >= {"name", "lon", "lat"}
+    assert len(area["bbox"]) == 4
     assert client.get("/api/areas/C1V1G1").json()["centre"] is None
 
 
@@ -50,7 +51,8 @@ def test_children_carry_tier_and_counts(site: Site):
     client = site.client("dispatcher")
     waiting(site, client)
     answer = client.get("/api/areas/C/children").json()
-    assert keys(answer) == {"items", "next_cursor", "total"} and answer["total"] == 2
+    assert keys(answer) == {"items", "next_cursor", "total"}
+    assert answer["total"] == 2
     by_code = {child["code"]: child for child in answer["items"]}
     assert (by_code["C1"]["open"], by_code["C1"]["waiting"], by_code["C2"]["open"]) == (1, 1, 0)
     assert keys(by_code["C1"]) >= {"overdue", "tiers", "tier"}
@@ -66,7 +68,16 @@ def test_each_count_is_as_long_as_its_list(site: Site):
     client.post("/api/cases", json=REPORT | {"area": "C1V1"})
     summary = client.get("/api/areas/C1/summary").json()
     assert keys(summary) >= {
-        "area", "open", "waiting", "overdue", "unlocated", "settled_month", "new_today", "tiers", "as_of", "seq"
+        "area",
+        "open",
+        "waiting",
+        "overdue",
+        "unlocated",
+        "settled_month",
+        "new_today",
+        "tiers",
+        "as_of",
+        "seq",
     }
     for status in ("open", "waiting", "overdue"):
         assert client.get(f"/api/cases?area=C1&status={status}").json()["total"] == summary[status]
@@ -79,23 +90,60 @@ def test_a_case_has_its_shape_and_goes_its_way(site: Site):
     client = site.client("dispatcher")
     case = waiting(site, client)
     assert keys(case) >= {
-        "case_no", "kind", "category", "title", "description", "severity", "source", "status", "stage", "area", "lon", "lat",
-        "holder", "version", "reported_at", "due_at", "overdue", "moves",
+        "case_no",
+        "kind",
+        "category",
+        "title",
+        "description",
+        "severity",
+        "source",
+        "status",
+        "stage",
+        "area",
+        "lon",
+        "lat",
+        "holder",
+        "version",
+        "reported_at",
+        "due_at",
+        "overdue",
+        "moves",
     }
     assert (case["area"], case["status"], case["stage"], case["version"]) == ("C1V1G1", "waiting", 3, 3)
-    assert case["moves"][0] == "dispatch" and case["reported_at"].endswith("Z")
+    assert case["moves"][0] == "dispatch"
+    assert case["reported_at"].endswith("Z")
     suitable = client.get(f"/api/cases/{case['case_no']}/recommendations").json()["items"]
     assert keys(suitable[0]) >= {
-        "organisation", "name", "rank", "score", "for", "against", "distance_m", "open_load", "capacity"
+        "organisation",
+        "name",
+        "rank",
+        "score",
+        "for",
+        "against",
+        "distance_m",
+        "open_load",
+        "capacity",
     }
-    assert suitable[0]["rank"] == 1 and keys(suitable[0]["for"][0]) == {"code", "text"}
+    assert suitable[0]["rank"] == 1
+    assert keys(suitable[0]["for"][0]) == {"code", "text"}
     sent = move(client, case, "dispatch", to=suitable[0]["organisation"]).json()
-    assert sent["holder"]["id"] == suitable[0]["organisation"] and sent["version"] == 4
+    assert sent["holder"]["id"] == suitable[0]["organisation"]
+    assert sent["version"] == 4
     trace = client.get(f"/api/cases/{case['case_no']}/events").json()["items"]
     assert [event["act"] for event in trace] == ["report", "accept", "assess", "dispatch"]
     assert keys(trace[0]) >= {
-        "seq", "case_no", "at", "act", "by", "from_status", "to_status", "from_organisation", "to_organisation", "reason",
-        "version", "hash",
+        "seq",
+        "case_no",
+        "at",
+        "act",
+        "by",
+        "from_status",
+        "to_status",
+        "from_organisation",
+        "to_organisation",
+        "reason",
+        "version",
+        "hash",
     }
 
 
@@ -108,7 +156,8 @@ def test_the_second_of_two_learns_who_was_first(site: Site):
     assert (late.status_code, late.headers["content-type"]) == (409, "application/problem+json")
     problem = late.json()
     assert keys(problem) >= {"type", "title", "status", "code", "detail", "current", "winner"}
-    assert problem["current"]["status"] == "dispatched" and problem["winner"]["move"] == "dispatch"
+    assert problem["current"]["status"] == "dispatched"
+    assert problem["winner"]["move"] == "dispatch"
     assert keys(problem["winner"]) >= {"role", "organisation", "move", "at"}
 
 
@@ -123,7 +172,11 @@ def test_a_retry_with_the_same_key_has_one_effect(site: Site):
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
     case = first.json()
     moved = [
-        client.post(f"/api/cases/{case['case_no']}/moves", json={"move": "accept", "version": 1}, headers={"Idempotency-Key": "k"})
+        client.post(
+            f"/api/cases/{case['case_no']}/moves",
+            json={"move": "accept", "version": 1},
+            headers={"Idempotency-Key": "k"},
+        )
         for _ in range(2)
     ]
     assert [answer.json()["version"] for answer in moved] == [2, 2]
@@ -145,12 +198,26 @@ def test_pages_of_a_list_hold_each_case_once(site: Site):
             seen += [case["case_no"] for case in page["items"]]
             cursor = page["next_cursor"]
             assert page["total"] == 7
-        assert len(seen) == 7 and set(seen) == numbers
+        assert len(seen) == 7
+        assert set(seen) == numbers
 
 
 @pytest.mark.parametrize(
-    "query", ["status=nonsense", "limit=0", "limit=501", "limit=x", "kind=war", "overdue=maybe", "cursor=%25%25", "cursor=abc",
-              "sort=password", "severity=deadly", "settled_from=yesterday", "holder=99999999999999999999"],
+    "query",
+    [
+        "status=nonsense",
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "kind=war",
+        "overdue=maybe",
+        "cursor=%25%25",
+        "cursor=abc",
+        "sort=password",
+        "severity=deadly",
+        "settled_from=yesterday",
+        "holder=99999999999999999999",
+    ],
 )
 def test_a_bad_question_is_told_which_field(site: Site, query: str):
     answer = site.client("leader").get(f"/api/cases?{query}")
@@ -160,13 +227,27 @@ def test_a_bad_question_is_told_which_field(site: Site, query: str):
 
 def test_empty_filters_are_none(site: Site):
     answer = site.client("leader").get("/api/cases?area=&status=&kind=&overdue=&q=&cursor=")
-    assert answer.status_code == 200 and answer.json() == {"items": [], "next_cursor": None, "total": 0}
+    assert answer.status_code == 200
+    assert answer.json() == {"items": [], "next_cursor": None, "total": 0}
 
 
 BAD_REPORTS = [
-    {"kind": "war"}, {"category": "none"}, {"category": "fire"}, {"title": ""}, {"title": "  "}, {"title": "x" * 121}, {"title": 5},
-    {"lon": 1.0}, {"lon": 181, "lat": 0}, {"lon": "east", "lat": 0}, {"severity": "deadly"}, {"source": "rumour"},
-    {"description": "x" * 4001}, {"nonsense": 1}, {"lon": 10**400, "lat": 0}, {"area": "../x"},
+    {"kind": "war"},
+    {"category": "none"},
+    {"category": "fire"},
+    {"title": ""},
+    {"title": "  "},
+    {"title": "x" * 121},
+    {"title": 5},
+    {"lon": 1.0},
+    {"lon": 181, "lat": 0},
+    {"lon": "east", "lat": 0},
+    {"severity": "deadly"},
+    {"source": "rumour"},
+    {"description": "x" * 4001},
+    {"nonsense": 1},
+    {"lon": 10**400, "lat": 0},
+    {"area": "../x"},
 ]
 
 
@@ -181,44 +262,78 @@ def test_a_bad_report_leaves_nothing(site: Site, change: dict):
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", '"\\u0000"', '"\\ud800"'])
 def test_numbers_and_texts_that_cannot_be_stored(site: Site, value: str):
-    body = '{"kind": "dispute", "category": "neighbour", "title": "x", "lat": 1, "lon": %s}' % value
-    body = body if value[0] != '"' else '{"kind": "dispute", "category": "neighbour", "title": %s, "area": "C1V1G1"}' % value
+    place = f'"lat": 1, "lon": {value}, "title": "x"' if value[0] != '"' else f'"area": "C1V1G1", "title": {value}'
+    body = f'{{"kind": "dispute", "category": "neighbour", {place}}}'
     answer = site.client("dispatcher").post("/api/cases", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code in (400, 422) and "code" in answer.json()
+    assert answer.status_code in (400, 422)
+    assert "code" in answer.json()
 
 
-@pytest.mark.parametrize("body", [{"version": 1}, {"move": "accept"}, {"move": "accept", "version": "1"}, {"move": "fly", "version": 1},
-                                  {"move": "report", "version": 1}, {"move": "accept", "version": 2**70}, {"move": "reject", "version": 1, "reason": "x"},
-                                  {"move": "dispatch", "version": 1, "to": -1}, [], None, "accept"], ids=str)
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"version": 1},
+        {"move": "accept"},
+        {"move": "accept", "version": "1"},
+        {"move": "fly", "version": 1},
+        {"move": "report", "version": 1},
+        {"move": "accept", "version": 2**70},
+        {"move": "reject", "version": 1, "reason": "x"},
+        {"move": "dispatch", "version": 1, "to": -1},
+        [],
+        None,
+        "accept",
+    ],
+    ids=str,
+)
 def test_a_bad_move_changes_nothing(site: Site, body: object):
     client = site.client("dispatcher")
     case = report(site, client)
     answer = client.post(f"/api/cases/{case['case_no']}/moves", json=body)
-    assert answer.status_code == 422 and answer.json()["code"] in ("invalid", "move_not_ready", "move_not_allowed"), answer.text
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["code"] in ("invalid", "move_not_ready", "move_not_allowed")
     assert client.get(f"/api/cases/{case['case_no']}").json()["version"] == 1
 
 
-@pytest.mark.parametrize("path", ["/api/areas/XX", "/api/areas/C1%00", "/api/areas/%ff", "/api/areas/C1%27--", "/api/nothing",
-                                  "/api/cases/20260101-C1-00001", "/api/cases/20260101-C1-00001/events", "/api/base/roads",
-                                  "/tiles/county/1/0/0/9.mvt", "/tiles/none/1/0/0/0.mvt", "/tiles/county/x/0/0/0.mvt", "/api/tiers?level=none"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/areas/XX",
+        "/api/areas/C1%00",
+        "/api/areas/%ff",
+        "/api/areas/C1%27--",
+        "/api/nothing",
+        "/api/cases/20260101-C1-00001",
+        "/api/cases/20260101-C1-00001/events",
+        "/api/base/roads",
+        "/tiles/county/1/0/0/9.mvt",
+        "/tiles/none/1/0/0/0.mvt",
+        "/tiles/county/x/0/0/0.mvt",
+        "/api/tiers?level=none",
+    ],
+)
 def test_what_is_not_there_is_a_problem(site: Site, path: str):
     answer = site.client("leader").get(path)
-    assert answer.status_code in (400, 404, 422) and answer.headers["content-type"] == "application/problem+json", answer.text
+    assert answer.status_code in (400, 404, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_another_method_is_told_which_would_do(site: Site):
     answer = site.client("leader").put("/api/cases", json={})
-    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed") and answer.headers["allow"]
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"]
 
 
 def test_columns_for_the_map(site: Site):
     client = site.client("dispatcher")
     case = waiting(site, client)
     markers = client.get("/api/markers?area=C1").json()
-    assert markers["items"]["case_no"] == [case["case_no"]] and markers["seq"] > 0
+    assert markers["items"]["case_no"] == [case["case_no"]]
+    assert markers["seq"] > 0
     assert keys(markers["items"]) >= {"case_no", "lon", "lat", "kind", "severity", "status", "due_at", "reported_at"}
     tiers = client.get("/api/tiers?area=C&level=grid").json()
-    assert len(tiers["id"]) == len(tiers["code"]) == len(tiers["tier"]) == 8 and set(tiers["child"]) == {"C1", "C2"}
+    assert len(tiers["id"]) == len(tiers["code"]) == len(tiers["tier"]) == 8
+    assert set(tiers["child"]) == {"C1", "C2"}
     assert client.get("/api/tiers?area=C1").json()["level"] == "village"
     assert client.get("/api/places?area=C").json()["items"] == []
     assert client.get("/api/base/river").json()["type"] == "FeatureCollection"
@@ -228,7 +343,8 @@ def test_search_finds_areas_and_numbers(site: Site):
     client = site.client("dispatcher")
     case = report(site, client)
     found = client.get("/api/search?q=c1v1").json()["items"]
-    assert found[0]["type"] == "area" and found[0]["code"] == "C1V1"
+    assert found[0]["type"] == "area"
+    assert found[0]["code"] == "C1V1"
     by_number = client.get(f"/api/search?q={case['case_no']}").json()["items"]
     assert by_number[0]["case_no"] == case["case_no"]
     assert client.get(f"/api/search?q={case['case_no'][:9]}").json()["items"][0]["case_no"] == case["case_no"]
@@ -238,9 +354,24 @@ def test_search_finds_areas_and_numbers(site: Site):
 
 def test_the_client_is_told_what_it_needs(site: Site):
     told = site.client("leader").get("/api/client").json()
-    assert keys(told) >= {"user", "locale", "locales", "theme_colours", "texts", "levels", "root", "deployment", "layers", "map",
-                          "csrf_token", "timezone", "now", "heartbeat_s"}
-    assert [level["code"] for level in told["levels"]] == ["city", "county", "village", "grid"] and told["root"] == "C"
+    assert keys(told) >= {
+        "user",
+        "locale",
+        "locales",
+        "theme_colours",
+        "texts",
+        "levels",
+        "root",
+        "deployment",
+        "layers",
+        "map",
+        "csrf_token",
+        "timezone",
+        "now",
+        "heartbeat_s",
+    }
+    assert [level["code"] for level in told["levels"]] == ["city", "county", "village", "grid"]
+    assert told["root"] == "C"
 
 
 def test_tiles_keep_for_ever_until_the_boundaries_change(site: Site):
@@ -248,8 +379,11 @@ def test_tiles_keep_for_ever_until_the_boundaries_change(site: Site):
     version = client.get("/api/client").json()["levels"][1]["boundary_version"]
     path = f"/tiles/county/{version}/0/0/0.mvt"
     tile = client.get(path)
-    assert tile.status_code == 200 and len(tile.content) > 20
-    assert "immutable" in tile.headers["cache-control"] and "private" in tile.headers["cache-control"] and "Cookie" in tile.headers["vary"]
+    assert tile.status_code == 200
+    assert len(tile.content) > 20
+    assert "immutable" in tile.headers["cache-control"]
+    assert "private" in tile.headers["cache-control"]
+    assert "Cookie" in tile.headers["vary"]
     again = client.get(path, headers={"If-None-Match": tile.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     with site.world.database.owning() as connection:
@@ -261,12 +395,24 @@ def test_tiles_keep_for_ever_until_the_boundaries_change(site: Site):
 
 def test_the_document_of_the_api_names_every_route(site: Site):
     document = site.client("leader").get("/api/openapi.json").json()
-    for path in ("/api/areas/{code}", "/api/areas/{code}/children", "/api/areas/{code}/summary", "/api/cases", "/api/cases/{no}",
-                 "/api/cases/{no}/events", "/api/cases/{no}/moves", "/api/cases/{no}/recommendations", "/api/live", "/api/tiers",
-                 "/api/session", "/tiles/{level}/{version}/{z}/{x}/{y}.mvt"):
+    for path in (
+        "/api/areas/{code}",
+        "/api/areas/{code}/children",
+        "/api/areas/{code}/summary",
+        "/api/cases",
+        "/api/cases/{no}",
+        "/api/cases/{no}/events",
+        "/api/cases/{no}/moves",
+        "/api/cases/{no}/recommendations",
+        "/api/live",
+        "/api/tiers",
+        "/api/session",
+        "/tiles/{level}/{version}/{z}/{x}/{y}.mvt",
+    ):
         assert path in document["paths"], path
     report_route = document["paths"]["/api/cases"]["post"]
-    assert "201" in report_route["responses"] and report_route["requestBody"]
+    assert "201" in report_route["responses"]
+    assert report_route["requestBody"]
     assert "Idempotency-Key" in {parameter["name"] for parameter in report_route["parameters"]}
 
 
@@ -275,4 +421,6 @@ def test_health_and_metrics(site: Site):
     assert client.get("/healthz").json()["status"] == "ok"
     client.get("/api/areas/C1")
     words = client.get("/metrics").text
-    assert "gridboard_requests_total" in words and "gridboard_live_streams" in words and "C1" not in words
+    assert "gridboard_requests_total" in words
+    assert "gridboard_live_streams" in words
+    assert "C1" not in words

@@ -33,15 +33,15 @@ class Stream:
         self._thread.start()
 
     def _read(self, query: str, headers: dict[str, str]) -> None:
-        with contextlib.suppress(httpx.HTTPError):
-            with self._client.stream("GET", f"/api/live{query}", headers=headers) as answer:
-                self.status, self.headers = answer.status_code, answer.headers
-                kind = ""
-                for line in answer.iter_lines():
-                    if line.startswith("event: "):
-                        kind = line[7:]
-                    elif line.startswith("data: "):
-                        self.events.append((kind, json.loads(line[6:])))
+        asking = self._client.stream("GET", f"/api/live{query}", headers=headers)
+        with contextlib.suppress(httpx.HTTPError), asking as answer:
+            self.status, self.headers = answer.status_code, answer.headers
+            kind = ""
+            for line in answer.iter_lines():
+                if line.startswith("event: "):
+                    kind = line[7:]
+                elif line.startswith("data: "):
+                    self.events.append((kind, json.loads(line[6:])))
         self.ended.set()
 
     def of(self, kind: str) -> list[dict]:
@@ -50,7 +50,8 @@ class Stream:
     def wait(self, kind: str, number: int = 1) -> list[dict]:
         until = time.monotonic() + PATIENCE_S
         while len(self.of(kind)) < number:
-            assert time.monotonic() < until and not self.ended.is_set(), f"no {number} of {kind}: {self.events}"
+            assert time.monotonic() < until, f"no {number} of {kind}: {self.events}"
+            assert not self.ended.is_set(), f"ended before {number} of {kind}: {self.events}"
             time.sleep(0.02)
         return self.of(kind)
 
@@ -88,11 +89,15 @@ def report(site: Site, code: str = "C1V1G1") -> dict:
 def test_a_stream_begins_with_the_picture_and_goes_on_with_what_happens(site: Site, streams):
     stream = streams()
     snapshot = stream.wait("snapshot")[0]
-    assert snapshot["summary"]["open"] == 0 and stream.headers["content-type"].startswith("text/event-stream")
-    assert "content-encoding" not in stream.headers and stream.headers["x-accel-buffering"] == "no"
+    assert snapshot["summary"]["open"] == 0
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    assert "content-encoding" not in stream.headers
+    assert stream.headers["x-accel-buffering"] == "no"
     case = report(site)
     told = stream.wait("case")[0]
-    assert told["case_no"] == case["case_no"] and told["counts"]["C1"]["open"] == 1 and told["marker"]["lon"]
+    assert told["case_no"] == case["case_no"]
+    assert told["counts"]["C1"]["open"] == 1
+    assert told["marker"]["lon"]
     assert stream.wait("heartbeat")[0]["as_of"]
 
 
@@ -108,7 +113,8 @@ def test_a_browser_that_comes_back_gets_what_it_missed_and_nothing_twice(site: S
         again.wait("case", len(missed))
         missed.append(report(site)["case_no"])
         told = [event["case_no"] for event in again.wait("case", len(missed))]
-        assert told == missed and again.of("snapshot") == []
+        assert told == missed
+        assert again.of("snapshot") == []
 
 
 @pytest.mark.parametrize("last", ["nonsense", "-1", "99999999999999999999999", "999999999", "½"])
@@ -136,14 +142,26 @@ def test_a_transaction_held_open_hides_nothing(site: Site, streams):
     holder.start()
     held.wait(5)
     movers = [threading.Thread(target=report, args=(site, code)) for code in ("C1V1G2", "C2V1G1", "C2V2G2")]
-    movers.append(threading.Thread(target=move_case, kwargs={
-        "database": database, "viewer": viewer, "case_no": case["case_no"], "move": "accept", "seen_version": 1, "now": NOW}))
+    movers.append(
+        threading.Thread(
+            target=move_case,
+            kwargs={
+                "database": database,
+                "viewer": viewer,
+                "case_no": case["case_no"],
+                "move": "accept",
+                "seen_version": 1,
+                "now": NOW,
+            },
+        )
+    )
     for thread in movers:
         thread.start()
     for thread in [holder, *movers]:
         thread.join()
     told = [event["seq"] for event in stream.wait("case", 5)]
-    assert told == sorted(set(told)) and len(told) == 5
+    assert told == sorted(set(told))
+    assert len(told) == 5
 
 
 def test_a_stream_tells_only_of_its_area_and_its_viewer(site: Site, streams):
@@ -152,7 +170,8 @@ def test_a_stream_tells_only_of_its_area_and_its_viewer(site: Site, streams):
     report(site, "C2V1G1")
     report(site, "C1V1G1")
     told = county.wait("case")
-    assert len(told) == 1 and set(told[0]["counts"]) <= {"C1", "C1V1", "C1V1G1"}
+    assert len(told) == 1
+    assert set(told[0]["counts"]) <= {"C1", "C1V1", "C1V1G1"}
     report(site, "C1V2G1")
     assert [event["path"] for event in village.wait("case")] == ["C/C1/C1V2/C1V2G1/"]
     assert "秘密标题" not in json.dumps(county.events, ensure_ascii=False)
@@ -165,7 +184,8 @@ def test_a_display_hears_that_something_happened_and_not_what(site: Site, stream
     wall.wait("snapshot")
     case = report(site)
     told = wall.wait("case")[0]
-    assert case["case_no"] not in json.dumps(told) and told["counts"]["C1"]["open"] == 1
+    assert case["case_no"] not in json.dumps(told)
+    assert told["counts"]["C1"]["open"] == 1
     with site.world.database.owning() as connection:
         accounts.revoke_display(connection, "hall", NOW)
     assert wall.ended.wait(PATIENCE_S)
@@ -187,10 +207,12 @@ def test_a_stream_ends_with_its_session(site: Site, address: str, streams, how: 
             if how == "disabled":
                 accounts.change_user(connection, "leader", active=False)
             else:
-                connection.execute(text(
-                    "UPDATE login_session SET expires_at = now() - interval '1 s' FROM app_user u"
-                    " WHERE u.id = user_id AND u.username = 'leader'"
-                ))
+                connection.execute(
+                    text(
+                        "UPDATE login_session SET expires_at = now() - interval '1 s' FROM app_user u"
+                        " WHERE u.id = user_id AND u.username = 'leader'"
+                    )
+                )
     assert stream.ended.wait(PATIENCE_S)
     assert not bystander.ended.is_set()
     stream.close()
@@ -210,5 +232,6 @@ def test_a_stream_that_is_left_is_forgotten(site: Site, streams):
 
 def test_nobody_and_strangers_get_no_stream(streams):
     nobody, stranger = streams(None), streams("dispatcher.c1", "?area=C2")
-    assert nobody.ended.wait(PATIENCE_S) and stranger.ended.wait(PATIENCE_S)
+    assert nobody.ended.wait(PATIENCE_S)
+    assert stranger.ended.wait(PATIENCE_S)
     assert (nobody.status, stranger.status) == (401, 404)
