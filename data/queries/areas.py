@@ -12,6 +12,8 @@ from rules.errors import Problem
 from rules.tiers import TierRule, upper_tier
 
 RULE = TierRule()
+# ancestor_ids counts from 1 at the root, depth from 0: an area's own place is depth + 1, its children's depth + 2.
+OWN_RUNG, CHILD_RUNG = 1, 2
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class AreaKey:
     path: str
     prefecture: str
     leaf: bool
+    depth: int
 
     @property
     def lo(self) -> str:
@@ -40,7 +43,7 @@ class AreaKey:
 def key(connection: Connection, code: str) -> AreaKey:
     """The area's key. Raises Problem not_found for an unknown code and for one outside the viewer's scope alike."""
     row = connection.execute(
-        text("SELECT id, code, path, prefecture, leaf FROM area WHERE code = :code"), {"code": code}
+        text("SELECT id, code, path, prefecture, leaf, depth FROM area WHERE code = :code"), {"code": code}
     ).one_or_none()
     if row is None:
         raise Problem("not_found")
@@ -78,7 +81,8 @@ def upper(row: RowMapping) -> str | None:
 def children(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
     """The areas directly below, by code."""
     parent = key(connection, code)
-    rows = connection.execute(load("list_children"), {"parent": parent.id, "locale": locale}).mappings()
+    values = dict(parent.range(), parent=parent.id, rung=parent.depth + CHILD_RUNG, locale=locale)
+    rows = connection.execute(load("list_children"), values).mappings()
     return [shape(row) for row in rows]
 
 

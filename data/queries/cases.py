@@ -83,11 +83,12 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
         keyset = f" AND ({expression}, c.case_no) {sign} (CAST(:after AS {kind}), CAST(:after_no AS text))"
         values |= {"after": after["key"], "after_no": after["no"]}
     way = "DESC" if descending else "ASC"
+    order = f"{expression} {way}, c.case_no {way}"
     limit = max(1, min(wanted.limit, MAX_LIMIT))
     rows = connection.execute(
         text(
-            f"{load('select_case').text}, ({expression})::text AS sort_key {load('from_case').text} WHERE {where}{keyset}"
-            f" ORDER BY {expression} {way}, c.case_no {way} LIMIT :limit"
+            f"{load('select_case').text}, ({expression})::text AS sort_key FROM (SELECT c.* FROM cases c"
+            f" WHERE {where}{keyset} ORDER BY {order} LIMIT :limit) c {load('join_case').text} ORDER BY {order}"
         ),
         dict(values, limit=limit + 1, locale=viewer.locale or "zh_CN"),
     ).mappings().all()
@@ -194,7 +195,7 @@ STATUS_SETS_CLOSED = frozenset({Status.archived, Status.rejected, Status.merged}
 def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMapping:
     """The full row of a case with its names. Raises Problem not_found, also for a case outside the viewer's scope."""
     found = connection.execute(
-        text(f"{load('select_case').text} {load('from_case').text} WHERE c.case_no = :case_no"),
+        text(f"{load('select_case').text} FROM cases c {load('join_case').text} WHERE c.case_no = :case_no"),
         {"case_no": case_no, "locale": locale},
     ).mappings().one_or_none()
     if found is None:

@@ -60,7 +60,8 @@ def children_counts(connection: Connection, code: str, now: datetime) -> dict[st
     """For each area directly below: open, waiting, overdue, unlocated."""
     area = areas.key(connection, code)
     rows = connection.execute(
-        load(_statement(connection, "count_children")), {"parent": area.id, "prefecture": area.prefecture, "now": now}
+        load(_statement(connection, "count_children")),
+        dict(area.range(), parent=area.id, rung=area.depth + areas.CHILD_RUNG, now=now),
     ).mappings()
     return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "unlocated")} for row in rows}
 

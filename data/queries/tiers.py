@@ -17,17 +17,16 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
     `child` is the code of the area directly below `code` that holds the row. Raises Problem not_found for the level too.
     """
     area = areas.key(connection, code)
-    version = connection.execute(
-        text("SELECT boundary_version FROM area_level WHERE code = :level"), {"level": level}
-    ).scalar()
-    if version is None:
+    rung = connection.execute(
+        text("SELECT depth, boundary_version FROM area_level WHERE code = :level"), {"level": level}
+    ).one_or_none()
+    if rung is None:
         raise Problem("not_found")
-    rows = connection.execute(
-        load("list_level"), {"lo": area.lo, "hi": area.hi, "level": level, "locale": locale}
-    ).mappings().all()
+    values = {"lo": area.lo, "hi": area.hi, "level": level, "locale": locale, "rung": rung.depth + areas.OWN_RUNG}
+    rows = connection.execute(load("list_level"), values).mappings().all()
     cut = len(area.path)
     return {
-        "area": code, "level": level, "boundary_version": version,
+        "area": code, "level": level, "boundary_version": rung.boundary_version,
         **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
         "tier": [LETTERS[row["tier"] if row["leaf"] else areas.upper(row)] for row in rows],
         "child": [row["path"][cut:].split("/", 1)[0] or row["code"] for row in rows],
