@@ -32,8 +32,20 @@ def charts(scene: Scene, reader: Reader) -> list:
         return [states.empty(text("chart.empty", reader.locale))]
     return [
         _chart(ids.TREND, text("chart.trend", reader.locale), trend(scene.months, reader), key(reader)),
-        _chart(ids.CATEGORIES, text("chart.categories", reader.locale), categories(scene.categories, reader), None),
+        _chart(
+            ids.CATEGORIES,
+            text("chart.categories", reader.locale),
+            categories(scene.categories, reader),
+            others(scene.categories, reader),
+        ),
     ]
+
+
+def others(rows: Sequence[CategoryCount], reader: Reader) -> html.Div:
+    """How many cases the bars leave out: a bar of them would dwarf the rest."""
+    rest = sum(row.number for row in rows[SHOWN_CATEGORIES:])
+    words = text("chart.others", reader.locale, n=count(rest, reader.locale)) if rest else ""
+    return html.Div(words, className="chart-key")
 
 
 def key(reader: Reader) -> html.Div:
@@ -47,8 +59,8 @@ def key(reader: Reader) -> html.Div:
     )
 
 
-def _chart(name: str, title: str, figure: go.Figure, legend: html.Div | None) -> html.Section:
-    head = [html.H2(title, className="section-title")] + ([legend] if legend is not None else [])
+def _chart(name: str, title: str, figure: go.Figure, legend: html.Div) -> html.Section:
+    head = [html.H2(title, className="section-title")] + [legend]
     graph = dcc.Graph(
         id=name,
         figure=figure,
@@ -92,11 +104,8 @@ def trend(months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
 
 
 def categories(rows: Sequence[CategoryCount], reader: Reader) -> go.Figure:
-    """The most frequent categories as bars with their number, the others summed."""
+    """The most frequent categories as bars with their number."""
     shown = list(rows[:SHOWN_CATEGORIES])
-    rest = sum(row.number for row in rows[SHOWN_CATEGORIES:])
-    if rest:
-        shown.append(CategoryCount(name=text("chart.others", reader.locale), number=rest))
     shown.reverse()
     figure = go.Figure()
     figure.add_bar(

@@ -1,0 +1,69 @@
+"""A real browser on the real application: one server and one browser a module, a context of its own for each person."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import DEMO_NOW, cloned, settings_for
+
+PASSWORD = "gridboard"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+
+
+@pytest.fixture(scope="module")
+def site(cluster, demo_template) -> Iterator[str]:
+    """The address of a server over a demonstration that stands still."""
+    from app import create_app
+
+    for name in cloned(cluster, demo_template):
+        settings = settings_for(cluster, name)
+        settings = settings.model_copy(update={"deployment": settings.deployment.model_copy(update={"now": DEMO_NOW})})
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        config = uvicorn.Config(create_app(settings), port=port, log_level="error", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def logged_in(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`logged_in("leader")`: a page of that person, not yet anywhere; errors on it fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(username: str, *, width: int = 1366, height: int = 768) -> Page:
+        context = browser.new_context(base_url=site, viewport={"width": width, "height": height}, color_scheme="dark")
+        contexts.append(context)
+        answer = context.request.post("/api/session", data={"username": username, "password": PASSWORD})
+        assert answer.ok, answer.text()
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
