@@ -75,12 +75,14 @@ IdempotencyKey = Annotated[
 BaseKind = Literal["river", "outline", "place_name"]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": shapes.Problem, "description": words, "content": {"application/problem+json": {}}}
+    status: {"model": shapes.Problem, "description": words}
     for status, words in {
         400: "Not a readable request",
         401: "Nobody is logged in",
         403: "Not allowed to this role or from this page",
         404: "Not found, or outside what this person may see",
+        405: "Another method",
+        413: "The request is too large",
         422: "A field or the move is not valid",
         503: "The database does not answer",
     }.items()

@@ -33,7 +33,7 @@ from web.words import recommendation_shape
 router = APIRouter(prefix="/api", tags=["cases"])
 SEES = [needs(Act.see_cases)]
 CONFLICTS: dict[int | str, dict[str, Any]] = {
-    409: {"model": shapes.Conflict, "description": "Another was first", "content": {"application/problem+json": {}}},
+    409: {"model": shapes.Conflict, "description": "Another was first"},
 }
 Holder = Annotated[int | None, Query(ge=1, le=shapes.MAX_INT)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from fastapi import APIRouter, FastAPI, Request
@@ -100,9 +100,17 @@ def _document(app: FastAPI) -> dict[str, object]:
     }
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            _name_problems(operation["responses"])
             if (path, method) != ("/api/session", "post"):
                 operation["security"] = [{"session": []} if method == "get" else {"session": [], "csrf": []}]
     return document
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    """FastAPI writes every answer down as the route's own media type; errors leave as problem documents."""
+    for status, answer in responses.items():
+        if status >= "400" and answer.get("content"):
+            answer["content"] = {problems.MEDIA_TYPE: next(iter(answer["content"].values()))}
 
 
 @_last.api_route("/api/{rest:path}", methods=METHODS)
