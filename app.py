@@ -14,6 +14,7 @@ from fastapi import FastAPI
 import callbacks
 from dashboard import shell
 from data.accounts import demo_accounts_exist
+from data.cluster import ClusterError, database_urls
 from data.database import Database
 from data.demo.live import DemoLife
 from data.live import LiveHub
@@ -27,8 +28,11 @@ ASSETS = Path(__file__).parent / "dashboard" / "assets"
 
 
 def create_services(settings: Settings) -> Services:
+    owner_url, app_url = database_urls(settings)
     database = Database(
-        settings.database.url or "", settings.database.app_url, pool_size=settings.database.pool_size,
+        owner_url,
+        app_url,
+        pool_size=settings.database.pool_size,
         statement_timeout_ms=settings.database.statement_timeout_ms,
     )
     clock = Clock(settings.deployment.now)
@@ -43,8 +47,15 @@ def create_app(settings: Settings) -> FastAPI:
     )
     routes.mount(server, services)
     dash = Dash(
-        __name__, server=server, backend="fastapi", assets_folder=str(ASSETS), index_string=shell.INDEX,
-        title="Gridboard", update_title=None, serve_locally=True, suppress_callback_exceptions=True,
+        __name__,
+        server=server,
+        backend="fastapi",
+        assets_folder=str(ASSETS),
+        index_string=shell.INDEX,
+        title="Gridboard",
+        update_title=None,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
     )
     dash.layout = lambda: shell.layout(services)
     callbacks.register_all(dash, services)
@@ -79,13 +90,20 @@ def serve(settings: Settings) -> None:
         finally:
             services.database.close()
     uvicorn.run(
-        create_app(settings), host=settings.server.host, port=settings.server.port, log_level="warning",
-        server_header=False, timeout_graceful_shutdown=3, proxy_headers=False,
+        create_app(settings),
+        host=settings.server.host,
+        port=settings.server.port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        proxy_headers=False,
     )
 
 
 if __name__ == "__main__":
     try:
         serve(load_settings())
+    except ClusterError as error:
+        sys.exit(str(error))
     except Problem as problem:
         sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

@@ -19,15 +19,25 @@ from rules.access import Role
 from rules.errors import Problem
 from settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Gridboard 网格指挥图")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Gridboard 网格指挥图"
+)
 user_app = typer.Typer(no_args_is_help=True, help="Users: add, disable, passwd.")
 display_app = typer.Typer(no_args_is_help=True, help="Wall displays: add, revoke.")
 tiers_app = typer.Typer(no_args_is_help=True, help="Risk tiers of the grids.")
 audit_app = typer.Typer(no_args_is_help=True, help="The trace: verify.")
-for name, sub in (("import", import_app), ("user", user_app), ("display", display_app), ("tiers", tiers_app), ("audit", audit_app)):
+for name, sub in (
+    ("import", import_app),
+    ("user", user_app),
+    ("display", display_app),
+    ("tiers", tiers_app),
+    ("audit", audit_app),
+):
     app.add_typer(sub, name=name)
 
-Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")]
+Password = Annotated[
+    str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+]
 
 
 class Refused(Exception):
@@ -45,7 +55,9 @@ def now() -> datetime:
 
 
 def progress_bar() -> Progress:
-    return Progress(TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    return Progress(
+        TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn()
+    )
 
 
 @app.command()
@@ -57,7 +69,9 @@ def migrate() -> None:
 
 @app.command()
 def demo(
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the database has areas already.")] = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when the database has areas already.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same demonstration.")] = 20240320,
     scale: Annotated[float, typer.Option(min=0.01, max=10, help="Share of the cases, 1 = about 44,000.")] = 1.0,
 ) -> None:
@@ -80,13 +94,27 @@ def demo(
     typer.echo("The demonstration is loaded. All of its cases and grid boundaries are synthetic.")
 
 
+@app.command(hidden=True)
+def welcome() -> None:
+    """Say where it is served and, on a demonstration, with which accounts."""
+    server = load_settings().server
+    typer.echo(f"Gridboard 网格指挥图: http://{server.host}:{server.port}")
+    with open_database().owning() as connection:
+        names = accounts.demo_names(connection)
+    if names:
+        typer.echo(f"Demonstration accounts (password gridboard): {', '.join(names)}")
+    typer.echo("Ctrl-C ends it.")
+
+
 @user_app.command("add")
 def add_user(
     username: str,
     role: Annotated[Role, typer.Option(help="What the user may do.")],
     area: Annotated[str, typer.Option(help="Code of the area the user may see.")],
     password: Password,
-    organisation: Annotated[str | None, typer.Option(help="Code of the centre or body; needed by dispatchers and handlers.")] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="Code of the centre or body; needed by dispatchers and handlers.")
+    ] = None,
 ) -> None:
     """Add a user."""
     if len(password) < 10:

@@ -13,7 +13,9 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class Subject(BaseSettings):
     """Read from GRIDBOARD_NAME; unknown names are left alone."""
 
-    model_config = SettingsConfigDict(env_prefix="GRIDBOARD_", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GRIDBOARD_", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
 
 
 class DatabaseSettings(Subject):
@@ -88,4 +90,3 @@ class Settings(Subject):
 
 def load_settings() -> Settings:
     return Settings()
-

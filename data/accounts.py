@@ -63,9 +63,15 @@ def _password_fits(password_hash: str, password: str) -> bool:
 
 def _viewer(user) -> Viewer:
     return Viewer(
-        user_id=user["id"], username=user["username"], role=Role(user["role"]), area_code=user["area_code"],
-        scope_path=user["area_path"], organisation_id=user["organisation_id"],
-        organisation_path=user["organisation_path"], prefecture=user["prefecture"], locale=user["locale"] or "",
+        user_id=user["id"],
+        username=user["username"],
+        role=Role(user["role"]),
+        area_code=user["area_code"],
+        scope_path=user["area_path"],
+        organisation_id=user["organisation_id"],
+        organisation_path=user["organisation_path"],
+        prefecture=user["prefecture"],
+        locale=user["locale"] or "",
     )
 
 
@@ -95,8 +101,15 @@ def set_locale(database: Database, user_id: int, locale: str) -> None:
 
 
 def add_user(
-    connection: Connection, *, username: str, password: str, role: Role, area: str, organisation: str | None = None,
-    demo: bool = False, now: datetime,
+    connection: Connection,
+    *,
+    username: str,
+    password: str,
+    role: Role,
+    area: str,
+    organisation: str | None = None,
+    demo: bool = False,
+    now: datetime,
 ) -> int:
     """Add a user within the owner's transaction. Raises Problem invalid for an unknown area, body or taken name."""
     area_id = _id_of(connection, "area", area)
@@ -110,8 +123,13 @@ def add_user(
             " ON CONFLICT (username) DO NOTHING RETURNING id"
         ),
         {
-            "username": username, "password": HASHER.hash(password), "role": role.value, "area": area_id,
-            "organisation": organisation_id, "demo": demo, "now": now,
+            "username": username,
+            "password": HASHER.hash(password),
+            "role": role.value,
+            "area": area_id,
+            "organisation": organisation_id,
+            "demo": demo,
+            "now": now,
         },
     ).scalar()
     if row is None:
@@ -121,7 +139,11 @@ def add_user(
 
 def _id_of(connection: Connection, table: str, code: str) -> int:
     found = connection.execute(
-        text("SELECT id FROM area WHERE code = :code" if table == "area" else "SELECT id FROM organisation WHERE code = :code"),
+        text(
+            "SELECT id FROM area WHERE code = :code"
+            if table == "area"
+            else "SELECT id FROM organisation WHERE code = :code"
+        ),
         {"code": code},
     ).scalar()
     if found is None:
@@ -129,14 +151,17 @@ def _id_of(connection: Connection, table: str, code: str) -> int:
     return found
 
 
-def change_user(connection: Connection, username: str, *, password: str | None = None, active: bool | None = None) -> bool:
+def change_user(
+    connection: Connection, username: str, *, password: str | None = None, active: bool | None = None
+) -> bool:
     """Set a new password or switch a user on or off; all its sessions end. False when there is no such user."""
     user = connection.execute(text("SELECT id FROM app_user WHERE username = :name"), {"name": username}).scalar()
     if user is None:
         return False
     if password is not None:
         connection.execute(
-            text("UPDATE app_user SET password_hash = :hash WHERE id = :id"), {"hash": HASHER.hash(password), "id": user}
+            text("UPDATE app_user SET password_hash = :hash WHERE id = :id"),
+            {"hash": HASHER.hash(password), "id": user},
         )
     if active is not None:
         connection.execute(text("UPDATE app_user SET active = :active WHERE id = :id"), {"active": active, "id": user})
@@ -147,6 +172,11 @@ def change_user(connection: Connection, username: str, *, password: str | None =
 def demo_accounts_exist(database: Database) -> bool:
     with database.reading(SYSTEM) as connection:
         return bool(connection.execute(text("SELECT EXISTS (SELECT 1 FROM app_user WHERE demo AND active)")).scalar())
+
+
+def demo_names(connection: Connection) -> list[str]:
+    rows = connection.execute(text("SELECT username FROM app_user WHERE demo AND active ORDER BY id"))
+    return list(rows.scalars())
 
 
 def add_display(connection: Connection, *, name: str, area: str, now: datetime) -> str:
@@ -180,7 +210,14 @@ def display_viewer(database: Database, token: str) -> tuple[Viewer, str] | None:
     if row is None:
         return None
     viewer = Viewer(
-        user_id=None, username="", role=Role.display, area_code=row["area_code"], scope_path=row["area_path"],
-        organisation_id=None, organisation_path=None, prefecture=row["prefecture"], locale="",
+        user_id=None,
+        username="",
+        role=Role.display,
+        area_code=row["area_code"],
+        scope_path=row["area_path"],
+        organisation_id=None,
+        organisation_path=None,
+        prefecture=row["prefecture"],
+        locale="",
     )
     return viewer, row["name"]

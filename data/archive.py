@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from data.database import Database
+from data.sql import load
 
 
 class ArchiveError(Exception):
@@ -38,12 +39,21 @@ def restore(database: Database, file: Path) -> None:
     if not file.is_file():
         raise ArchiveError(f"There is no file {file}.")
     with database.owning() as connection:
+        # the grants of an archive name the role, which belongs to the server and not to the archive
+        connection.execute(text(load("make_app_role").text))
         migrated = connection.execute(text("SELECT to_regclass('public.area')")).scalar()
     if migrated and not is_empty(database):
         raise ArchiveError("The database is not empty: a backup is only restored into an empty one.")
     _run(
-        "pg_restore", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", "--clean", "--if-exists",
-        f"--dbname={_address(database)}", str(file),
+        "pg_restore",
+        "--no-owner",
+        "--no-comments",
+        "--exit-on-error",
+        "--single-transaction",
+        "--clean",
+        "--if-exists",
+        f"--dbname={_address(database)}",
+        str(file),
     )
 
 

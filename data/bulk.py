@@ -109,7 +109,9 @@ def rebuild_shapes(connection: Connection, progress: Callable[[str, int, int], N
     """Simplify every level for every zoom band, neighbours together, and raise the levels' boundary version."""
     connection.execute(text("DELETE FROM area_shape"))
     by_level: dict[str, list] = defaultdict(list)
-    for row in connection.execute(text("SELECT id, level, path, code, ST_AsBinary(geom) AS geom FROM area ORDER BY id")):
+    for row in connection.execute(
+        text("SELECT id, level, path, code, ST_AsBinary(geom) AS geom FROM area ORDER BY id")
+    ):
         by_level[row.level].append(row)
     steps, done = len(by_level) * len(zoom_bands()), 0
     for level, rows in by_level.items():
@@ -117,7 +119,9 @@ def rebuild_shapes(connection: Connection, progress: Callable[[str, int, int], N
         for band in zoom_bands():
             shapes = simplify_level(polygons, band)
             copy_rows(
-                connection, "area_shape", ("area_id", "band", "level", "path", "code", "geom"),
+                connection,
+                "area_shape",
+                ("area_id", "band", "level", "path", "code", "geom"),
                 (
                     (row.id, band.number, level, row.path, row.code, shapely.set_srid(shape, 3857))
                     for row, shape in zip(rows, shapes, strict=True)
@@ -142,8 +146,26 @@ def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]
     first = connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM area")).scalar_one()
     known: dict[str, tuple[str, list[int], str]] = {}
     columns = (
-        "id", "code", "name", "short_name", "names", "pinyin", "level", "depth", "parent_id", "path", "ancestor_ids",
-        "leaf", "prefecture", "geom", "lon", "lat", "bbox", "area_km2", "households", "synthetic",
+        "id",
+        "code",
+        "name",
+        "short_name",
+        "names",
+        "pinyin",
+        "level",
+        "depth",
+        "parent_id",
+        "path",
+        "ancestor_ids",
+        "leaf",
+        "prefecture",
+        "geom",
+        "lon",
+        "lat",
+        "bbox",
+        "area_km2",
+        "households",
+        "synthetic",
     )
 
     def placed():
@@ -152,8 +174,12 @@ def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]
             known[row["code"]] = (f"{above[0]}{row['code']}/", [*above[1], identity], above[2])
             path, ancestors, prefecture = known[row["code"]]
             derived = {
-                "id": identity, "path": path, "ancestor_ids": ancestors, "prefecture": prefecture,
-                "parent_id": ancestors[-2] if len(ancestors) > 1 else None, "leaf": row["code"] not in parents,
+                "id": identity,
+                "path": path,
+                "ancestor_ids": ancestors,
+                "prefecture": prefecture,
+                "parent_id": ancestors[-2] if len(ancestors) > 1 else None,
+                "leaf": row["code"] not in parents,
                 "geom": _multi(row["geom"]),
             }
             yield [derived.get(column, row.get(column)) for column in columns]

@@ -125,8 +125,18 @@ class Cluster:
 
     def _initialise(self, tools: Path) -> None:
         done = _as_user(
-            tools / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-            "--data-checksums", check=False,
+            tools / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            check=False,
         )
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
@@ -148,7 +158,18 @@ class Cluster:
     def _launch(self, tools: Path) -> None:
         log = self.home / "log" / "postgres.log"
         done = _as_user(
-            tools / "pg_ctl", "-D", self.data, "-l", log, "-w", "-t", "60", "-o", f"-k {self.sockets}", "start", check=False
+            tools / "pg_ctl",
+            "-D",
+            self.data,
+            "-l",
+            log,
+            "-w",
+            "-t",
+            "60",
+            "-o",
+            f"-k {self.sockets}",
+            "start",
+            check=False,
         )
         if done.returncode:
             lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
@@ -188,7 +209,9 @@ class Cluster:
 def database_urls(settings: Settings) -> tuple[str, str | None]:
     """The owner's and the application's address: those of the settings, or of the private cluster, started if need be."""
     if settings.database.url:
-        return _with_driver(settings.database.url), settings.database.app_url and _with_driver(settings.database.app_url)
+        return _with_driver(settings.database.url), settings.database.app_url and _with_driver(
+            settings.database.app_url
+        )
     cluster = Cluster()
     if not cluster.runs():
         cluster.start()
@@ -212,7 +235,9 @@ def _tools() -> Path:
         key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,
     )
     if not found:
-        raise ClusterError("PostgreSQL is not installed: run scripts/install_system.sh run, or set GRIDBOARD_DATABASE_URL.")
+        raise ClusterError(
+            "PostgreSQL is not installed: run scripts/install_system.sh run, or set GRIDBOARD_DATABASE_URL."
+        )
     if int(found[-1].parent.name) < OLDEST:
         raise ClusterError(f"PostgreSQL {found[-1].parent.name} is too old: Gridboard needs {OLDEST} or newer.")
     return found[-1]
@@ -220,7 +245,9 @@ def _tools() -> Path:
 
 def _require_postgis(version: str | None) -> None:
     if version is None:
-        raise ClusterError("PostGIS is not installed: run scripts/install_system.sh run (package postgresql-15-postgis-3).")
+        raise ClusterError(
+            "PostGIS is not installed: run scripts/install_system.sh run (package postgresql-15-postgis-3)."
+        )
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_POSTGIS:
         raise ClusterError(f"PostGIS {version} is too old: Gridboard needs 3.3 or newer.")
 
@@ -249,7 +276,13 @@ def _as_user(program: Path, *arguments: object, check: bool = True) -> subproces
     # them open for ever.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", start_new_session=True, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            start_new_session=True,
+            check=False,
         )
         output.seek(0)
         text = output.read()

@@ -16,8 +16,15 @@ from rules.errors import Problem
 
 APP_ROLE = "gridboard_app"
 SYSTEM = Viewer(
-    user_id=None, username="system", role=Role.system, area_code="", scope_path=SYSTEM_SCOPE, organisation_id=None,
-    organisation_path=None, prefecture="", locale="zh_CN",
+    user_id=None,
+    username="system",
+    role=Role.system,
+    area_code="",
+    scope_path=SYSTEM_SCOPE,
+    organisation_id=None,
+    organisation_path=None,
+    prefecture="",
+    locale="zh_CN",
 )
 SET_SCOPE = text(
     "SELECT set_config('gridboard.lo', :lo, true), set_config('gridboard.hi', :hi, true),"
@@ -83,9 +90,14 @@ def _engine(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
     options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c jit=off"
     return create_engine(
         url,
-        pool_size=pool_size, max_overflow=pool_size, pool_timeout=10, pool_pre_ping=True, pool_recycle=1800,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        pool_recycle=1800,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "gridboard"},
-        json_serializer=lambda value: orjson.dumps(value).decode(), json_deserializer=orjson.loads,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
     )
 
 
@@ -102,7 +114,12 @@ def _scope_settings(viewer: Viewer) -> dict[str, str]:
     event_lo, event_hi = event_range(viewer)
     own = viewer.organisation_id if viewer.role == Role.handler else None
     return {
-        "lo": lo, "hi": hi, "case_lo": case_lo, "case_hi": case_hi, "event_lo": event_lo, "event_hi": event_hi,
+        "lo": lo,
+        "hi": hi,
+        "case_lo": case_lo,
+        "case_hi": case_hi,
+        "event_lo": event_lo,
+        "event_hi": event_hi,
         "organisation": "" if own is None else str(own),
     }
 

@@ -64,9 +64,16 @@ class WorldEvent:
     def _told(self, counts: dict) -> dict:
         row = self.row
         return {
-            "seq": self.seq, "case_no": row["case_no"], "act": row["act"], "from_status": row["from_status"],
-            "to_status": row["to_status"], "version": row["event_version"], "path": self.path, "marker": cases.marker(row),
-            "by": {"role": row["role"], "organisation": row["by_name"]}, "counts": counts,
+            "seq": self.seq,
+            "case_no": row["case_no"],
+            "act": row["act"],
+            "from_status": row["from_status"],
+            "to_status": row["to_status"],
+            "version": row["event_version"],
+            "path": self.path,
+            "marker": cases.marker(row),
+            "by": {"role": row["role"], "organisation": row["by_name"]},
+            "counts": counts,
         }
 
 

@@ -71,7 +71,9 @@ def _require_postgis(connection: Connection) -> None:
             text("SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'")
         ).scalar()
     if row is None:
-        raise SchemaError("PostGIS is not installed on the database server: install postgresql-15-postgis-3 (3.3 or newer).")
+        raise SchemaError(
+            "PostGIS is not installed on the database server: install postgresql-15-postgis-3 (3.3 or newer)."
+        )
     if tuple(int(part) for part in row.split(".")[:2]) < OLDEST_POSTGIS:
         raise SchemaError(f"PostGIS {row} is too old: Gridboard needs 3.3 or newer.")
 

@@ -14,8 +14,22 @@ from data.sql import load
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 EVENT_COLUMNS = (
-    "prefecture", "seq", "case_no", "at", "act", "role", "user_id", "by_organisation_id", "from_status", "to_status",
-    "from_organisation_id", "to_organisation_id", "reason", "details", "version", "path",
+    "prefecture",
+    "seq",
+    "case_no",
+    "at",
+    "act",
+    "role",
+    "user_id",
+    "by_organisation_id",
+    "from_status",
+    "to_status",
+    "from_organisation_id",
+    "to_organisation_id",
+    "reason",
+    "details",
+    "version",
+    "path",
 )
 
 
@@ -63,7 +77,9 @@ def verify(connection: Connection) -> Iterator[Fault | int]:
     ).all():
         previous, last = b"", 0
         rows = connection.execute(
-            load("walk_trace"), {"prefecture": prefecture}, execution_options={"stream_results": True, "yield_per": 5000}
+            load("walk_trace"),
+            {"prefecture": prefecture},
+            execution_options={"stream_results": True, "yield_per": 5000},
         )
         for row in rows.mappings():
             read += 1

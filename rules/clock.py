@@ -13,7 +13,9 @@ AT_HAND = frozenset({Status.signed, Status.handling})
 
 def _settle() -> dict[Severity, timedelta]:
     return {
-        Severity.minor: timedelta(days=15), Severity.major: timedelta(days=15), Severity.grave: timedelta(days=30),
+        Severity.minor: timedelta(days=15),
+        Severity.major: timedelta(days=15),
+        Severity.grave: timedelta(days=30),
     }
 
 

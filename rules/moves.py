@@ -57,8 +57,13 @@ class Move:
 
 
 def _row(
-    name: str, sources: set[Status] | frozenset[Status], target: Status | None, actor: Actor, *needs: str,
-    holder: Holder = Holder.keep, ready: bool = False,
+    name: str,
+    sources: set[Status] | frozenset[Status],
+    target: Status | None,
+    actor: Actor,
+    *needs: str,
+    holder: Holder = Holder.keep,
+    ready: bool = False,
 ) -> Move:
     return Move(name, frozenset(sources), target, actor, frozenset(needs), holder, ready)
 
@@ -152,7 +157,9 @@ class CaseChange:
 def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
     """The moves that this viewer may make on this case now, the likely one first (the order of the table)."""
     return tuple(
-        name for name, move in MOVES.items() if move.ready and case.status in move.sources and _is_actor(move, case, viewer)
+        name
+        for name, move in MOVES.items()
+        if move.ready and case.status in move.sources and _is_actor(move, case, viewer)
     )
 
 
@@ -212,7 +219,9 @@ def apply_move(
     holder_id, holder_path = _holder_after(row, case, to)
     since = now if status != case.status else case.status_since
     return CaseChange(
-        status=status, holder_id=holder_id, holder_path=holder_path,
+        status=status,
+        holder_id=holder_id,
+        holder_path=holder_path,
         sender_id=_sender_after(row, case, viewer),
         responsible_id=case.holder_id if move == "sign" else case.responsible_id,
         due_at=due_at(status, case.kind, case.severity, since, case.reported_at, clocks),

@@ -36,7 +36,8 @@ def rank(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[Recommendation]:
     suitable = [body for body in bodies if unsuitable(case, body) is None]
     scored = sorted(((-score(case, body), body.id, body) for body in suitable), key=lambda row: row[:2])
     return [
-        Recommendation(body.id, place, -minus, *_reasons(case, body)) for place, (minus, _, body) in enumerate(scored, 1)
+        Recommendation(body.id, place, -minus, *_reasons(case, body))
+        for place, (minus, _, body) in enumerate(scored, 1)
     ]
 
 

@@ -99,7 +99,8 @@ def from_amounts(
     """The same from amounts that are decayed already, as they are stored beside each tier."""
     per_thousand = 1000 / max(households, rule.smallest_households)
     contributions = {
-        factor: round(_saturating(amounts.get(factor, 0.0) * per_thousand, one), 2) for factor, one in rule.factors.items()
+        factor: round(_saturating(amounts.get(factor, 0.0) * per_thousand, one), 2)
+        for factor, one in rule.factors.items()
     }
     score = round(math.fsum(contributions.values()), 2)
     return TierResult(_tier(score, rule, previous), score, contributions, dict(amounts))

@@ -95,7 +95,9 @@ def demo_database(cluster: Cluster, demo_name: str) -> Iterator[Database]:
 def settings_for(cluster: Cluster, name: str, **changes) -> Settings:
     return Settings(
         database=DatabaseSettings(url=cluster.url(OWNER, name), app_url=cluster.url(APP, name)),
-        demo=DemoSettings(live=False), live=LiveSettings(heartbeat_s=0.5), **changes,
+        demo=DemoSettings(live=False),
+        live=LiveSettings(heartbeat_s=0.5),
+        **changes,
     )
 
 

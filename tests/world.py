@@ -77,13 +77,28 @@ def build_world(database: Database) -> World:
         _organisation(connection, world, "fire-C", "department", "C", ("fire",))
         _organisation(connection, world, "mediators-C", "mediation", "C", ("neighbour",))
         for name, role, area, body in (
-            ("leader", Role.leader, "C", "centre-C"), ("dispatcher", Role.dispatcher, "C", "centre-C"),
-            ("dispatcher.c1", Role.dispatcher, "C1", "centre-C1"), ("dispatcher.c2", Role.dispatcher, "C2", "centre-C2"),
-            ("handler", Role.handler, "C1", "justice-C1"), ("handler.fire", Role.handler, "C", "fire-C"),
-            ("auditor", Role.auditor, "C", None), ("admin", Role.admin, "C", None),
+            ("leader", Role.leader, "C", "centre-C"),
+            ("dispatcher", Role.dispatcher, "C", "centre-C"),
+            ("dispatcher.c1", Role.dispatcher, "C1", "centre-C1"),
+            ("dispatcher.c2", Role.dispatcher, "C2", "centre-C2"),
+            ("handler", Role.handler, "C1", "justice-C1"),
+            ("handler.fire", Role.handler, "C", "fire-C"),
+            ("auditor", Role.auditor, "C", None),
+            ("admin", Role.admin, "C", None),
         ):
-            accounts.add_user(connection, username=name, password=PASSWORD, role=role, area=area, organisation=body, now=NOW)
-    for name in ("leader", "dispatcher", "dispatcher.c1", "dispatcher.c2", "handler", "handler.fire", "auditor", "admin"):
+            accounts.add_user(
+                connection, username=name, password=PASSWORD, role=role, area=area, organisation=body, now=NOW
+            )
+    for name in (
+        "leader",
+        "dispatcher",
+        "dispatcher.c1",
+        "dispatcher.c2",
+        "handler",
+        "handler.fire",
+        "auditor",
+        "admin",
+    ):
         world.viewers[name] = accounts.log_in(database, name, PASSWORD, NOW).viewer
     return world
 
@@ -92,10 +107,21 @@ def _area(code: str) -> dict:
     depth = sum(character.isdigit() for character in code)
     west, south, east, north = bounds(code)
     return {
-        "code": code, "name": code, "short_name": code, "names": {"en": code}, "pinyin": code.lower(),
-        "level": LEVELS[depth], "depth": depth, "parent_code": None if depth == 0 else (code[:-2] if depth > 1 else "C"),
-        "geom": box(west, south, east, north), "lon": (west + east) / 2, "lat": (south + north) / 2,
-        "bbox": [west, south, east, north], "area_km2": 100.0, "households": 100, "synthetic": True,
+        "code": code,
+        "name": code,
+        "short_name": code,
+        "names": {"en": code},
+        "pinyin": code.lower(),
+        "level": LEVELS[depth],
+        "depth": depth,
+        "parent_code": None if depth == 0 else (code[:-2] if depth > 1 else "C"),
+        "geom": box(west, south, east, north),
+        "lon": (west + east) / 2,
+        "lat": (south + north) / 2,
+        "bbox": [west, south, east, north],
+        "area_km2": 100.0,
+        "households": 100,
+        "synthetic": True,
     }
 
 

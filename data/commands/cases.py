@@ -39,7 +39,9 @@ class CaseReport:
     area: str | None = None
 
 
-def report_case(database: Database, *, viewer: Viewer, report: CaseReport, key: str | None = None, now: datetime) -> dict:
+def report_case(
+    database: Database, *, viewer: Viewer, report: CaseReport, key: str | None = None, now: datetime
+) -> dict:
     """Report a case and return it. A repeated `key` has one effect and the same answer.
 
     Raises Problem forbidden, invalid (field), not_found (area), key_reused.
@@ -48,7 +50,9 @@ def report_case(database: Database, *, viewer: Viewer, report: CaseReport, key: 
         raise Problem("forbidden")
     _check_report(report)
     with database.writing(viewer) as connection:
-        return _once(connection, viewer, key, asdict(report), now, lambda: _insert_case(connection, viewer, report, now))
+        return _once(
+            connection, viewer, key, asdict(report), now, lambda: _insert_case(connection, viewer, report, now)
+        )
 
 
 def _check_report(report: CaseReport) -> None:
@@ -75,19 +79,42 @@ def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now
         raise Problem("invalid", field="area", value=place["code"])
     case_no = _next_number(connection, place, now)
     row = {
-        "prefecture": place["prefecture"], "case_no": case_no, "kind": report.kind, "category": report.category,
-        "title": report.title.strip(), "description": report.description.strip(), "severity": report.severity,
-        "source": report.source, "status": Status.reported.value, "area_id": place["id"], "path": place["path"],
-        "lon": report.lon if place["located"] else None, "lat": report.lat if place["located"] else None,
-        "centre_id": centre[0], "centre_path": centre[1], "holder_id": centre[0], "holder_path": centre[1],
-        "reporter_id": viewer.organisation_id, "reported_at": now,
+        "prefecture": place["prefecture"],
+        "case_no": case_no,
+        "kind": report.kind,
+        "category": report.category,
+        "title": report.title.strip(),
+        "description": report.description.strip(),
+        "severity": report.severity,
+        "source": report.source,
+        "status": Status.reported.value,
+        "area_id": place["id"],
+        "path": place["path"],
+        "lon": report.lon if place["located"] else None,
+        "lat": report.lat if place["located"] else None,
+        "centre_id": centre[0],
+        "centre_path": centre[1],
+        "holder_id": centre[0],
+        "holder_path": centre[1],
+        "reporter_id": viewer.organisation_id,
+        "reported_at": now,
         "due_at": due_at(Status.reported, Kind(report.kind), Severity(report.severity), now, now, CLOCKS),
     }
     connection.execute(load("insert_case"), row)
     _append_event(
-        connection, row["prefecture"], case_no=case_no, at=now, act="report", viewer=viewer, from_status=None,
-        to_status=Status.reported.value, from_organisation_id=viewer.organisation_id, to_organisation_id=centre[0],
-        reason=None, version=1, path=place["path"],
+        connection,
+        row["prefecture"],
+        case_no=case_no,
+        at=now,
+        act="report",
+        viewer=viewer,
+        from_status=None,
+        to_status=Status.reported.value,
+        from_organisation_id=viewer.organisation_id,
+        to_organisation_id=centre[0],
+        reason=None,
+        version=1,
+        path=place["path"],
     )
     return cases.find(connection, case_no, now, viewer)
 
@@ -102,7 +129,10 @@ def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:
         ).scalar()
     place = areas.key(connection, found) if found else given or areas.key(connection, viewer.area_code)
     return {
-        "id": place.id, "code": place.code, "path": place.path, "prefecture": place.prefecture,
+        "id": place.id,
+        "code": place.code,
+        "path": place.path,
+        "prefecture": place.prefecture,
         "located": found is not None,
     }
 
@@ -117,8 +147,16 @@ def _next_number(connection: Connection, place: dict, now: datetime) -> str:
 
 
 def move_case(
-    database: Database, *, viewer: Viewer, case_no: str, move: str, seen_version: int, to: int | None = None,
-    reason: str | None = None, key: str | None = None, now: datetime,
+    database: Database,
+    *,
+    viewer: Viewer,
+    case_no: str,
+    move: str,
+    seen_version: int,
+    to: int | None = None,
+    reason: str | None = None,
+    key: str | None = None,
+    now: datetime,
 ) -> dict:
     """Make one move and return the case as it is then. A repeated `key` has one effect and the same answer.
 
@@ -133,7 +171,11 @@ def move_case(
     try:
         with database.writing(viewer) as connection:
             return _once(
-                connection, viewer, key, request, now,
+                connection,
+                viewer,
+                key,
+                request,
+                now,
                 lambda: _move(connection, viewer, case_no, move, seen_version, to, reason, now),
             )
     except Problem as problem:
@@ -143,8 +185,14 @@ def move_case(
 
 
 def _move(
-    connection: Connection, viewer: Viewer, case_no: str, move: str, seen_version: int, to: int | None,
-    reason: str | None, now: datetime,
+    connection: Connection,
+    viewer: Viewer,
+    case_no: str,
+    move: str,
+    seen_version: int,
+    to: int | None,
+    reason: str | None,
+    now: datetime,
 ) -> dict:
     row = cases.row(connection, case_no)
     if row["version"] != seen_version:
@@ -155,9 +203,19 @@ def _move(
     change = apply_move(case, move, to=body, viewer=viewer, now=now, clocks=CLOCKS)
     _guarded_update(connection, row, change, now)
     _append_event(
-        connection, row["prefecture"], case_no=case_no, at=now, act=move, viewer=viewer, from_status=row["status"],
-        to_status=change.status.value, from_organisation_id=row["holder_id"], to_organisation_id=change.holder_id,
-        reason=reason, version=seen_version + 1, path=row["path"],
+        connection,
+        row["prefecture"],
+        case_no=case_no,
+        at=now,
+        act=move,
+        viewer=viewer,
+        from_status=row["status"],
+        to_status=change.status.value,
+        from_organisation_id=row["holder_id"],
+        to_organisation_id=change.holder_id,
+        reason=reason,
+        version=seen_version + 1,
+        path=row["path"],
     )
     return cases.find(connection, case_no, now, viewer)
 
@@ -177,17 +235,27 @@ def _guarded_update(connection: Connection, row: RowMapping, change: CaseChange,
     updated = connection.execute(
         load("move_case"),
         {
-            "prefecture": row["prefecture"], "case_no": row["case_no"], "seen": row["version"],
-            "status": change.status.value, "holder_id": change.holder_id, "holder_path": change.holder_path,
-            "sender_id": change.sender_id, "responsible_id": change.responsible_id, "due_at": change.due_at,
-            "settled_at": change.settled_at, "closed_at": change.closed_at, "now": now,
+            "prefecture": row["prefecture"],
+            "case_no": row["case_no"],
+            "seen": row["version"],
+            "status": change.status.value,
+            "holder_id": change.holder_id,
+            "holder_path": change.holder_path,
+            "sender_id": change.sender_id,
+            "responsible_id": change.responsible_id,
+            "due_at": change.due_at,
+            "settled_at": change.settled_at,
+            "closed_at": change.closed_at,
+            "now": now,
         },
     )
     if updated.rowcount != 1:
         raise Problem("stale_version")
 
 
-def _append_event(connection: Connection, prefecture: str, *, viewer: Viewer, case_no: str, path: str, at: datetime, **event: Any) -> None:
+def _append_event(
+    connection: Connection, prefecture: str, *, viewer: Viewer, case_no: str, path: str, at: datetime, **event: Any
+) -> None:
     """The outbox row and the event, in this order: the event takes the world's lock, so it comes last."""
     connection.execute(
         text(
@@ -195,16 +263,27 @@ def _append_event(connection: Connection, prefecture: str, *, viewer: Viewer, ca
             " VALUES (:prefecture, :case_no, :topic, :organisation, :payload, :path, :now)"
         ),
         {
-            "prefecture": prefecture, "case_no": case_no, "topic": f"case.{event['act']}",
-            "organisation": event["to_organisation_id"], "path": path, "now": at,
+            "prefecture": prefecture,
+            "case_no": case_no,
+            "topic": f"case.{event['act']}",
+            "organisation": event["to_organisation_id"],
+            "path": path,
+            "now": at,
             "payload": orjson.dumps({"case_no": case_no, "act": event["act"], "status": event["to_status"]}).decode(),
         },
     )
     connection.execute(
         load("append_event"),
         dict(
-            event, prefecture=prefecture, case_no=case_no, path=path, at=at, role=viewer.role.value, user_id=viewer.user_id,
-            by_organisation_id=viewer.organisation_id, details="{}",
+            event,
+            prefecture=prefecture,
+            case_no=case_no,
+            path=path,
+            at=at,
+            role=viewer.role.value,
+            user_id=viewer.user_id,
+            by_organisation_id=viewer.organisation_id,
+            details="{}",
         ),
     )
 

@@ -71,15 +71,28 @@ def _calibrated(connection: Connection, rule: TierRule, scores: Iterable[float])
 
 
 def _store(
-    connection: Connection, grid: dict[str, Any], result: TierResult, rule: TierRule, now: datetime, previous: Tier | None
+    connection: Connection,
+    grid: dict[str, Any],
+    result: TierResult,
+    rule: TierRule,
+    now: datetime,
+    previous: Tier | None,
 ) -> bool:
     """Write the tier with its reasons. While a person overrides it, the tier stays; the reasons are kept up to date."""
     tier = Tier(grid["tier"]) if grid["overridden"] else result.tier
     values = {
-        "area": grid["id"], "path": grid["path"], "tier": tier.value, "score": result.score, "version": rule.version,
-        "inputs": orjson.dumps({"households": grid["households"], **{k.value: v for k, v in result.amounts.items()}}).decode(),
+        "area": grid["id"],
+        "path": grid["path"],
+        "tier": tier.value,
+        "score": result.score,
+        "version": rule.version,
+        "inputs": orjson.dumps(
+            {"households": grid["households"], **{k.value: v for k, v in result.amounts.items()}}
+        ).decode(),
         "contributions": orjson.dumps({factor.value: part for factor, part in result.contributions.items()}).decode(),
-        "now": now, "changed": tier != previous, "code": grid["code"],
+        "now": now,
+        "changed": tier != previous,
+        "code": grid["code"],
     }
     connection.execute(load("store_tier"), values)
     if tier == previous:
@@ -94,4 +107,3 @@ def _store(
             values,
         )
     return True
-

@@ -29,24 +29,46 @@ RETURNED_SHARE, VISITED_SHARE, REJECTED_SHARE = 0.05, 0.3, 0.012
 HOURS = np.array([1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 15, 12, 8, 9, 14, 15, 14, 11, 8, 7, 6, 5, 3, 2], float)
 WEEKDAYS = np.array([1.15, 1.05, 1.0, 1.0, 1.05, 0.85, 0.8])
 # Public dates on which more happens: Spring Festival, the Water-Splashing festival, the Tea and National holidays.
-PEAKS = {(4, day): 1.7 for day in range(12, 18)} | {(10, day): 1.4 for day in range(1, 8)} | {(2, day): 1.3 for day in range(8, 18)}
+PEAKS = (
+    {(4, day): 1.7 for day in range(12, 18)}
+    | {(10, day): 1.4 for day in range(1, 8)}
+    | {(2, day): 1.3 for day in range(8, 18)}
+)
 SOURCES = {
-    Kind.dispute: (Source.grid_worker, Source.resident, Source.police_110, Source.court, Source.justice_office, Source.civil_affairs),
+    Kind.dispute: (
+        Source.grid_worker,
+        Source.resident,
+        Source.police_110,
+        Source.court,
+        Source.justice_office,
+        Source.civil_affairs,
+    ),
     Kind.incident: (Source.police_110, Source.grid_worker, Source.resident),
     Kind.hazard: (Source.grid_worker, Source.inspection, Source.resident),
     Kind.request: (Source.hotline_12345, Source.resident, Source.grid_worker),
 }
 SOURCE_SHARES = {
-    Kind.dispute: (0.52, 0.2, 0.1, 0.05, 0.08, 0.05), Kind.incident: (0.5, 0.35, 0.15), Kind.hazard: (0.55, 0.3, 0.15),
+    Kind.dispute: (0.52, 0.2, 0.1, 0.05, 0.08, 0.05),
+    Kind.incident: (0.5, 0.35, 0.15),
+    Kind.hazard: (0.55, 0.3, 0.15),
     Kind.request: (0.5, 0.3, 0.2),
 }
 SEVERITIES = (Severity.minor, Severity.major, Severity.grave)
 SEVERITY_SHARES = {
-    Kind.dispute: (0.80, 0.17, 0.03), Kind.incident: (0.7, 0.25, 0.05), Kind.hazard: (0.68, 0.27, 0.05),
+    Kind.dispute: (0.80, 0.17, 0.03),
+    Kind.incident: (0.7, 0.25, 0.05),
+    Kind.hazard: (0.68, 0.27, 0.05),
     Kind.request: (0.96, 0.04, 0.0),
 }
 # How many of the newest cases still stand in each status at `now`; see `_standing`.
-STANDING = {Status.reported: 12, Status.accepted: 9, Status.waiting: 60, Status.dispatched: 44, Status.signed: 105, Status.settled: 270}
+STANDING = {
+    Status.reported: 12,
+    Status.accepted: 9,
+    Status.waiting: 60,
+    Status.dispatched: 44,
+    Status.signed: 105,
+    Status.settled: 270,
+}
 LATE = {Status.waiting: 17, Status.dispatched: 9, Status.signed: 7}
 
 
@@ -128,11 +150,15 @@ def _shares(scale: float) -> Iterator[tuple[DemoCategory, int]]:
 
 def _days(rng: np.random.Generator, category: DemoCategory, first: date, last: date, count: int) -> list[date]:
     calendar = [first + timedelta(days=day) for day in range((last - first).days + 1)]
-    weight = np.array([
-        category.months[day.month - 1] * WEEKDAYS[day.weekday()] * PEAKS.get((day.month, day.day), 1.0)
-        * (0.8 + 0.4 * place / DAYS)
-        for place, day in enumerate(calendar)
-    ])
+    weight = np.array(
+        [
+            category.months[day.month - 1]
+            * WEEKDAYS[day.weekday()]
+            * PEAKS.get((day.month, day.day), 1.0)
+            * (0.8 + 0.4 * place / DAYS)
+            for place, day in enumerate(calendar)
+        ]
+    )
     return [calendar[int(index)] for index in rng.choice(len(calendar), size=count, p=weight / weight.sum())]
 
 
@@ -167,12 +193,20 @@ def _standing(rng: np.random.Generator, drafts: list[Draft], now: datetime, scal
     newest = [draft.index for draft in reversed(drafts)]
     fresh = [index for index in newest if now - drafts[index].at < timedelta(minutes=59)]
     older = [index for index in newest if now - drafts[index].at > timedelta(hours=3)]
-    queue = [status for status in (Status.reported, Status.accepted, Status.waiting) for _ in range(wanted[status] - late.get(status, 0))]
+    queue = [
+        status
+        for status in (Status.reported, Status.accepted, Status.waiting)
+        for _ in range(wanted[status] - late.get(status, 0))
+    ]
     rng.shuffle(queue)
     for index, status in zip(fresh, queue, strict=False):
         standing[index] = Status(status)
     behind = [status for status, count in late.items() if status != Status.signed for _ in range(count)]
-    behind += [status for status in (Status.dispatched, Status.signed, Status.settled) for _ in range(wanted[status] - late.get(status, 0))]
+    behind += [
+        status
+        for status in (Status.dispatched, Status.signed, Status.settled)
+        for _ in range(wanted[status] - late.get(status, 0))
+    ]
     for index, status in zip(older, behind[: late[Status.waiting] + late[Status.dispatched]], strict=False):
         standing[index] = Status(status)
     rest = behind[late[Status.waiting] + late[Status.dispatched] :]
@@ -197,10 +231,20 @@ def _case(
     serials[prefix] += 1
     title, description = describe(rng, draft.category, draft.grid.name, draft.grid.short_name, source)
     facts = {
-        "case_no": f"{prefix}-{serials[prefix]:05d}", "kind": kind.value, "category": draft.category.code, "title": title,
-        "description": description, "severity": severity.value, "source": source.value, "lon": draft.lon, "lat": draft.lat,
-        "area_id": desk.area_ids[draft.grid.code], "path": desk.paths[draft.grid.code],
-        "centre_id": desk.organisation_ids[f"{village}-centre"], "centre_path": desk.paths[village], "reported_at": draft.at,
+        "case_no": f"{prefix}-{serials[prefix]:05d}",
+        "kind": kind.value,
+        "category": draft.category.code,
+        "title": title,
+        "description": description,
+        "severity": severity.value,
+        "source": source.value,
+        "lon": draft.lon,
+        "lat": draft.lat,
+        "area_id": desk.area_ids[draft.grid.code],
+        "path": desk.paths[draft.grid.code],
+        "centre_id": desk.organisation_ids[f"{village}-centre"],
+        "centre_path": desk.paths[village],
+        "reported_at": draft.at,
     }
     story = _Story(rng, draft, stands, desk, now, county, facts)
     return story.tell(severity)
@@ -230,10 +274,21 @@ class _Story:
         self.steps = self._timetable()
         self._walk()
         row = dict(
-            self.facts, status=(self.status or Status.reported).value, holder_id=self.holder, holder_path=self.holder_path,
-            sender_id=self.sender, responsible_id=self.responsible, reporter_id=None, version=len(self.events),
-            status_since=self.since, settled_at=self.settled_at, closed_at=self.closed_at, returned_n=self.returned,
-            due_at=due_at(self.status or Status.reported, Kind(self.facts["kind"]), severity, self.since, self.draft.at, Clocks()),
+            self.facts,
+            status=(self.status or Status.reported).value,
+            holder_id=self.holder,
+            holder_path=self.holder_path,
+            sender_id=self.sender,
+            responsible_id=self.responsible,
+            reporter_id=None,
+            version=len(self.events),
+            status_since=self.since,
+            settled_at=self.settled_at,
+            closed_at=self.closed_at,
+            returned_n=self.returned,
+            due_at=due_at(
+                self.status or Status.reported, Kind(self.facts["kind"]), severity, self.since, self.draft.at, Clocks()
+            ),
         )
         return CaseSeed(row, tuple(self.events))
 
@@ -251,17 +306,28 @@ class _Story:
         if self.stands == Status.signed:
             total = (self.now - self.draft.at) * 3
         shares = np.cumsum(np.minimum(self.rng.exponential((0.02, 0.02, 0.05, 0.05)), 0.08))
-        times = {name: self.draft.at + total * float(share) for name, share in zip(("accept", "assess", "dispatch", "sign"), shares, strict=True)}
+        times = {
+            name: self.draft.at + total * float(share)
+            for name, share in zip(("accept", "assess", "dispatch", "sign"), shares, strict=True)
+        }
         if self.stands == Status.dispatched:
             late = self.now - self.draft.at > timedelta(hours=3) and self.draft.index % 5 == 0
-            times["dispatch"] = self.now - timedelta(minutes=float(self.rng.uniform(130, 170) if late else self.rng.uniform(4, 100)))
+            times["dispatch"] = self.now - timedelta(
+                minutes=float(self.rng.uniform(130, 170) if late else self.rng.uniform(4, 100))
+            )
         times["settle"] = self.draft.at + total
         return times
 
     def _walk(self) -> None:
         self._act("report", self.draft.at, None, Status.reported, to=self.centre, role="handler")
         if self.stands is None and self.rng.random() < REJECTED_SHARE:
-            self._act("reject", self.steps["accept"], Status.reported, Status.rejected, reason="不属于本级受理范围，已告知办理途径")
+            self._act(
+                "reject",
+                self.steps["accept"],
+                Status.reported,
+                Status.rejected,
+                reason="不属于本级受理范围，已告知办理途径",
+            )
             self.closed_at = self.at
             return
         plan = (("accept", Status.accepted), ("assess", Status.waiting))
@@ -294,16 +360,28 @@ class _Story:
     def _choose(self) -> tuple[int, str]:
         """A body whose duty covers the category: usually the county's, sometimes the prefecture's."""
         codes = [
-            code for area in (self.county, self.county[:4] + "00") for body in self.draft.category.bodies
+            code
+            for area in (self.county, self.county[:4] + "00")
+            for body in self.draft.category.bodies
             if (code := f"{area}-{body}") in self.desk.organisation_ids
         ]
-        weights = np.array([self.desk.capacities[code] * (1.0 if code.startswith(self.county) else 0.12) for code in codes])
+        weights = np.array(
+            [self.desk.capacities[code] * (1.0 if code.startswith(self.county) else 0.12) for code in codes]
+        )
         code = codes[int(self.rng.choice(len(codes), p=weights / weights.sum()))]
         return self.desk.organisation_ids[code], self.desk.paths[code.split("-", 1)[0]]
 
     def _return(self) -> None:
         gap = (self.steps["settle"] - self.at) * 0.1
-        self._act("return", self.at + gap, Status.dispatched, Status.waiting, role="handler", to=self.sender, reason="非本单位事权，建议另行派单")
+        self._act(
+            "return",
+            self.at + gap,
+            Status.dispatched,
+            Status.waiting,
+            role="handler",
+            to=self.sender,
+            reason="非本单位事权，建议另行派单",
+        )
         self.returned, self.holder_path = 1, self.facts["centre_path"]
         self._dispatch(self.at + gap)
         self.steps["sign"] = self.at + gap
@@ -317,8 +395,15 @@ class _Story:
         self.closed_at = self.at
 
     def _act(
-        self, act: str, at: datetime, before: Status | None, after: Status, *, role: str = "dispatcher",
-        to: int | None = None, reason: str | None = None,
+        self,
+        act: str,
+        at: datetime,
+        before: Status | None,
+        after: Status,
+        *,
+        role: str = "dispatcher",
+        to: int | None = None,
+        reason: str | None = None,
     ) -> None:
         """`to` names who holds the case then; without it the holder stays."""
         self.at = min(max(at, self.at + timedelta(seconds=20)) if self.events else at, self.now).replace(microsecond=0)
@@ -336,12 +421,23 @@ def trace(cases: list[CaseSeed]) -> Iterator[dict]:
     """The events of all cases in the order of the world, as data.bulk.insert_trace takes them."""
     flat = [
         (event[0], order, number, case, event)
-        for number, case in enumerate(cases) for order, event in enumerate(case.events, 1)
+        for number, case in enumerate(cases)
+        for order, event in enumerate(case.events, 1)
     ]
     flat.sort(key=lambda item: (item[0], item[2], item[1]))
     for _, version, _, case, (at, act, role, by, before, after, source, to, reason) in flat:
         yield {
-            "case_no": case.row["case_no"], "at": at, "act": act, "role": role, "user_id": None, "by_organisation_id": by,
-            "from_status": before, "to_status": after, "from_organisation_id": source, "to_organisation_id": to,
-            "reason": reason, "version": version, "path": case.row["path"],
+            "case_no": case.row["case_no"],
+            "at": at,
+            "act": act,
+            "role": role,
+            "user_id": None,
+            "by_organisation_id": by,
+            "from_status": before,
+            "to_status": after,
+            "from_organisation_id": source,
+            "to_organisation_id": to,
+            "reason": reason,
+            "version": version,
+            "path": case.row["path"],
         }

@@ -26,13 +26,25 @@ from rules.ranking import rank
 log = structlog.get_logger()
 LIFE_LOCK = 7412
 # How many cases stand where when the demonstration is at rest; each beat works on what stands above its figure.
-AT_REST = {Status.reported: 12, Status.accepted: 9, Status.waiting: 60, Status.dispatched: 44, Status.signed: 110, Status.settled: 265}
+AT_REST = {
+    Status.reported: 12,
+    Status.accepted: 9,
+    Status.waiting: 60,
+    Status.dispatched: 44,
+    Status.signed: 110,
+    Status.settled: 265,
+}
 LATE_AT_REST = 30
 MOST_MOVES_A_BEAT = 12
 HANDS_OFF = timedelta(minutes=3)
 NEXT_MOVE = {
-    Status.reported: "accept", Status.accepted: "assess", Status.waiting: "dispatch", Status.dispatched: "sign",
-    Status.signed: "settle", Status.settled: "archive", Status.visited: "archive",
+    Status.reported: "accept",
+    Status.accepted: "assess",
+    Status.waiting: "dispatch",
+    Status.dispatched: "sign",
+    Status.signed: "settle",
+    Status.settled: "archive",
+    Status.visited: "archive",
 }
 
 
@@ -82,7 +94,9 @@ class DemoLife:
                 moves = self._moves(connection, now)
             report_case(database, viewer=by, report=report, now=now)
             for move in moves:
-                with contextlib.suppress(Problem):  # a person was first, or the case has changed: that is as it should be
+                with contextlib.suppress(
+                    Problem
+                ):  # a person was first, or the case has changed: that is as it should be
                     move(now)
         return True
 
@@ -94,14 +108,24 @@ class DemoLife:
         title, description = describe(self.rng, category, place["name"], place["short_name"], source)
         severity = Severity.major if self.rng.random() < 0.12 else Severity.minor
         report = CaseReport(
-            kind=category.kind, category=category.code, title=title, description=description, severity=severity.value,
-            source=source.value, lon=place["lon"], lat=place["lat"],
+            kind=category.kind,
+            category=category.code,
+            title=title,
+            description=description,
+            severity=severity.value,
+            source=source.value,
+            lon=place["lon"],
+            lat=place["lat"],
         )
         return report, _acting(place, Role.dispatcher, place["centre_id"], place["centre_path"])
 
     def _moves(self, connection: Connection, now: datetime) -> list[Callable[[datetime], dict]]:
         """What to move on: the surplus of each status, the latest first where too many are late, else the oldest."""
-        counts = dict(connection.execute(text("SELECT status, count(*) FROM cases WHERE is_open(status) GROUP BY 1")).tuples().all())
+        counts = dict(
+            connection.execute(text("SELECT status, count(*) FROM cases WHERE is_open(status) GROUP BY 1"))
+            .tuples()
+            .all()
+        )
         late = connection.execute(
             text("SELECT count(*) FROM cases WHERE is_open(status) AND due_at < :now"), {"now": now}
         ).scalar_one()
@@ -115,10 +139,17 @@ class DemoLife:
         return [self._mover(connection, row) for row in chosen]
 
     def _pick(self, connection: Connection, status: Status | None, count: int, now: datetime) -> list[RowMapping]:
-        return list(connection.execute(
-            load("pick_demo_cases"),
-            {"status": status.value if status else None, "count": count, "now": now, "quiet_since": now - HANDS_OFF},
-        ).mappings())
+        return list(
+            connection.execute(
+                load("pick_demo_cases"),
+                {
+                    "status": status.value if status else None,
+                    "count": count,
+                    "now": now,
+                    "quiet_since": now - HANDS_OFF,
+                },
+            ).mappings()
+        )
 
     def _mover(self, connection: Connection, row: RowMapping) -> Callable[[datetime], dict]:
         move = NEXT_MOVE[Status(row["status"])]
@@ -128,7 +159,13 @@ class DemoLife:
         else:
             by = _acting(row, Role.dispatcher, row["centre_id"], row["centre_path"])
         return lambda now: move_case(
-            self.services.database, viewer=by, case_no=row["case_no"], move=move, seen_version=row["version"], to=to, now=now
+            self.services.database,
+            viewer=by,
+            case_no=row["case_no"],
+            move=move,
+            seen_version=row["version"],
+            to=to,
+            now=now,
         )
 
     def _body(self, connection: Connection, row: RowMapping) -> int | None:
@@ -144,6 +181,13 @@ class DemoLife:
 def _acting(row: RowMapping, role: Role, organisation: int, path: str) -> Viewer:
     """An invented person of a body, without an account."""
     return Viewer(
-        user_id=None, username="", role=role, area_code="", scope_path=path, organisation_id=organisation,
-        organisation_path=path, prefecture=path.split("/", 1)[0], locale="zh_CN",
+        user_id=None,
+        username="",
+        role=role,
+        area_code="",
+        scope_path=path,
+        organisation_id=organisation,
+        organisation_path=path,
+        prefecture=path.split("/", 1)[0],
+        locale="zh_CN",
     )

@@ -33,15 +33,44 @@ ACCOUNTS = (
     ("admin", Role.admin, ROOT, None),
 )
 CASE_COLUMNS = (
-    "prefecture", "case_no", "kind", "category", "title", "description", "severity", "source", "status", "area_id", "path",
-    "lon", "lat", "geom", "centre_id", "centre_path", "holder_id", "holder_path", "sender_id", "responsible_id",
-    "reporter_id", "version", "reported_at", "status_since", "due_at", "settled_at", "closed_at", "returned_n",
+    "prefecture",
+    "case_no",
+    "kind",
+    "category",
+    "title",
+    "description",
+    "severity",
+    "source",
+    "status",
+    "area_id",
+    "path",
+    "lon",
+    "lat",
+    "geom",
+    "centre_id",
+    "centre_path",
+    "holder_id",
+    "holder_path",
+    "sender_id",
+    "responsible_id",
+    "reporter_id",
+    "version",
+    "reported_at",
+    "status_since",
+    "due_at",
+    "settled_at",
+    "closed_at",
+    "returned_n",
 )
 Progress = Callable[[str, int, int], None]
 
 
 def load_demo(
-    database: Database, *, seed: int = SEED, scale: float = 1.0, now: datetime | None = None,
+    database: Database,
+    *,
+    seed: int = SEED,
+    scale: float = 1.0,
+    now: datetime | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Load the demonstration as it stands at `now`; `scale` is the share of cases, places and grids (1: about 44,000 cases)."""
@@ -83,29 +112,48 @@ def _load_world(
 
 def _describe_deployment(connection: Connection) -> None:
     values = {"name": NAME, "synthetic": True, "timezone": "Asia/Shanghai", "root": ROOT}
-    bulk.copy_rows(connection, "deployment", ("key", "value"), ((k, orjson.dumps(v).decode()) for k, v in values.items()))
     bulk.copy_rows(
-        connection, "area_level", ("depth", "code", "names", "has_centre"),
+        connection, "deployment", ("key", "value"), ((k, orjson.dumps(v).decode()) for k, v in values.items())
+    )
+    bulk.copy_rows(
+        connection,
+        "area_level",
+        ("depth", "code", "names", "has_centre"),
         ((level.depth, level.code, dict(level.names), level.has_centre) for level in LEVELS),
     )
     bulk.copy_rows(
-        connection, "category", ("code", "kind", "names", "three_class", "ord"),
+        connection,
+        "category",
+        ("code", "kind", "names", "three_class", "ord"),
         (
             (one.code, one.kind, {"zh_CN": one.zh, "en": one.en}, one.three_class, order)
             for order, one in enumerate(categories.CATEGORIES)
         ),
     )
     bulk.copy_rows(
-        connection, "base_feature", ("kind", "name", "names", "rank", "geom"),
+        connection,
+        "base_feature",
+        ("kind", "name", "names", "rank", "geom"),
         ((one.kind, one.name, one.names, one.rank, one.geom) for one in base_features()),
     )
 
 
 def _area_row(area: AreaSeed, label) -> dict:
     return {
-        "code": area.code, "name": area.name, "short_name": area.short_name, "names": area.names, "pinyin": area.pinyin,
-        "level": area.level, "depth": area.depth, "parent_code": area.parent_code, "geom": area.geom, "lon": label.lon,
-        "lat": label.lat, "bbox": list(label.bbox), "area_km2": label.area_km2, "households": area.households,
+        "code": area.code,
+        "name": area.name,
+        "short_name": area.short_name,
+        "names": area.names,
+        "pinyin": area.pinyin,
+        "level": area.level,
+        "depth": area.depth,
+        "parent_code": area.parent_code,
+        "geom": area.geom,
+        "lon": label.lon,
+        "lat": label.lat,
+        "bbox": list(label.bbox),
+        "area_km2": label.area_km2,
+        "households": area.households,
         "synthetic": area.synthetic,
     }
 
@@ -115,17 +163,31 @@ def _load_organisations(
 ) -> dict[str, int]:
     bodies = list(bodies)
     bulk.copy_rows(
-        connection, "organisation",
+        connection,
+        "organisation",
         ("prefecture", "code", "name", "names", "kind", "area_id", "path", "lon", "lat", "capacity", "post"),
         (
-            (ROOT, body.code, body.name, body.names, body.kind, ids[body.area_code], paths[body.area_code], body.lon,
-             body.lat, body.capacity, body.post)
+            (
+                ROOT,
+                body.code,
+                body.name,
+                body.names,
+                body.kind,
+                ids[body.area_code],
+                paths[body.area_code],
+                body.lon,
+                body.lat,
+                body.capacity,
+                body.post,
+            )
             for body in bodies
         ),
     )
     known = dict(connection.execute(text("SELECT code, id FROM organisation")).tuples().all())
     bulk.copy_rows(
-        connection, "duty", ("organisation_id", "category"),
+        connection,
+        "duty",
+        ("organisation_id", "category"),
         ((known[body.code], duty) for body in bodies for duty in body.duties),
     )
     return known
@@ -135,15 +197,29 @@ def _load_places(
     connection: Connection, seeds: Iterable[places.PlaceSeed], ids: dict[str, int], paths: dict[str, str]
 ) -> None:
     bulk.copy_rows(
-        connection, "place_category", ("code", "names", "icon"),
+        connection,
+        "place_category",
+        ("code", "names", "icon"),
         ((code, {"zh_CN": row[0], "en": row[1]}, row[2]) for code, row in places.CATEGORIES.items()),
     )
     bulk.copy_rows(
-        connection, "key_place",
+        connection,
+        "key_place",
         ("code", "prefecture", "name", "names", "category", "area_id", "path", "lon", "lat", "geom", "synthetic"),
         (
-            (one.code, ROOT, one.name, one.names, one.category, ids[one.area_code], paths[one.area_code], one.lon, one.lat,
-             _point(one.lon, one.lat), one.synthetic)
+            (
+                one.code,
+                ROOT,
+                one.name,
+                one.names,
+                one.category,
+                ids[one.area_code],
+                paths[one.area_code],
+                one.lon,
+                one.lat,
+                _point(one.lon, one.lat),
+                one.synthetic,
+            )
             for one in seeds
         ),
     )
@@ -171,10 +247,21 @@ def _enter_assisted_persons(
     rng = np.random.default_rng(seed + 53)
     counts = rng.poisson([max(grid.households, 10) / 130 for grid in grids])
     bulk.copy_rows(
-        connection, "tier",
+        connection,
+        "tier",
         ("area_id", "path", "tier", "score", "rule_version", "inputs", "contributions", "since", "evaluated_at"),
         (
-            (desk.area_ids[grid.code], desk.paths[grid.code], "normal", 0.0, "", {"assisted_persons": int(count)}, {}, now, now)
+            (
+                desk.area_ids[grid.code],
+                desk.paths[grid.code],
+                "normal",
+                0.0,
+                "",
+                {"assisted_persons": int(count)},
+                {},
+                now,
+                now,
+            )
             for grid, count in zip(grids, counts, strict=True)
         ),
     )
@@ -183,6 +270,12 @@ def _enter_assisted_persons(
 def _add_accounts(connection: Connection, now: datetime) -> None:
     for username, role, area, organisation in ACCOUNTS:
         accounts.add_user(
-            connection, username=username, password=PASSWORD, role=role, area=area, organisation=organisation, demo=True,
+            connection,
+            username=username,
+            password=PASSWORD,
+            role=role,
+            area=area,
+            organisation=organisation,
+            demo=True,
             now=now,
         )

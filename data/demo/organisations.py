@@ -49,7 +49,12 @@ PREFECTURE_MEDIATION = (
     ("m-border", "涉边纠纷人民调解委员会", "Border Mediation Committee", 10),
     ("m-trade", "商会人民调解委员会", "Chamber of Commerce Mediation Committee", 12),
 )
-POSTS = {"prefecture": "州级指挥调度岗", "county": "县级分流交办岗", "township": "综治中心值班岗", "village": "村级综治专干岗"}
+POSTS = {
+    "prefecture": "州级指挥调度岗",
+    "county": "县级分流交办岗",
+    "township": "综治中心值班岗",
+    "village": "村级综治专干岗",
+}
 EXTRA_DUTIES = {"m-trade": ("lending", "produce", "consumer")}
 
 
@@ -87,8 +92,15 @@ def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
     # a village is called short (嘎兰社区), every other area by its full name
     name = area.short_name if area.level == "village" else area.name
     return OrganisationSeed(
-        f"{area.code}-centre", f"{name}综治中心", {"en": f"{area.names['en']} Governance Centre"}, "centre", area.code,
-        *place, 60, POSTS.get(area.level, "值班岗"), (),
+        f"{area.code}-centre",
+        f"{name}综治中心",
+        {"en": f"{area.names['en']} Governance Centre"},
+        "centre",
+        area.code,
+        *place,
+        60,
+        POSTS.get(area.level, "值班岗"),
+        (),
     )
 
 
@@ -97,8 +109,15 @@ def _body(area: AreaSeed, kind: str, row: tuple[str, str, str, int], place: tupl
     if area.depth == 0:
         name = name.replace("大队", "支队")
     return OrganisationSeed(
-        f"{area.code}-{code}", f"{area.short_name}{name}", {"en": f"{area.names['en']} {english}"}, kind, area.code, *place,
-        capacity, "", tuple(duties_of(code)),
+        f"{area.code}-{code}",
+        f"{area.short_name}{name}",
+        {"en": f"{area.names['en']} {english}"},
+        kind,
+        area.code,
+        *place,
+        capacity,
+        "",
+        tuple(duties_of(code)),
     )
 
 

@@ -25,8 +25,15 @@ CATEGORIES = {
     "facility": ("重点设施", "Facility", "bolt", 0, (), 0.0),
 }
 KNOWN_TYPES = {
-    "口岸": "port", "交通枢纽": "station", "党政机关": "government", "医院": "clinic", "学校": "school", "科研/景区": "sight",
-    "景区": "sight", "商圈/景区": "market", "重点设施": "facility",
+    "口岸": "port",
+    "交通枢纽": "station",
+    "党政机关": "government",
+    "医院": "clinic",
+    "学校": "school",
+    "科研/景区": "sight",
+    "景区": "sight",
+    "商圈/景区": "market",
+    "重点设施": "facility",
 }
 
 
@@ -57,10 +64,18 @@ def build_places(grids: list[AreaSeed], villages: dict[str, AreaSeed], seed: int
             lon, lat = random_point(rng, grid.geom)
             village = villages[grid.parent_code or ""]
             kind = kinds[int(rng.integers(len(kinds)))]
-            invented.append(PlaceSeed(
-                f"{category}-{serial:04d}", f"{village.short_name}{kind}",
-                {"en": f"{village.names['en']} {english.lower()} {serial}"}, category, grid.code, lon, lat, True,
-            ))
+            invented.append(
+                PlaceSeed(
+                    f"{category}-{serial:04d}",
+                    f"{village.short_name}{kind}",
+                    {"en": f"{village.names['en']} {english.lower()} {serial}"},
+                    category,
+                    grid.code,
+                    lon,
+                    lat,
+                    True,
+                )
+            )
     return known + invented
 
 
@@ -70,9 +85,18 @@ def _known(grids: list[AreaSeed]) -> list[PlaceSeed]:
     for serial, row in enumerate(read_table("poi_approx.csv"), 1):
         point = shapely.Point(float(row["lon"]), float(row["lat"]))
         index = int(tree.nearest(point))
-        places.append(PlaceSeed(
-            f"known-{serial:02d}", row["name"], {}, KNOWN_TYPES[row["type"]], grids[index].code, point.x, point.y, False,
-        ))
+        places.append(
+            PlaceSeed(
+                f"known-{serial:02d}",
+                row["name"],
+                {},
+                KNOWN_TYPES[row["type"]],
+                grids[index].code,
+                point.x,
+                point.y,
+                False,
+            )
+        )
     return places
 
 

@@ -191,7 +191,7 @@ def _catalogue(where: str, found: object, *, auto: bool) -> Catalogue:
         return Catalogue(auto=auto)
     if found == "auto":
         return Catalogue(auto=True)
-    part = {"list": found} if isinstance(found, list) else _part(where, found, CATEGORY_KEYS)
+    part: dict[str, Any] = {"list": found} if isinstance(found, list) else _part(where, found, CATEGORY_KEYS)
     return Catalogue(
         tuple(_entry(where, item) for item in part.get("list") or []), auto=_flag(part.get("auto")),
         kind=_one_of(f"{where}.kind", part.get("kind"), [kind.value for kind in Kind]),

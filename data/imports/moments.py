@@ -76,7 +76,7 @@ def _parse(value: object, calendar: Calendar, formats: tuple[str, ...]) -> tuple
     text = " ".join(str(value).split())
     for form in formats:
         try:
-            return datetime.strptime(text, form), "%H" not in form and "%I" not in form  # noqa: DTZ007 (naive is meant)
+            return datetime.strptime(text, form), "%H" not in form and "%I" not in form
         except ValueError:
             continue
     if formats:
@@ -124,7 +124,7 @@ def _month_and_day(text: str, first: int, second: int, order: str | None) -> tup
 
 def _made(text: str, parts: list[int]) -> datetime:
     try:
-        return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 (naive is meant)
+        return datetime(*parts)  # type: ignore[arg-type]
     except ValueError as error:
         raise ValueError(f"'{text[:40]}' is no time: {error}") from None
 

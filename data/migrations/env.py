@@ -8,6 +8,7 @@ from geoalchemy2 import alembic_helpers
 from data.migrations_filter import include_object
 from data.models import Base
 
+
 def run() -> None:
     context.configure(
         connection=context.config.attributes["connection"],

@@ -6,7 +6,17 @@ from datetime import datetime
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
-    BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, Integer, LargeBinary, SmallInteger, Text, text,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +38,9 @@ class Case(Base):
         Index("ix_cases_holder_open", "prefecture", "holder_id", postgresql_where=OPEN),
         Index("ix_cases_reported", "prefecture", "reported_at", "case_no"),
         Index("ix_cases_path_reported", "prefecture", "path", "reported_at"),
-        Index("ix_cases_settled", "prefecture", "settled_at", "case_no", postgresql_where=text("settled_at IS NOT NULL")),
+        Index(
+            "ix_cases_settled", "prefecture", "settled_at", "case_no", postgresql_where=text("settled_at IS NOT NULL")
+        ),
         Index("ix_cases_open_geom", "geom", postgresql_using="gist", postgresql_where=OPEN),
         BY_PREFECTURE,
     )

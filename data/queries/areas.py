@@ -62,12 +62,28 @@ def shape(row: RowMapping) -> dict:
     tiers = {"key": row["key_n"], "watch": row["watch_n"], "normal": row["normal_n"]}
     own = row["tier"] if row["leaf"] else upper(row)
     return {
-        "code": row["code"], "name": row["name"], "level": row["level"], "parent": row["parent"], "tier": own,
+        "code": row["code"],
+        "name": row["name"],
+        "level": row["level"],
+        "parent": row["parent"],
+        "tier": own,
         "score": row["score"],
-        "centre": {"name": row["centre_name"], "lon": row["centre_lon"], "lat": row["centre_lat"], "post": row["centre_post"]}
-        if row["centre_name"] else None,
-        "bbox": list(row["bbox"]), "short_name": row["short_name"], "leaf": row["leaf"], "tiers": tiers,
-        "lon": row["lon"], "lat": row["lat"], "area_km2": row["area_km2"], "households": row["households"],
+        "centre": {
+            "name": row["centre_name"],
+            "lon": row["centre_lon"],
+            "lat": row["centre_lat"],
+            "post": row["centre_post"],
+        }
+        if row["centre_name"]
+        else None,
+        "bbox": list(row["bbox"]),
+        "short_name": row["short_name"],
+        "leaf": row["leaf"],
+        "tiers": tiers,
+        "lon": row["lon"],
+        "lat": row["lat"],
+        "area_km2": row["area_km2"],
+        "households": row["households"],
         "synthetic": row["synthetic"],
     }
 

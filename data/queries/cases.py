@@ -27,10 +27,10 @@ SORTS = {
     "reported_at": ("c.reported_at", "timestamptz"),
     "settled_at": ("coalesce(c.settled_at, 'infinity'::timestamptz)", "timestamptz"),
     "severity": (SEVERITY_RANK, "int"),
-    "category": ("c.category COLLATE \"C\"", "text"),
-    "status": ("c.status COLLATE \"C\"", "text"),
-    "kind": ("c.kind COLLATE \"C\"", "text"),
-    "title": ("c.title COLLATE \"C\"", "text"),
+    "category": ('c.category COLLATE "C"', "text"),
+    "status": ('c.status COLLATE "C"', "text"),
+    "kind": ('c.kind COLLATE "C"', "text"),
+    "title": ('c.title COLLATE "C"', "text"),
     "case_no": ("c.case_no", "text"),
 }
 CONDITIONS = {
@@ -74,9 +74,11 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     expression, kind, descending = _sort(wanted.sort)
     where, values = _conditions(wanted, area, now)
     after = _decode(wanted.cursor, wanted.sort) if wanted.cursor else None
-    total = after["total"] if after else connection.execute(
-        text(f"SELECT count(*) FROM cases c WHERE {where}"), values
-    ).scalar_one()
+    total = (
+        after["total"]
+        if after
+        else connection.execute(text(f"SELECT count(*) FROM cases c WHERE {where}"), values).scalar_one()
+    )
     keyset = ""
     if after:
         sign = "<" if descending else ">"
@@ -85,13 +87,17 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     way = "DESC" if descending else "ASC"
     order = f"{expression} {way}, c.case_no {way}"
     limit = max(1, min(wanted.limit, MAX_LIMIT))
-    rows = connection.execute(
-        text(
-            f"{load('select_case').text}, ({expression})::text AS sort_key FROM (SELECT c.* FROM cases c"
-            f" WHERE {where}{keyset} ORDER BY {order} LIMIT :limit) c {load('join_case').text} ORDER BY {order}"
-        ),
-        dict(values, limit=limit + 1, locale=viewer.locale or "zh_CN"),
-    ).mappings().all()
+    rows = (
+        connection.execute(
+            text(
+                f"{load('select_case').text}, ({expression})::text AS sort_key FROM (SELECT c.* FROM cases c"
+                f" WHERE {where}{keyset} ORDER BY {order} LIMIT :limit) c {load('join_case').text} ORDER BY {order}"
+            ),
+            dict(values, limit=limit + 1, locale=viewer.locale or "zh_CN"),
+        )
+        .mappings()
+        .all()
+    )
     items = [shape(row, now, viewer) for row in rows[:limit]]
     more = _encode(wanted.sort, rows[limit - 1], total) if len(rows) > limit else None
     return {"items": items, "next_cursor": more, "total": total}
@@ -164,11 +170,24 @@ def _check_key(kind: str, key: str) -> None:
 def facts(row: RowMapping) -> CaseFacts:
     """What the rules need to know of a case row."""
     return CaseFacts(
-        case_no=row["case_no"], kind=Kind(row["kind"]), category=row["category"], severity=Severity(row["severity"]),
-        status=Status(row["status"]), path=row["path"], centre_id=row["centre_id"], centre_path=row["centre_path"],
-        holder_id=row["holder_id"], holder_path=row["holder_path"], sender_id=row["sender_id"],
-        responsible_id=row["responsible_id"], version=row["version"], reported_at=row["reported_at"],
-        status_since=row["status_since"], due_at=row["due_at"], settled_at=row["settled_at"], closed_at=row["closed_at"],
+        case_no=row["case_no"],
+        kind=Kind(row["kind"]),
+        category=row["category"],
+        severity=Severity(row["severity"]),
+        status=Status(row["status"]),
+        path=row["path"],
+        centre_id=row["centre_id"],
+        centre_path=row["centre_path"],
+        holder_id=row["holder_id"],
+        holder_path=row["holder_path"],
+        sender_id=row["sender_id"],
+        responsible_id=row["responsible_id"],
+        version=row["version"],
+        reported_at=row["reported_at"],
+        status_since=row["status_since"],
+        due_at=row["due_at"],
+        settled_at=row["settled_at"],
+        closed_at=row["closed_at"],
         returned_n=row["returned_n"],
     )
 
@@ -178,12 +197,26 @@ def shape(row: RowMapping, now: datetime, viewer: Viewer) -> dict:
     status = Status(row["status"])
     due_at = row["due_at"]
     return {
-        "case_no": row["case_no"], "kind": row["kind"], "category": row["category"], "category_name": row["category_name"],
-        "title": row["title"], "description": row["description"], "severity": row["severity"], "source": row["source"],
-        "status": row["status"], "stage": int(STAGE_OF[status]), "area": row["area_code"], "area_name": row["area_name"],
-        "lon": row["lon"], "lat": row["lat"], "holder": {"id": row["holder_id"], "name": row["holder_name"]},
-        "version": row["version"], "reported_at": row["reported_at"], "status_since": row["status_since"],
-        "due_at": due_at, "settled_at": row["settled_at"],
+        "case_no": row["case_no"],
+        "kind": row["kind"],
+        "category": row["category"],
+        "category_name": row["category_name"],
+        "title": row["title"],
+        "description": row["description"],
+        "severity": row["severity"],
+        "source": row["source"],
+        "status": row["status"],
+        "stage": int(STAGE_OF[status]),
+        "area": row["area_code"],
+        "area_name": row["area_name"],
+        "lon": row["lon"],
+        "lat": row["lat"],
+        "holder": {"id": row["holder_id"], "name": row["holder_name"]},
+        "version": row["version"],
+        "reported_at": row["reported_at"],
+        "status_since": row["status_since"],
+        "due_at": due_at,
+        "settled_at": row["settled_at"],
         "overdue": due_at is not None and due_at < now and status not in STATUS_SETS_CLOSED,
         "moves": list(allowed_moves(facts(row), viewer)),
     }
@@ -194,10 +227,14 @@ STATUS_SETS_CLOSED = frozenset({Status.archived, Status.rejected, Status.merged}
 
 def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMapping:
     """The full row of a case with its names. Raises Problem not_found, also for a case outside the viewer's scope."""
-    found = connection.execute(
-        text(f"{load('select_case').text} FROM cases c {load('join_case').text} WHERE c.case_no = :case_no"),
-        {"case_no": case_no, "locale": locale},
-    ).mappings().one_or_none()
+    found = (
+        connection.execute(
+            text(f"{load('select_case').text} FROM cases c {load('join_case').text} WHERE c.case_no = :case_no"),
+            {"case_no": case_no, "locale": locale},
+        )
+        .mappings()
+        .one_or_none()
+    )
     if found is None:
         raise Problem("not_found")
     return found
@@ -218,12 +255,18 @@ def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> li
 
 def event_shape(row: RowMapping) -> dict:
     return {
-        "seq": row["seq"], "case_no": row["case_no"], "at": row["at"], "act": row["act"],
+        "seq": row["seq"],
+        "case_no": row["case_no"],
+        "at": row["at"],
+        "act": row["act"],
         "by": {"role": row["role"], "organisation": row["by_name"], "organisation_id": row["by_organisation_id"]},
-        "from_status": row["from_status"], "to_status": row["to_status"],
+        "from_status": row["from_status"],
+        "to_status": row["to_status"],
         "from_organisation": _body(row["from_organisation_id"], row["from_name"]),
         "to_organisation": _body(row["to_organisation_id"], row["to_name"]),
-        "reason": row["reason"], "version": row["version"], "hash": bytes(row["hash"]).hex(),
+        "reason": row["reason"],
+        "version": row["version"],
+        "hash": bytes(row["hash"]).hex(),
     }
 
 
@@ -253,15 +296,19 @@ def marker(row: RowMapping) -> dict | None:
 
 def last_event(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> dict | None:
     """Who changed a case last, for the one who came second: role, organisation, move, at, to."""
-    rows: Iterable[RowMapping] = connection.execute(
-        load("list_events"), {"case_no": case_no, "locale": locale}
-    ).mappings().all()
+    rows: Iterable[RowMapping] = (
+        connection.execute(load("list_events"), {"case_no": case_no, "locale": locale}).mappings().all()
+    )
     last = None
     for last in rows:
         pass
     if last is None:
         return None
     return {
-        "role": last["role"], "organisation": last["by_name"], "move": last["act"], "at": last["at"].astimezone(UTC),
-        "to": last["to_name"], "version": last["version"],
+        "role": last["role"],
+        "organisation": last["by_name"],
+        "move": last["act"],
+        "at": last["at"].astimezone(UTC),
+        "to": last["to_name"],
+        "version": last["version"],
     }

@@ -15,7 +15,10 @@ def facts(connection: Connection, *, locale: str = "zh_CN") -> dict[str, Any]:
     named = found.get("name") or _area_names(connection, root)
     name = named.get(locale) or next(iter(named.values()), "") if isinstance(named, dict) else str(named or "")
     return {
-        "name": name, "synthetic": bool(found.get("synthetic")), "timezone": found.get("timezone") or "UTC", "root": root,
+        "name": name,
+        "synthetic": bool(found.get("synthetic")),
+        "timezone": found.get("timezone") or "UTC",
+        "root": root,
     }
 
 

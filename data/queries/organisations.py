@@ -21,25 +21,41 @@ def candidates(connection: Connection, case_no: str, *, locale: str = "zh_CN") -
         raise Problem("not_found")
     rows = connection.execute(
         load("list_bodies"),
-        {"prefecture": case.prefecture, "paths": _prefixes(case.path), "lon": case.lon, "lat": case.lat, "locale": locale,
-         "ids": None},
+        {
+            "prefecture": case.prefecture,
+            "paths": _prefixes(case.path),
+            "lon": case.lon,
+            "lat": case.lat,
+            "locale": locale,
+            "ids": None,
+        },
     ).mappings()
     return [(_facts(row), row["name"]) for row in rows]
 
 
 def body(connection: Connection, organisation_id: int, *, locale: str = "zh_CN") -> tuple[BodyFacts, str] | None:
     """One body by id, active or not; None when there is none."""
-    row = connection.execute(
-        load("list_bodies"),
-        {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": [organisation_id]},
-    ).mappings().one_or_none()
+    row = (
+        connection.execute(
+            load("list_bodies"),
+            {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": [organisation_id]},
+        )
+        .mappings()
+        .one_or_none()
+    )
     return (_facts(row), row["name"]) if row else None
 
 
 def _facts(row) -> BodyFacts:
     return BodyFacts(
-        id=row["id"], path=row["path"], kind=row["kind"], active=row["active"], duties=frozenset(row["duties"]),
-        capacity=row["capacity"], open_load=row["open_load"], distance_m=row["distance_m"],
+        id=row["id"],
+        path=row["path"],
+        kind=row["kind"],
+        active=row["active"],
+        duties=frozenset(row["duties"]),
+        capacity=row["capacity"],
+        open_load=row["open_load"],
+        distance_m=row["distance_m"],
     )
 
 

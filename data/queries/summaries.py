@@ -33,16 +33,33 @@ def summary(connection: Connection, code: str, now: datetime) -> dict:
     area = areas.key(connection, code)
     zone = timezone(connection)
     month, day = month_start(now, zone), day_start(now, zone)
-    row = connection.execute(
-        load(_statement(connection, "count_area")),
-        dict(area.range(), area=area.id, now=now, month=month.date(), day=day.date(), month_at=month, day_at=day,
-             next_month=_next_month(month).date()),
-    ).mappings().one()
+    row = (
+        connection.execute(
+            load(_statement(connection, "count_area")),
+            dict(
+                area.range(),
+                area=area.id,
+                now=now,
+                month=month.date(),
+                day=day.date(),
+                month_at=month,
+                day_at=day,
+                next_month=_next_month(month).date(),
+            ),
+        )
+        .mappings()
+        .one()
+    )
     found = areas.find(connection, code)
     return {
-        "area": code, **{name: row[name] for name in ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")},
-        "tiers": found["tiers"], "as_of": now, "seq": world_seq(connection), "next_due_at": row["next_due_at"],
-        "month_from": month, "day_from": day,
+        "area": code,
+        **{name: row[name] for name in ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")},
+        "tiers": found["tiers"],
+        "as_of": now,
+        "seq": world_seq(connection),
+        "next_due_at": row["next_due_at"],
+        "month_from": month,
+        "day_from": day,
     }
 
 

@@ -26,7 +26,9 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
     rows = connection.execute(load("list_level"), values).mappings().all()
     cut = len(area.path)
     return {
-        "area": code, "level": level, "boundary_version": rung.boundary_version,
+        "area": code,
+        "level": level,
+        "boundary_version": rung.boundary_version,
         **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
         "tier": [LETTERS[row["tier"] if row["leaf"] else areas.upper(row)] for row in rows],
         "child": [row["path"][cut:].split("/", 1)[0] or row["code"] for row in rows],
@@ -36,11 +38,15 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
 def why(connection: Connection, code: str) -> dict | None:
     """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since."""
     area = areas.key(connection, code)
-    row = connection.execute(
-        text(
-            "SELECT tier, score, rule_version, inputs, contributions, since, evaluated_at, override_tier, override_reason,"
-            " override_until FROM tier WHERE area_id = :area"
-        ),
-        {"area": area.id},
-    ).mappings().one_or_none()
+    row = (
+        connection.execute(
+            text(
+                "SELECT tier, score, rule_version, inputs, contributions, since, evaluated_at, override_tier, override_reason,"
+                " override_until FROM tier WHERE area_id = :area"
+            ),
+            {"area": area.id},
+        )
+        .mappings()
+        .one_or_none()
+    )
     return dict(row) if row else None

@@ -23,7 +23,7 @@ def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y:
     if current != version:
         raise Problem("old_boundaries")
     found = connection.execute(
-        text("SELECT area_tile(:level, :band, :z, :x, :y)"), {"level": level, "band": band_at(z).number, "z": z, "x": x, "y": y}
+        text("SELECT area_tile(:level, :band, :z, :x, :y)"),
+        {"level": level, "band": band_at(z).number, "z": z, "x": x, "y": y},
     ).scalar()
     return bytes(found or b"")
-

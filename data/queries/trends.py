@@ -21,7 +21,10 @@ def monthly(connection: Connection, code: str, now: datetime, *, months: int = 1
         {"prefecture": area.prefecture, "area": area.id, "first": wanted[0], "last": wanted[-1]},
     )
     found = {month: (reported, settled) for month, reported, settled in rows}
-    return [{"month": month, "reported": found.get(month, (0, 0))[0], "settled": found.get(month, (0, 0))[1]} for month in wanted]
+    return [
+        {"month": month, "reported": found.get(month, (0, 0))[0], "settled": found.get(month, (0, 0))[1]}
+        for month in wanted
+    ]
 
 
 def _months(last: date, count: int) -> list[date]:
@@ -29,7 +32,9 @@ def _months(last: date, count: int) -> list[date]:
     return [date(at // 12, at % 12 + 1, 1) for at in range(index - count + 1, index + 1)]
 
 
-def categories(connection: Connection, code: str, now: datetime, *, months: int = 12, locale: str = "zh_CN") -> list[dict]:
+def categories(
+    connection: Connection, code: str, now: datetime, *, months: int = 12, locale: str = "zh_CN"
+) -> list[dict]:
     """Cases reported in these months by category, most first: category, kind, name, reported, settled."""
     area = areas.key(connection, code)
     wanted = _months(summaries.month_start(now, summaries.timezone(connection)).date(), months)

@@ -30,8 +30,13 @@ def report(world: World, *, by: str = "dispatcher", at: str = "C1V1G1", key: str
 
 def move(world: World, case: dict, name: str, *, by: str = "dispatcher", **more) -> dict:
     return move_case(
-        world.database, viewer=world.viewers[by], case_no=case["case_no"], move=name,
-        seen_version=more.pop("version", case["version"]), now=NOW, **more,
+        world.database,
+        viewer=world.viewers[by],
+        case_no=case["case_no"],
+        move=name,
+        seen_version=more.pop("version", case["version"]),
+        now=NOW,
+        **more,
     )
 
 
@@ -164,7 +169,9 @@ def test_verification_names_a_changed_and_a_missing_row(world):
         assert list(trace.verify(connection)) == [3]
         connection.execute(text("UPDATE case_event SET role = 'leader' WHERE version = 2"))
         faults = [found for found in trace.verify(connection) if isinstance(found, trace.Fault)]
-        assert [(fault.case_no, fault.what) for fault in faults] == [(case["case_no"], "the row was changed after it was written")]
+        assert [(fault.case_no, fault.what) for fault in faults] == [
+            (case["case_no"], "the row was changed after it was written")
+        ]
     with world.database.owning() as connection:
         connection.execute(text("DELETE FROM case_event WHERE version = 2"))
         assert [fault for fault in trace.verify(connection) if isinstance(fault, trace.Fault)]
