@@ -8,6 +8,14 @@ from data.imports.places import import_places
 from data.imports.report import BadRow, ImportRefused, ImportReport, InputError
 
 __all__ = [
-    "BadRow", "ImportRefused", "ImportReport", "InputError", "Mapping",
-    "import_areas", "import_cases", "import_organisations", "import_places", "read_mapping",
+    "BadRow",
+    "ImportRefused",
+    "ImportReport",
+    "InputError",
+    "Mapping",
+    "import_areas",
+    "import_cases",
+    "import_organisations",
+    "import_places",
+    "read_mapping",
 ]

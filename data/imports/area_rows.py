@@ -12,8 +12,26 @@ from data.imports.tree import AreaDraft, Tree
 from geo.labels import label_of
 
 COLUMNS = (
-    "id", "code", "name", "short_name", "names", "pinyin", "level", "depth", "parent_id", "path", "ancestor_ids", "leaf",
-    "prefecture", "geom", "lon", "lat", "bbox", "area_km2", "households", "synthetic",
+    "id",
+    "code",
+    "name",
+    "short_name",
+    "names",
+    "pinyin",
+    "level",
+    "depth",
+    "parent_id",
+    "path",
+    "ancestor_ids",
+    "leaf",
+    "prefecture",
+    "geom",
+    "lon",
+    "lat",
+    "bbox",
+    "area_km2",
+    "households",
+    "synthetic",
 )
 CHANGE = text(
     "UPDATE area SET name = :name, short_name = :short_name, names = :names, pinyin = :pinyin,"
@@ -31,14 +49,24 @@ def read_known(connection: Connection) -> dict[str, AreaDraft]:
     """The areas that the database has, by code."""
     rows = connection.execute(
         text(
-            "SELECT a.code, a.name, a.names, a.short_name, ST_AsBinary(a.geom) AS geom, p.code AS parent, a.level, a.depth"
+            "SELECT a.code, a.name, a.names, a.short_name, ST_AsBinary(a.geom) AS geom, p.code AS parent,"
+            " a.level, a.depth"
             " FROM area a LEFT JOIN area p ON p.id = a.parent_id ORDER BY a.depth, a.code"
         )
     ).all()
     return {
         row.code: AreaDraft(
-            "", 0, row.code, row.name, row.names, row.short_name, shapely.from_wkb(bytes(row.geom)), parent=row.parent,
-            level=row.level, depth=row.depth, in_database=True,
+            "",
+            0,
+            row.code,
+            row.name,
+            row.names,
+            row.short_name,
+            shapely.from_wkb(bytes(row.geom)),
+            parent=row.parent,
+            level=row.level,
+            depth=row.depth,
+            in_database=True,
         )
         for row in rows
     }
@@ -70,9 +98,17 @@ def write(connection: Connection, tree: Tree) -> tuple[int, int]:
 def _row(draft: AreaDraft, identity: int, placed: tuple[str, list[int], str]) -> dict:
     path, ancestors, prefecture = placed
     return {
-        **_own(draft), "id": identity, "level": draft.level, "depth": draft.depth, "path": path, "ancestor_ids": ancestors,
-        "parent_id": ancestors[-2] if len(ancestors) > 1 else None, "leaf": True, "prefecture": prefecture,
-        "geom": shapely.set_srid(draft.geom, 4326), "names": draft.names,
+        **_own(draft),
+        "id": identity,
+        "level": draft.level,
+        "depth": draft.depth,
+        "path": path,
+        "ancestor_ids": ancestors,
+        "parent_id": ancestors[-2] if len(ancestors) > 1 else None,
+        "leaf": True,
+        "prefecture": prefecture,
+        "geom": shapely.set_srid(draft.geom, 4326),
+        "names": draft.names,
     }
 
 
@@ -84,7 +120,14 @@ def _changed(draft: AreaDraft) -> dict:
 def _own(draft: AreaDraft) -> dict:
     label = label_of(draft.geom)
     return {
-        "code": draft.code, "name": draft.name, "short_name": draft.short_name,
-        "pinyin": search_letters(draft.short_name, draft.name), "lon": label.lon, "lat": label.lat, "bbox": list(label.bbox),
-        "area_km2": label.area_km2, "households": draft.households, "synthetic": draft.synthetic,
+        "code": draft.code,
+        "name": draft.name,
+        "short_name": draft.short_name,
+        "pinyin": search_letters(draft.short_name, draft.name),
+        "lon": label.lon,
+        "lat": label.lat,
+        "bbox": list(label.bbox),
+        "area_km2": label.area_km2,
+        "households": draft.households,
+        "synthetic": draft.synthetic,
     }

@@ -24,14 +24,24 @@ POLAR = 66.6
 
 
 def import_areas(
-    database: Database, files: Sequence[Path], mapping: Mapping | None = None, *, crs: str | None = None,
-    level: str | None = None, layer: str | None = None, encoding: str | None = None, skip_bad: bool = False,
-    timezone: str = "UTC", locale: str = "en", now: datetime | None = None, progress: Progress | None = None,
+    database: Database,
+    files: Sequence[Path],
+    mapping: Mapping | None = None,
+    *,
+    crs: str | None = None,
+    level: str | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    skip_bad: bool = False,
+    timezone: str = "UTC",
+    locale: str = "en",
+    now: datetime | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Insert or change areas by code, in one transaction; every change of areas is a new boundary version.
 
-    Files may hold one level or several, in any order. A parent is given by code, or is the area of the level above whose
-    code the area's begins with, or the one that covers it. Raises InputError; ImportRefused with the bad rows.
+    Files may hold one level or several, in any order. A parent is given by code, or is the area of the level above
+    whose code the area's begins with, or the one that covers it. Raises InputError; ImportRefused with the bad rows.
     """
     mapping = mapping or Mapping()
     report = ImportReport("areas")
@@ -57,7 +67,9 @@ def import_areas(
     return report
 
 
-def _read(sources: Sequence[Source], report: ImportReport, level: str | None, progress: Progress | None) -> list[AreaDraft]:
+def _read(
+    sources: Sequence[Source], report: ImportReport, level: str | None, progress: Progress | None
+) -> list[AreaDraft]:
     drafts: list[AreaDraft] = []
     parts: dict[tuple[int, str], AreaDraft] = {}
     for source, record in walk(sources, report, progress):
@@ -85,9 +97,16 @@ def _draft(source: Source, record: Record, report: ImportReport, level: str | No
         report.notes["outlines that crossed themselves were mended"] += 1
     name = source.text(record, "name") or code
     return AreaDraft(
-        source.file, record.row, code, name, names_of(name, source.names(record)),
-        source.text(record, "short_name") or name, geom, parent=source.text(record, "parent"),
-        level=level or source.text(record, "level"), households=whole(source.text(record, "households"), "households"),
+        source.file,
+        record.row,
+        code,
+        name,
+        names_of(name, source.names(record)),
+        source.text(record, "short_name") or name,
+        geom,
+        parent=source.text(record, "parent"),
+        level=level or source.text(record, "level"),
+        households=whole(source.text(record, "households"), "households"),
         synthetic=(source.text(record, "synthetic") or "").lower() in ("true", "yes", "1"),
     )
 
@@ -125,15 +144,28 @@ def _make_root(tree: Tree, mapping: Mapping) -> None:
     names = mapping.root_names or names_of(mapping.root_code)
     name = next(iter(names.values()))
     tree.drafts[mapping.root_code] = AreaDraft(
-        "", 0, mapping.root_code, name, names, name, polygons_of(shapely.union_all([one.geom for one in below])),
-        level=tree.levels[0].code, depth=0,
+        "",
+        0,
+        mapping.root_code,
+        name,
+        names,
+        name,
+        polygons_of(shapely.union_all([one.geom for one in below])),
+        level=tree.levels[0].code,
+        depth=0,
     )
     for draft in below:
         draft.parent = mapping.root_code
 
 
 def _write(
-    connection: Connection, tree: Tree, mapping: Mapping, report: ImportReport, *, timezone: str, locale: str,
+    connection: Connection,
+    tree: Tree,
+    mapping: Mapping,
+    report: ImportReport,
+    *,
+    timezone: str,
+    locale: str,
     progress: Progress | None,
 ) -> None:
     if not tree.drafts:

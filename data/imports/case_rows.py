@@ -64,7 +64,9 @@ class CaseReader:
     report: ImportReport
     _notes: list[str] = field(default_factory=list)
 
-    def read(self, source: Source, record: Record, point: tuple[float, float] | None, covering: Place | None) -> CaseDraft:
+    def read(
+        self, source: Source, record: Record, point: tuple[float, float] | None, covering: Place | None
+    ) -> CaseDraft:
         """Raises RowError, or NotYet."""
         self._notes = []
         calendar = self.calendars[source.file]
@@ -77,11 +79,24 @@ class CaseReader:
         centre = self.bodies.centre_above(area)
         title, description = self._texts(source, record, category)
         draft = CaseDraft(
-            source.file, record.row, _number(source.text(record, "case_no")), kind, category, title, description,
-            _member(source, record, "severity", Severity, Severity.minor), _member(source, record, "source", Origin, Origin.imported),
-            times.reported_at, due if standing.status in OPEN and standing.settled_at is None else None, standing, area,
-            at[0] if at else None, at[1] if at else None, centre,
-            (holder or centre) if standing.status in HELD_BY_BODY else centre, source.text(record, "reason"),
+            source.file,
+            record.row,
+            _number(source.text(record, "case_no")),
+            kind,
+            category,
+            title,
+            description,
+            _member(source, record, "severity", Severity, Severity.minor),
+            _member(source, record, "source", Origin, Origin.imported),
+            times.reported_at,
+            due if standing.status in OPEN and standing.settled_at is None else None,
+            standing,
+            area,
+            at[0] if at else None,
+            at[1] if at else None,
+            centre,
+            (holder or centre) if standing.status in HELD_BY_BODY else centre,
+            source.text(record, "reason"),
         )
         self.report.notes.update(self._notes)
         return draft
@@ -93,7 +108,9 @@ class CaseReader:
         if reported.at > self.now:
             raise NotYet
         ends = {name: self._moment(source, record, name, calendar) for name in ("settled_at", "closed_at")}
-        told = {step: moment.at for name, step in TOLD.items() if (moment := self._moment(source, record, name, calendar))}
+        told = {
+            step: moment.at for name, step in TOLD.items() if (moment := self._moment(source, record, name, calendar))
+        }
         due = self._moment(source, record, "due_at", calendar)
         settled, closed = (_after(ends[name], reported, calendar) for name in ("settled_at", "closed_at"))
         return Times(reported.at, settled, closed, told), end_of_day(due, calendar) if due else None
@@ -118,8 +135,15 @@ class CaseReader:
 
     def _standing(self, source: Source, record: Record, times: Times, holder: Holder | None) -> Standing:
         status = _member(source, record, "status", Status, None)
+        while_open = _member(source, record, "open_status", sorted(OPEN), None)
         try:
-            standing = stand(Status(status) if status else None, times, held=holder is not None, now=self.now)
+            standing = stand(
+                Status(status) if status else None,
+                times,
+                held=holder is not None,
+                now=self.now,
+                while_open=Status(while_open) if while_open else None,
+            )
         except ValueError as error:
             name, _, reason = str(error).partition(": ")
             raise RowError(name, reason) from None
@@ -188,5 +212,7 @@ def _number(found: str | None) -> str | None:
     if len(found) > NUMBER_LENGTH:
         raise RowError("case_no", f"is longer than {NUMBER_LENGTH} characters")
     if BAD_IN_NUMBER.search(found):
-        raise RowError("case_no", f"'{found}' holds a blank or one of / \\ ? # % ('replace' in the mapping changes them)")
+        raise RowError(
+            "case_no", f"'{found}' holds a blank or one of / \\ ? # % ('replace' in the mapping changes them)"
+        )
     return found

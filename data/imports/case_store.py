@@ -18,20 +18,56 @@ from rules.access import Role
 from rules.cases import Status
 
 COLUMNS = (
-    "prefecture", "case_no", "kind", "category", "title", "description", "severity", "source", "status", "area_id", "path",
-    "lon", "lat", "geom", "centre_id", "centre_path", "holder_id", "holder_path", "sender_id", "responsible_id", "version",
-    "reported_at", "status_since", "due_at", "settled_at", "closed_at",
+    "prefecture",
+    "case_no",
+    "kind",
+    "category",
+    "title",
+    "description",
+    "severity",
+    "source",
+    "status",
+    "area_id",
+    "path",
+    "lon",
+    "lat",
+    "geom",
+    "centre_id",
+    "centre_path",
+    "holder_id",
+    "holder_path",
+    "sender_id",
+    "responsible_id",
+    "version",
+    "reported_at",
+    "status_since",
+    "due_at",
+    "settled_at",
+    "closed_at",
 )
 TARGETS = {
-    "report": Status.reported, "accept": Status.accepted, "assess": Status.waiting, "dispatch": Status.dispatched,
-    "sign": Status.signed, "start": Status.handling, "pause": Status.paused, "settle": Status.settled,
-    "visit": Status.visited, "archive": Status.archived, "reject": Status.rejected, "merge": Status.merged,
+    "report": Status.reported,
+    "accept": Status.accepted,
+    "assess": Status.waiting,
+    "dispatch": Status.dispatched,
+    "sign": Status.signed,
+    "start": Status.handling,
+    "pause": Status.paused,
+    "settle": Status.settled,
+    "visit": Status.visited,
+    "archive": Status.archived,
+    "reject": Status.rejected,
+    "merge": Status.merged,
 }
 OUT = frozenset(TARGETS[step] for step in ("dispatch", "sign", "start", "pause", "settle", "visit", "archive"))
 
 
 def write(
-    connection: Connection, drafts: Sequence[CaseDraft], locator: Locator, zone: ZoneInfo, progress: Progress | None = None
+    connection: Connection,
+    drafts: Sequence[CaseDraft],
+    locator: Locator,
+    zone: ZoneInfo,
+    progress: Progress | None = None,
 ) -> None:
     """Within a bulk transaction (bulk.begin_bulk)."""
     prefecture = locator.root.prefecture
@@ -48,7 +84,8 @@ def _give_numbers(connection: Connection, drafts: Sequence[CaseDraft], prefectur
         return
     last: dict[str, int] = defaultdict(int)
     last.update(
-        (row.prefix, row.last) for row in connection.execute(
+        (row.prefix, row.last)
+        for row in connection.execute(
             text("SELECT prefix, last FROM case_serial WHERE prefecture = :code"), {"code": prefecture}
         )
     )
@@ -69,10 +106,31 @@ def _rows(drafts: Sequence[CaseDraft], prefecture: str) -> Iterator[tuple]:
         out = standing.status in OUT
         responsible = draft.holder.id if out and standing.status != Status.dispatched else None
         yield (
-            prefecture, draft.case_no, draft.kind, draft.category, draft.title, draft.description, draft.severity,
-            draft.source, standing.status.value, draft.area.id, draft.area.path, draft.lon, draft.lat, point,
-            draft.centre.id, draft.centre.path, draft.holder.id, draft.holder.path, draft.centre.id if out else None,
-            responsible, len(standing.course), draft.reported_at, standing.since, draft.due_at, standing.settled_at,
+            prefecture,
+            draft.case_no,
+            draft.kind,
+            draft.category,
+            draft.title,
+            draft.description,
+            draft.severity,
+            draft.source,
+            standing.status.value,
+            draft.area.id,
+            draft.area.path,
+            draft.lon,
+            draft.lat,
+            point,
+            draft.centre.id,
+            draft.centre.path,
+            draft.holder.id,
+            draft.holder.path,
+            draft.centre.id if out else None,
+            responsible,
+            len(standing.course),
+            draft.reported_at,
+            standing.since,
+            draft.due_at,
+            standing.settled_at,
             standing.closed_at,
         )
 
@@ -80,7 +138,9 @@ def _rows(drafts: Sequence[CaseDraft], prefecture: str) -> Iterator[tuple]:
 def _events(drafts: Sequence[CaseDraft], progress: Progress | None) -> Iterator[dict]:
     """All steps of all cases in the order in which they happened."""
     order = sorted(
-        (at, number, place) for number, draft in enumerate(drafts) for place, (_, at) in enumerate(draft.standing.course)
+        (at, number, place)
+        for number, draft in enumerate(drafts)
+        for place, (_, at) in enumerate(draft.standing.course)
     )
     for done, (_, number, place) in enumerate(order, 1):
         if progress and (done % 5000 == 0 or done == len(order)):
@@ -94,11 +154,22 @@ def _event(draft: CaseDraft, place: int) -> dict:
     with_body = TARGETS[step] in HELD_BY_BODY
     by_body = step in ("sign", "start", "pause", "settle")
     return {
-        "case_no": draft.case_no, "at": at, "act": step, "role": Role.system.value, "user_id": None,
+        "case_no": draft.case_no,
+        "at": at,
+        "act": step,
+        "role": Role.system.value,
+        "user_id": None,
         "by_organisation_id": None if place == 0 else draft.holder.id if by_body else draft.centre.id,
-        "from_status": TARGETS[before].value if before else None, "to_status": TARGETS[step].value,
-        "from_organisation_id": None if before is None else draft.holder.id if TARGETS[before] in HELD_BY_BODY else draft.centre.id,
+        "from_status": TARGETS[before].value if before else None,
+        "to_status": TARGETS[step].value,
+        "from_organisation_id": None
+        if before is None
+        else draft.holder.id
+        if TARGETS[before] in HELD_BY_BODY
+        else draft.centre.id,
         "to_organisation_id": draft.holder.id if with_body else draft.centre.id,
         "reason": draft.reason if step in ("reject", "merge", "pause") else None,
-        "details": '{"imported":true}' if place == 0 else "{}", "version": place + 1, "path": draft.area.path,
+        "details": '{"imported":true}' if place == 0 else "{}",
+        "version": place + 1,
+        "path": draft.area.path,
     }

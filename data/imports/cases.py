@@ -31,9 +31,18 @@ KNOWN = "case numbers that are in the database already"
 
 
 def import_cases(
-    database: Database, files: Sequence[Path], mapping: Mapping | None = None, *, now: datetime, crs: str | None = None,
-    sheet: str | None = None, encoding: str | None = None, skip_bad: bool = False, skip_existing: bool = False,
-    timezone: str = "UTC", progress: Progress | None = None,
+    database: Database,
+    files: Sequence[Path],
+    mapping: Mapping | None = None,
+    *,
+    now: datetime,
+    crs: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    skip_bad: bool = False,
+    skip_existing: bool = False,
+    timezone: str = "UTC",
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Add cases, in one transaction. A number that is there already is a bad row, or passed over with `skip_existing`:
     what happened to a case is never written over.
@@ -76,7 +85,9 @@ def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]
     }
 
 
-def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, progress: Progress | None) -> list[CaseDraft]:
+def _read(
+    sources: Sequence[Source], reader: CaseReader, report: ImportReport, progress: Progress | None
+) -> list[CaseDraft]:
     rows = list(walk(sources, report))
     lon, lat, bad = read_points(rows, report)
     found = reader.locator.locate(lon, lat)
@@ -144,7 +155,7 @@ def _count(report: ImportReport, drafts: Sequence[CaseDraft], now: datetime) -> 
     report.imported = len(drafts)
     still = [draft for draft in drafts if draft.standing.status in OPEN]
     report.counts["unlocated"] = sum(not draft.area.leaf for draft in drafts)
-    report.counts[f"open at {now:%Y-%m-%d %H:%M} UTC"] = len(still)
+    report.counts[f"open at {now.isoformat(sep=' ', timespec='minutes')}"] = len(still)
     report.counts["  of these unlocated"] = sum(not draft.area.leaf for draft in still)
     report.counts["  of these overdue"] = sum(draft.due_at is not None and draft.due_at < now for draft in still)
     for status, count in Counter(draft.standing.status.value for draft in drafts).most_common():

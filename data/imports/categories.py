@@ -48,14 +48,21 @@ class CaseCategories:
             raise RowError("category", f"'{word}' is unknown{did_you_mean(word, self.kinds)}")
         kind = kind or self.catalogue.kind
         if kind is None:
-            raise RowError("kind", f"is missing for the new category '{word}': give it in the row or as categories.kind")
+            raise RowError(
+                "kind", f"is missing for the new category '{word}': give it in the row or as categories.kind"
+            )
         return self._add(word, kind), kind
 
     def store(self, connection: Connection) -> int:
         """Write what was declared and what was met; returns how many."""
         rows = [
-            {"code": entry.code, "kind": entry.kind, "names": orjson.dumps(entry.names).decode(),
-             "three_class": entry.three_class, "ord": self._from + place}
+            {
+                "code": entry.code,
+                "kind": entry.kind,
+                "names": orjson.dumps(entry.names).decode(),
+                "three_class": entry.three_class,
+                "ord": self._from + place,
+            }
             for place, entry in enumerate(self._added.values())
         ]
         if rows:

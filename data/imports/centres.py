@@ -11,7 +11,8 @@ TEMPLATES = {"zh_CN": "{area}综治中心", "en": "{area} governance centre"}
 WITHOUT = text(
     "SELECT a.id, a.code, a.name, a.names, a.path, a.prefecture, a.lon, a.lat FROM area a"
     " JOIN area_level l ON l.code = a.level AND l.has_centre"
-    " WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.area_id = a.id AND o.kind = 'centre') ORDER BY a.depth, a.code"
+    " WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.area_id = a.id AND o.kind = 'centre')"
+    " ORDER BY a.depth, a.code"
 )
 INSERT = text(
     "INSERT INTO organisation (prefecture, code, name, names, kind, area_id, path, lon, lat, post)"
@@ -30,12 +31,23 @@ def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
     templates = {**TEMPLATES, **mapping.centre_names}
     made = []
     for row in rows:
-        names = {language: form.replace("{area}", row.names.get(language) or row.name) for language, form in templates.items()}
-        made.append({
-            "prefecture": row.prefecture, "code": code_of(row.code), "name": names[locale],
-            "names": orjson.dumps(names).decode(), "id": row.id, "path": row.path, "lon": row.lon, "lat": row.lat,
-            "post": mapping.centre_post,
-        })
+        names = {
+            language: form.replace("{area}", row.names.get(language) or row.name)
+            for language, form in templates.items()
+        }
+        made.append(
+            {
+                "prefecture": row.prefecture,
+                "code": code_of(row.code),
+                "name": names[locale],
+                "names": orjson.dumps(names).decode(),
+                "id": row.id,
+                "path": row.path,
+                "lon": row.lon,
+                "lat": row.lat,
+                "post": mapping.centre_post,
+            }
+        )
     if made:
         connection.execute(INSERT, made)
     return len(made)

@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 SHOWN = 50
 app = typer.Typer(no_args_is_help=True, help="Your own data: areas first, then organisations, places and cases.")
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="One file or several of the same sort.", show_default=False)]
-MappingFile = Annotated[Path | None, typer.Option("--mapping", help="YAML that maps the file's columns and values to ours.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="One file or several of the same sort.", show_default=False)
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="YAML that maps the file's columns and values to ours.")
+]
 Crs = Annotated[str | None, typer.Option("--crs", help="gcj02, wgs84 or EPSG:n; wins over what the file says.")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Import the good rows and tell the rest.")]
 BadRows = Annotated[Path | None, typer.Option("--bad-rows", help="Write all bad rows to this CSV file.")]
@@ -42,15 +46,27 @@ Encoding = Annotated[str | None, typer.Option("--encoding", help="Of texts that 
 
 @app.command()
 def areas(
-    files: Files, mapping: MappingFile = None, crs: Crs = None, skip_bad: SkipBad = False, bad_rows: BadRows = None,
+    files: Files,
+    mapping: MappingFile = None,
+    crs: Crs = None,
+    skip_bad: SkipBad = False,
+    bad_rows: BadRows = None,
     level: Annotated[str | None, typer.Option("--level", help="Level of all areas in the files.")] = None,
-    layer: Layer = None, encoding: Encoding = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
 ) -> None:
     """Areas from GeoJSON, GeoPackage or Shapefile (also zipped); again = new boundaries for the same codes."""
+
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return areas_import.import_areas(
-            database, files, found, level=level, layer=layer, timezone=settings.deployment.timezone,
-            locale=settings.deployment.locale, **shared,
+            database,
+            files,
+            found,
+            level=level,
+            layer=layer,
+            timezone=settings.deployment.timezone,
+            locale=settings.deployment.locale,
+            **shared,
         )
 
     _import(run, mapping, bad_rows, crs=crs, skip_bad=skip_bad, encoding=encoding)
@@ -58,10 +74,16 @@ def areas(
 
 @app.command()
 def organisations(
-    files: Files, mapping: MappingFile = None, crs: Crs = None, skip_bad: SkipBad = False, bad_rows: BadRows = None,
-    sheet: Sheet = None, encoding: Encoding = None,
+    files: Files,
+    mapping: MappingFile = None,
+    crs: Crs = None,
+    skip_bad: SkipBad = False,
+    bad_rows: BadRows = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
 ) -> None:
     """Departments, mediation bodies, teams and centres from CSV or XLSX; again = changed by code."""
+
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return organisations_import.import_organisations(database, files, found, sheet=sheet, **shared)
 
@@ -70,10 +92,17 @@ def organisations(
 
 @app.command()
 def places(
-    files: Files, mapping: MappingFile = None, crs: Crs = None, skip_bad: SkipBad = False, bad_rows: BadRows = None,
-    sheet: Sheet = None, layer: Layer = None, encoding: Encoding = None,
+    files: Files,
+    mapping: MappingFile = None,
+    crs: Crs = None,
+    skip_bad: SkipBad = False,
+    bad_rows: BadRows = None,
+    sheet: Sheet = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
 ) -> None:
     """Key places from CSV, XLSX, GeoJSON, GeoPackage or Shapefile; again = changed by code."""
+
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return places_import.import_places(database, files, found, sheet=sheet, layer=layer, **shared)
 
@@ -82,22 +111,40 @@ def places(
 
 @app.command()
 def cases(
-    files: Files, mapping: MappingFile = None, crs: Crs = None, skip_bad: SkipBad = False, bad_rows: BadRows = None,
-    sheet: Sheet = None, encoding: Encoding = None,
-    now: Annotated[str | None, typer.Option("--now", help="As if it were this moment; else GRIDBOARD_NOW, else the clock.")] = None,
-    skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Pass over case numbers that are there already.")] = False,
+    files: Files,
+    mapping: MappingFile = None,
+    crs: Crs = None,
+    skip_bad: SkipBad = False,
+    bad_rows: BadRows = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    now: Annotated[
+        str | None, typer.Option("--now", help="As if it were this moment; else GRIDBOARD_NOW, else the clock.")
+    ] = None,
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Pass over case numbers that are there already.")
+    ] = False,
 ) -> None:
     """Cases from CSV (UTF-8 or GB18030, also .csv.gz) or XLSX, each with a trace that leads to where it stands."""
+
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return cases_import.import_cases(
-            database, files, found, sheet=sheet, skip_existing=skip_existing, now=_moment(now, settings, database),
-            timezone=settings.deployment.timezone, **shared,
+            database,
+            files,
+            found,
+            sheet=sheet,
+            skip_existing=skip_existing,
+            now=_moment(now, settings, database),
+            timezone=settings.deployment.timezone,
+            **shared,
         )
 
     _import(run, mapping, bad_rows, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
 
-def _import(run: Callable[..., ImportReport], mapping: Path | None, bad_rows: Path | None, *, crs: str | None, **shared: Any) -> None:
+def _import(
+    run: Callable[..., ImportReport], mapping: Path | None, bad_rows: Path | None, *, crs: str | None, **shared: Any
+) -> None:
     from settings import load_settings
 
     settings = load_settings()
@@ -153,7 +200,12 @@ def _moment(given: str | None, settings: Settings, database: Database) -> dateti
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     """One bar a step, on the terminal only."""
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, transient=False) as bars:
         tasks: dict[str, Any] = {}
 

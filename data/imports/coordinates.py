@@ -1,4 +1,4 @@
-"""From the file's coordinates to WGS84. GCJ-02 and projected systems end here; nothing behind this module knows them."""
+"""From the file's coordinates to WGS84. GCJ-02 and projected systems end here; nobody else meets them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def is_degrees(name: str | None) -> bool:
 
 
 def points_to_wgs84(x: Floats, y: Floats, crs: str | None) -> tuple[Floats, Floats]:
-    """Coordinates x, y (lon, lat or metres) of a system in WGS84 degrees; NaN stays NaN, what cannot be changed is NaN."""
+    """Coordinates x, y (lon, lat or metres) of a system in WGS84 degrees; NaN stays NaN."""
     if crs in (None, "wgs84"):
         return x, y
     if crs == "gcj02":

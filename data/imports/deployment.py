@@ -32,7 +32,9 @@ def describe(connection: Connection, mapping: Mapping, *, root: str | None, time
     if mapping.names:
         set_value(connection, "name", mapping.names)
     for key, said, otherwise in (
-        ("timezone", mapping.timezone, timezone), ("locale", mapping.locale, locale), ("root", root, None),
+        ("timezone", mapping.timezone, timezone),
+        ("locale", mapping.locale, locale),
+        ("root", root, None),
     ):
         if said is not None or (otherwise is not None and get_value(connection, key) is None):
             set_value(connection, key, said if said is not None else otherwise)
@@ -60,7 +62,9 @@ def refuse_repetition(connection: Connection, mark: str, name: str) -> None:
     """For rows without numbers of their own, which nothing else would keep from coming in twice. Raises InputError."""
     known = get_value(connection, "imports")
     if isinstance(known, dict) and mark in known:
-        raise InputError(f"{name}: these rows came in at {known[mark]} already, and they have no case_no to tell them apart.")
+        raise InputError(
+            f"{name}: these rows came in at {known[mark]} already, and they have no case_no to tell them apart."
+        )
 
 
 def remember(connection: Connection, mark: str, now: datetime) -> None:

@@ -79,7 +79,8 @@ def _source(path: Path, section: Section) -> Any:
 def _member(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
         members = [
-            name for name in archive.namelist()
+            name
+            for name in archive.namelist()
             if name.lower().endswith((".shp", ".gpkg", ".geojson")) and not name.startswith("__MACOSX")
         ]
     if len(members) != 1:
@@ -103,7 +104,9 @@ def _read(path: Path, source: Any, section: Section) -> tuple[dict, Any, list[An
             return meta, wkb, columns
         except UnicodeDecodeError as error:
             if place == len(trials) - 1:
-                raise InputError(f"{path.name}: its texts are not in {trial or 'UTF-8'}; name it with --encoding.") from error
+                raise InputError(
+                    f"{path.name}: its texts are not in {trial or 'UTF-8'}; name it with --encoding."
+                ) from error
         except DataLayerError as error:
             raise _no_layer(path, source, layer) from error
         except (DataSourceError, ValueError, RuntimeError) as error:
@@ -142,7 +145,9 @@ def _require_degrees(path: Path, shapes: Any) -> None:
     if max(abs(south), abs(north)) > 90 and max(abs(west), abs(east)) <= 90:
         raise InputError(f"{path.name}: latitudes reach {max(south, north, key=abs):g}: lon and lat look swapped.")
     if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
-        raise InputError(f"{path.name}: coordinates reach {east:g}, {north:g}, which are no degrees; give --crs EPSG:n.")
+        raise InputError(
+            f"{path.name}: coordinates reach {east:g}, {north:g}, which are no degrees; give --crs EPSG:n."
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -13,8 +13,19 @@ from data.imports.report import InputError, did_you_mean
 
 Row = Mapping[str, Any]
 KEYS = (
-    "column", "columns", "first_of", "separator", "template", "value", "values", "default", "prefix", "pad", "replace",
-    "slug", "format",
+    "column",
+    "columns",
+    "first_of",
+    "separator",
+    "template",
+    "value",
+    "values",
+    "default",
+    "prefix",
+    "pad",
+    "replace",
+    "slug",
+    "format",
 )
 CONDITION_KEYS = ("column", "is", "not", "empty", "matches")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -36,7 +47,7 @@ def cell_text(value: object) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """One field's recipe. Applied in this order: columns or template or value, replace, values, default, pad, prefix."""
+    """One field's recipe. In this order: columns or template or value, replace, values, default, pad, prefix."""
 
     columns: tuple[str, ...] = ()
     first_of: bool = False
@@ -102,11 +113,17 @@ def read_field(name: str, spec: object) -> Field:
     columns = spec[sources[0]] if sources[0] in ("column", "columns", "first_of") else []
     return Field(
         columns=tuple([columns] if isinstance(columns, str) else columns),
-        first_of="first_of" in spec, separator=spec.get("separator", " "), template=spec.get("template"),
-        value=spec.get("value"), values=_texts(name, "values", spec.get("values")),
-        default=spec.get("default"), prefix=spec.get("prefix", ""), pad=_whole(name, spec.get("pad", "0")),
+        first_of="first_of" in spec,
+        separator=spec.get("separator", " "),
+        template=spec.get("template"),
+        value=spec.get("value"),
+        values=_texts(name, "values", spec.get("values")),
+        default=spec.get("default"),
+        prefix=spec.get("prefix", ""),
+        pad=_whole(name, spec.get("pad", "0")),
         replace=tuple(_texts(name, "replace", spec.get("replace"), fold=False).items()),
-        slug=str(spec.get("slug", "")).lower() == "true", formats=_list(spec.get("format")),
+        slug=str(spec.get("slug", "")).lower() == "true",
+        formats=_list(spec.get("format")),
     )
 
 
@@ -164,7 +181,9 @@ def _condition(where: str, item: object) -> Condition:
         raise InputError(f"mapping: a condition of {where} needs a column.")
     for key in item:
         if key not in CONDITION_KEYS:
-            raise InputError(f"mapping: a condition of {where} has the unknown key '{key}'{did_you_mean(key, CONDITION_KEYS)}")
+            raise InputError(
+                f"mapping: a condition of {where} has the unknown key '{key}'{did_you_mean(key, CONDITION_KEYS)}"
+            )
     try:
         pattern = re.compile(item["matches"]) if "matches" in item else None
     except re.error as error:

@@ -28,7 +28,9 @@ def settle_levels(connection: Connection, declared: Sequence[Level]) -> tuple[Le
         have, want = (", ".join(level.code for level in levels) for levels in (known, declared))
         raise InputError(f"The database has areas on the levels {have}; the mapping declares {want}.")
     if not declared[0].has_centre:
-        raise InputError(f"mapping: the root level '{declared[0].code}' needs has_centre: cases have to have a centre above them.")
+        raise InputError(
+            f"mapping: the root level '{declared[0].code}' needs has_centre: cases have to have a centre above them."
+        )
     connection.execute(text("DELETE FROM area_level"))
     write_levels(connection, declared)
     return tuple(declared)
@@ -41,13 +43,17 @@ def write_levels(connection: Connection, levels: Sequence[Level]) -> None:
                 "INSERT INTO area_level (depth, code, names, has_centre) VALUES (:depth, :code, :names, :has_centre)"
                 " ON CONFLICT (depth) DO UPDATE SET names = excluded.names, has_centre = excluded.has_centre"
             ),
-            {"depth": level.depth, "code": level.code, "names": orjson.dumps(level.names).decode(),
-             "has_centre": level.has_centre},
+            {
+                "depth": level.depth,
+                "code": level.code,
+                "names": orjson.dumps(level.names).decode(),
+                "has_centre": level.has_centre,
+            },
         )
 
 
 def levels_of_chain(named: Sequence[set[str]]) -> tuple[Level, ...]:
-    """Levels for areas whose depths are known: `named[depth]` are the names that rows of that depth give their level."""
+    """Levels for areas whose depths are known: `named[depth]` are the names that its rows give their level."""
     levels = []
     for depth, names in enumerate(named):
         name = next(iter(names)) if len(names) == 1 else f"level {depth + 1}"

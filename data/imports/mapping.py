@@ -20,13 +20,41 @@ from rules.cases import Kind
 FIELDS: dict[str, tuple[str, ...]] = {
     "areas": ("code", "name", "short_name", "parent", "level", "households", "synthetic"),
     "organisations": (
-        "code", "name", "kind", "area", "lon", "lat", "capacity", "active", "post", "duties",
+        "code",
+        "name",
+        "kind",
+        "area",
+        "lon",
+        "lat",
+        "capacity",
+        "active",
+        "post",
+        "duties",
     ),
     "places": ("code", "name", "category", "area", "lon", "lat"),
     "cases": (
-        "case_no", "kind", "category", "title", "description", "severity", "source", "status", "reported_at", "due_at",
-        "accepted_at", "dispatched_at", "signed_at", "settled_at", "closed_at", "area", "unlocated_area", "lon", "lat",
-        "organisation", "reason",
+        "case_no",
+        "kind",
+        "category",
+        "title",
+        "description",
+        "severity",
+        "source",
+        "status",
+        "open_status",
+        "reported_at",
+        "due_at",
+        "accepted_at",
+        "dispatched_at",
+        "signed_at",
+        "settled_at",
+        "closed_at",
+        "area",
+        "unlocated_area",
+        "lon",
+        "lat",
+        "organisation",
+        "reason",
     ),
 }
 # Columns that are understood without a mapping, beside those named like the field.
@@ -34,8 +62,21 @@ ALIASES = {"parent": ("parent_code",), "area": ("area_code",), "lon": ("longitud
 TOP_KEYS = ("deployment", "levels", "centre", "categories", "place_categories", *FIELDS)
 DEPLOYMENT_KEYS = ("name", "timezone", "locale", "root")
 SECTION_KEYS = (
-    "file", "sheet", "layer", "encoding", "delimiter", "header_row", "crs", "date_order", "timezone", "skip_when",
-    "unlocated_when", "dissolve", "distinct", "level", "fields",
+    "file",
+    "sheet",
+    "layer",
+    "encoding",
+    "delimiter",
+    "header_row",
+    "crs",
+    "date_order",
+    "timezone",
+    "skip_when",
+    "unlocated_when",
+    "dissolve",
+    "distinct",
+    "level",
+    "fields",
 )
 LEVEL_KEYS = ("code", "names", "has_centre")
 CATEGORY_KEYS = ("auto", "kind", "list")
@@ -130,11 +171,15 @@ def make_mapping(found: dict[str, Any]) -> Mapping:
     root = _part("deployment.root", deployment.get("root"), ("code", "name", "names"))
     centre = _part("centre", found.get("centre"), ("name", "names", "post"))
     return Mapping(
-        names=_names(deployment.get("name")), timezone=_zone(deployment.get("timezone")),
-        locale=_one_of("deployment.locale", deployment.get("locale"), LOCALES), root_code=_code(root.get("code")),
+        names=_names(deployment.get("name")),
+        timezone=_zone(deployment.get("timezone")),
+        locale=_one_of("deployment.locale", deployment.get("locale"), LOCALES),
+        root_code=_code(root.get("code")),
         root_names=_names(root.get("names") or root.get("name") or root.get("code")),
-        levels=_levels(found.get("levels")), centre_names=_names(centre.get("names") or centre.get("name")),
-        centre_post=centre.get("post", ""), categories=_catalogue("categories", found.get("categories"), auto=False),
+        levels=_levels(found.get("levels")),
+        centre_names=_names(centre.get("names") or centre.get("name")),
+        centre_post=centre.get("post", ""),
+        categories=_catalogue("categories", found.get("categories"), auto=False),
         place_categories=_catalogue("place_categories", found.get("place_categories"), auto=True),
         sections=tuple(section for what in FIELDS for section in _sections(what, found.get(what))),
     )
@@ -161,11 +206,14 @@ def _section(what: str, item: dict[str, Any]) -> Section:
     _zone(item.get("timezone"))
     _one_of(f"{what}.date_order", item.get("date_order"), ("dmy", "mdy"))
     return Section(
-        what, file=item.get("file", "*"), fields=recipes,
+        what,
+        file=item.get("file", "*"),
+        fields=recipes,
         options={key: value for key, value in item.items() if isinstance(value, str)},
         skip_when=read_conditions(f"{what}.skip_when", item.get("skip_when")),
         unlocated_when=read_conditions(f"{what}.unlocated_when", item.get("unlocated_when")),
-        dissolve=_flag(item.get("dissolve")), distinct=_flag(item.get("distinct")),
+        dissolve=_flag(item.get("dissolve")),
+        distinct=_flag(item.get("distinct")),
     )
 
 
@@ -180,8 +228,12 @@ def _levels(found: object) -> tuple[Level, ...]:
             raise InputError(f"mapping: '{code}' is no code for a level, or stands there twice.")
     last = len(parts) - 1
     return tuple(
-        Level(part["code"], depth, _names(part.get("names") or part["code"]),
-              _flag(part["has_centre"]) if "has_centre" in part else depth == 0 or depth < last)
+        Level(
+            part["code"],
+            depth,
+            _names(part.get("names") or part["code"]),
+            _flag(part["has_centre"]) if "has_centre" in part else depth == 0 or depth < last,
+        )
         for depth, part in enumerate(parts)
     )
 
@@ -193,7 +245,8 @@ def _catalogue(where: str, found: object, *, auto: bool) -> Catalogue:
         return Catalogue(auto=True)
     part: dict[str, Any] = {"list": found} if isinstance(found, list) else _part(where, found, CATEGORY_KEYS)
     return Catalogue(
-        tuple(_entry(where, item) for item in part.get("list") or []), auto=_flag(part.get("auto")),
+        tuple(_entry(where, item) for item in part.get("list") or []),
+        auto=_flag(part.get("auto")),
         kind=_one_of(f"{where}.kind", part.get("kind"), [kind.value for kind in Kind]),
     )
 
@@ -204,9 +257,11 @@ def _entry(where: str, item: object) -> Entry:
         raise InputError(f"mapping: an entry of '{where}' has no code.")
     values = part.get("values") or []
     return Entry(
-        part["code"], _names(part.get("names") or part["code"]),
+        part["code"],
+        _names(part.get("names") or part["code"]),
         kind=_one_of(f"{where}.kind", part.get("kind"), [kind.value for kind in Kind]),
-        values=tuple([values] if isinstance(values, str) else values), three_class=_flag(part.get("three_class")),
+        values=tuple([values] if isinstance(values, str) else values),
+        three_class=_flag(part.get("three_class")),
         icon=part.get("icon", "map-pin"),
     )
 

@@ -110,7 +110,9 @@ def _text(text: str, calendar: Calendar) -> tuple[datetime, bool]:
         try:
             return _number(float(text)), False
         except ValueError:
-            raise ValueError(f"'{text[:40]}' is no time; a form of your own is given by 'format' in the mapping") from None
+            raise ValueError(
+                f"'{text[:40]}' is no time; a form of your own is given by 'format' in the mapping"
+            ) from None
     return _with_clock(text, _made(text, day), clock.strip()), not clock.strip()
 
 

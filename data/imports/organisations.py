@@ -59,8 +59,15 @@ class Body:
 
 
 def import_organisations(
-    database: Database, files: Sequence[Path], mapping: Mapping | None = None, *, crs: str | None = None,
-    sheet: str | None = None, encoding: str | None = None, skip_bad: bool = False, now: datetime | None = None,
+    database: Database,
+    files: Sequence[Path],
+    mapping: Mapping | None = None,
+    *,
+    crs: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    skip_bad: bool = False,
+    now: datetime | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Insert or change organisations by code, in one transaction. Raises InputError; ImportRefused with the bad rows.
@@ -127,9 +134,15 @@ def _body(source: Source, record: Record, locator: Locator, categories: CaseCate
         raise RowError("kind", f"'{kind}' is unknown{did_you_mean(kind, KINDS)}")
     name = source.text(record, "name") or code
     return Body(
-        code, name, names_of(name, source.names(record)), kind, _area(source, record, locator),
-        whole(source.text(record, "capacity"), "capacity", CAPACITY), _active(source.text(record, "active")),
-        source.text(record, "post") or "", _duties(source, record, categories),
+        code,
+        name,
+        names_of(name, source.names(record)),
+        kind,
+        _area(source, record, locator),
+        whole(source.text(record, "capacity"), "capacity", CAPACITY),
+        _active(source.text(record, "active")),
+        source.text(record, "post") or "",
+        _duties(source, record, categories),
     )
 
 
@@ -166,10 +179,18 @@ def _refuse_second_centre(bodies: dict[str, Body], body: Body) -> None:
 def _write(connection: Connection, bodies: dict[str, Body], report: ImportReport) -> None:
     rows = [
         {
-            "prefecture": body.area.prefecture, "code": body.code, "name": body.name,
-            "names": orjson.dumps(body.names).decode(), "kind": body.kind, "area_id": body.area.id, "path": body.area.path,
-            "lon": body.area.lon if body.lon is None else body.lon, "lat": body.area.lat if body.lat is None else body.lat,
-            "capacity": body.capacity, "active": body.active, "post": body.post,
+            "prefecture": body.area.prefecture,
+            "code": body.code,
+            "name": body.name,
+            "names": orjson.dumps(body.names).decode(),
+            "kind": body.kind,
+            "area_id": body.area.id,
+            "path": body.area.path,
+            "lon": body.area.lon if body.lon is None else body.lon,
+            "lat": body.area.lat if body.lat is None else body.lat,
+            "capacity": body.capacity,
+            "active": body.active,
+            "post": body.post,
         }
         for body in bodies.values()
     ]
@@ -183,7 +204,9 @@ def _write(connection: Connection, bodies: dict[str, Body], report: ImportReport
     report.updated = sum(row["code"] in known for row in rows)
     report.imported = len(rows) - report.updated
     ids = {row.code: row.id for row in connection.execute(text("SELECT code, id FROM organisation"))}
-    connection.execute(text("DELETE FROM duty WHERE organisation_id = ANY (:ids)"), {"ids": [ids[code] for code in bodies]})
+    connection.execute(
+        text("DELETE FROM duty WHERE organisation_id = ANY (:ids)"), {"ids": [ids[code] for code in bodies]}
+    )
     duties = [{"body": ids[body.code], "category": duty} for body in bodies.values() for duty in sorted(body.duties)]
     if duties:
         connection.execute(text("INSERT INTO duty (organisation_id, category) VALUES (:body, :category)"), duties)

@@ -30,9 +30,17 @@ WRITE = text(
 
 
 def import_places(
-    database: Database, files: Sequence[Path], mapping: Mapping | None = None, *, crs: str | None = None,
-    sheet: str | None = None, layer: str | None = None, encoding: str | None = None, skip_bad: bool = False,
-    now: datetime | None = None, progress: Progress | None = None,
+    database: Database,
+    files: Sequence[Path],
+    mapping: Mapping | None = None,
+    *,
+    crs: str | None = None,
+    sheet: str | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    skip_bad: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Insert or change key places by code, in one transaction. Raises InputError; ImportRefused with the bad rows.
 
@@ -77,9 +85,15 @@ def _row(
         raise RowError("lon", f"{lon:.5f}, {lat:.5f} lies outside every area")
     code = source.text(record, "code") or f"place-{hash_of(f'{name}|{lon:.6f}|{lat:.6f}'):08x}"
     return {
-        "code": code, "prefecture": area.prefecture, "name": name,
-        "names": orjson.dumps(names_of(name, source.names(record))).decode(), "category": category, "area_id": area.id,
-        "path": area.path, "lon": lon, "lat": lat,
+        "code": code,
+        "prefecture": area.prefecture,
+        "name": name,
+        "names": orjson.dumps(names_of(name, source.names(record))).decode(),
+        "category": category,
+        "area_id": area.id,
+        "path": area.path,
+        "lon": lon,
+        "lat": lat,
     }
 
 

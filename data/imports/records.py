@@ -66,7 +66,12 @@ class Source:
 
 
 def open_sources(
-    files: Sequence[Path], what: str, mapping: Mapping, options: dict[str, str | None], *, required: Sequence[str],
+    files: Sequence[Path],
+    what: str,
+    mapping: Mapping,
+    options: dict[str, str | None],
+    *,
+    required: Sequence[str],
     progress: Progress | None = None,
 ) -> list[Source]:
     """Every file once for each section that is for it. Raises InputError."""
@@ -76,7 +81,9 @@ def open_sources(
     for done, path in enumerate(files, 1):
         if not path.is_file():
             raise InputError(f"{path}: there is no such file.")
-        sources += [_open(path, _with_options(section, options), required) for section in mapping.sections_for(what, path.name)]
+        sources += [
+            _open(path, _with_options(section, options), required) for section in mapping.sections_for(what, path.name)
+        ]
         if progress:
             progress("reading", done, len(files))
     return sources
@@ -134,12 +141,15 @@ def _resolve(file: str, section: Section, columns: tuple[str, ...]) -> tuple[dic
         return tuple(dataclasses.replace(one, column=own(one.column, where)) for one in found)
 
     return fields, dataclasses.replace(
-        section, skip_when=conditions(section.skip_when, "skip_when"),
+        section,
+        skip_when=conditions(section.skip_when, "skip_when"),
         unlocated_when=conditions(section.unlocated_when, "unlocated_when"),
     )
 
 
-def walk(sources: Sequence[Source], report: ImportReport, progress: Progress | None = None) -> Iterator[tuple[Source, Record]]:
+def walk(
+    sources: Sequence[Source], report: ImportReport, progress: Progress | None = None
+) -> Iterator[tuple[Source, Record]]:
     """Every record that is not left out by a condition; counts rows read, empty and skipped."""
     total = sum(len(source.records) for source in sources)
     done = 0

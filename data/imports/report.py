@@ -16,7 +16,7 @@ class InputError(Exception):
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that cannot come in. `row` is counted as a spreadsheet does (headings = 1), a map file's features from 1."""
+    """A row that cannot come in. `row` is counted as in a spreadsheet (headings = 1), in a map file from 1."""
 
     file: str
     row: int

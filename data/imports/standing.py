@@ -50,10 +50,13 @@ class Standing:
         return self.course[-1][1]
 
 
-def stand(status: Status | None, times: Times, *, held: bool, now: datetime) -> Standing:
+def stand(
+    status: Status | None, times: Times, *, held: bool, now: datetime, while_open: Status | None = None
+) -> Standing:
     """The standing of a case reported before `now`; `held`: a body has it. Raises ValueError for an impossible course.
 
-    Without a status it follows from the times: closed, settled, with its body, or waiting for dispatch.
+    Without a status it follows from the times: closed, settled, or open. `while_open` is where an open case stands;
+    without it with its body, or waiting for dispatch.
     """
     settled, closed = times.settled_at or times.closed_at, times.closed_at or times.settled_at
     note = None
@@ -73,10 +76,14 @@ def stand(status: Status | None, times: Times, *, held: bool, now: datetime) -> 
     elif status is not None and settled is not None and settled <= now:
         note = "said to be open although a closing time is given, so open"
     if status is None:
-        status = Status.signed if held else Status.waiting
+        status = while_open or (Status.signed if held else Status.waiting)
     course = _course(status, times, settled, closed, now)
     return Standing(
-        status, course, settled if status in DONE else None, closed if status in CLOSED else None, note,
+        status,
+        course,
+        settled if status in DONE else None,
+        closed if status in CLOSED else None,
+        note,
     )
 
 
@@ -97,4 +104,6 @@ def _course(
 
 
 def _field_of(step: str) -> str:
-    return {"accept": "accepted_at", "dispatch": "dispatched_at", "sign": "signed_at", "settle": "settled_at"}.get(step, "closed_at")
+    return {"accept": "accepted_at", "dispatch": "dispatched_at", "sign": "signed_at", "settle": "settled_at"}.get(
+        step, "closed_at"
+    )

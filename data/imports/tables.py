@@ -80,7 +80,8 @@ def decode(name: str, found: bytes, encoding: str | None) -> str:
             return found.decode("gb18030")
         except UnicodeDecodeError:
             raise InputError(
-                f"{name} row {_row_of(found, not_utf8)}: neither UTF-8 nor GB18030 throughout; name its encoding with --encoding."
+                f"{name} row {_row_of(found, not_utf8)}: neither UTF-8 nor GB18030 throughout;"
+                " name its encoding with --encoding."
             ) from not_utf8
 
 
@@ -131,7 +132,7 @@ def _tabulate(name: str, records: Iterator[list[Any]], section: Section) -> Tabl
 
 def _row(columns: tuple[str, ...], record: list[Any]) -> dict[str, Any]:
     row = dict(zip(columns, record, strict=False))
-    if len(record) > len(columns) and any(cell_text(cell) for cell in record[len(columns):]):
+    if len(record) > len(columns) and any(cell_text(cell) for cell in record[len(columns) :]):
         row[TOO_LONG] = len(record)
     return row
 

@@ -60,7 +60,8 @@ def add_drafts(tree: Tree, drafts: Sequence[AreaDraft], report: ImportReport) ->
             if draft.code in tree.drafts:
                 first = tree.drafts[draft.code]
                 raise RowError(
-                    "code", f"'{draft.code}' is on row {first.row} of {first.file} already"
+                    "code",
+                    f"'{draft.code}' is on row {first.row} of {first.file} already"
                     " (dissolve: true in the mapping joins the parts of an area)",
                 )
             tree.drafts[draft.code] = draft
@@ -79,7 +80,12 @@ def arrange(tree: Tree, report: ImportReport, *, root_expected: bool) -> None:
         finder = _Finder(tree.at(level.depth - 1))
         for draft in [one for one in tree.drafts.values() if one.depth == level.depth]:
             if not (root_expected and level.depth == 1):
-                _try(tree, draft, report, lambda draft, finder=finder, level=level: _set_parent(tree, draft, finder, level))
+                _try(
+                    tree,
+                    draft,
+                    report,
+                    lambda draft, finder=finder, level=level: _set_parent(tree, draft, finder, level),
+                )
     roots = tree.at(0)
     for extra in [one for one in roots[1:] if one.code in tree.drafts]:
         _try(tree, extra, report, lambda draft: _refuse_root(draft, roots[0]))
@@ -95,7 +101,8 @@ def _try(tree: Tree, draft: AreaDraft, report: ImportReport, act) -> None:
 
 def _refuse_root(draft: AreaDraft, root: AreaDraft) -> None:
     raise RowError(
-        "parent", f"'{draft.code}' has no parent, and '{root.code}' is the root already;"
+        "parent",
+        f"'{draft.code}' has no parent, and '{root.code}' is the root already;"
         " deployment.root in the mapping makes one root above all of them",
     )
 
@@ -159,10 +166,14 @@ def _set_parent(tree: Tree, draft: AreaDraft, finder: _Finder, level: Level) -> 
     else:
         parent = finder.of_prefix(draft.code) or finder.around(draft.geom)
         if parent is None:
-            raise RowError("parent", f"is missing: no {above.code} has a code that '{draft.code}' begins with, or covers it")
+            raise RowError(
+                "parent", f"is missing: no {above.code} has a code that '{draft.code}' begins with, or covers it"
+            )
     draft.parent = parent.code
     if draft.in_database and draft.known_parent != parent.code:
-        raise RowError("parent", f"'{draft.code}' hangs below '{draft.known_parent}' in the database; a parent cannot change")
+        raise RowError(
+            "parent", f"'{draft.code}' hangs below '{draft.known_parent}' in the database; a parent cannot change"
+        )
     _require_inside(draft, parent)
 
 
@@ -170,5 +181,7 @@ def _require_inside(draft: AreaDraft, parent: AreaDraft) -> None:
     if draft.geom.intersects(parent.geom):
         return
     swapped = shapely.transform(draft.geom, lambda xy: xy[:, ::-1])
-    hint = ": lon and lat look swapped" if swapped.intersects(parent.geom) else "; is the coordinate system right (--crs)?"
+    hint = (
+        ": lon and lat look swapped" if swapped.intersects(parent.geom) else "; is the coordinate system right (--crs)?"
+    )
     raise RowError("geometry", f"'{draft.code}' does not touch its parent '{parent.code}'{hint}")

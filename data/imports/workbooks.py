@@ -1,4 +1,4 @@
-"""XLSX files, looked at before they are opened: a small file can claim to unpack to gigabytes or to billions of cells."""
+"""XLSX files, looked at before they are opened: a small file can unpack to gigabytes or to billions of cells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CELL = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 def read_sheet(path: Path, sheet: str | None) -> list[list[Any]]:
-    """All rows of one sheet (the first by default), empty ones included, so that row n is at n - 1. Raises InputError."""
+    """All rows of a sheet (by default the first), empty ones too, so that row n is at n - 1. Raises InputError."""
     check_archive(path, sheets=True)
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -50,7 +50,9 @@ def check_archive(path: Path, *, sheets: bool = False) -> None:
                 widest = _measure(path, archive, entry, total, sheets and entry.filename.startswith("xl/worksheets/"))
                 total += widest
             if total > RATIO_COUNTS_FROM and total > LARGEST_RATIO * path.stat().st_size:
-                raise InputError(f"{path.name}: unpacks to {total // path.stat().st_size} times its size; it is not read.")
+                raise InputError(
+                    f"{path.name}: unpacks to {total // path.stat().st_size} times its size; it is not read."
+                )
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise InputError(f"{path.name}: not a whole zip archive: {error}.") from error
     except OSError as error:
@@ -66,13 +68,17 @@ def _measure(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, befor
         while chunk := file.read(CHUNK):
             size += len(chunk)
             if size + before > LARGEST_UNPACKED:
-                raise InputError(f"{path.name}: unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; it is not read.")
+                raise InputError(
+                    f"{path.name}: unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; it is not read."
+                )
             if cells:
                 for match in CELL.finditer(tail + chunk):
                     column, row = max(column, _column(match[1])), max(row, int(match[2]))
                 tail = chunk[-20:]
     if column * row > MOST_CELLS:
-        raise InputError(f"{path.name}: spans {row} rows x {column} columns; it is not read. Delete stray cells far out.")
+        raise InputError(
+            f"{path.name}: spans {row} rows x {column} columns; it is not read. Delete stray cells far out."
+        )
     return size
 
 
