@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from rules.errors import Problem
 from rules.moves import CaseFacts, allowed_moves
 
 MAX_LIMIT = 500
+MAX_INT = 2**31 - 1
+# A moment as PostgreSQL writes it with the time zone set to UTC.
+KEY_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00")
 OPEN = "c.status NOT IN ('archived', 'rejected', 'merged')"
 SEVERITY_RANK = "CASE c.severity WHEN 'grave' THEN 0 WHEN 'major' THEN 1 ELSE 2 END"
 # What a list may be sorted by: the expression and the type of its key in a cursor.
@@ -155,15 +159,21 @@ def _decode(cursor: str, sort: str) -> dict:
         if made_for != sort or not isinstance(total, int) or not isinstance(key, str) or not isinstance(number, str):
             raise ValueError(cursor)
         _check_key(SORTS[sort.removeprefix("-")][1], key)
+        _check_key("text", number)
     except (ValueError, TypeError, binascii.Error) as error:
         raise Problem("invalid", field="cursor", value="") from error
     return {"key": key, "no": number, "total": total}
 
 
 def _check_key(kind: str, key: str) -> None:
-    if kind == "int":
-        int(key)
-    elif kind == "timestamptz" and key not in ("infinity", "-infinity"):
+    """Raises ValueError for what was never a key of ours: PostgreSQL would fail on it, not answer."""
+    if "\0" in key:
+        raise ValueError(key)
+    if kind == "int" and abs(int(key)) > MAX_INT:
+        raise ValueError(key)
+    if kind == "timestamptz" and key not in ("infinity", "-infinity"):
+        if not KEY_MOMENT.fullmatch(key):
+            raise ValueError(key)
         datetime.fromisoformat(key)
 
 

@@ -18,7 +18,9 @@ from tests.integration.web.test_live import login
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 #: A stream never ends, and these would end the session of the test.
 LEFT_OUT = ("/api/live", "/api/logout", "/api/session")
-QUICK = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+QUICK = settings(
+    max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True
+)
 
 
 def test_a_generated_client_is_never_met_by_surprise(site: Site, address: str):
@@ -31,7 +33,8 @@ def test_a_generated_client_is_never_met_by_surprise(site: Site, address: str):
     schema = schemathesis.openapi.from_dict(document)
     schema.config.update(base_url=address)
     headers = {
-        "X-CSRF-Token": person.headers["X-CSRF-Token"], "Cookie": f"gridboard_session={person.cookies['gridboard_session']}"
+        "X-CSRF-Token": person.headers["X-CSRF-Token"],
+        "Cookie": f"gridboard_session={person.cookies['gridboard_session']}",
     }
     asked = 0
     for operation in schema.get_all_operations():
