@@ -28,7 +28,7 @@ SHORTCUTS = (
     ("F", "fit"),
     ("T", "theme"),
 )
-SOURCES = ("grid_worker", "resident", "inspection", "call_110", "hotline_12345")
+SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
 
 
 def toast() -> html.Div:

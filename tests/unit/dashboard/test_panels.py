@@ -1,0 +1,203 @@
+"""Panels from plain views: what they show, in both languages, and that what people wrote stays text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard import assign, case_panel, charts, ids, lists, rail, stage_line, theme, topbar
+from dashboard.texts import LOCALES
+from dashboard.views import (
+    AreaRow,
+    AreaStep,
+    Candidate,
+    CaseView,
+    CategoryCount,
+    MonthCounts,
+    Reader,
+    Scene,
+    TierFactor,
+    TierReason,
+    TraceEntry,
+    Why,
+)
+
+NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+SCRIPT = "<script>alert(1)</script>"
+
+
+def reader(locale: str = "zh_CN") -> Reader:
+    return Reader(locale=locale, zone="Asia/Shanghai", now=NOW, role="dispatcher", username="dispatcher")
+
+
+def scene(**changes: Any) -> Scene:
+    made = Scene(
+        steps=(AreaStep("5328", "州", "prefecture"), AreaStep("532801", "景洪市", "county")),
+        level_name="县（市）",
+        child_level_name="乡镇",
+        centre="景洪市综治中心",
+        post="调度岗",
+        tier="watch",
+        counts={"open": 1241, "waiting": 6, "overdue": 3, "settled_month": 118, "unlocated": 2},
+        children=(AreaRow("1", "嘎洒", "key", 12, 2), AreaRow("2", "勐养", None, 3, 0)),
+        unlocated=2,
+        reason=None,
+        months=(MonthCounts(NOW - timedelta(days=31), 10, 8), MonthCounts(NOW, 12, 11)),
+        categories=tuple(CategoryCount(f"类别{n}", 20 - n) for n in range(10)),
+        as_of=NOW,
+        seq=7,
+    )
+    return replace(made, **changes)
+
+
+def case(**changes: Any) -> CaseView:
+    entries = (
+        TraceEntry(NOW - timedelta(hours=5), "report", "handler", "某村", to_status="reported", stage=1),
+        TraceEntry(NOW - timedelta(hours=4), "accept", "dispatcher", "中心", to_status="accepted", stage=2),
+        TraceEntry(NOW - timedelta(hours=1), "assess", "dispatcher", "中心", to_status="waiting", stage=3),
+    )
+    made = CaseView(
+        case_no="20260615-532801-00001",
+        kind="dispute",
+        category="邻里关系",
+        title=SCRIPT,
+        description=SCRIPT,
+        severity="grave",
+        source="resident",
+        status="waiting",
+        stage=3,
+        place="景洪市",
+        area="1",
+        holder="中心",
+        version=3,
+        reported_at=NOW - timedelta(hours=5),
+        status_since=NOW - timedelta(hours=1),
+        due_at=NOW - timedelta(minutes=30),
+        closed_at=None,
+        moves=("dispatch",),
+        trace=entries,
+        candidates=(
+            Candidate(8, "甲", 1, (Why("area", {}),), (), 3, 10, 1200.0),
+            Candidate(9, "乙", 2, (), (Why("full", {"load": 10, "capacity": 10}),), 10, 10, None),
+        ),
+    )
+    return replace(made, **changes)
+
+
+def parts(tree: Any) -> Iterator[Component]:
+    if isinstance(tree, Component):
+        yield tree
+        yield from parts(getattr(tree, "children", None))
+    elif isinstance(tree, (list, tuple)):
+        for part in tree:
+            yield from parts(part)
+
+
+def words(tree: Any) -> str:
+    if isinstance(tree, Component):
+        return words(getattr(tree, "children", None))
+    if isinstance(tree, (list, tuple)):
+        return " ".join(filter(None, map(words, tree)))
+    return "" if tree is None else str(tree)
+
+
+def find(tree: Any, **attributes: Any) -> list[Component]:
+    wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return [part for part in parts(tree) if all(getattr(part, name, None) == value for name, value in wanted.items())]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_rail_shows_area_counts_and_children(locale: str) -> None:
+    drawn = rail.rail(scene(), reader(locale))
+    assert words(find(drawn, id=ids.AREA_TITLE)) == "景洪市"
+    assert words(find(drawn, id=ids.COUNT_OPEN)) == "1,241"
+    rows = find(drawn, role="option")
+    assert [getattr(row, "data-code") for row in rows] == ["1", "2"]
+    assert [getattr(row, "data-tier") for row in rows] == ["key", ""]
+    assert [row.tabIndex for row in rows] == [0, -1]
+    assert find(drawn, data_list="unlocated")
+
+
+def test_rail_of_a_leaf_tells_why_its_tier() -> None:
+    factors = (TierFactor("disputes", 40.25), TierFactor("police_calls", 10.5))
+    reason = TierReason("key", 50.75, factors, "1", NOW - timedelta(days=3))
+    drawn = rail.rail(scene(children=(), unlocated=0, reason=reason), reader())
+    shown = [float(words(part)) for part in find(drawn, className="factor-value")]
+    assert sum(shown) == pytest.approx(50.75)
+    assert "50.75" in words(find(drawn, className="why-total"))
+
+
+def test_compact_rail_leaves_the_room_to_the_queue() -> None:
+    assert not find(rail.rail(scene(), reader(), compact=True), id=ids.AREA_LIST)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_case_panel_has_stages_clock_candidates_and_actions(locale: str) -> None:
+    drawn = case_panel.case_panel(case(), reader(locale))
+    assert len(find(drawn, aria_current="step")) == 1
+    assert len(find(drawn, role="radio")) == 2
+    assert [getattr(part, "aria-checked") for part in find(drawn, role="radio")] == ["true", "false"]
+    assert find(drawn, id=ids.ASSIGN_SUBMIT)
+    assert find(drawn, data_case_no="20260615-532801-00001")
+
+
+def test_what_people_wrote_is_text_only() -> None:
+    drawn = case_panel.case_panel(case(), reader())
+    assert SCRIPT in words(drawn)
+    assert "dangerously" not in json.dumps(drawn.to_plotly_json(), default=lambda part: part.to_plotly_json())
+    assert not [
+        part for part in parts(drawn) if type(part).__name__ in ("Markdown", "DangerouslySetInnerHTML", "Iframe")
+    ]
+
+
+def test_case_without_moves_says_so() -> None:
+    drawn = case_panel.actions(case(moves=()), reader("en"))
+    assert not find(drawn, type="button")
+    assert "Nothing for you to do" in words(drawn)
+
+
+def test_reasons_become_words_and_unknown_ones_keep_their_code() -> None:
+    assert "10/10" in assign.reason_text(Why("full", {"load": 10, "capacity": 10}), "en")
+    assert assign.reason_text(Why("own_rule", {}), "en") == "own_rule"
+
+
+def test_time_in_stages_adds_up_to_the_life_of_the_case() -> None:
+    spent = stage_line.time_in_stages(case().trace, until=NOW)
+    assert spent == {1: timedelta(hours=1), 2: timedelta(hours=3), 3: timedelta(hours=1)}
+    assert sum(spent.values(), timedelta()) == NOW - case().reported_at
+
+
+def test_charts_are_quiet() -> None:
+    figure = charts.trend(scene().months, reader())
+    assert list(figure.data[0].y) == [10, 12]
+    assert list(figure.data[1].y) == [8, 11]
+    assert charts.CONFIG["displayModeBar"] is False
+    bars = charts.categories(scene().categories, reader())
+    assert len(bars.data[0].y) == charts.SHOWN_CATEGORIES
+
+
+def test_an_area_without_cases_says_so_instead_of_an_empty_chart() -> None:
+    empty = scene(months=(MonthCounts(NOW, 0, 0),), categories=())
+    assert "没有案件" in words(charts.charts(empty, reader()))
+
+
+def test_lists_speak_the_language_of_the_reader() -> None:
+    options = lists.grid_options("zh_CN")
+    assert options["localeText"]["loadingOoo"] == "加载中…"
+    assert [column["field"] for column in lists.columns("en")] == ["severity", "title", "due_at"]
+
+
+def test_breadcrumb_marks_where_one_is() -> None:
+    crumbs = [part for part in topbar.breadcrumb(scene().steps) if getattr(part, "className", "") == "crumb"]
+    assert [getattr(part, "aria-current", None) for part in crumbs] == [None, "page"]
+
+
+def test_stylesheet_of_the_browser_is_that_of_the_tokens() -> None:
+    assert theme.FILE.read_text("utf-8") == theme.stylesheet()
+    assert set(theme.DARK) == set(theme.LIGHT)

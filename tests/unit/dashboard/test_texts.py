@@ -1,0 +1,110 @@
+"""Every word that is asked for exists in each language, and nothing is kept that nobody asks for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.lists import KINDS, SEVERITIES
+from dashboard.texts import LOCALES, MissingText, catalogue, known_locale, local_name, text, texts_for_client
+from rules.access import Role
+from rules.cases import Source, Status
+from rules.errors import CATALOGUE
+from rules.metrics import METRICS
+from rules.moves import OFFERED
+from rules.tiers import Factor
+
+ROOT = Path(__file__).parents[3]
+ROOMS = ("dashboard", "callbacks", "layers", "web", "rules")
+LITERAL = re.compile(r"""\b(?:text|text_or)\(\s*['"]([a-z][\w.-]+)['"]""")
+FAMILY = re.compile(r"""\b(?:text|text_or)\(\s*(?:f"([a-z][\w.-]*)\{|`([a-z][\w.-]*)\$\{)""")
+# Families whose members are named in data, and texts that a grid or a calendar asks for by itself.
+FAMILIES = {
+    "kind.": KINDS,
+    "severity.": SEVERITIES,
+    "status.": [status.value for status in Status],
+    "role.": [role.value for role in Role],
+    "source.": [source.value for source in Source],
+    "tier.": ("key", "watch", "normal"),
+    "tier.mark.": ("key", "watch", "normal"),
+    "factor.": [factor.value for factor in Factor],
+    "metric.": list(METRICS),
+    "move.": sorted(OFFERED),
+    "act.": sorted(OFFERED),
+    "error.": sorted(CATALOGUE),
+    "stage.": [str(number) for number in range(1, 7)],
+}
+OPEN_FAMILIES = ("grid.", "reason.", "js.list.", "js.live.", "tier.", "layer.", "place.")
+
+
+def sources() -> list[str]:
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".js", ".html")]
+    return [path.read_text("utf-8") for path in files if "vendor" not in path.parts]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_asked_for_by_name_exists(locale: str) -> None:
+    asked = {key for source in sources() for key in LITERAL.findall(source)}
+    assert sorted(asked - set(catalogue(locale))) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_member_of_a_family_has_words(locale: str, family: str) -> None:
+    missing = [name for name in FAMILIES[family] if family + name not in catalogue(locale)]
+    assert missing == []
+
+
+def test_no_text_is_kept_that_nobody_asks_for() -> None:
+    everything = "\n".join(sources())
+    families = (
+        {part for pair in FAMILY.findall(everything) for part in pair if part} | set(FAMILIES) | set(OPEN_FAMILIES)
+    )
+    unused = [
+        key
+        for key in catalogue("zh_CN")
+        if not key.startswith(tuple(families)) and f'"{key}"' not in everything and f"'{key}'" not in everything
+    ]
+    assert unused == []
+
+
+def test_languages_say_the_same_things() -> None:
+    first, second = (catalogue(locale) for locale in LOCALES)
+    assert sorted(first) == sorted(second)
+    places = {key: [set(re.findall(r"\{(\w+)\}", words[key])) for words in (first, second)] for key in first}
+    assert [key for key, (one, other) in places.items() if one != other] == []
+
+
+def test_english_is_complete() -> None:
+    marks = ("tier.mark.", "language.")
+    chinese = [
+        key
+        for key, words in catalogue("en").items()
+        if re.search(r"[\u4e00-\u9fff]", words) and not key.startswith(marks)
+    ]
+    assert chinese == []
+
+
+def test_a_missing_text_is_an_error() -> None:
+    with pytest.raises(MissingText):
+        text("no.such.key", "en")
+
+
+def test_unknown_locale_falls_back_to_the_default() -> None:
+    assert known_locale("fr") == known_locale(None) == "zh_CN"
+    assert text("metric.open", "fr") == text("metric.open", "zh_CN")
+
+
+def test_names_in_data_prefer_the_locale() -> None:
+    names = {"zh_CN": "景洪市", "en": "Jinghong"}
+    assert local_name(names, "en") == "Jinghong"
+    assert local_name({"zh_CN": "景洪市"}, "en") == "景洪市"
+    assert local_name(None, "en", "532801") == "532801"
+
+
+def test_the_browser_gets_its_own_words_and_those_of_codes() -> None:
+    given = texts_for_client("en")
+    assert given["status.waiting"] == "Waiting"
+    assert not any(key.startswith("case.") for key in given)
