@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
-from collections.abc import Callable
 
 import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MIN_BYTES = 600
 #: Above this a body is compressed in a thread, so that the event loop stays free.
 THREAD_BYTES = 64_000
+ASSETS = ("/assets/", "/_dash-component-suites/")
+MAX_ASSETS = 500
 TYPES = (
     "application/json",
     "application/problem+json",
@@ -36,10 +38,12 @@ class Compression:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._assets: dict[bytes, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-            await self.app(scope, receive, _Packer(send).send)
+            packed = self._assets if scope["path"].startswith(ASSETS) else None
+            await self.app(scope, receive, _Packer(send, packed).send)
         else:
             await self.app(scope, receive, send)
 
@@ -47,8 +51,9 @@ class Compression:
 class _Packer:
     """Holds the start of an answer back until its first piece tells whether it is whole and long enough."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, packed: dict[bytes, bytes] | None) -> None:
         self._send = send
+        self._packed = packed
         self._start: Message | None = None
         self._chunks: list[bytes] = []
 
@@ -67,15 +72,24 @@ class _Packer:
         headers = MutableHeaders(scope=start)
         headers.add_vary_header("Accept-Encoding")
         if len(body) >= MIN_BYTES:
-            body = await _packed(gzip, body)
+            body = await self._pack(body)
             headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(body))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})
 
+    async def _pack(self, body: bytes) -> bytes:
+        """Scripts and styles are the same for everybody: each is compressed once and kept by its digest."""
+        if self._packed is None:
+            return await _compressed(body)
+        digest = hashlib.blake2b(body, digest_size=16).digest()
+        if digest not in self._packed and len(self._packed) < MAX_ASSETS:
+            self._packed[digest] = await _compressed(body)
+        return self._packed.get(digest) or await _compressed(body)
 
-async def _packed(pack: Callable[[bytes], bytes], body: bytes) -> bytes:
-    return pack(body) if len(body) < THREAD_BYTES else await anyio.to_thread.run_sync(pack, body)
+
+async def _compressed(body: bytes) -> bytes:
+    return gzip(body) if len(body) < THREAD_BYTES else await anyio.to_thread.run_sync(gzip, body)
 
 
 def _packable(start: Message) -> bool:

@@ -432,10 +432,15 @@ def test_health_and_metrics(site: Site):
 @pytest.mark.parametrize(
     ("sort", "key", "number"),
     [
-        ("due_at", "2020-W01-1", "x"), ("due_at", "2020-01-01T00:00:00+23:59", "x"), ("due_at", "2021-02-30 00:00:00+00", "x"),
-        ("severity", "9" * 30, "x"), ("severity", "one", "x"), ("title", "\0", "x"), ("title", "a", "\0"),
+        ("due_at", "2020-W01-1", "x"),
+        ("due_at", "2020-01-01T00:00:00+23:59", "x"),
+        ("due_at", "2021-02-30 00:00:00+00", "x"),
+        ("severity", "9" * 30, "x"),
+        ("severity", "one", "x"),
+        ("title", "\0", "x"),
+        ("title", "a", "\0"),
     ],
-)  # fmt: skip
+)
 def test_a_cursor_that_was_made_up_is_invalid(site: Site, sort: str, key: str, number: str):
     cursor = base64.urlsafe_b64encode(json.dumps([sort, key, number, 3]).encode()).decode().rstrip("=")
     answer = site.client("leader").get("/api/cases", params={"cursor": cursor, "sort": sort})

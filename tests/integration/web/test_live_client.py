@@ -1,0 +1,118 @@
+"""The live client in a real browser: what it shows, what it tells the page, and how it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from data import accounts
+from tests.integration.web.conftest import Site
+from tests.integration.web.test_live import login, report
+
+SCRIPT = Path(__file__).parents[3] / "dashboard" / "assets" / "ui" / "live.js"
+#: The least of the page that the client works with: a bus, words, the element it keeps.
+STAGE = """
+<!DOCTYPE html><html lang="en"><body><div id="live-status" data-state="catching-up"><span class="live-text"></span>
+<span class="live-time"></span></div><script>
+(() => {
+  const listeners = {};
+  window.told = [];
+  window.gridboard = {
+    on(name, listen) { (listeners[name] = listeners[name] || []).push(listen); },
+    emit(name, data) { window.told.push([name, data]); (listeners[name] || []).forEach((listen) => listen(data)); },
+    text: (key) => key, zone: 'Asia/Shanghai', seq: 0,
+  };
+  window.cases = () => window.told.filter(([name]) => name === 'case').map(([, data]) => data.case_no);
+})();
+</script><script>SCRIPT</script></body></html>
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage(chromium, address: str) -> Iterator[Page]:
+    """The client on a bare page of the site, logged in as the leader."""
+    context = chromium.new_context(base_url=address)
+    context.add_cookies(
+        [{"name": name, "value": value, "url": address} for name, value in login(address, "leader").cookies.items()]
+    )
+    page = context.new_page()
+    html = STAGE.replace("SCRIPT", SCRIPT.read_text("utf-8"))
+    page.route("**/map*", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/map?area=C")
+    page.evaluate("gridboard.emit('area', {code: 'C'}); gridboard.emit('painted', {area: 'C'})")
+    expect(status(page, "live")).to_be_attached(timeout=15_000)
+    yield page
+    context.close()
+
+
+def status(page: Page, state: str):
+    return page.locator(f"#live-status[data-state={state}]")
+
+
+def wait_for_cases(page: Page, number: int) -> list[str]:
+    page.wait_for_function(f"cases().length >= {number}", timeout=20_000)
+    return page.evaluate("cases()")
+
+
+def test_what_happens_reaches_the_page_and_the_element(site: Site, stage: Page):
+    case = report(site)
+    assert wait_for_cases(stage, 1) == [case["case_no"]]
+    assert int(stage.locator("#live-status").get_attribute("data-seq")) == stage.evaluate("gridboard.seq") > 0
+    assert stage.locator("#live-status .live-text").inner_text() == "js.live.live"
+    assert stage.locator("#live-status .live-time").inner_text() == "12:00:00"
+
+
+def test_a_cut_connection_is_told_and_made_good(site: Site, stage: Page):
+    first = report(site)["case_no"]
+    wait_for_cases(stage, 1)
+    stage.context.set_offline(True)
+    expect(status(stage, "stale")).to_be_attached(timeout=15_000)
+    missed = [report(site)["case_no"] for _ in range(3)]
+    stage.context.set_offline(False)
+    expect(status(stage, "live")).to_be_attached(timeout=20_000)
+    assert wait_for_cases(stage, 4) == [first, *missed]
+
+
+def test_silence_is_stale_and_ends(site: Site, stage: Page):
+    hub = site.services.hub
+    beat, hub._beat = hub._beat, lambda: None
+    expect(status(stage, "stale")).to_be_attached(timeout=15_000)
+    missed = report(site)["case_no"]
+    hub._beat = beat
+    expect(status(stage, "live")).to_be_attached(timeout=20_000)
+    assert wait_for_cases(stage, 1) == [missed]
+
+
+def test_another_area_loses_nothing_and_tells_nothing_twice(site: Site, stage: Page):
+    told = [report(site, "C1V1G1")["case_no"], report(site, "C2V1G1")["case_no"]]
+    wait_for_cases(stage, 2)
+    with stage.expect_request("**/api/live?area=C2&since=*"):
+        stage.evaluate("gridboard.emit('area', {code: 'C2'})")
+    told.append(report(site, "C2V1G2")["case_no"])
+    assert wait_for_cases(stage, 3) == told
+    stage.evaluate("gridboard.emit('area', {code: 'C'})")
+    told.append(report(site, "C1V1G1")["case_no"])
+    assert wait_for_cases(stage, 4) == told
+    assert stage.evaluate("told.filter(([name, data]) => name === 'live' && data.state === 'stale').length") == 0
+
+
+def test_an_ended_session_offers_the_way_in(site: Site, stage: Page):
+    with site.world.database.owning() as connection:
+        accounts.change_user(connection, "leader", active=False)
+    link = stage.locator("#live-status .live-login")
+    expect(link).to_be_attached(timeout=20_000)
+    assert link.get_attribute("href") == "/login?next=%2Fmap%3Farea%3DC"
+    expect(status(stage, "stale")).to_be_attached()
