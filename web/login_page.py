@@ -97,7 +97,7 @@ def _demo_rows(locale: str, target: str | None) -> str:
     rows = "".join(_demo_row(username, role, locale, target) for username, role in DEMO_ACCOUNTS)
     title, hint = escape(text("login.demo", locale)), escape(text("login.demo.hint", locale, password=DEMO_PASSWORD))
     head = f'<h2 id="demo-title">{title}</h2><p>{hint}</p>'
-    return f'<section class="demo" aria-labelledby="demo-title">{head}{rows}</section>'
+    return f'<section class="demo" aria-labelledby="demo-title">{head}<div class="rows">{rows}</div></section>'
 
 
 def _demo_row(username: str, role: str, locale: str, target: str | None) -> str:
