@@ -44,12 +44,12 @@ def content_policy(script_hashes: Sequence[str], tile_url: str | None) -> str:
 
 
 def tile_host(tile_url: str | None) -> str:
-    """The origin of an XYZ tile address, with its {s} sub-domain as a wildcard."""
+    """The origin of an XYZ tile address, with a sub-domain that holds {s} as a wildcard."""
     if not tile_url:
         return ""
     parts = urlsplit(tile_url)
-    host = parts.netloc.replace("{s}", "*")
-    host = "*." + host.split(".", 1)[1] if "{" in host.split(".", 1)[0] else host
+    first, _, rest = parts.netloc.partition(".")
+    host = f"*.{rest}" if "{" in first else parts.netloc
     return f"{parts.scheme}://{host}" if parts.scheme in ("http", "https") else ""
 
 

@@ -1,0 +1,116 @@
+"""The small decisions in front of the routes, without a server."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.datastructures import Headers
+
+from rules.errors import Problem
+from web.body import check_json, depth_of
+from web.callback_body import check_callback
+from web.headers import content_policy, tile_host
+from web.live import number_of
+from web.origin import is_foreign
+from web.throttle import FREE_TRIES, MAX_ENTRIES, Throttle
+
+HOST = {"host": "127.0.0.1:8050"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "path", "foreign"),
+    [
+        ({}, "/api/cases", False),
+        ({}, "/_dash-update-component", True),
+        ({"sec-fetch-site": "same-origin"}, "/_dash-update-component", False),
+        ({"origin": "http://127.0.0.1:8050"}, "/_dash-update-component", False),
+        ({"origin": "http://127.0.0.1:8051"}, "/api/cases", True),
+        ({"origin": "http://127.0.0.1:8050.evil.example"}, "/api/cases", True),
+        ({"origin": "null"}, "/login", True),
+        ({"origin": "file://127.0.0.1:8050"}, "/login", True),
+        ({"sec-fetch-site": "same-site"}, "/api/cases", True),
+        ({"origin": "https://board.example", "sec-fetch-site": "cross-site"}, "/api/cases", False),
+    ],
+)
+def test_where_a_request_comes_from(headers: dict, path: str, foreign: bool):
+    assert is_foreign(Headers(HOST | headers), path, {"https://board.example"}) is foreign
+
+
+def test_depth_counts_brackets_and_not_words():
+    assert depth_of(b'{"a": [1, {"b": "[[[[\\"[["}]}') == 3
+    assert depth_of(b'"' + b"[" * 1000 + b'"') == 0
+
+
+@pytest.mark.parametrize("body", [b"[" * 65 + b"]" * 65, b"NaN", b'"\\ud800"', b'["a\\u0000"]', b"{", b""])
+def test_json_that_is_refused(body: bytes):
+    with pytest.raises(Problem):
+        check_json(body)
+
+
+def test_a_backslash_before_a_u_is_text():
+    assert check_json(b'["\\\\u0000"]') == ["\\u0000"]
+
+
+def test_the_throttle_waits_longer_each_time_and_forgets():
+    now = [1000.0]
+    throttle = Throttle(lambda: now[0])
+    for _ in range(FREE_TRIES):
+        throttle.check("anna", "10.0.0.1")
+        throttle.failed("anna", "10.0.0.1")
+    with pytest.raises(Problem, match="too_many"):
+        throttle.check("ANNA", "10.0.0.1")
+    throttle.check("anna", "10.0.0.2")
+    throttle.check("bert", "10.0.0.1")
+    now[0] += 1.1
+    throttle.check("anna", "10.0.0.1")
+    throttle.failed("anna", "10.0.0.1")
+    now[0] += 1.1
+    with pytest.raises(Problem):
+        throttle.check("anna", "10.0.0.1")
+    throttle.succeeded("anna", "10.0.0.1")
+    throttle.check("anna", "10.0.0.1")
+
+
+def test_the_throttle_is_bounded():
+    throttle = Throttle(lambda: 1000.0)
+    for number in range(MAX_ENTRIES + 50):
+        throttle.failed(f"user{number}", f"10.0.{number}")
+    assert len(throttle._failures) == MAX_ENTRIES
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        (None, ""),
+        ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
+        ("https://{s}.tiles.example/{z}/{x}/{y}.png", "https://*.tiles.example"),
+        ("http://webrd0{s}.is.example.com:81/appmaptile?x={x}", "http://*.is.example.com:81"),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_the_host_of_the_street_map(url: str | None, host: str):
+    assert tile_host(url) == host
+    assert host in content_policy(["'sha256-x'"], url)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("7", 7), ("0", 0), (None, None), ("", None), ("-1", None), ("½", None), ("1" * 30, None)]
+)
+def test_the_number_in_a_browsers_last_id(text: str | None, number: int | None):
+    assert number_of(text) == number
+
+
+KNOWN = {"page.children": {"inputs": [{"id": "url", "property": "pathname"}], "state": []}}
+CALL = {"output": "page.children", "inputs": [{"id": "url", "property": "pathname", "value": 1}], "changedPropIds": []}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"output": "x"}, {"inputs": []}, {"inputs": [{"id": "other", "property": "pathname"}]}, {"state": [{}]},
+        {"changedPropIds": [1]}, {"inputs": [{"id": "url", "property": "search"}]},
+    ],
+)  # fmt: skip
+def test_a_crooked_callback_is_refused(change: dict):
+    check_callback(CALL, KNOWN)
+    with pytest.raises(Problem):
+        check_callback(CALL | change, KNOWN)
