@@ -46,9 +46,11 @@
   const charts = debounced(4000, () => window.dash_clientside.set_props('scene-refresh', { data: Date.now() }));
 
   gridboard.on('case', (change) => {
-    Object.entries(change.counts || {}).forEach(([code, counts]) => {
+    const told = Object.entries(change.counts || {});
+    told.forEach(([code, counts]) => {
       if (code === here()) { figures(counts); } else { row(code, counts); }
     });
+    if (!told.length) { again(); }
     if (gridboard.scene) { charts(); }
   });
   gridboard.on('tier', ({ code, tier: name }) => tier(code, name));
@@ -71,6 +73,9 @@
   }
 
   const quietly = (work) => work().catch(() => { /* the next event or the live status tells */ });
+
+  // Who sees only some of the cases is told that something happened, not how many there are.
+  const again = debounced(400, () => { quietly(summary); quietly(children); });
 
   // After a gap in the stream everything is read again, in place.
   gridboard.on('snapshot', () => { quietly(summary); quietly(children); if (gridboard.scene) { charts(); } });

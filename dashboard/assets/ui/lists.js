@@ -58,7 +58,7 @@
           tell(grid, page.total);
         } catch (failure) {
           asked.failCallback();
-          if (turn === grid.turn) { silent(grid, gridboard.text('js.list.failed'), ''); }
+          if (turn === grid.turn) { silent(grid, gridboard.text(failure.status === 403 ? 'js.list.forbidden' : 'js.list.failed'), ''); }
         }
       },
     };
@@ -154,7 +154,7 @@
     if (size === 1) { return; }
     api.setGridOption('rowHeight', 52 * size);
     api.setGridOption('headerHeight', 30 * size);
-    api.setColumnWidths([{ key: 'severity', newWidth: 40 * size }, { key: 'due_at', newWidth: 96 * size }]);
+    api.setGridOption('columnDefs', api.getColumnDefs().map((column) => (column.flex ? column : { ...column, width: column.width * size })));
   }
 
   /** The component sets a source of its own when the grid is ready, in its own time: ours has to come after it. */
