@@ -84,8 +84,8 @@ def serve(settings: Settings) -> None:
         try:
             if demo_accounts_exist(services.database):
                 raise SystemExit(
-                    f"Refusing to listen on {settings.server.host}: this database has demonstration accounts with a known "
-                    "password. Disable them (manage.py user disable NAME) or listen on 127.0.0.1."
+                    f"Refusing to listen on {settings.server.host}: this database has demonstration accounts with a "
+                    "known password. Disable them (manage.py user disable NAME) or listen on 127.0.0.1."
                 )
         finally:
             services.database.close()

@@ -1,4 +1,4 @@
-"""Loading in bulk, for the demonstration and for imports: the owner's own doors, each within the caller's transaction."""
+"""Loading in bulk, for the demonstration and for imports: the owner's doors, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def create_prefecture(connection: Connection, code: str) -> None:
 
 
 def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> int:
-    """COPY rows into a table; dicts and lists become JSON or arrays by the column's own text form. Returns the count."""
+    """COPY rows into a table; dicts become JSON, lists arrays. Returns how many."""
     buffer, count = io.StringIO(), 0
     names = ", ".join(f'"{column}"' for column in columns)
     statement = f"COPY {table} ({names}) FROM STDIN"

@@ -207,7 +207,7 @@ class Cluster:
 
 
 def database_urls(settings: Settings) -> tuple[str, str | None]:
-    """The owner's and the application's address: those of the settings, or of the private cluster, started if need be."""
+    """The owner's and the application's address: of the settings, or of the private cluster, started if need be."""
     if settings.database.url:
         return _with_driver(settings.database.url), settings.database.app_url and _with_driver(
             settings.database.app_url
@@ -229,7 +229,7 @@ def _with_driver(address: str) -> str:
 
 
 def _tools() -> Path:
-    """The folder of the newest installed PostgreSQL's programs. Raises ClusterError when there is none or it is too old."""
+    """The folder of the newest PostgreSQL's programs. Raises ClusterError when there is none or it is too old."""
     found = sorted(
         (path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")),
         key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,

@@ -65,7 +65,7 @@ class LiveHub:
     subscribers: set[Subscriber] = field(default_factory=set)
 
     async def start(self) -> None:
-        self._doorbell = asyncio.Event()
+        self._doorbell, self._placed = asyncio.Event(), False
         self._listener: psycopg2.extensions.connection | None = None
         self._task = asyncio.create_task(self._run(), name="live-hub")
 
@@ -96,9 +96,10 @@ class LiveHub:
     async def _connect(self) -> None:
         """Listen first, then read: nothing can happen between the two unseen."""
         self._listener = await asyncio.to_thread(self._open_listener)
-        asyncio.get_running_loop().add_reader(self._listener.fileno(), self._ring)
-        if self.seq == 0:
-            self.seq = await asyncio.to_thread(self._newest)
+        self._watched = self._listener.fileno()
+        asyncio.get_running_loop().add_reader(self._watched, self._ring)
+        if not self._placed:
+            self.seq, self._placed = await asyncio.to_thread(self._newest), True
 
     def _open_listener(self) -> psycopg2.extensions.connection:
         url = make_url(self.database.app_url).set(drivername="postgresql")
@@ -116,17 +117,16 @@ class LiveHub:
             return
         try:
             listener.poll()
+            listener.notifies.clear()
         except psycopg2.Error:
-            asyncio.get_running_loop().remove_reader(listener.fileno())
-        listener.notifies.clear()
+            self._hang_up()
         self._doorbell.set()
 
     def _hang_up(self) -> None:
         listener, self._listener = self._listener, None
         if listener is None:
             return
-        with contextlib.suppress(OSError, psycopg2.Error, ValueError):
-            asyncio.get_running_loop().remove_reader(listener.fileno())
+        asyncio.get_running_loop().remove_reader(self._watched)
         with contextlib.suppress(psycopg2.Error):
             listener.close()
 

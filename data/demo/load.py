@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from data import accounts, bulk
 from data.commands.tiers import recompute_tiers
 from data.database import Database
-from data.demo import cases, categories, organisations, places
+from data.demo import cases, categories, organisations, places, stories
 from data.demo.areas import AreaSeed, build_areas
 from data.demo.basemap import base_features
 from geo.labels import label_of
@@ -20,7 +20,7 @@ from geo.levels import DEMONSTRATION as LEVELS
 from rules.access import Role
 
 SEED = 20240320
-PASSWORD = "gridboard"
+PASSWORD = "gridboard"  # noqa: S105 - the published one of the demonstration
 ROOT = "532800"
 NAME = {"zh_CN": "西双版纳州网格指挥", "en": "Xishuangbanna Grid Command"}
 # username, role, area, organisation
@@ -93,7 +93,7 @@ def load_demo(
 
 def _load_world(
     connection: Connection, areas: list[AreaSeed], seed: int, scale: float
-) -> tuple[cases.Desk, list[AreaSeed]]:
+) -> tuple[stories.Desk, list[AreaSeed]]:
     """Levels, areas, bodies, categories, key places and the base map; returns what the case generator needs."""
     _describe_deployment(connection)
     bulk.create_prefecture(connection, ROOT)
@@ -106,7 +106,7 @@ def _load_world(
     grids = [area for area in areas if area.level == LEVELS[-1].code]
     villages = {area.code: area for area in areas if area.level == "village"}
     _load_places(connection, places.build_places(grids, villages, seed, scale), ids, paths)
-    desk = cases.Desk(ids, paths, organisation_ids, {body.code: body.capacity for body in bodies})
+    desk = stories.Desk(ids, paths, organisation_ids, {body.code: body.capacity for body in bodies})
     return desk, grids
 
 
@@ -229,19 +229,19 @@ def _point(lon: float, lat: float) -> str:
     return f"SRID=4326;POINT({lon} {lat})"
 
 
-def _load_cases(connection: Connection, made: list[cases.CaseSeed], tell: Progress) -> None:
-    def row(case: cases.CaseSeed) -> list:
+def _load_cases(connection: Connection, made: list[stories.CaseSeed], tell: Progress) -> None:
+    def row(case: stories.CaseSeed) -> list:
         values = dict(case.row, prefecture=ROOT, geom=_point(case.row["lon"], case.row["lat"]))
         return [values[column] for column in CASE_COLUMNS]
 
     bulk.copy_rows(connection, "cases", CASE_COLUMNS, map(row, made))
     tell("cases", 1, 2)
-    bulk.insert_trace(connection, ROOT, cases.trace(made))
+    bulk.insert_trace(connection, ROOT, stories.trace(made))
     tell("cases", 2, 2)
 
 
 def _enter_assisted_persons(
-    connection: Connection, grids: list[AreaSeed], desk: cases.Desk, seed: int, now: datetime
+    connection: Connection, grids: list[AreaSeed], desk: stories.Desk, seed: int, now: datetime
 ) -> None:
     """How many persons in assistance a grid has: a count, never who. Stands in the inputs before the first evaluation."""
     rng = np.random.default_rng(seed + 53)

@@ -51,13 +51,13 @@ def import_areas(
     with database.owning() as connection:
         bulk.begin_bulk(connection)
         tree = Tree(settle_levels(connection, mapping.levels), known=area_rows.read_known(connection))
-        declared = bool(tree.levels)
+        declared = bool(mapping.levels)
         for draft in drafts:
             draft.in_database = draft.code in tree.known
             draft.known_parent = tree.known[draft.code].parent if draft.in_database else None
         add_drafts(tree, drafts, report)
         made = declared and _root_is_made(tree, mapping, drafts)
-        arrange(tree, report, root_expected=made)
+        arrange(tree, report, declared=declared, root_expected=made)
         report.require_good(skip_bad)
         if not declared:
             write_levels(connection, tree.levels)
@@ -153,6 +153,7 @@ def _make_root(tree: Tree, mapping: Mapping) -> None:
         polygons_of(shapely.union_all([one.geom for one in below])),
         level=tree.levels[0].code,
         depth=0,
+        households=sum(one.households for one in below),
     )
     for draft in below:
         draft.parent = mapping.root_code

@@ -21,6 +21,7 @@ from rules.cases import Source as Origin
 TITLE_LENGTH, DESCRIPTION_LENGTH, NUMBER_LENGTH = 120, 4000, 64
 # What would break a case's address or be lost in it.
 BAD_IN_NUMBER = re.compile(r"[/\\?#%\s]")
+SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
 TOLD = {"accepted_at": "accept", "dispatched_at": "dispatch", "signed_at": "sign"}
 
 
@@ -211,6 +212,8 @@ def _number(found: str | None) -> str | None:
         return None
     if len(found) > NUMBER_LENGTH:
         raise RowError("case_no", f"is longer than {NUMBER_LENGTH} characters")
+    if SHORTENED.fullmatch(found):
+        raise RowError("case_no", f"'{found}' was shortened by a spreadsheet: export the column as text")
     if BAD_IN_NUMBER.search(found):
         raise RowError(
             "case_no", f"'{found}' holds a blank or one of / \\ ? # % ('replace' in the mapping changes them)"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import text
 
 from data.cluster import database_urls
 from data.database import Database
@@ -155,6 +156,7 @@ def _import(
         owner_url, app_url = database_urls(settings)
         database = Database(owner_url, app_url)
         try:
+            _require_schema(database)
             with progress_bars() as progress:
                 report = run(database, found, settings, crs=crs, progress=progress, **shared)
         finally:
@@ -168,6 +170,12 @@ def _import(
         raise typer.Exit(2) from None
     _tell_bad(report, bad_rows)
     typer.echo("\n".join(report.lines()))
+
+
+def _require_schema(database: Database) -> None:
+    with database.owning() as connection:
+        if connection.execute(text("SELECT to_regclass('public.area')")).scalar() is None:
+            raise InputError("The database has no tables yet: run manage.py migrate first.")
 
 
 def _tell_bad(report: ImportReport, bad_rows: Path | None) -> None:

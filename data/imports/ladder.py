@@ -52,14 +52,17 @@ def write_levels(connection: Connection, levels: Sequence[Level]) -> None:
         )
 
 
-def levels_of_chain(named: Sequence[set[str]]) -> tuple[Level, ...]:
-    """Levels for areas whose depths are known: `named[depth]` are the names that its rows give their level."""
-    levels = []
-    for depth, names in enumerate(named):
+def extended(known: Sequence[Level], named: Sequence[set[str]]) -> tuple[Level, ...]:
+    """The known levels and those below them; `named[depth]` are the names that rows of a depth give their level.
+
+    Every level but the deepest has centres.
+    """
+    levels = [Level(one.code, one.depth, one.names, one.has_centre or one.depth < len(named) - 1) for one in known]
+    for depth, names in enumerate(named[len(known) :], len(known)):
         name = next(iter(names)) if len(names) == 1 else f"level {depth + 1}"
         name = f"level {name}" if name.isdigit() else name
-        levels.append(Level(slug(name), depth, names_of(name), depth == 0 or depth < len(named) - 1))
-    codes = [level.code for level in levels]
-    if len(set(codes)) < len(codes):
-        return tuple(Level(f"level-{level.depth + 1}", level.depth, level.names, level.has_centre) for level in levels)
+        code = slug(name)
+        if code in {level.code for level in levels}:
+            code = f"{code}-{depth + 1}"
+        levels.append(Level(code, depth, names_of(name), depth == 0 or depth < len(named) - 1))
     return tuple(levels)

@@ -95,13 +95,29 @@ def _records(name: str, text: str, delimiter: str | None) -> Iterator[list[str]]
         raise InputError(f"{name}: holds NUL characters, so it is no text file.")
     mark = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter) or _sniff(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    began = ended = 0
     while True:
         try:
-            yield next(reader)
+            record = next(reader)
         except StopIteration:
+            _require_closed(name, text, mark, began, ended)
             return
         except csv.Error as error:
             raise InputError(f"{name} line {reader.line_num}: {error}; is a quotation mark left open?") from error
+        began, ended = ended + 1, reader.line_num
+        yield record
+
+
+def _require_closed(name: str, text: str, mark: str, began: int, ended: int) -> None:
+    """A quotation mark that is never closed swallows all rows behind it: then the last record spans lines, wrongly."""
+    if ended <= began:
+        return
+    last = "\n".join(text.splitlines()[began - 1 :])
+    try:
+        list(csv.reader(io.StringIO(last + "\n", newline=""), delimiter=mark, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise InputError(f"{name} line {began}: a quotation mark is opened there and never closed.") from error
 
 
 def _sniff(text: str) -> str:

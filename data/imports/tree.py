@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import shapely
 
-from data.imports.ladder import levels_of_chain
+from data.imports.ladder import extended
 from data.imports.names import CODE
 from data.imports.report import ImportReport, RowError, did_you_mean
 from geo.levels import Level
@@ -37,7 +37,7 @@ class AreaDraft:
 
 @dataclass
 class Tree:
-    """`levels` may be empty at first: then depths come from the chain of parents."""
+    """`levels` are those declared or known; where none are declared, depths can come from the chain of parents."""
 
     levels: tuple[Level, ...]
     drafts: dict[str, AreaDraft] = field(default_factory=dict)
@@ -69,9 +69,9 @@ def add_drafts(tree: Tree, drafts: Sequence[AreaDraft], report: ImportReport) ->
             report.refuse_row(draft.file, draft.row, error)
 
 
-def arrange(tree: Tree, report: ImportReport, *, root_expected: bool) -> None:
+def arrange(tree: Tree, report: ImportReport, *, declared: bool, root_expected: bool) -> None:
     """Give every draft its depth and its parent; those that cannot have one become bad rows, and so do areas below."""
-    if not tree.levels:
+    if not declared:
         tree.levels = _levels_from_parents(tree)
     depth_of = {level.code: level.depth for level in tree.levels}
     for draft in list(tree.drafts.values()):
@@ -108,17 +108,32 @@ def _refuse_root(draft: AreaDraft, root: AreaDraft) -> None:
 
 
 def _levels_from_parents(tree: Tree) -> tuple[Level, ...]:
-    """Without declared levels the depth of an area is the number of its ancestors."""
-    named: list[set[str]] = []
+    """Where no mapping declares them: the levels that are known, and below them one for every depth of the chain of parents."""
+    depth_of = {level.code: level.depth for level in tree.levels}
+    named: list[set[str]] = [{level.code} for level in tree.levels]
     for draft in tree.drafts.values():
-        above, code = set(), draft.parent
-        while code and code not in above and (parent := tree.find(code)):
-            above.add(code)
-            code = parent.parent
-        draft.depth = len(above)
-        named += [set() for _ in range(draft.depth + 1 - len(named))]
-        named[draft.depth].add(draft.level or "")
-    return levels_of_chain([names - {""} for names in named])
+        draft.parent = draft.parent or _prefix_parent(tree, draft.code)
+    for draft in tree.drafts.values():
+        draft.depth = depth_of.get(draft.level or "", -1)
+        if draft.depth < 0:
+            draft.depth = _chain_length(tree, draft)
+            named += [set() for _ in range(draft.depth + 1 - len(named))]
+            if draft.depth >= len(tree.levels):
+                named[draft.depth].add(draft.level or "")
+    return extended(tree.levels, [names - {""} for names in named])
+
+
+def _prefix_parent(tree: Tree, code: str) -> str | None:
+    """The longest code that this one begins with."""
+    return next((code[:end] for end in range(len(code) - 1, 0, -1) if tree.find(code[:end])), None)
+
+
+def _chain_length(tree: Tree, draft: AreaDraft) -> int:
+    above, code = {draft.code}, draft.parent
+    while code and code not in above and (parent := tree.find(code)):
+        above.add(code)
+        code = parent.parent
+    return len(above) - 1
 
 
 def _set_depth(tree: Tree, draft: AreaDraft, depth_of: dict[str, int]) -> None:

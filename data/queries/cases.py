@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -306,14 +305,10 @@ def marker(row: RowMapping) -> dict | None:
 
 def last_event(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> dict | None:
     """Who changed a case last, for the one who came second: role, organisation, move, at, to."""
-    rows: Iterable[RowMapping] = (
-        connection.execute(load("list_events"), {"case_no": case_no, "locale": locale}).mappings().all()
-    )
-    last = None
-    for last in rows:
-        pass
-    if last is None:
+    rows = connection.execute(load("list_events"), {"case_no": case_no, "locale": locale}).mappings().all()
+    if not rows:
         return None
+    last = rows[-1]
     return {
         "role": last["role"],
         "organisation": last["by_name"],

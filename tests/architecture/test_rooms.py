@@ -1,0 +1,78 @@
+"""What import-linter cannot say: nobody imports the entry points, rules are bare Python, files stay small and clean."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("rules", "geo", "data", "layers", "dashboard", "callbacks", "web")
+LONGEST_MODULE = 400
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.splitlines() if (ROOT / name).is_file()]
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def modules(*rooms: str) -> list[Path]:
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def test_nobody_imports_the_entry_points():
+    assert not [path for path in modules(*ROOMS) if imports_of(path) & {"app", "manage"}]
+
+
+def test_rules_are_standard_library_only():
+    for path in modules("rules"):
+        assert imports_of(path) <= set(sys.stdlib_module_names) | {"rules"}, path
+
+
+def test_no_module_grows_past_its_room():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in modules(*ROOMS) if "migrations" not in path.parts
+        if (lines := len(path.read_text("utf-8").splitlines())) > LONGEST_MODULE
+    }  # fmt: skip
+    assert not long
+
+
+def test_app_only_assembles():
+    assert len((ROOT / "app.py").read_text("utf-8").splitlines()) < 120
+
+
+@pytest.mark.parametrize("path", tracked("dashboard/assets/*", "web/templates/*"), ids=lambda path: path.name)
+def test_nothing_is_loaded_from_another_host(path: Path):
+    if path.suffix not in (".js", ".css", ".html") or "vendor" in path.parts:
+        pytest.skip("not ours, or not loaded as text")
+    addresses = re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}", path.read_text("utf-8"))
+    assert not [address for address in addresses if "www.w3.org" not in address]
+
+
+def test_no_path_of_a_machine_is_written_down():
+    pattern = re.compile(r"/(?:home|root|work)/[a-z]")
+    texts = [
+        path
+        for path in tracked()
+        if path.suffix in (".py", ".md", ".sh", ".js", ".css", ".yaml", ".yml", ".toml", ".txt", ".sql")
+    ]
+    assert not [
+        str(path)
+        for path in texts
+        if "vendor" not in path.parts and path != Path(__file__) and pattern.search(path.read_text("utf-8"))
+    ]

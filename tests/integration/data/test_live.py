@@ -1,0 +1,186 @@
+"""The live stream: nothing lost, nothing twice, in the order of the world; the past is caught up from any number."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+
+import pytest
+from sqlalchemy import text
+
+from data.live import LiveHub
+from settings import LiveSettings
+from tests.integration.data.test_cases import move, report, waiting
+from tests.world import World, build_world
+
+
+@pytest.fixture
+def world(database) -> World:
+    return build_world(database)
+
+
+def parsed(data: bytes) -> tuple[int, str, dict]:
+    fields = dict(line.split(": ", 1) for line in data.decode().strip().splitlines())
+    return int(fields["id"]), fields["event"], json.loads(fields["data"])
+
+
+class Reader:
+    """Reads one subscription in the background, without its heartbeats."""
+
+    def __init__(
+        self, hub: LiveHub, world: World, *, who: str = "leader", area: str = "C", since: int | None = None
+    ) -> None:
+        path = {"C": "C/", "C1": "C/C1/", "C2": "C/C2/"}[area]
+        self.got: list[tuple[int, str, dict]] = []
+        self.task = asyncio.create_task(self._read(hub.subscribe(world.viewers[who], area, path, since)))
+
+    async def _read(self, stream) -> None:
+        async for data in stream:
+            event = parsed(data)
+            if event[1] != "heartbeat":
+                self.got.append(event)
+
+    async def until(self, count: int) -> list[tuple[int, str, dict]]:
+        async with asyncio.timeout(15):
+            while len(self.got) < count:
+                await asyncio.sleep(0.02)
+        return self.got
+
+    async def close(self) -> None:
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.task
+
+
+@contextlib.asynccontextmanager
+async def running(world: World):
+    hub = LiveHub(world.database, LiveSettings(heartbeat_s=0.2), world.clock)
+    await hub.start()
+    while hub.state != "live":
+        await asyncio.sleep(0.02)
+    try:
+        yield hub
+    finally:
+        await hub.stop()
+
+
+def test_a_case_reaches_those_whose_area_covers_it(world):
+    async def scene():
+        async with running(world) as hub:
+            here = Reader(hub, world, who="dispatcher.c1", area="C1", since=hub.seq)
+            there = Reader(hub, world, who="dispatcher.c2", area="C2", since=hub.seq)
+            await asyncio.sleep(0.3)
+            case = await asyncio.to_thread(report, world, at="C1V1G1")
+            ((seq, event, told),) = await here.until(1)
+            await asyncio.sleep(0.5)
+            assert event == "case" and told["case_no"] == case["case_no"] and told["marker"]["status"] == "reported"
+            assert set(told["counts"]) == {"C1", "C1V1", "C1V1G1"}, "a county is not told the counts above it"
+            assert told["counts"]["C1"]["open"] == 1
+            assert there.got == []
+            await here.close()
+            await there.close()
+
+    asyncio.run(scene())
+
+
+def test_a_browser_that_comes_back_gets_what_it_missed_once(world):
+    first = report(world)
+
+    async def scene():
+        async with running(world) as hub:
+            seen = hub.seq
+            for _ in range(3):
+                await asyncio.to_thread(report, world)
+            back = Reader(hub, world, since=seen)
+            await asyncio.to_thread(report, world)
+            got = await back.until(4)
+            await asyncio.sleep(0.4)
+            assert [event for _, event, _ in got] == ["case"] * 4
+            numbers = [seq for seq, _, _ in got]
+            assert numbers == sorted(set(numbers)) and first["case_no"] not in {told["case_no"] for _, _, told in got}
+            await back.close()
+
+    asyncio.run(scene())
+
+
+def test_one_that_was_away_too_long_gets_a_snapshot(world):
+    report(world)
+
+    async def scene():
+        hub = LiveHub(world.database, LiveSettings(heartbeat_s=0.2, replay_limit=1), world.clock)
+        await hub.start()
+        for _ in range(3):
+            await asyncio.to_thread(report, world)
+        for since in (None, 0, 10**9):
+            reader = Reader(hub, world, since=since)
+            ((_, event, told),) = await reader.until(1)
+            assert event == "snapshot" and told["summary"]["open"] == 4
+            await reader.close()
+        await hub.stop()
+
+    asyncio.run(scene())
+
+
+def test_a_number_given_out_before_another_commits_is_not_missed(world):
+    """The trap of sequences: a transaction that holds an early number and commits late."""
+    slow, quick = waiting(world), waiting(world)
+
+    async def scene():
+        async with running(world) as hub:
+            reader = Reader(hub, world, since=hub.seq)
+            await asyncio.sleep(0.3)
+            with world.database.owning() as held:
+                held.execute(
+                    text("UPDATE cases SET version = version + 1, status = 'waiting' WHERE case_no = :no"),
+                    {"no": slow["case_no"]},
+                )
+                held.execute(
+                    text(
+                        "INSERT INTO case_event (prefecture, seq, case_no, at, act, role, to_status, details, version, path,"
+                        " prev_hash, hash) VALUES ('C', 0, :no, now(), 'comment', 'leader', 'waiting', '{}', 4, 'C/C1/C1V1/C1V1G1/', '', '')"
+                    ),
+                    {"no": slow["case_no"]},
+                )
+                other = asyncio.create_task(
+                    asyncio.to_thread(move, world, quick, "dispatch", to=world.organisations["justice-C1"])
+                )
+                await asyncio.sleep(0.6)
+            await other
+            got = await reader.until(2)
+            assert [told["case_no"] for _, _, told in got] == [slow["case_no"], quick["case_no"]]
+            await reader.close()
+
+    asyncio.run(scene())
+
+
+def test_a_lost_connection_is_told_and_made_good(world, cluster):
+    async def scene():
+        async with running(world) as hub:
+            reader = Reader(hub, world, since=hub.seq)
+            await asyncio.sleep(0.3)
+            cluster.run_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gridboard-live'"
+            )
+            await asyncio.to_thread(report, world)
+            got = await reader.until(1)
+            assert got[0][1] == "case" and hub.state in ("live", "catching-up")
+            await reader.close()
+
+    asyncio.run(scene())
+
+
+def test_a_handler_hears_of_its_own_cases_only(world):
+    async def scene():
+        async with running(world) as hub:
+            reader = Reader(hub, world, who="handler", area="C1", since=hub.seq)
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(report, world)
+            case = await asyncio.to_thread(waiting, world)
+            mine = await asyncio.to_thread(move, world, case, "dispatch", to=world.organisations["justice-C1"])
+            got = await reader.until(1)
+            assert got[-1][2]["case_no"] == mine["case_no"] and got[-1][2]["act"] == "dispatch"
+            assert all(told["act"] != "report" or told["case_no"] == mine["case_no"] for _, _, told in got)
+            await reader.close()
+
+    asyncio.run(scene())

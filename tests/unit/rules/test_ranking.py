@@ -1,0 +1,38 @@
+"""The ranking: only suitable bodies, the same order every time, each with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.moves import BodyFacts, unsuitable
+from rules.ranking import rank
+from tests.unit.rules.test_moves import SUITABLE, a_case
+
+bodies = st.builds(
+    BodyFacts, id=st.integers(1, 10_000), path=st.sampled_from(["P/", "P/C1/", "P/C2/", "P/C1/V1/"]),
+    kind=st.sampled_from(["department", "mediation", "centre"]), active=st.booleans(),
+    duties=st.sampled_from([frozenset({"noise"}), frozenset()]), capacity=st.integers(0, 40), open_load=st.integers(0, 80),
+    distance_m=st.none() | st.floats(0, 200_000),
+)  # fmt: skip
+
+
+@given(st.lists(bodies, unique_by=lambda body: body.id), st.randoms())
+def test_the_order_depends_on_the_bodies_alone(some, random):
+    case = a_case()
+    first = rank(case, some)
+    random.shuffle(some)
+    assert rank(case, some) == first
+    assert {one.organisation_id for one in first} == {body.id for body in some if unsuitable(case, body) is None}
+    assert [one.rank for one in first] == list(range(1, len(first) + 1))
+    assert [one.score for one in first] == sorted((one.score for one in first), reverse=True)
+
+
+def test_room_and_nearness_come_first_and_are_told():
+    idle, full = replace(SUITABLE, id=1, open_load=0), replace(SUITABLE, id=2, open_load=10)
+    best, second = rank(a_case(), [full, idle])
+    assert best.organisation_id == 1
+    assert {reason.code for reason in best.reasons_for} == {"duty", "area", "room", "near"}
+    assert [reason.code for reason in second.reasons_against] == ["full"]
