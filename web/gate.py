@@ -13,11 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.session import Visit, current_viewer, current_visit
 from rules.access import Role
 from rules.errors import Problem
+from web.login_page import refuse_page
 from web.origin import SAFE
 from web.problems import refuse
 from web.sessions import Sessions
 
-PUBLIC = frozenset({"/login", "/logout", "/healthz", "/favicon.ico", "/_favicon.ico", "/robots.txt"})
+PUBLIC = frozenset({"/login", "/logout", "/healthz", "/favicon.ico", "/robots.txt"})
 PUBLIC_PREFIXES = ("/assets/", "/_dash-component-suites/")
 PROGRAM_PREFIXES = ("/api/", "/tiles/", "/_dash-")
 #: What a wall display, which is no person, may ask for: its page and what the page is made of.
@@ -43,7 +44,7 @@ class Gate:
                 return
             visit = _admitted(visit, scope)
         except Problem as problem:
-            await refuse(problem, scope, receive, send)
+            await (refuse_page if _is_shown(scope) else refuse)(problem, scope, receive, send)
             return
         await self._let_in(visit, scope, receive, send)
 
@@ -75,11 +76,15 @@ def is_loopback(scope: Scope) -> bool:
         return False
 
 
+def _is_shown(scope: Scope) -> bool:
+    """Whether a person looks at the answer."""
+    return scope["method"] in SAFE and not scope["path"].startswith(PROGRAM_PREFIXES) and scope["path"] != "/metrics"
+
+
 def _is_page(scope: Scope) -> bool:
-    path = scope["path"]
-    if path == "/wall" and "display" in parse_qs(scope["query_string"].decode("latin-1")):
-        return False
-    return scope["method"] in SAFE and not path.startswith(PROGRAM_PREFIXES) and path != "/metrics"
+    """Whether somebody could log in for it; a wall with a token that does not hold has nobody who could."""
+    wall = scope["path"] == "/wall" and "display" in parse_qs(scope["query_string"].decode("latin-1"))
+    return _is_shown(scope) and not wall
 
 
 def _login_address(scope: Scope) -> str:

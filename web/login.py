@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard.texts import LOCALES, known_locale
 from dashboard.topbar import PAGES_OF
@@ -54,15 +54,18 @@ def _address(request: Request) -> str:
 async def _log_in(request: Request, services: Services, username: str, password: str) -> LoggedIn:
     """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
     throttle, address = request.app.state.throttle, _address(request)
-    throttle.check(username, address)
     try:
         shapes.clean_text(username + password)
     except ValueError:
         raise Problem("wrong_credentials") from None
+
+    def checked() -> LoggedIn:
+        # Asked within the few that may check a password at once, so that many tries side by side gain nothing.
+        throttle.check(username, address)
+        return _open_session(services, username, password)
+
     try:
-        found = await anyio.to_thread.run_sync(
-            _open_session, services, username, password, limiter=request.app.state.login_limiter
-        )
+        found = await anyio.to_thread.run_sync(checked, limiter=request.app.state.login_limiter)
     except Problem as problem:
         if problem.code == "wrong_credentials":
             throttle.failed(username, address)
@@ -134,6 +137,16 @@ async def log_out(request: Request, here: Here) -> Response:
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response, secure=here.settings.server.secure_cookies)
     return response
+
+
+@pages.get("/favicon.ico")
+async def favicon() -> Response:
+    return RedirectResponse("/assets/favicon.svg", status_code=301)
+
+
+@pages.get("/robots.txt")
+async def robots() -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
 
 @pages.get("/")

@@ -7,12 +7,16 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from starlette.responses import HTMLResponse
+from starlette.types import Receive, Scope, Send
+
 from dashboard.texts import LOCALES, text
 from data import accounts
 from data.database import SYSTEM
 from data.queries import deployment
 from data.services import Services
 from rules.errors import Problem
+from web.locale import anonymous_locale
 from web.problems import words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -66,6 +70,19 @@ def logout_page(locale: str) -> str:
         submit=escape(text("logout", locale)),
         back=escape(text("logout.back", locale)),
     )
+
+
+def problem_page(problem: Problem, locale: str) -> str:
+    return _template("problem").substitute(
+        _frame(locale), words=escape(words_of(problem, locale)), retry=escape(text("state.retry", locale))
+    )
+
+
+async def refuse_page(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a person's request with a problem from within a middleware."""
+    page = problem_page(problem, anonymous_locale(scope))
+    headers = {"Retry-After": "2"} if problem.status == 503 else None
+    await HTMLResponse(page, status_code=problem.status, headers=headers)(scope, receive, send)
 
 
 def _frame(locale: str) -> dict[str, str]:
