@@ -75,7 +75,7 @@ def shapefile(tmp_path):
             [f"街道{street[-1]}" for _, street, *_ in found], [district for _, _, district, _ in found],
             ["120"] * len(found),
         )],
-        fields=["DM", "MC", "JD", "JDMC", "QX", "HS"], geometry_type="Polygon", encoding="GB18030", crs=None,
+        fields=["DM", "MC", "JD", "JDMC", "QX", "HS"], geometry_type="Polygon", encoding="GB18030", crs="EPSG:4326",
     )
     for ending in (".cpg", ".prj"):
         (tmp_path / f"blocks{ending}").unlink(missing_ok=True)
@@ -124,7 +124,7 @@ def test_four_levels_from_one_file(city):
         centres = connection.execute(text("SELECT count(*) FROM organisation WHERE kind = 'centre'")).scalar()
         name = connection.execute(text("SELECT name FROM organisation WHERE code = 'centre-439901'")).scalar()
     assert {row[0]: (row[1], row[2]) for row in found} == {
-        "city": (1, 0), "district": (2, 1920), "street": (4, 1920), "block": (16, 1920)
+        "city": (1, 1920), "district": (2, 1920), "street": (4, 1920), "block": (16, 1920)
     }
     assert leaf[:2] == ("4399/439901/439901001/43990100101/", "第01网格")
     assert leaf[2:4] == pytest.approx((WEST, SOUTH), abs=1e-7)
