@@ -57,6 +57,7 @@ def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
     """What the browser's own code works with: the moment, and the list behind each count as a query of the API."""
     return {
         "area": scene.area.code,
+        "lang": reader.locale.replace("_", "-"),
         "seq": scene.seq,
         "as_of": scene.as_of.isoformat(),
         "next_due_at": None if scene.next_due_at is None else scene.next_due_at.isoformat(),

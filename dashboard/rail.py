@@ -27,7 +27,7 @@ def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
         return parts
     if scene.reason is not None:
         parts.append(why_tier(scene.reason, reader))
-    if scene.children or scene.unlocated:
+    if scene.children:
         parts.append(area_list(scene, reader))
     elif scene.reason is None:
         parts.append(states.empty(text("rail.no-tier", reader.locale)))
@@ -99,8 +99,7 @@ def area_list(scene: Scene, reader: Reader) -> html.Section:
             **marked({"aria-label": title}),
         ),
     ]
-    if scene.unlocated:
-        parts.append(_unlocated(scene.unlocated, reader))
+    parts.append(_unlocated(scene.unlocated, reader))
     return html.Section(parts, className="rail-areas")
 
 
@@ -140,6 +139,7 @@ def _unlocated(number: int, reader: Reader) -> html.Button:
         ],
         className="area-row area-unlocated",
         type="button",
+        hidden=not number,
         title=text("metric.unlocated.hint", reader.locale),
         **marked({"data-list": "unlocated"}),
     )

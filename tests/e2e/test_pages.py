@@ -185,6 +185,56 @@ def test_case_page_shows_stages_and_trace(logged_in) -> None:
     expect(page.locator(".state-not-found")).to_be_visible()
 
 
+def test_lists_are_filtered_and_sorted_by_the_server(logged_in) -> None:
+    page = logged_in("leader")
+    open_map(page)
+    everything = total_of(page, "list-open")
+    section = page.locator("[data-case-list=list-open]")
+    section.locator("[data-action=toggle-filters]").click()
+    with page.expect_response(lambda answer: "/api/cases" in answer.url and "kind=dispute" in answer.url) as answered:
+        section.locator("[data-filter=kind][data-value=dispute]").click()
+    found = answered.value.json()
+    assert 0 < found["total"] < everything
+    assert {case["kind"] for case in found["items"]} == {"dispute"}
+    expect(page.locator("#list-open-total")).to_have_text(str(found["total"]))
+    with page.expect_response(lambda answer: "/api/cases" in answer.url and "sort=title" in answer.url):
+        section.locator(".ag-header-cell[col-id=title]").click()
+
+
+def test_a_reported_case_opens_and_shows_text_as_text(logged_in) -> None:
+    page = logged_in("dispatcher")
+    page.goto("/dispatch")
+    expect(page.locator("#list-waiting-total")).to_have_text(re.compile(r"\d"))
+    before = number(page, "#count-open")
+    page.locator("[data-action=open-report]").click()
+    page.fill("#report-title", "<img src=x onerror=alert(1)>")
+    page.fill("#report-description", "<script>window.ran = true</script>")
+    page.locator("#report-submit").click()
+    expect(page.locator(".case-panel .case-title")).to_have_text("<img src=x onerror=alert(1)>")
+    expect(page.locator("#count-open")).to_have_text(str(before + 1))
+    assert page.evaluate("window.ran") is None
+    page.locator(".case-buttons [data-move=accept]").click()
+    expect(page.locator(".case-panel .case")).to_have_attribute("data-status", "accepted")
+
+
+def test_the_wall_shows_figures_and_no_case(logged_in) -> None:
+    page = logged_in("leader", width=1920, height=1080)
+    page.goto("/wall?distance=6&pitch=1.2")
+    expect(page.locator("#wall-open")).to_have_text(re.compile(r"\d"))
+    summary = page.request.get(f"/api/areas/{ROOT}/summary").json()
+    assert number(page, "#wall-open") == summary["open"]
+    assert number(page, "#wall-tier-key") == summary["tiers"]["key"]
+    assert page.locator(".wall [data-case-no]").count() == 0
+
+
+def test_a_role_without_cases_is_told_so(logged_in) -> None:
+    page = logged_in("admin")
+    page.goto("/map")
+    expect(page.locator("[data-case-list=list-open] .list-empty")).to_be_visible()
+    page.goto("/dispatch")
+    expect(page.locator(".state")).to_be_visible()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (3840, 1080), (390, 844)])
 def test_nothing_runs_out_of_the_page(logged_in, width: int, height: int) -> None:
     page = logged_in("dispatcher", width=width, height=height)

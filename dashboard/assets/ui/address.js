@@ -27,6 +27,7 @@
     if (!data) { return window.dash_clientside.no_update; }
     gridboard.scene = data;
     document.title = data.title;
+    document.documentElement.lang = data.lang;
     gridboard.emit('scene', data);
     return window.dash_clientside.no_update;
   }

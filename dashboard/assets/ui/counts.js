@@ -23,6 +23,8 @@
       if (typeof n !== 'number') { return; }
       document.querySelectorAll(`.doors [data-count="${name}"], .area-unlocated [data-count="${name}"]`).forEach((element) => {
         exchange(element, number(n));
+        const elsewhere = element.closest('.area-unlocated');
+        if (elsewhere) { elsewhere.hidden = n === 0; }
         const door = element.closest('.door-overdue');
         if (door) { door.classList.toggle('door-alarm', n > 0); }
       });
@@ -95,7 +97,7 @@
     if (!banner) { return; }
     banner.hidden = state !== 'stale';
     if (state === 'stale' && !banner.textContent) {
-      const at = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: gridboard.zone });
+      const at = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: gridboard.zone });
       banner.textContent = gridboard.text('js.stale', { at: at.format(since ? new Date(since) : gridboard.now()) });
     }
     if (state !== 'stale') { banner.textContent = ''; }

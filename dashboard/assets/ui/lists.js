@@ -74,7 +74,7 @@
   function tell(grid, total) {
     grid.total = total;
     document.getElementById(`${grid.name}-total`).textContent = new Intl.NumberFormat(document.documentElement.lang).format(total);
-    const at = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', timeZone: gridboard.zone }).format(gridboard.now());
+    const at = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: gridboard.zone }).format(gridboard.now());
     const empty = total ? '' : gridboard.text(grid.status === 'waiting' ? 'js.list.none-waiting' : 'js.list.none');
     silent(grid, empty, total ? '' : gridboard.text('js.list.checked', { at }));
     gridboard.emit('listed', { list: grid.name, total });

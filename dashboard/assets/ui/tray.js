@@ -87,7 +87,7 @@
     button.disabled = true;
     part('results').replaceChildren();
     let done = 0;
-    await each(cases, async (no) => { done += await dispatchOne(no, Number(chosen.dataset.organisation)) ? 1 : 0; });
+    await each(cases, async (no) => { if (await dispatchOne(no, Number(chosen.dataset.organisation))) { done += 1; } });
     gridboard.toast(gridboard.text('js.tray.result', { done, n: cases.length }), { bad: done < cases.length });
     gridboard.emit('refresh', {});
   });
