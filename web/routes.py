@@ -62,6 +62,8 @@ def mount(server: FastAPI, services: Services) -> None:
 def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     """Put the layers in front of all routes, Dash's included; the last one added is met first."""
     settings = services.settings
+    # Without this the page opens Dash's web socket, which OriginCheck closes; no callback of ours uses it.
+    dash.backend.websocket_capability = False
     server.add_middleware(BodyGuard, callbacks=dash.callback_map)
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)

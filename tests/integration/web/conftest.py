@@ -62,9 +62,9 @@ def build_site(world: World, *, settings: Settings | None = None) -> Site:
         await services.hub.stop()
 
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    site = Site(server, services, world)
     routes.mount(server, services)
     dash = Dash("tests.site", server=server, backend="fastapi", suppress_callback_exceptions=True)
+    site = Site(server, services, world)
     dash.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(id="page")])
 
     @dash.callback(Output("page", "children"), Input("url", "pathname"))

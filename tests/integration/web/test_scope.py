@@ -223,7 +223,10 @@ def test_a_callback_that_is_none_is_a_bad_request(site: Site, body: object):
 
 
 def test_dashs_socket_is_closed(site: Site):
-    client = site.client("leader")
+    with site.client("leader") as client:
+        page = client.get("/map").text
+    assert "_dash-config" in page
+    assert '"websocket"' not in page
     with pytest.raises(Exception), client.websocket_connect("/_dash-ws-callback", headers={"Origin": ORIGIN}):  # noqa: B017
         pass
 
