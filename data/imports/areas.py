@@ -56,7 +56,7 @@ def import_areas(
             draft.in_database = draft.code in tree.known
             draft.known_parent = tree.known[draft.code].parent if draft.in_database else None
         add_drafts(tree, drafts, report)
-        made = declared and _root_is_made(tree, mapping, drafts)
+        made = declared and _root_is_made(tree, mapping, drafts, report)
         arrange(tree, report, declared=declared, root_expected=made)
         report.require_good(skip_bad)
         if not declared:
@@ -124,12 +124,13 @@ def whole(found: str | None, name: str, otherwise: int = 0) -> int:
     return round(value)
 
 
-def _root_is_made(tree: Tree, mapping: Mapping, drafts: Sequence[AreaDraft]) -> bool:
+def _root_is_made(tree: Tree, mapping: Mapping, drafts: Sequence[AreaDraft], report: ImportReport) -> bool:
     """Whether the root is given by the mapping alone, as the union of the level below it."""
     top = tree.levels[0].code
     if any(draft.level == top for draft in drafts) or any(known.depth == 0 for known in tree.known.values()):
         return False
     if mapping.root_code is None:
+        report.require_good(skip_bad=False)
         raise InputError(
             f"There is no {top} yet: import the areas of the highest level first or together,"
             " or name deployment.root in the mapping to have it made of the level below."

@@ -73,7 +73,7 @@ def arrange(tree: Tree, report: ImportReport, *, declared: bool, root_expected: 
     """Give every draft its depth and its parent; those that cannot have one become bad rows, and so do areas below."""
     if not declared:
         tree.levels = _levels_from_parents(tree)
-    depth_of = {level.code: level.depth for level in tree.levels}
+    depth_of = {word: level.depth for level in tree.levels for word in (*level.names.values(), level.code)}
     for draft in list(tree.drafts.values()):
         _try(tree, draft, report, lambda draft: _set_depth(tree, draft, depth_of))
     for level in tree.levels[1:]:
@@ -100,6 +100,8 @@ def _try(tree: Tree, draft: AreaDraft, report: ImportReport, act) -> None:
 
 
 def _refuse_root(draft: AreaDraft, root: AreaDraft) -> None:
+    if draft.parent:
+        raise RowError("parent", f"'{draft.parent}' is no area that is known or good")
     raise RowError(
         "parent",
         f"'{draft.code}' has no parent, and '{root.code}' is the root already;"
@@ -112,7 +114,7 @@ def _levels_from_parents(tree: Tree) -> tuple[Level, ...]:
     depth_of = {level.code: level.depth for level in tree.levels}
     named: list[set[str]] = [{level.code} for level in tree.levels]
     for draft in tree.drafts.values():
-        draft.parent = draft.parent or _prefix_parent(tree, draft.code)
+        draft.parent = draft.parent or _prefix_parent(tree, draft)
     for draft in tree.drafts.values():
         draft.depth = depth_of.get(draft.level or "", -1)
         if draft.depth < 0:
@@ -123,9 +125,10 @@ def _levels_from_parents(tree: Tree) -> tuple[Level, ...]:
     return extended(tree.levels, [names - {""} for names in named])
 
 
-def _prefix_parent(tree: Tree, code: str) -> str | None:
-    """The longest code that this one begins with."""
-    return next((code[:end] for end in range(len(code) - 1, 0, -1) if tree.find(code[:end])), None)
+def _prefix_parent(tree: Tree, draft: AreaDraft) -> str | None:
+    """The longest code that this one begins with and whose area covers it."""
+    found = (tree.find(draft.code[:end]) for end in range(len(draft.code) - 1, 0, -1))
+    return next((one.code for one in found if one and covered(draft.geom, one.geom) >= SMALLEST_SHARE), None)
 
 
 def _chain_length(tree: Tree, draft: AreaDraft) -> int:
@@ -137,8 +140,9 @@ def _chain_length(tree: Tree, draft: AreaDraft) -> int:
 
 
 def _set_depth(tree: Tree, draft: AreaDraft, depth_of: dict[str, int]) -> None:
-    if draft.in_database and tree.known[draft.code].level not in (draft.level, None) and draft.level in depth_of:
-        raise RowError("level", f"'{draft.code}' stands in the database as a {tree.known[draft.code].level}")
+    known = tree.known.get(draft.code)
+    if known and draft.level in depth_of and known.depth != depth_of[draft.level]:
+        raise RowError("level", f"'{draft.code}' stands in the database as a {known.level}")
     if draft.depth >= 0:
         draft.level = tree.levels[draft.depth].code
     elif draft.level is None:
@@ -147,39 +151,58 @@ def _set_depth(tree: Tree, draft: AreaDraft, depth_of: dict[str, int]) -> None:
         raise RowError("level", f"'{draft.level}' is no level{did_you_mean(draft.level, depth_of)}")
     else:
         draft.depth = depth_of[draft.level]
+        draft.level = tree.levels[draft.depth].code
 
 
 class _Finder:
-    """Finds parents among the areas of the level above: by code, by prefix, by place."""
+    """Finds parents among the areas of the level above: by code or name, by prefix, by place."""
 
     def __init__(self, above: list[AreaDraft]) -> None:
         self.above = above
         self.codes = {draft.code: draft for draft in above}
+        self.names = {name: found[0] for name, found in _by_name(above).items() if len(found) == 1}
         self.tree = shapely.STRtree([draft.geom for draft in above])
-        self.by_prefix = sorted(self.codes, key=len, reverse=True)
 
-    def of_prefix(self, code: str) -> AreaDraft | None:
-        found = next((prefix for prefix in self.by_prefix if code != prefix and code.startswith(prefix)), None)
-        return self.codes[found] if found else None
+    def named(self, word: str) -> AreaDraft | None:
+        return self.codes.get(word) or self.names.get(word)
 
-    def around(self, geom: shapely.Geometry) -> AreaDraft | None:
-        """The area that covers most of a geometry, if that is at least half of it."""
+    def of(self, draft: AreaDraft) -> AreaDraft | None:
+        """By prefix where that area also covers it (1 is no parent of 12), else whichever covers most of it."""
+        prefixes = [
+            self.codes[draft.code[:end]] for end in range(len(draft.code) - 1, 0, -1) if draft.code[:end] in self.codes
+        ]
+        fitting = next((parent for parent in prefixes if covered(draft.geom, parent.geom) >= SMALLEST_SHARE), None)
+        return fitting or self._around(draft.geom) or next(iter(prefixes), None)
+
+    def _around(self, geom: shapely.Geometry) -> AreaDraft | None:
         hits = self.tree.query(geom, predicate="intersects")
-        shares = [(shapely.intersection(self.above[hit].geom, geom).area / geom.area, hit) for hit in hits]
-        best = max(shares, default=(0.0, -1))
+        best = max(((covered(geom, self.above[hit].geom), hit) for hit in hits), default=(0.0, -1))
         return self.above[best[1]] if best[0] >= SMALLEST_SHARE else None
+
+
+def covered(geom: shapely.Geometry, by: shapely.Geometry) -> float:
+    """Which share of a geometry another one covers."""
+    return shapely.intersection(by, geom).area / geom.area
+
+
+def _by_name(drafts: list[AreaDraft]) -> dict[str, list[AreaDraft]]:
+    found: dict[str, list[AreaDraft]] = {}
+    for draft in drafts:
+        for name in {draft.name, draft.short_name, *draft.names.values()}:
+            found.setdefault(name, []).append(draft)
+    return found
 
 
 def _set_parent(tree: Tree, draft: AreaDraft, finder: _Finder, level: Level) -> None:
     above = tree.levels[level.depth - 1]
     if draft.parent:
-        parent = finder.codes.get(draft.parent)
+        parent = finder.named(draft.parent)
         if parent is None:
             other = tree.find(draft.parent)
             reason = f"is a {other.level}, not a {above.code}" if other else f"is no {above.code} that is known or good"
             raise RowError("parent", f"'{draft.parent}' {reason}")
     else:
-        parent = finder.of_prefix(draft.code) or finder.around(draft.geom)
+        parent = finder.of(draft)
         if parent is None:
             raise RowError(
                 "parent", f"is missing: no {above.code} has a code that '{draft.code}' begins with, or covers it"

@@ -21,10 +21,17 @@ REQUESTS = make_mapping({"categories": {"auto": "true", "kind": "request"}, "dep
 
 def features(path, *rows, crs=None):
     """A GeoJSON file of (properties, geometry)."""
-    found = {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": values, "geometry": geojson_of(shape) if hasattr(shape, "geom_type") else shape}
-        for values, shape in rows
-    ]}
+    found = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": values,
+                "geometry": geojson_of(shape) if hasattr(shape, "geom_type") else shape,
+            }
+            for values, shape in rows
+        ],
+    }
     if crs:
         found["crs"] = {"type": "name", "properties": {"name": crs}}
     path.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
@@ -65,7 +72,9 @@ def test_our_own_column_names_need_no_mapping(city):
         rows = connection.execute(text("SELECT code, path, level, leaf FROM area ORDER BY code")).all()
         levels = connection.execute(text("SELECT code, has_centre FROM area_level ORDER BY depth")).all()
     assert [tuple(row) for row in rows] == [
-        ("R", "R/", "level-1", False), ("R1", "R/R1/", "level-2", True), ("R2", "R/R2/", "level-2", True)
+        ("R", "R/", "level-1", False),
+        ("R1", "R/R1/", "level-2", True),
+        ("R2", "R/R2/", "level-2", True),
     ]
     assert [tuple(row) for row in levels] == [("level-1", True), ("level-2", False)]
 
@@ -82,17 +91,54 @@ def test_a_deeper_level_can_follow_later(city, tmp_path):
     assert count(city, "organisation WHERE kind = 'centre'") == 3
 
 
+def test_parents_by_name_or_place_where_codes_only_look_alike(database, tmp_path):
+    mapping = make_mapping(
+        {
+            "levels": [
+                {"code": "town", "names": "Town"},
+                {"code": "ward", "names": {"en": "Ward", "zh_CN": "区"}},
+                {"code": "block"},
+            ]
+        }
+    )
+    rows = [
+        area("9", None, 10, 40, 12, 42, level="town"),
+        area("1", None, 10, 40, 11, 42, level="区"),
+        area("12", None, 11, 40, 12, 42, level="Ward"),
+        area("121", None, 10, 40, 11, 41, level="block"),
+        area("122", None, 11, 40, 12, 41, level="block"),
+        area("x", "Area 12", 11, 41, 12, 42, level="block"),
+    ]
+    import_areas(database, [features(tmp_path / "areas.geojson", *rows)], mapping)
+    with database.reading(SYSTEM) as connection:
+        paths = connection.execute(text("SELECT path FROM area ORDER BY path")).scalars().all()
+    assert paths == ["9/", "9/1/", "9/1/121/", "9/12/", "9/12/122/", "9/12/x/"]
+
+
 def test_bad_areas_are_named_and_nothing_comes_in(database, tmp_path):
     bow_tie = {"type": "Polygon", "coordinates": [[[10, 40, 5], [11, 41, 5], [11, 40, 5], [10, 41, 5], [10, 40, 5]]]}
     file = features(
-        tmp_path / "areas.geojson", *CITY, area("R1", "R", 10, 40, 11, 41), area("R 3", "R", 10, 40, 11, 41),
-        area("R4", "X", 10, 40, 11, 41), ({"code": "R5", "parent_code": "R"}, bow_tie),
-        ({"code": "R6", "parent_code": "R"}, None), area("R7", "R", 40, 10, 42, 11), area("", "R", 10, 40, 11, 41),
+        tmp_path / "areas.geojson",
+        *CITY,
+        area("R1", "R", 10, 40, 11, 41),
+        area("R 3", "R", 10, 40, 11, 41),
+        area("R4", "X", 10, 40, 11, 41),
+        ({"code": "R5", "parent_code": "R"}, bow_tie),
+        ({"code": "R6", "parent_code": "R"}, None),
+        area("R7", "R", 40, 10, 42, 11),
+        area("", "R", 10, 40, 11, 41),
         area("R8", "R", 60, 40, 61, 41),
     )
     bad = refused(import_areas, database, [file])
     assert {(row, field) for row, field, _ in bad} == {
-        (4, "code"), (5, "code"), (6, "parent"), (7, "geometry"), (8, "geometry"), (9, "geometry"), (10, "code"), (11, "geometry")
+        (4, "code"),
+        (5, "code"),
+        (6, "parent"),
+        (7, "geometry"),
+        (8, "geometry"),
+        (9, "geometry"),
+        (10, "code"),
+        (11, "geometry"),
     }
     reasons = {row: reason for row, _, reason in bad}
     assert "row 2 of areas.geojson already" in reasons[4]
@@ -107,14 +153,17 @@ def test_bad_areas_are_named_and_nothing_comes_in(database, tmp_path):
 def test_other_coordinate_systems_multipolygons_and_height(database, tmp_path):
     frame = geopandas.GeoDataFrame(
         {"code": ["R", "R1", "R2"], "parent": [None, "R", "R"]},
-        geometry=[box(10, 40, 12, 42), box(10, 40, 11, 42).union(box(11.5, 40, 11.6, 40.1)), box(11, 40, 12, 42)], crs=4326,
+        geometry=[box(10, 40, 12, 42), box(10, 40, 11, 42).union(box(11.5, 40, 11.6, 40.1)), box(11, 40, 12, 42)],
+        crs=4326,
     )
     frame.geometry = frame.geometry.force_3d(7.0)
     frame.to_crs(32632).to_file(tmp_path / "areas.gpkg", layer="areas")
     import_areas(database, [tmp_path / "areas.gpkg"])
     with database.reading(SYSTEM) as connection:
         row = connection.execute(
-            text("SELECT ST_XMin(geom), ST_YMax(geom), ST_NDims(geom), ST_NumGeometries(geom), bbox FROM area WHERE code = 'R1'")
+            text(
+                "SELECT ST_XMin(geom), ST_YMax(geom), ST_NDims(geom), ST_NumGeometries(geom), bbox FROM area WHERE code = 'R1'"
+            )
         ).one()
     assert row[:2] == pytest.approx((10, 42), abs=1e-6)
     assert row[2:4] == (2, 2)
@@ -122,7 +171,9 @@ def test_other_coordinate_systems_multipolygons_and_height(database, tmp_path):
 
 def test_metres_without_a_system_and_exchanged_degrees_are_told(database, tmp_path):
     with pytest.raises(InputError, match="--crs EPSG"):
-        import_areas(database, [features(tmp_path / "a.geojson", area("R", None, 500_000, 4_000_000, 500_100, 4_000_100))])
+        import_areas(
+            database, [features(tmp_path / "a.geojson", area("R", None, 500_000, 4_000_000, 500_100, 4_000_100))]
+        )
     with pytest.raises(InputError, match="swapped"):
         import_areas(database, [features(tmp_path / "b.geojson", area("R", None, 22, 100, 23, 101))])
 
@@ -140,10 +191,13 @@ def test_two_roots_need_one_above_them(database, tmp_path):
     rows = [area("A", None, 10, 40, 11, 41), area("B", None, 11, 40, 12, 41)]
     file = features(tmp_path / "areas.geojson", *rows)
     assert refused(import_areas, database, [file])[0][:2] == (2, "parent")
-    mapping = make_mapping({
-        "deployment": {"root": {"code": "T", "name": "Town"}}, "levels": [{"code": "town"}, {"code": "ward"}],
-        "areas": {"level": "ward"},
-    })
+    mapping = make_mapping(
+        {
+            "deployment": {"root": {"code": "T", "name": "Town"}},
+            "levels": [{"code": "town"}, {"code": "ward"}],
+            "areas": {"level": "ward"},
+        }
+    )
     import_areas(database, [file], mapping)
     with database.reading(SYSTEM) as connection:
         assert connection.execute(text("SELECT bbox FROM area WHERE code = 'T'")).scalar() == [10, 40, 12, 41]
@@ -169,8 +223,17 @@ def test_bad_cases_are_named_and_nothing_comes_in(city, tmp_path):
     )
     bad = refused(import_cases, city, [file], REQUESTS, now=NOW)
     assert sorted((row, field) for row, field, _ in bad) == [
-        (3, "reported_at"), (4, "case_no"), (5, "settled_at"), (6, "lon"), (7, "lon"), (8, "area"), (10, "category"),
-        (11, "reported_at"), (12, "case_no"), (13, "lat"), (15, "row"),
+        (3, "reported_at"),
+        (4, "case_no"),
+        (5, "settled_at"),
+        (6, "lon"),
+        (7, "lon"),
+        (8, "area"),
+        (10, "category"),
+        (11, "reported_at"),
+        (12, "case_no"),
+        (13, "lat"),
+        (15, "row"),
     ]
     assert count(city, "cases") == count(city, "category") == 0
     report = import_cases(city, [file], REQUESTS, now=NOW, skip_bad=True)
@@ -200,12 +263,16 @@ def test_a_number_that_is_there_is_never_written_over(city, tmp_path):
 
 def test_rows_without_numbers_get_them_and_come_only_once(city, tmp_path):
     file = cases_file(
-        tmp_path / "cases.csv", "Noise,2025-05-01 23:30,R1", "Noise,2025-05-01 09:00,R1", heading="category,reported_at,area"
+        tmp_path / "cases.csv",
+        "Noise,2025-05-01 23:30,R1",
+        "Noise,2025-05-01 09:00,R1",
+        heading="category,reported_at,area",
     )
     import_cases(city, [file], REQUESTS, now=NOW)
     with city.reading(SYSTEM) as connection:
         assert connection.execute(text("SELECT case_no FROM cases ORDER BY reported_at")).scalars().all() == [
-            "20250501-R1-00001", "20250501-R1-00002"
+            "20250501-R1-00001",
+            "20250501-R1-00002",
         ]
     with pytest.raises(InputError, match="already"):
         import_cases(city, [file], REQUESTS, now=NOW)
@@ -213,8 +280,11 @@ def test_rows_without_numbers_get_them_and_come_only_once(city, tmp_path):
 
 def test_points_outside_every_area_are_kept_unlocated(city, tmp_path):
     file = cases_file(
-        tmp_path / "cases.csv", "1,Noise,2025-05-01 10:00,,20,41,", "2,Noise,2025-05-01 10:00,,20,41,R1",
-        "3,Noise,2025-05-01 10:00,,10.5,41,R2", "4,Noise,2025-03-30 02:30,,11.5,41,",
+        tmp_path / "cases.csv",
+        "1,Noise,2025-05-01 10:00,,20,41,",
+        "2,Noise,2025-05-01 10:00,,20,41,R1",
+        "3,Noise,2025-05-01 10:00,,10.5,41,R2",
+        "4,Noise,2025-03-30 02:30,,11.5,41,",
     )
     report = import_cases(city, [file], REQUESTS, now=NOW)
     with city.reading(SYSTEM) as connection:
@@ -232,7 +302,8 @@ def test_organisations_and_places(city, tmp_path):
     file = tmp_path / "bodies.csv"
     file.write_text(
         "code,name,kind,area,duties,active\nA,Works,department,R1,Roads;Lights,\nB,Crew,crew,R1,,\nC,Care,team,R9,,\nA,Again,,,,\n"
-        "D,Centre of one,centre,R,,yes\nE,x,,,,maybe\n", "utf-8",
+        "D,Centre of one,centre,R,,yes\nE,x,,,,maybe\n",
+        "utf-8",
     )
     bad = refused(import_organisations, city, [file], REQUESTS)
     assert [(row, field) for row, field, _ in bad] == [(3, "kind"), (4, "area"), (5, "code"), (7, "active")]
@@ -241,7 +312,9 @@ def test_organisations_and_places(city, tmp_path):
     assert count(city, "organisation WHERE kind = 'centre' AND code = 'D'") == 1
     assert count(city, "organisation WHERE kind = 'centre'") == 1
     places = tmp_path / "places.csv"
-    places.write_text("name,category,lon,lat\nSchool,School,10.5,41\nShop,Shop,41,10.5\nFar,Shop,60,1\nNo,Shop,,\n", "utf-8")
+    places.write_text(
+        "name,category,lon,lat\nSchool,School,10.5,41\nShop,Shop,41,10.5\nFar,Shop,60,1\nNo,Shop,,\n", "utf-8"
+    )
     bad = refused(import_places, city, [places])
     assert [(row, field) for row, field, _ in bad] == [(3, "lon"), (4, "lon"), (5, "lon")]
     assert "swapped" in bad[0][2]

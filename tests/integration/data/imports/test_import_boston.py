@@ -53,7 +53,8 @@ def test_counts_are_those_of_the_file(boston, rows):
     assert found["open"] == len(left)
     assert found["overdue"] == sum(bool(row["due_at"]) and row["due_at"] < LOCAL_NOW for row in left)
     assert found["waiting"] == sum(
-        row["queue"] in ("INFO01_GenericeFormforOtherServiceRequestTypes", "INFO_Reallocation From Dept") for row in left
+        row["queue"] in ("INFO01_GenericeFormforOtherServiceRequestTypes", "INFO_Reallocation From Dept")
+        for row in left
     )
 
 
@@ -101,8 +102,12 @@ def test_the_deployment_speaks_of_itself(boston):
 def test_the_trace_is_whole(boston):
     with boston.owning() as connection:
         assert [found for found in trace.verify(connection) if not isinstance(found, int)] == []
-        steps = connection.execute(text("SELECT count(*) FROM cases c WHERE version <> (SELECT count(*) FROM case_event e"
-                                        " WHERE e.case_no = c.case_no)")).scalar()
+        steps = connection.execute(
+            text(
+                "SELECT count(*) FROM cases c WHERE version <> (SELECT count(*) FROM case_event e"
+                " WHERE e.case_no = c.case_no)"
+            )
+        ).scalar()
     assert steps == 0
 
 

@@ -70,8 +70,14 @@ def test_bad_rows_are_listed_and_the_exit_code_is_2(environment, database, tmp_p
 
 
 @pytest.mark.parametrize(
-    "command", [["areas", "no.geojson"], ["areas", "README.md"], ["areas", "no.geojson", "--crs", "moon"],
-                ["cases", "no.csv", "--mapping", "no.yaml"], ["cases", "no.csv", "--now", "soon"]],
+    "command",
+    [
+        ["areas", "no.geojson"],
+        ["areas", "README.md"],
+        ["areas", "no.geojson", "--crs", "moon"],
+        ["cases", "no.csv", "--mapping", "no.yaml"],
+        ["cases", "no.csv", "--now", "soon"],
+    ],
 )
 def test_what_cannot_be_read_is_one_line_and_exit_code_2(environment, database, command):
     result = RUNNER.invoke(app, command)

@@ -47,7 +47,9 @@ def test_an_encoding_that_is_neither_names_the_row(tmp_path):
     assert values(read_table(file, Section("cases", options={"encoding": "latin-1"})))[1] == (3, ["2", "café"])
 
 
-@pytest.mark.parametrize(("content", "reason"), [(b"", "no headings"), (b"a,a\n1,2\n", "twice"), (b"\x00\x01\x02", "NUL")])
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"", "no headings"), (b"a,a\n1,2\n", "twice"), (b"\x00\x01\x02", "NUL")]
+)
 def test_files_that_are_no_tables(tmp_path, content, reason):
     file = tmp_path / "a.csv"
     file.write_bytes(content)
@@ -75,7 +77,7 @@ def test_a_workbook_keeps_its_row_numbers_and_its_sheets(tmp_path):
     file = workbook(tmp_path / "a.xlsx", [[], ["code", "name"], [], [7, "seven"]], "数据")
     table = read_table(file, CASES)
     assert values(table) == [(4, [7.0, "seven"])]
-    with pytest.raises(InputError, match="no sheet 'x' .known: 数据"):
+    with pytest.raises(InputError, match=r"no sheet 'x'.*数据"):
         read_table(file, Section("cases", options={"sheet": "x"}))
 
 
@@ -108,7 +110,7 @@ def test_a_small_crossing_is_mended_and_a_bow_tie_is_not():
     assert mended.is_valid
     assert mended.area == pytest.approx(100, rel=0.02)
     assert changed
-    with pytest.raises(RowError, match="crosses itself at 5.0"):
+    with pytest.raises(RowError, match=r"crosses itself at 5.0"):
         outline_of(shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)]))
 
 

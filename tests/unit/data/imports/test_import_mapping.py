@@ -42,10 +42,15 @@ def test_numbers_of_a_workbook_are_codes_without_a_point():
 
 
 def test_conditions():
-    one, two, three, four = read_conditions("skip_when", [
-        {"column": "a", "is": ["x", "y"]}, {"column": "a", "empty": "true"}, {"column": "a", "matches": "^9"},
-        {"column": "a", "not": "z"},
-    ])
+    one, two, three, four = read_conditions(
+        "skip_when",
+        [
+            {"column": "a", "is": ["x", "y"]},
+            {"column": "a", "empty": "true"},
+            {"column": "a", "matches": "^9"},
+            {"column": "a", "not": "z"},
+        ],
+    )
     assert one.holds({"a": "X"})
     assert not one.holds({"a": "z"})
     assert two.holds({"a": None})
@@ -83,7 +88,7 @@ def test_a_file_that_is_no_mapping(tmp_path):
     file = tmp_path / "m.yaml"
     for content in ("- a\n", "a: [\n"):
         file.write_text(content)
-        with pytest.raises(InputError, match="m.yaml"):
+        with pytest.raises(InputError, match=r"m.yaml"):
             read_mapping(file)
 
 

@@ -33,9 +33,10 @@ def test_a_closure_after_now_has_not_happened():
     assert standing.settled_at is standing.closed_at is None
     assert standing.note
     assert stand(Status.archived, Times(REPORTED, closed_at=NOW + DAY), held=False, now=NOW).status == Status.waiting
-    assert stand(
-        None, Times(REPORTED, closed_at=NOW + DAY), held=True, now=NOW, while_open=Status.handling
-    ).status == Status.handling
+    assert (
+        stand(None, Times(REPORTED, closed_at=NOW + DAY), held=True, now=NOW, while_open=Status.handling).status
+        == Status.handling
+    )
 
 
 def test_settled_before_and_archived_after_now_is_settled():
@@ -44,9 +45,17 @@ def test_settled_before_and_archived_after_now_is_settled():
 
 
 def test_the_course_has_the_times_told_and_invents_none():
-    standing = stand(Status.archived, Times(REPORTED, REPORTED + 3 * DAY, told={"dispatch": REPORTED + DAY}), held=True, now=NOW)
+    standing = stand(
+        Status.archived, Times(REPORTED, REPORTED + 3 * DAY, told={"dispatch": REPORTED + DAY}), held=True, now=NOW
+    )
     assert [(step, (at - REPORTED).days) for step, at in standing.course] == [
-        ("report", 0), ("accept", 0), ("assess", 0), ("dispatch", 1), ("sign", 1), ("settle", 3), ("archive", 3),
+        ("report", 0),
+        ("accept", 0),
+        ("assess", 0),
+        ("dispatch", 1),
+        ("sign", 1),
+        ("settle", 3),
+        ("archive", 3),
     ]
 
 
