@@ -1,0 +1,36 @@
+"""Areas as polygons, coloured by tier: colour, pattern and letter, never colour alone."""
+
+from __future__ import annotations
+
+from layers.base import Entry, Layer
+from layers.colours import ACCENT, FILL_OPACITY, GROUND, TIER, same, themed
+from rules.access import Act
+
+LAYER = Layer(
+    id="boundaries",
+    text="js.layer.boundaries",
+    icon="polygon",
+    script="boundaries.js",
+    act=Act.see_map,
+    legend=tuple(Entry(tier, f"tier.{tier}", f"tier-{tier}", colour) for tier, colour in TIER.items()),
+    style=themed(
+        tier=same(TIER),
+        opacity=same(FILL_OPACITY),
+        ground={theme: style["ground"] for theme, style in GROUND.items()},
+        land={theme: style["land"] for theme, style in GROUND.items()},
+        text={theme: style["text"] for theme, style in GROUND.items()},
+        muted={theme: style["muted"] for theme, style in GROUND.items()},
+        halo={theme: style["halo"] for theme, style in GROUND.items()},
+        accent=ACCENT,
+        leaf_line={"dark": "rgba(160, 186, 226, .16)", "light": "rgba(35, 66, 110, .16)"},
+        child_line={"dark": "rgba(190, 210, 240, .55)", "light": "rgba(35, 66, 110, .50)"},
+        area_line={"dark": "#DCE8FA", "light": "#21406B"},
+        area_halo={"dark": "rgba(91, 155, 255, .28)", "light": "rgba(27, 95, 208, .20)"},
+        watch_line={"dark": "rgba(255, 201, 60, .85)", "light": "rgba(160, 104, 0, .85)"},
+        key_line={"dark": "rgba(255, 107, 109, .95)", "light": "rgba(190, 30, 34, .90)"},
+        hatch={"dark": "rgba(255, 214, 214, .34)", "light": "rgba(120, 10, 14, .34)"},
+        watch_letter={"dark": "#FFE08A", "light": "#6B4000"},
+        key_letter={"dark": "#FFFFFF", "light": "#7A0C10"},
+        outside=same(0.35),
+    ),
+)
