@@ -14,8 +14,8 @@ run:
 test:
 	@exec scripts/test.sh
 
-bench: 
-	@scripts/install_system.sh test && scripts/install_python.sh test && exec .venv/bin/python -m bench
+bench:
+	@scripts/install_system.sh test && scripts/install_python.sh test && bench/install_tipg.sh && exec .venv/bin/python -m bench
 
 lint:
 	@.venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
