@@ -21,6 +21,11 @@ def register(app: Dash, _services: Services) -> None:
         Input(ids.URL, "pathname"),
     )
     app.clientside_callback(
+        ClientsideFunction("gridboard_page", "charts"),
+        Output(ids.CHARTS, "children"),
+        Input(ids.CHARTS_HELD, "data"),
+    )
+    app.clientside_callback(
         ClientsideFunction("gridboard_page", "scene"),
         Output(ids.SCENE_TOLD, "data"),
         Input(ids.SCENE, "data"),

@@ -24,7 +24,7 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(ids.RAIL, "children"),
         Output(ids.BREADCRUMB, "children"),
-        Output(ids.CHARTS, "children"),
+        Output(ids.CHARTS_HELD, "data"),
         Output(ids.SCENE, "data"),
         Input(ids.AREA, "data"),
         Input(ids.SCENE_REFRESH, "data"),

@@ -60,7 +60,7 @@ def key(reader: Reader) -> html.Div:
 
 
 def _chart(name: str, title: str, figure: go.Figure, legend: html.Div) -> html.Section:
-    head = [html.H2(title, className="section-title")] + [legend]
+    head = [html.H2(title, className="section-title"), legend]
     graph = dcc.Graph(
         id=name,
         figure=figure,

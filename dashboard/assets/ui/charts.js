@@ -1,6 +1,25 @@
-/* Plotly measures in pixels: on a wall its letters grow with the page. */
+/* Charts come after the map: plotly is the largest thing to load, and nobody waits for it. It measures in pixels:
+   on a wall its letters grow with the page. */
 (function () {
   'use strict';
+  const LONGEST_WAIT_MS = 3000;
+  const clientside = window.dash_clientside = window.dash_clientside || {};
+  let calm = null;
+
+  function mapPainted() {
+    const longest = new Promise((done) => { window.setTimeout(done, LONGEST_WAIT_MS); });
+    return Promise.race([Promise.resolve(window.gridboard.ready || longest), longest]);
+  }
+
+  async function held(charts) {
+    if (!charts) { return window.dash_clientside.no_update; }
+    calm = calm || mapPainted();
+    await calm;
+    return charts;
+  }
+
+  clientside.gridboard_page = Object.assign(clientside.gridboard_page || {}, { charts: held });
+
   const { scale, debounced } = window.gridboard.ui;
 
   const fit = debounced(100, () => {
