@@ -12,7 +12,7 @@ from dashboard.theme import DARK, LIGHT, SHARED
 from data.queries import areas, deployment
 from data.services import Services
 from layers import LAYERS
-from rules.access import Viewer
+from rules.access import Viewer, may
 from web import shapes
 from web.asking import Here, Visiting
 
@@ -35,7 +35,7 @@ def client(here: Here, visit: Visiting) -> dict[str, Any]:
         "levels": levels,
         "root": viewer.area_code,
         "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
-        "layers": [asdict(layer) for layer in LAYERS],
+        "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],
         "map": _map(here),
         "csrf_token": visit.csrf_token,
         "timezone": facts["timezone"],
