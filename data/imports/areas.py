@@ -52,7 +52,9 @@ def import_areas(
         bulk.begin_bulk(connection)
         tree = Tree(settle_levels(connection, mapping.levels), known=area_rows.read_known(connection))
         declared = bool(mapping.levels)
+        codes = {word: level.code for level in tree.levels for word in level.names.values()}
         for draft in drafts:
+            draft.level = codes.get(draft.level or "", draft.level)
             draft.in_database = draft.code in tree.known
             draft.known_parent = tree.known[draft.code].parent if draft.in_database else None
         add_drafts(tree, drafts, report)

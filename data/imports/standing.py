@@ -66,7 +66,7 @@ def stand(
         if settled is None or closed is None:
             raise ValueError(f"settled_at: is empty, but the case is {status}")
         if settled < times.reported_at:
-            raise ValueError("settled_at: is before the case was reported")
+            raise ValueError(f"{'settled_at' if times.settled_at else 'closed_at'}: is before the case was reported")
         if closed < settled:
             raise ValueError("closed_at: is before the case was settled")
         if settled > now:

@@ -73,7 +73,7 @@ def arrange(tree: Tree, report: ImportReport, *, declared: bool, root_expected: 
     """Give every draft its depth and its parent; those that cannot have one become bad rows, and so do areas below."""
     if not declared:
         tree.levels = _levels_from_parents(tree)
-    depth_of = {word: level.depth for level in tree.levels for word in (*level.names.values(), level.code)}
+    depth_of = {level.code: level.depth for level in tree.levels}
     for draft in list(tree.drafts.values()):
         _try(tree, draft, report, lambda draft: _set_depth(tree, draft, depth_of))
     for level in tree.levels[1:]:
@@ -151,7 +151,6 @@ def _set_depth(tree: Tree, draft: AreaDraft, depth_of: dict[str, int]) -> None:
         raise RowError("level", f"'{draft.level}' is no level{did_you_mean(draft.level, depth_of)}")
     else:
         draft.depth = depth_of[draft.level]
-        draft.level = tree.levels[draft.depth].code
 
 
 class _Finder:

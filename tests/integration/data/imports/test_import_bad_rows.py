@@ -225,7 +225,7 @@ def test_bad_cases_are_named_and_nothing_comes_in(city, tmp_path):
     assert sorted((row, field) for row, field, _ in bad) == [
         (3, "reported_at"),
         (4, "case_no"),
-        (5, "settled_at"),
+        (5, "closed_at"),
         (6, "lon"),
         (7, "lon"),
         (8, "area"),
