@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layers.colours import ACCENT, GROUND, RIVER, SEVERITY, TIER
+
 FILE = Path(__file__).parent / "assets" / "00_tokens.css"
 
 #: Variables that do not change with the theme.
-SHARED = {
+SHARED: dict[str, object] = {
     "font": '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif',
     "radius": ".375rem",
     "radius-small": ".25rem",
-    "key": "#E5383B",
-    "normal": "#2A9D8F",
-    "neutral": "#7C93B8",
+    "key": TIER["key"],
+    "normal": TIER["normal"],
+    "neutral": SEVERITY["minor"],
 }
 #: Tiers and urgency own red, amber and green; everything that can be pressed has the one accent.
-DARK = {
-    "bg": "#0B1220",
+DARK: dict[str, object] = {
+    "bg": GROUND["dark"]["ground"],
     "surface": "#111B2E",
     "raised": "#1A2740",
     "field": "#0D1626",
@@ -25,9 +27,9 @@ DARK = {
     "line-soft": "rgba(43, 59, 90, .55)",
     "line-strong": "#5D7196",
     "hover": "rgba(140, 170, 220, .10)",
-    "text": "#E8EEF8",
-    "muted": "#9DB0CC",
-    "accent": "#5B9BFF",
+    "text": GROUND["dark"]["text"],
+    "muted": GROUND["dark"]["muted"],
+    "accent": ACCENT["dark"],
     "accent-soft": "rgba(91, 155, 255, .16)",
     "accent-fill": "#2468D8",
     "accent-fill-hover": "#2F75E8",
@@ -41,10 +43,10 @@ DARK = {
     "watch-soft": "rgba(255, 201, 60, .12)",
     "normal-soft": "rgba(42, 157, 143, .18)",
     "shadow": "0 12px 32px rgba(0, 0, 0, .45)",
-    "river": "#1E4E7A",
+    "river": RIVER["dark"],
 }
-LIGHT = {
-    "bg": "#F3F6FA",
+LIGHT: dict[str, object] = {
+    "bg": GROUND["light"]["ground"],
     "surface": "#FFFFFF",
     "raised": "#FFFFFF",
     "field": "#F3F6FA",
@@ -52,9 +54,9 @@ LIGHT = {
     "line-soft": "rgba(203, 213, 227, .7)",
     "line-strong": "#8292A8",
     "hover": "rgba(27, 60, 110, .06)",
-    "text": "#13202F",
-    "muted": "#52647C",
-    "accent": "#1B5FD0",
+    "text": GROUND["light"]["text"],
+    "muted": GROUND["light"]["muted"],
+    "accent": ACCENT["light"],
     "accent-soft": "rgba(27, 95, 208, .10)",
     "accent-fill": "#1B5FD0",
     "accent-fill-hover": "#164FB0",
@@ -68,7 +70,7 @@ LIGHT = {
     "watch-soft": "rgba(255, 201, 60, .22)",
     "normal-soft": "rgba(42, 157, 143, .14)",
     "shadow": "0 10px 30px rgba(19, 32, 47, .16)",
-    "river": "#9CC3E6",
+    "river": RIVER["light"],
 }
 
 
@@ -87,7 +89,7 @@ def stylesheet() -> str:
     )
 
 
-def _block(selector: str, tokens: dict[str, str]) -> str:
+def _block(selector: str, tokens: dict[str, object]) -> str:
     lines = [f"  --{name}: {value};" for name, value in tokens.items()]
     return "\n".join([f"{selector} {{", *lines, "}"])
 
