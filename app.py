@@ -48,12 +48,12 @@ def create_app(settings: Settings) -> FastAPI:
     routes.mount(server, services)
     dash = Dash(
         __name__,
-        server=server,
+        server=server,  # type: ignore[arg-type]
         backend="fastapi",
         assets_folder=str(ASSETS),
         index_string=shell.INDEX,
         title="Gridboard",
-        update_title=None,
+        update_title=None,  # type: ignore[arg-type]
         serve_locally=True,
         suppress_callback_exceptions=True,
     )

@@ -80,12 +80,12 @@ class LiveSettings(Subject):
 class Settings(Subject):
     """All subjects together. Raises pydantic.ValidationError for values out of bounds."""
 
-    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
-    server: ServerSettings = Field(default_factory=ServerSettings)
-    deployment: DeploymentSettings = Field(default_factory=DeploymentSettings)
-    map: MapSettings = Field(default_factory=MapSettings)
-    demo: DemoSettings = Field(default_factory=DemoSettings)
-    live: LiveSettings = Field(default_factory=LiveSettings)
+    database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings())
+    server: ServerSettings = Field(default_factory=lambda: ServerSettings())
+    deployment: DeploymentSettings = Field(default_factory=lambda: DeploymentSettings())
+    map: MapSettings = Field(default_factory=lambda: MapSettings())
+    demo: DemoSettings = Field(default_factory=lambda: DemoSettings())
+    live: LiveSettings = Field(default_factory=lambda: LiveSettings())
 
 
 def load_settings() -> Settings:

@@ -38,7 +38,7 @@ async def _listen(world: World, streams: int) -> tuple[list[float], int, int]:
             async with httpx.AsyncClient(base_url=world.url, cookies=cookies, timeout=None, limits=limits) as client:
                 async with client.stream("GET", "/api/live?area=532800") as answer:
                     async for line in answer.aiter_lines():
-                        if line.startswith("event: snapshot") or line.startswith("event: heartbeat"):
+                        if line.startswith(("event: snapshot", "event: heartbeat")):
                             opened.release()
                         if line.startswith("data: ") and '"case_no"' in line:
                             number = json.loads(line[6:])["case_no"]

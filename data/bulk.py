@@ -32,7 +32,7 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
     buffer, count = io.StringIO(), 0
     names = ", ".join(f'"{column}"' for column in columns)
     statement = f"COPY {table} ({names}) FROM STDIN"
-    with connection.connection.cursor() as cursor:
+    with connection.connection.driver_connection.cursor() as cursor:  # type: ignore[union-attr]
         for row in rows:
             buffer.write("\t".join(map(_copy_text, row)) + "\n")
             count += 1

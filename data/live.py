@@ -95,8 +95,8 @@ class LiveHub:
 
     async def _connect(self) -> None:
         """Listen first, then read: nothing can happen between the two unseen."""
-        self._listener = await asyncio.to_thread(self._open_listener)
-        self._watched = self._listener.fileno()
+        listener = await asyncio.to_thread(self._open_listener)
+        self._listener, self._watched = listener, listener.fileno()
         asyncio.get_running_loop().add_reader(self._watched, self._ring)
         if not self._placed:
             self.seq, self._placed = await asyncio.to_thread(self._newest), True
@@ -206,5 +206,5 @@ class LiveHub:
                     return [*frames, beat], newest
         with self.database.reading(viewer) as connection:
             summary = summaries.summary(connection, area, now)
-        data = {"seq": summary["seq"], "as_of": now, "summary": summary}
-        return [frame("snapshot", data, summary["seq"])], summary["seq"]
+        told = {"seq": summary["seq"], "as_of": now, "summary": summary}
+        return [frame("snapshot", told, summary["seq"])], summary["seq"]

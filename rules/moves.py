@@ -35,7 +35,7 @@ class Holder(StrEnum):
     keep = "keep"
     to = "to"  # the body named in the move
     centre = "centre"  # back to the centre that routes it
-    upper = "upper"  # the centre one level above
+    above = "above"  # the centre one level above
     sender = "sender"
 
 
@@ -82,7 +82,7 @@ _TABLE = (
     _row("reject", {S.reported, S.accepted}, S.rejected, Actor.centre, "reason"),
     _row("return", {S.dispatched, S.signed, S.handling}, S.waiting, Actor.holder, "reason", holder=Holder.sender),
     _row("transfer", {S.waiting, *AT_HAND}, S.dispatched, Actor.centre, "to", "reason", holder=Holder.to),
-    _row("refer_up", BEFORE_SIGNING, S.reported, Actor.centre, "reason", holder=Holder.upper),
+    _row("refer_up", BEFORE_SIGNING, S.reported, Actor.centre, "reason", holder=Holder.above),
     _row("send_down", BEFORE_SIGNING, S.reported, Actor.centre, "to", holder=Holder.to),
     _row("co_handle", AT_HAND, None, Actor.centre, "to"),
     _row("start", {S.signed}, S.handling, Actor.holder),

@@ -59,7 +59,7 @@ def _calibrated(connection: Connection, rule: TierRule, scores: Iterable[float])
     key_from = max(ordered[int(len(ordered) * KEY_SHARE)], 0.01)
     watch_from = max(ordered[int(len(ordered) * (KEY_SHARE + WATCH_SHARE))], 0.01)
     hysteresis = round((key_from - watch_from) / 5, 2)
-    changes = {"key_from": round(key_from, 2), "watch_from": round(watch_from, 2), "hysteresis": hysteresis}
+    changes: dict[str, Any] = {"key_from": round(key_from, 2), "watch_from": round(watch_from, 2), "hysteresis": hysteresis}
     connection.execute(
         text(
             "INSERT INTO deployment (key, value) VALUES ('tier_rule', CAST(:value AS json))"

@@ -139,7 +139,7 @@ def _standing(rng: np.random.Generator, drafts: list[Draft], now: datetime, scal
     rng.shuffle(queue)
     for index, status in zip(fresh, queue, strict=False):
         standing[index] = Status(status)
-    behind = [status for status, count in late.items() if status != Status.signed for _ in range(count)]
+    behind: list[Status] = [status for status, count in late.items() if status != Status.signed for _ in range(count)]
     behind += [
         status
         for status in (Status.dispatched, Status.signed, Status.settled)

@@ -121,7 +121,7 @@ class DemoLife:
 
     def _moves(self, connection: Connection, now: datetime) -> list[Callable[[datetime], dict]]:
         """What to move on: the surplus of each status, the latest first where too many are late, else the oldest."""
-        counts = dict(
+        counts: dict[str, int] = dict(
             connection.execute(text("SELECT status, count(*) FROM cases WHERE is_open(status) GROUP BY 1"))
             .tuples()
             .all()

@@ -99,7 +99,7 @@ def _load_world(
     bulk.create_prefecture(connection, ROOT)
     labels = {area.code: label_of(area.geom) for area in areas}
     ids = bulk.insert_areas(connection, (_area_row(area, labels[area.code]) for area in areas))
-    paths = dict(connection.execute(text("SELECT code, path FROM area")).tuples().all())
+    paths: dict[str, str] = dict(connection.execute(text("SELECT code, path FROM area")).tuples().all())
     points = {code: (label.lon, label.lat) for code, label in labels.items()}
     bodies = organisations.build_organisations(areas, points, seed)
     organisation_ids = _load_organisations(connection, bodies, ids, paths)
@@ -183,7 +183,7 @@ def _load_organisations(
             for body in bodies
         ),
     )
-    known = dict(connection.execute(text("SELECT code, id FROM organisation")).tuples().all())
+    known: dict[str, int] = dict(connection.execute(text("SELECT code, id FROM organisation")).tuples().all())
     bulk.copy_rows(
         connection,
         "duty",

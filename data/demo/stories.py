@@ -126,7 +126,10 @@ class _Story:
         self.since = self.at
         self.centre = self.facts["centre_id"]
         self.holder, self.holder_path = self.centre, self.facts["centre_path"]
-        self.sender = self.responsible = self.settled_at = self.closed_at = None
+        self.sender: int | None = None
+        self.responsible: int | None = None
+        self.settled_at: datetime | None = None
+        self.closed_at: datetime | None = None
         self.returned = 0
         self.steps = self._timetable()
         self._walk()

@@ -37,8 +37,8 @@ def add_buildings(world: World) -> None:
         for code, parent, extent in rows:
             connection.execute(
                 text(
-                    "INSERT INTO area (code, name, short_name, names, level, depth, parent_id, path, ancestor_ids, leaf, prefecture,"
-                    " geom, lon, lat, bbox, area_km2)"
+                    "INSERT INTO area (code, name, short_name, names, level, depth, parent_id, path, ancestor_ids, leaf,"
+                    " prefecture, geom, lon, lat, bbox, area_km2)"
                     " SELECT :code, :code, :code, '{}', :level, p.depth + 1, p.id, p.path || :code || '/', p.ancestor_ids || 0, true,"
                     " p.prefecture, ST_Multi(ST_GeomFromText(:wkt, 4326)), :lon, :lat, :bbox, 1 FROM area p WHERE p.code = :parent"
                 ),

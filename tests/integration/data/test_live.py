@@ -72,7 +72,7 @@ def test_a_case_reaches_those_whose_area_covers_it(world):
             there = Reader(hub, world, who="dispatcher.c2", area="C2", since=hub.seq)
             await asyncio.sleep(0.3)
             case = await asyncio.to_thread(report, world, at="C1V1G1")
-            ((seq, event, told),) = await here.until(1)
+            ((_, event, told),) = await here.until(1)
             await asyncio.sleep(0.5)
             assert event == "case" and told["case_no"] == case["case_no"] and told["marker"]["status"] == "reported"
             assert set(told["counts"]) == {"C1", "C1V1", "C1V1G1"}, "a county is not told the counts above it"
@@ -138,7 +138,8 @@ def test_a_number_given_out_before_another_commits_is_not_missed(world):
                 held.execute(
                     text(
                         "INSERT INTO case_event (prefecture, seq, case_no, at, act, role, to_status, details, version, path,"
-                        " prev_hash, hash) VALUES ('C', 0, :no, now(), 'comment', 'leader', 'waiting', '{}', 4, 'C/C1/C1V1/C1V1G1/', '', '')"
+                        " prev_hash, hash) VALUES ('C', 0, :no, now(), 'comment', 'leader', 'waiting', '{}', 4,"
+                        " 'C/C1/C1V1/C1V1G1/', '', '')"
                     ),
                     {"no": slow["case_no"]},
                 )

@@ -36,7 +36,8 @@ def a_case(status: Status = Status.waiting, **changes) -> CaseFacts:
         case_no="n", kind=Kind.dispute, category="noise", severity=Severity.minor, status=status, path=PATH,
         centre_id=CENTRE, centre_path="P/C1/V1/", holder_id=holder, holder_path="P/C1/",
         sender_id=CENTRE if holder == BODY else None,
-        responsible_id=None, version=1, reported_at=NOW, status_since=NOW, due_at=NOW + timedelta(hours=2), settled_at=None, closed_at=None,
+        responsible_id=None, version=1, reported_at=NOW, status_since=NOW,
+        due_at=NOW + timedelta(hours=2), settled_at=None, closed_at=None,
     )  # fmt: skip
     return replace(values, **changes)
 
