@@ -44,6 +44,13 @@ MARK_LEAVES = text(
     " WHERE x.id = a.id AND x.leaf <> a.leaf"
 )
 
+# Where a file tells households of the lowest areas only, an area has those of the areas below it.
+SUM_HOUSEHOLDS = text(
+    "UPDATE area a SET households = x.n FROM ("
+    " SELECT up.id, sum(leaf.households) AS n FROM area leaf JOIN area up ON up.id = ANY (leaf.ancestor_ids)"
+    " WHERE leaf.leaf AND NOT up.leaf AND up.households = 0 GROUP BY up.id) x WHERE x.id = a.id AND x.n > 0"
+)
+
 
 def read_known(connection: Connection) -> dict[str, AreaDraft]:
     """The areas that the database has, by code."""
@@ -92,6 +99,7 @@ def write(connection: Connection, tree: Tree) -> tuple[int, int]:
     if changed:
         connection.execute(CHANGE, changed)
     connection.execute(MARK_LEAVES)
+    connection.execute(SUM_HOUSEHOLDS)
     return len(new), len(changed)
 
 
