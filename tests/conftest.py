@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +18,6 @@ from data.database import Database
 from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings
 
 DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
-SERIAL = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +57,7 @@ def clone(cluster: Cluster, template: str, name: str) -> None:
 
 def cloned(cluster: Cluster, template: str) -> Iterator[str]:
     """The name of a fresh clone, dropped afterwards whoever is still connected."""
-    name = f"test_{os.getpid()}_{next(SERIAL)}"
+    name = f"test_{os.getpid()}_{secrets.token_hex(4)}"
     clone(cluster, template, name)
     yield name
     cluster.run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -19,10 +19,12 @@ from fastapi.testclient import TestClient
 
 from dashboard.session import current_viewer
 from data import accounts
+from data.cluster import Cluster
 from data.database import Database
 from data.live import LiveHub
 from data.services import Clock, Services
 from settings import DatabaseSettings, LiveSettings, Settings
+from tests.conftest import cloned, opened
 from tests.world import NOW, PASSWORD, World, build_world
 from web import routes
 
@@ -77,10 +79,14 @@ def build_site(world: World, *, settings: Settings | None = None) -> Site:
     return site
 
 
+def make_hashes_quick(patch: pytest.MonkeyPatch) -> None:
+    """The real cost of a password hash, paid for each of the world's people in each test, would be most of the run."""
+    patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real cost of a password hash, paid for each of the world's people in each test, would be most of the run."""
-    monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    make_hashes_quick(monkeypatch)
 
 
 @pytest.fixture
@@ -91,6 +97,17 @@ def world(database: Database) -> World:
 @pytest.fixture
 def site(world: World) -> Site:
     return build_site(world)
+
+
+@pytest.fixture(scope="module")
+def quiet(cluster: Cluster, empty_template: str) -> Iterator[Site]:
+    """One site for all tests of a module that are refused and leave nothing behind."""
+    for name in cloned(cluster, empty_template):
+        database = opened(cluster, name)
+        with pytest.MonkeyPatch.context() as patch:
+            make_hashes_quick(patch)
+            yield build_site(build_world(database))
+        database.close()
 
 
 @pytest.fixture

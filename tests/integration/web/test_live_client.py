@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from data import accounts
+from rules.errors import Problem
 from tests.integration.web.conftest import Site
 from tests.integration.web.test_live import login, report
 
@@ -86,12 +87,14 @@ def test_a_cut_connection_is_told_and_made_good(site: Site, stage: Page):
     assert wait_for_cases(stage, 4) == [first, *missed]
 
 
-def test_silence_is_stale_and_ends(site: Site, stage: Page):
-    hub = site.services.hub
-    beat, hub._beat = hub._beat, lambda: None
-    expect(status(stage, "stale")).to_be_attached(timeout=15_000)
-    missed = report(site)["case_no"]
-    hub._beat = beat
+def test_a_silent_database_is_told_and_made_good(site: Site, stage: Page, monkeypatch: pytest.MonkeyPatch):
+    def silent(viewer):
+        raise Problem("unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site.services.database, "reading", silent)
+        missed = report(site)["case_no"]
+        expect(status(stage, "stale")).to_be_attached(timeout=15_000)
     expect(status(stage, "live")).to_be_attached(timeout=20_000)
     assert wait_for_cases(stage, 1) == [missed]
 

@@ -25,8 +25,8 @@ OF_CASES = ("/api/cases/{0}", "/api/cases/{0}/events", "/api/cases/{0}/recommend
 
 
 @pytest.mark.parametrize("path", OF_AREAS)
-def test_a_neighbouring_county_looks_like_one_that_does_not_exist(site: Site, path: str):
-    client = site.client("dispatcher.c1")
+def test_a_neighbouring_county_looks_like_one_that_does_not_exist(quiet: Site, path: str):
+    client = quiet.client("dispatcher.c1")
     for sibling, unknown in (("C2", "C9"), ("C2V1", "C9V1"), ("C2V1G1", "C9V1G1"), ("C", "D")):
         beside, nowhere = client.get(path.format(sibling)), client.get(path.format(unknown))
         assert beside.status_code == nowhere.status_code == 404
@@ -120,14 +120,14 @@ def test_tiles_of_one_scope_never_serve_another(site: Site):
         "/api/nothing",
     ],
 )
-def test_nobody_gets_nothing(site: Site, path: str):
-    answer = site.client().get(path.format("C1"))
+def test_nobody_gets_nothing(quiet: Site, path: str):
+    answer = quiet.client().get(path.format("C1"))
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize("path", ["/map", "/dispatch", "/case/1", "/", "/wall", "/anything"])
-def test_nobody_is_sent_to_the_login_page(site: Site, path: str):
-    answer = site.client().get(path, follow_redirects=False)
+def test_nobody_is_sent_to_the_login_page(quiet: Site, path: str):
+    answer = quiet.client().get(path, follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/login")
 
@@ -162,10 +162,10 @@ def change(client, path: str = "/api/cases", **headers):
         "/api/locale",
     ],
 )
-def test_a_foreign_page_changes_nothing(site: Site, path: str, headers: dict):
-    answer = change(site.client("dispatcher"), path, **headers)
+def test_a_foreign_page_changes_nothing(quiet: Site, path: str, headers: dict):
+    answer = change(quiet.client("dispatcher"), path, **headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
-    assert site.seen == []
+    assert quiet.seen == []
 
 
 def test_our_own_page_may(site: Site):
@@ -173,8 +173,8 @@ def test_our_own_page_may(site: Site):
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "é"])
-def test_a_cookie_alone_changes_nothing(site: Site, token: str | None):
-    client = site.client("dispatcher")
+def test_a_cookie_alone_changes_nothing(quiet: Site, token: str | None):
+    client = quiet.client("dispatcher")
     del client.headers["X-CSRF-Token"]
     answer = change(client, **({} if token is None else {"X-CSRF-Token": token.encode()}))
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
@@ -217,8 +217,8 @@ def test_a_forged_callback_is_refused(site: Site):
     ],
     ids=str,
 )
-def test_a_callback_that_is_none_is_a_bad_request(site: Site, body: object):
-    answer = site.client("leader").post("/_dash-update-component", json=body, headers={"Origin": ORIGIN})
+def test_a_callback_that_is_none_is_a_bad_request(quiet: Site, body: object):
+    answer = quiet.client("leader").post("/_dash-update-component", json=body, headers={"Origin": ORIGIN})
     assert 400 <= answer.status_code < 500, answer.text
 
 
@@ -231,8 +231,8 @@ def test_dashs_socket_is_closed(site: Site):
         pass
 
 
-def test_long_and_deep_bodies(site: Site):
-    client = site.client("dispatcher")
+def test_long_and_deep_bodies(quiet: Site):
+    client = quiet.client("dispatcher")
     headers = {"Content-Type": "application/json"}
     assert (
         client.post("/api/cases", content=b'{"title": "' + b"x" * 10_000_000 + b'"}', headers=headers).status_code
@@ -249,8 +249,8 @@ def test_long_and_deep_bodies(site: Site):
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
 
 
-def test_every_answer_carries_the_policy(site: Site):
-    client = site.client("leader")
+def test_every_answer_carries_the_policy(quiet: Site):
+    client = quiet.client("leader")
     for path in ("/login", "/api/client", "/map", "/api/nothing", "/healthz"):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
