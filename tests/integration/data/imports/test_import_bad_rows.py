@@ -326,3 +326,19 @@ def test_without_areas_nothing_else_comes_in(database, tmp_path):
     file = cases_file(tmp_path / "cases.csv", "1,Noise,2025-05-01 10:00,,10.5,41,")
     with pytest.raises(InputError, match="import areas first"):
         import_cases(database, [file], REQUESTS, now=NOW)
+
+
+def test_places_from_a_map_file(city, tmp_path):
+    site = box(10.4, 40.4, 10.6, 40.6)
+    file = features(
+        tmp_path / "places.geojson",
+        ({"code": "p1", "name": "Square", "category": "Market"}, site),
+        ({"code": "p2", "name": "Stop", "category": "Station"}, {"type": "Point", "coordinates": [11.5, 41, 30]}),
+        ({"code": "p3", "name": "Lost", "category": "Station"}, None),
+    )
+    assert [(row, field) for row, field, _ in refused(import_places, city, [file])] == [(3, "geometry")]
+    assert import_places(city, [file], skip_bad=True).imported == 2
+    with city.reading(SYSTEM) as connection:
+        rows = connection.execute(text("SELECT code, path, lon FROM key_place ORDER BY code")).all()
+    assert [tuple(row[:2]) for row in rows] == [("p1", "R/R1/"), ("p2", "R/R2/")]
+    assert 10.4 < rows[0].lon < 10.6
