@@ -10,6 +10,7 @@
     const now = { area: asked.get('area') || '', chosen: asked.get('case') || '', list: asked.get('list') || '', pathname };
     const before = last || {};
     last = now;
+    gridboard.asked = now;
     if (document.querySelector('.work-map, .work-dispatch')) { ask(before, now); }
     if (now.list !== before.list || now.area !== before.area) { gridboard.emit('list', now.list); }
     if (now.chosen !== before.chosen) { gridboard.emit('chosen', now.chosen); }

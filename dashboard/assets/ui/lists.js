@@ -19,7 +19,7 @@
 
   function question(grid, sort, cursor) {
     const asked = new URLSearchParams(filters(grid));
-    if (gridboard.area) { asked.set('area', gridboard.area); }
+    if (gridboard.asked && gridboard.asked.area) { asked.set('area', gridboard.asked.area); }
     asked.set('limit', BLOCK);
     if (sort) { asked.set('sort', sort); } else if (!asked.has('settled_from')) { asked.set('sort', 'due_at'); }
     if (cursor) { asked.set('cursor', cursor); }
