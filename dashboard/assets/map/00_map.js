@@ -1,0 +1,28 @@
+/* The map of the page: one stage at a time, made when Leaflet makes the map `map`, given up with it.
+
+   Layers register themselves: gridboard.map.layer(id, make); make(stage) answers
+   {draw, load(area), hit(point), clear, counts, ...}, all of them optional. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const makers = new Map();
+  const map = gridboard.map = { makers, stage: null, layer: (id, make) => makers.set(id, make) };
+
+  function adopt() {
+    const leaflet = this;
+    if (leaflet.getContainer().id !== 'map') { return; }
+    if (map.stage) { map.stage.end(); }
+    map.stage = map.makeStage(leaflet);
+    leaflet.on('unload', () => { if (map.stage && map.stage.leaflet === leaflet) { map.stage.end(); map.stage = null; } });
+  }
+
+  /** `ready` is a promise that is renewed with each area; this one is the one that waits now. */
+  map.renewReady = function renewReady() {
+    const before = map.settleReady;
+    gridboard.ready = new Promise((done) => { map.settleReady = done; });
+    if (before) { gridboard.ready.then(before); }
+  };
+
+  map.renewReady();
+  if (window.L) { window.L.Map.addInitHook(adopt); }
+}());

@@ -1,0 +1,224 @@
+/* Boundaries: the finest level that can be seen, coloured by tier; the children's outlines; the area itself; the rest faded. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+
+  function make(stage) {
+    const { brush } = gridboard.map;
+    const { tiles, areas } = stage;
+    let drawn = { fill: [], child: [], own: [] };
+    let rung = null;
+    let hatch = null;
+
+    const style = () => stage.style('boundaries');
+
+    /** Asks for every tile of the view; true once all of them are there. */
+    function want(frame) {
+      rung = stage.fillRung();
+      const bounds = { min: frame.origin, max: { x: frame.origin.x + frame.width / frame.ratio, y: frame.origin.y + frame.height / frame.ratio } };
+      const { own, child } = stage.scene;
+      const rungs = { fill: rung, child, own };
+      const wanted = [];
+      Object.entries(rungs).forEach(([name, { level, version }]) => {
+        drawn[name] = stage.cover(bounds, level, version).map((piece) => ({ ...piece, level, source: brush.standIn(tiles, level, version, piece) }));
+        drawn[name].forEach((piece) => wanted.push([piece.key, level]));
+      });
+      tiles.want(wanted);
+      return wanted.every(([key]) => tiles.peek(key));
+    }
+
+    const tierOf = (code) => areas.tierOf(code);
+    const batched = (tile) => brush.batch(tile, areas.turn, tierOf);
+    const visible = (tier) => !stage.hidden.has(`boundaries:${tier}`);
+
+    function under(pen, frame) {
+      pen.fillStyle = style().land;
+      brush.each(pen, frame, drawn.fill, (tile) => pen.fill(batched(tile).all));
+    }
+
+    /** Diagonals, fixed to the ground: they neither swim while panning nor break at the edge of a tile. */
+    function hatching(pen, frame) {
+      const step = Math.max(4, Math.round(7 * frame.scale));
+      const key = `${step}:${gridboard.theme()}`;
+      if (!hatch || hatch.key !== key) {
+        const canvas = document.createElement('canvas');
+        canvas.width = canvas.height = step;
+        const ink = canvas.getContext('2d');
+        ink.strokeStyle = style().hatch;
+        ink.lineWidth = Math.max(1, 1.15 * frame.scale);
+        ink.beginPath();
+        [-step, 0, step].forEach((from) => { ink.moveTo(from - 1, step + 1); ink.lineTo(from + step + 1, -1); });
+        ink.stroke();
+        hatch = { key, step, pattern: pen.createPattern(canvas, 'repeat') };
+      }
+      return hatch;
+    }
+
+    function fill(pen, frame) {
+      const ink = style();
+      const size = meanSize(frame);
+      const { pattern, step } = hatching(pen, frame);
+      const phase = [-(frame.origin.x * frame.ratio) % step, -(frame.origin.y * frame.ratio) % step];
+      brush.each(pen, frame, drawn.fill, (tile, k, { at }) => {
+        const paths = batched(tile);
+        ['normal', 'watch', 'key'].filter((tier) => paths.has[tier] && visible(tier)).forEach((tier) => {
+          pen.globalAlpha = ink.opacity[tier];
+          pen.fillStyle = ink.tier[tier];
+          pen.fill(paths[tier]);
+        });
+        pen.globalAlpha = 1;
+        lines(pen, { paths, k, frame, size });
+        if (paths.has.key && visible('key') && size > 9) {
+          pattern.setTransform(new DOMMatrix([k, 0, 0, k, (phase[0] - at.left) * k, (phase[1] - at.top) * k]));
+          pen.fillStyle = pattern;
+          pen.fill(paths.key);
+        }
+      });
+    }
+
+    /** Thin for all, dashed for watch, strong for key: the outline tells the tier where colour cannot. */
+    function lines(pen, { paths, k, frame, size }) {
+      const ink = style();
+      const px = k * frame.scale;
+      pen.lineJoin = 'round';
+      pen.lineWidth = 0.75 * px;
+      pen.strokeStyle = ink.leaf_line;
+      pen.stroke(paths.all);
+      const strong = Math.min(1, size / 26);
+      if (paths.has.watch && visible('watch')) {
+        pen.strokeStyle = ink.watch_line;
+        pen.lineWidth = (0.6 + 0.7 * strong) * px;
+        pen.setLineDash(size > 16 ? [4 * px, 3 * px] : [2 * px, 2 * px]);
+        pen.stroke(paths.watch);
+        pen.setLineDash([]);
+      }
+      if (paths.has.key && visible('key')) {
+        pen.strokeStyle = ink.key_line;
+        pen.lineWidth = (0.8 + strong) * px;
+        pen.stroke(paths.key);
+      }
+    }
+
+    /** Mean width of a filled polygon in CSS pixels of an ordinary screen. */
+    function meanSize(frame) {
+      const [west, south, east, north] = stage.scene.facts.bbox;
+      const [x0, y0] = frame.at(west, north);
+      const [x1, y1] = frame.at(east, south);
+      return Math.sqrt(Math.abs((x1 - x0) * (y1 - y0)) * 0.6 / rung.n) / frame.scale;
+    }
+
+    function over(pen, frame) {
+      const ink = style();
+      if (rung !== stage.scene.child) {
+        brush.each(pen, frame, drawn.child, (tile, k) => {
+          pen.lineJoin = 'round';
+          pen.strokeStyle = ink.child_line;
+          pen.lineWidth = 1.1 * k * frame.scale;
+          pen.stroke(batched(tile).all);
+        });
+      }
+      fade(pen, frame);
+      outline(pen, frame);
+    }
+
+    const ownPath = (tile) => tile.features.find((feature) => feature.code === stage.scene.code);
+
+    function fade(pen, frame) {
+      const ink = style();
+      pen.save();
+      pen.globalAlpha = 1 - ink.outside;
+      pen.fillStyle = ink.ground;
+      brush.each(pen, frame, drawn.own, (tile) => {
+        const own = ownPath(tile);
+        const path = new Path2D();
+        path.rect(-512, -512, tile.extent + 1024, tile.extent + 1024);
+        if (own) { path.addPath(own.path); }
+        pen.fill(path, 'evenodd');
+      });
+      pen.restore();
+    }
+
+    function outline(pen, frame) {
+      const ink = style();
+      [[9, ink.area_halo], [2.5, ink.area_line]].forEach(([width, colour]) => {
+        brush.each(pen, frame, drawn.own, (tile, k) => {
+          const own = ownPath(tile);
+          if (!own) { return; }
+          pen.lineJoin = 'round';
+          pen.strokeStyle = colour;
+          pen.lineWidth = width * k * frame.scale;
+          pen.stroke(own.path);
+        });
+      });
+    }
+
+    function names(pen, frame) {
+      gridboard.map.drawNames({ pen, frame, stage, rung, ink: style(), sizes: sizesOf(drawn.child, frame) });
+      gridboard.map.drawLetters({ pen, frame, stage, rung, ink: style(), sizes: rung === stage.scene.child ? null : sizesOf(drawn.fill, frame), visible });
+    }
+
+    /** How large each area stands on the screen: device pixels squared of the pieces in view. */
+    function sizesOf(pieces, frame) {
+      const sizes = new Map();
+      const seen = new Set();
+      pieces.forEach(({ source }) => {
+        if (!source || seen.has(source.tile)) { return; }
+        seen.add(source.tile);
+        const k = brush.place(frame, source.z, source.x, source.y).width / source.tile.extent;
+        source.tile.features.forEach(({ code, size }) => sizes.set(code, (sizes.get(code) || 0) + size * k * k));
+      });
+      return sizes;
+    }
+
+    /** The child of the area at a point, or a neighbour of the area outside it. */
+    function codeAt(latlng) {
+      if (!stage.scene) { return null; }
+      const child = find(latlng, stage.scene.child);
+      if (child && stage.scene.child.child.has(child)) { return child; }
+      const own = find(latlng, stage.scene.own);
+      return own === stage.scene.code ? (stage.scene.leaf ? own : null) : own;
+    }
+
+    function find(latlng, { level, version }) {
+      const z = stage.tileZoom();
+      const point = stage.leaflet.project(latlng, z).divideBy(256);
+      const [x, y] = [Math.floor(point.x), Math.floor(point.y)];
+      const source = brush.standIn(tiles, level, version, { z, x, y, key: tiles.keyOf(level, version, z, x, y) });
+      if (!source) { return null; }
+      const n = 2 ** (z - source.z);
+      const found = brush.hit(source.tile, (point.x / n - source.x) * source.tile.extent, (point.y / n - source.y) * source.tile.extent);
+      return found ? found.code : null;
+    }
+
+    function hover(pen, frame) {
+      const code = stage.hovered;
+      const known = code && areas.get(code);
+      if (!known) { return; }
+      const ink = style();
+      const pieces = known.level === stage.scene.own.level && !stage.scene.leaf ? drawn.own : drawn.child;
+      brush.each(pen, frame, pieces, (tile, k) => {
+        const found = tile.features.find((feature) => feature.code === code);
+        if (!found) { return; }
+        pen.globalAlpha = 0.15;
+        pen.fillStyle = known.tier ? ink.tier[known.tier] : ink.accent;
+        pen.fill(found.path);
+        pen.globalAlpha = 1;
+        pen.lineJoin = 'round';
+        pen.strokeStyle = ink.accent;
+        pen.lineWidth = 2 * k * frame.scale;
+        pen.stroke(found.path);
+      });
+    }
+
+    /** For the legend: polygons of each tier, of the level that is filled, inside the area. */
+    function counts() {
+      const found = { key: 0, watch: 0, normal: 0 };
+      if (rung) { rung.child.forEach((_, code) => { const tier = tierOf(code); if (tier) { found[tier] += 1; } }); }
+      return found;
+    }
+
+    return { want, under, fill, over, names, hover, codeAt, counts, rung: () => rung };
+  }
+
+  gridboard.map.layer('boundaries', make);
+}());

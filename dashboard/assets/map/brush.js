@@ -1,0 +1,66 @@
+/* Drawing one tile: where it stands in device pixels, what of it may be painted, and its features gathered by tier. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const UP = 6;
+  const tips = document.createElement('canvas').getContext('2d');
+
+  /** Whole device pixels, so that neighbours meet without a seam. */
+  function place(frame, z, x, y) {
+    const size = 256 * 2 ** (frame.zoom - z);
+    const edge = (n, from) => Math.round((n * size - from) * frame.ratio);
+    const left = edge(x, frame.origin.x);
+    const top = edge(y, frame.origin.y);
+    return { left, top, width: edge(x + 1, frame.origin.x) - left, height: edge(y + 1, frame.origin.y) - top };
+  }
+
+  /** The tile itself, or the part of one further out that stands for it while it is on its way. */
+  function standIn(tiles, level, version, want) {
+    const own = tiles.get(want.key);
+    if (own) { return { tile: own, z: want.z, x: want.x, y: want.y }; }
+    for (let up = 1; up <= UP && want.z - up >= 0; up += 1) {
+      const [z, x, y] = [want.z - up, want.x >> up, want.y >> up];
+      const tile = tiles.peek(tiles.keyOf(level, version, z, x, y));
+      if (tile) { return { tile, z, x, y }; }
+    }
+    return null;
+  }
+
+  /** Calls draw(tile, k, place) for each tile, clipped and in tile units; k turns device pixels into them. */
+  function each(pen, frame, pieces, draw) {
+    pieces.forEach((piece) => {
+      if (!piece.source) { return; }
+      const cut = place(frame, piece.z, piece.x, piece.y);
+      const at = piece.source.z === piece.z ? cut : place(frame, piece.source.z, piece.source.x, piece.source.y);
+      const { tile } = piece.source;
+      pen.save();
+      pen.beginPath();
+      pen.rect(cut.left, cut.top, cut.width, cut.height);
+      pen.clip();
+      pen.setTransform(at.width / tile.extent, 0, 0, at.height / tile.extent, at.left, at.top);
+      draw(tile, tile.extent / at.width, { cut, at });
+      pen.restore();
+    });
+  }
+
+  /** One path a tier and one of all: a tile of a thousand polygons is filled in four strokes. Kept until tiers change. */
+  function batch(tile, turn, tierOf) {
+    const known = tile.batches.get('tiers');
+    if (known && known.turn === turn) { return known; }
+    const made = { turn, all: new Path2D(), key: new Path2D(), watch: new Path2D(), normal: new Path2D(), has: {} };
+    tile.features.forEach((feature) => {
+      made.all.addPath(feature.path);
+      const tier = tierOf(feature.code);
+      if (tier) { made[tier].addPath(feature.path); made.has[tier] = true; }
+    });
+    tile.batches.set('tiers', made);
+    return made;
+  }
+
+  /** The feature of a tile under a point in tile units. */
+  function hit(tile, x, y) {
+    return tile.features.find(({ box, path }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && tips.isPointInPath(path, x, y, 'evenodd')) || null;
+  }
+
+  gridboard.map.brush = { place, standIn, each, batch, hit };
+}());

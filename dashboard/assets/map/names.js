@@ -1,0 +1,78 @@
+/* Names and letters of tiers: the largest first, none over another, none that does not fit. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif';
+
+  function free(boxes, box) {
+    return !boxes.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+  }
+
+  function write(pen, words, { x, y, colour, halo, width }) {
+    pen.lineJoin = 'round';
+    pen.lineWidth = width;
+    pen.strokeStyle = halo;
+    pen.strokeText(words, x, y);
+    pen.fillStyle = colour;
+    pen.fillText(words, x, y);
+  }
+
+  /** Names of the children, with the letter of the tier before them where the children themselves are coloured. */
+  function drawNames({ pen, frame, stage, rung, ink, sizes }) {
+    const { scene, areas, boxes } = stage;
+    const rows = [...scene.child.child.keys()].filter((code) => sizes.has(code)).sort((a, b) => sizes.get(b) - sizes.get(a));
+    const few = rows.length <= 8;
+    const size = (few ? 15 : 12.5) * frame.scale;
+    pen.font = `600 ${size}px ${FONT}`;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    rows.forEach((code) => {
+      const area = areas.get(code);
+      const wide = pen.measureText(area.name).width;
+      const [x, y] = frame.at(area.lon, area.lat);
+      if (wide > Math.sqrt(sizes.get(code)) * 1.25) { return; }
+      const mark = rung === scene.child && (area.tier === 'key' || area.tier === 'watch') ? area.tier : null;
+      const lead = mark ? size * 1.45 : 0;
+      const box = [x - (wide + lead) / 2 - 5, y - size * 0.75, x + (wide + lead) / 2 + 5, y + size * 0.75];
+      if (!free(boxes, box)) { return; }
+      boxes.push(box);
+      if (mark) { badge(pen, { x: x - wide / 2, y, size, tier: mark, ink }); }
+      write(pen, area.name, { x: x + lead / 2, y, colour: ink.text, halo: ink.halo, width: 3.5 * frame.scale });
+    });
+  }
+
+  function badge(pen, { x, y, size, tier, ink }) {
+    const side = size * 1.2;
+    pen.save();
+    pen.fillStyle = ink.tier[tier];
+    pen.beginPath();
+    pen.roundRect(x - side / 2, y - side / 2, side, side, side * 0.2);
+    pen.fill();
+    pen.font = `700 ${size * 0.86}px ${FONT}`;
+    pen.fillStyle = tier === 'key' ? '#FFFFFF' : '#2B2100';
+    pen.fillText(gridboard.text(`tier.mark.${tier}`), x, y + size * 0.04);
+    pen.restore();
+  }
+
+  /** The letters of key and watch polygons, where they are large enough to hold one. */
+  function drawLetters({ pen, frame, stage, rung, ink, sizes, visible }) {
+    if (!sizes) { return; }
+    const size = 11 * frame.scale;
+    pen.font = `700 ${size}px ${FONT}`;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    const words = { key: gridboard.text('tier.mark.key'), watch: gridboard.text('tier.mark.watch') };
+    const rows = [...rung.child.keys()].map((code) => stage.areas.get(code)).filter((area) => words[area.tier] && visible(area.tier));
+    rows.sort((a, b) => (a.tier < b.tier ? -1 : a.tier > b.tier ? 1 : (sizes.get(b.code) || 0) - (sizes.get(a.code) || 0)));
+    rows.forEach((area) => {
+      if (Math.sqrt(sizes.get(area.code) || 0) < size * 2.1) { return; }
+      const [x, y] = frame.at(area.lon, area.lat);
+      const box = [x - size * 0.7, y - size * 0.7, x + size * 0.7, y + size * 0.7];
+      if (!free(stage.boxes, box)) { return; }
+      stage.boxes.push(box);
+      write(pen, words[area.tier], { x, y, colour: ink[`${area.tier}_letter`], halo: ink.halo, width: 2.5 * frame.scale });
+    });
+  }
+
+  Object.assign(gridboard.map, { drawNames, drawLetters, writeOnMap: write, isFree: free, FONT });
+}());

@@ -1,0 +1,197 @@
+/* The stage: one Leaflet map with its sheets, the present scene, the layers that draw on it, and what is switched off. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const map = gridboard.map;
+  const SMALLEST_PX = 12;
+  const EDGE_PX = 18;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+  function makeStage(leaflet) {
+    const stage = {
+      leaflet, config: null, scene: null, areas: map.makeAreas(), layers: new Map(), hidden: new Set(), off: new Set(), hovered: null,
+      boxes: [], style: (id) => stage.layers.get(id).spec.style[gridboard.theme()],
+    };
+    const sheets = {};
+    let stop = null;
+    let settled = false;
+    stage.tiles = map.makeTiles(() => repaint('ground', 'hover'));
+
+    function repaint(...names) { (names.length ? names : Object.keys(sheets)).forEach((name) => sheets[name].repaint()); }
+    stage.repaint = repaint;
+
+    function pane(name, order, painter) {
+      leaflet.createPane(name).style.zIndex = order;
+      leaflet.getPane(name).style.pointerEvents = 'none';
+      sheets[name] = map.sheet(name, painter).addTo(leaflet);
+    }
+
+    stage.frameOf = (name) => sheets[name].frame();
+    stage.moves = () => !calm.matches;
+    /** From device pixels of a sheet to CSS pixels of the map. */
+    stage.toPoint = ({ x, y }, frame) => leaflet.layerPointToContainerPoint(leaflet.getPixelOrigin().multiplyBy(-1).add(frame.origin).add([x / frame.ratio, y / frame.ratio]));
+
+    const shown = (id) => !stage.off.has(id) && stage.layers.has(id);
+    stage.shown = shown;
+    stage.parts = (name) => [...stage.layers.values()].filter((layer) => shown(layer.spec.id) && layer.part[name]).map((layer) => layer.part);
+
+    /** Whole-number zoom whose tiles are drawn at the present one. */
+    stage.tileZoom = () => Math.max(0, Math.min(18, Math.floor(leaflet.getZoom() + 0.001)));
+
+    /** The deepest level whose polygons are, on average, large enough to be seen one by one. */
+    stage.fillRung = () => {
+      const [west, south, east, north] = stage.scene.facts.bbox;
+      const a = leaflet.project([north, west]);
+      const b = leaflet.project([south, east]);
+      const room = Math.abs((b.x - a.x) * (b.y - a.y)) * 0.6;
+      let best = stage.scene.child;
+      stage.scene.rungs.forEach((rung) => { if (Math.sqrt(room / rung.n) >= SMALLEST_PX) { best = rung; } });
+      return best;
+    };
+
+    /** Keys of the tiles of a level over a piece of the world. */
+    stage.cover = (bounds, level, version) => {
+      const z = stage.tileZoom();
+      const size = 256 * 2 ** (leaflet.getZoom() - z);
+      const top = 2 ** z - 1;
+      const clamp = (n) => Math.max(0, Math.min(top, n));
+      const found = [];
+      for (let y = clamp(Math.floor(bounds.min.y / size)); y <= clamp(Math.floor(bounds.max.y / size)); y += 1) {
+        for (let x = clamp(Math.floor(bounds.min.x / size)); x <= clamp(Math.floor(bounds.max.x / size)); x += 1) {
+          found.push({ z, x, y, key: stage.tiles.keyOf(level, version, z, x, y) });
+        }
+      }
+      return found;
+    };
+
+    function paintGround(pen, frame) {
+      if (!stage.scene) { return; }
+      stage.boxes = [];
+      const complete = stage.layers.get('boundaries').part.want(frame);
+      ['under', 'fill', 'over', 'names'].forEach((name) => stage.parts(name).forEach((part) => { pen.save(); part[name](pen, frame); pen.restore(); }));
+      if (complete && !settled) { arrived(); }
+    }
+
+    function paintMarks(pen, frame) {
+      if (!stage.scene) { return; }
+      stage.parts('marks').forEach((part) => { pen.save(); part.marks(pen, frame); pen.restore(); });
+    }
+
+    function paintHover(pen, frame) {
+      if (!stage.scene) { return; }
+      stage.parts('hover').forEach((part) => { pen.save(); part.hover(pen, frame); pen.restore(); });
+    }
+
+    function arrived() {
+      settled = true;
+      const { scene } = stage;
+      if (map.settleReady) { map.settleReady(scene.code); map.settleReady = null; }
+      gridboard.emit('painted', { area: scene.code });
+      map.readAround({ scene, areas: stage.areas, signal: stop.signal }).then(() => { stage.areas.turn += 1; repaint('ground'); }).catch(() => { /* neighbours stay plain */ });
+    }
+
+    stage.fit = (animate) => {
+      if (!stage.scene) { return; }
+      const [west, south, east, north] = stage.scene.facts.bbox;
+      const edge = EDGE_PX * gridboard.ui.scale();
+      leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, padding: [edge, edge], maxZoom: 16 });
+    };
+
+    async function show(code) {
+      if (stage.scene && stage.scene.code === code && !stop.signal.aborted) { return; }
+      if (stop) { stop.abort(); }
+      const mine = stop = new AbortController();
+      map.renewReady();
+      settled = false;
+      gridboard.area = code;
+      try {
+        const [scene, ...took] = await Promise.all([
+          map.readScene({ code, config: stage.config, areas: stage.areas, signal: mine.signal }),
+          ...[...stage.layers.values()].map(({ part }) => (part.load ? part.load(code, mine.signal) : null)),
+        ]);
+        if (mine !== stop || mine.signal.aborted) { return; }
+        took.forEach((take) => { if (take) { take(); } });
+        begin(scene);
+      } catch (failure) {
+        if (failure.name === 'AbortError' || mine !== stop) { return; }
+        retry(code, failure, mine);
+      }
+    }
+
+    function begin(scene) {
+      const first = !stage.scene;
+      stage.scene = scene;
+      stage.hovered = null;
+      stage.areas.turn = (stage.areas.turn || 0) + 1;
+      if (!gridboard.seq) { gridboard.seq = scene.seq; }
+      leaflet.invalidateSize({ animate: false });
+      stage.fit(!first);
+      gridboard.emit('map-scene', { area: scene.code });
+      repaint();
+    }
+
+    function retry(code, failure, mine) {
+      if (failure.status && failure.status < 500) { if (map.settleReady) { map.settleReady(null); map.settleReady = null; } return; }
+      window.setTimeout(() => { if (mine === stop) { mine.abort(); show(code); } }, 3000);
+    }
+
+    /** The same area read again, in place: nothing moves. */
+    stage.renew = gridboard.ui.debounced(500, async () => {
+      const { scene } = stage;
+      if (!scene) { return; }
+      try {
+        const fresh = await Promise.all([
+          map.readScene({ code: scene.code, config: stage.config, areas: stage.areas, signal: stop.signal }),
+          ...[...stage.layers.values()].map(({ part }) => (part.load && part.live ? part.load(scene.code, stop.signal) : null)),
+        ]);
+        if (stage.scene !== scene) { return; }
+        fresh.slice(1).forEach((take) => { if (take) { take(); } });
+        stage.scene = fresh[0];
+        stage.areas.turn += 1;
+        repaint();
+        gridboard.emit('map-counts');
+      } catch (failure) { /* the next snapshot tries again */ }
+    });
+
+    const hear = [
+      gridboard.on('area', ({ code }) => { if (stage.config) { show(code || stage.config.root); } }),
+      gridboard.on('snapshot', () => stage.renew()),
+      gridboard.on('tier', () => stage.renew()),
+    ];
+    const themed = () => { stage.areas.turn += 1; stage.parts('retheme').forEach((part) => part.retheme()); repaint(); gridboard.emit('map-counts'); };
+    window.addEventListener('gridboard:theme', themed);
+    const room = new ResizeObserver(gridboard.ui.debounced(80, () => { leaflet.invalidateSize({ animate: false, pan: true }); repaint(); }));
+    room.observe(leaflet.getContainer());
+
+    stage.end = () => {
+      hear.forEach((end) => end());
+      window.removeEventListener('gridboard:theme', themed);
+      room.disconnect();
+      if (stop) { stop.abort(); }
+      stage.tiles.end();
+      stage.ended = true;
+      [...stage.layers.values()].forEach(({ part }) => { if (part.end) { part.end(); } });
+    };
+
+    gridboard.boot.then((config) => {
+      if (stage.ended) { return; }
+      stage.config = config;
+      const asked = gridboard.state().layers;
+      config.layers.forEach((spec) => {
+        const make = map.makers.get(spec.id);
+        if (!make) { return; }
+        stage.layers.set(spec.id, { spec, part: {} });
+        stage.layers.get(spec.id).part = make(stage, spec);
+        if (asked ? !asked.includes(spec.id) : !spec.default_on) { stage.off.add(spec.id); }
+      });
+      pane('ground', 210, paintGround);
+      pane('hover', 220, paintHover);
+      pane('marks', 450, paintMarks);
+      map.furnish(stage);
+      show(gridboard.state().area || config.root);
+    });
+    return stage;
+  }
+
+  map.makeStage = makeStage;
+}());

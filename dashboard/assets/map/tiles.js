@@ -1,0 +1,102 @@
+/* Vector tiles: fetched once, decoded once into paths, kept for every later recolouring; unneeded requests are given up. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const KEPT = 900;
+  const AT_ONCE = 8;
+
+  /** Paths in tile units, with the area of the piece (tile units squared) to tell large from small. */
+  function decode(buffer, level) {
+    const { VectorTile, Pbf } = window.gridboardVendor;
+    const layer = new VectorTile(new Pbf(new Uint8Array(buffer))).layers[level];
+    const features = [];
+    if (!layer) { return { extent: 4096, features }; }
+    for (let n = 0; n < layer.length; n += 1) {
+      const feature = layer.feature(n);
+      const path = new Path2D();
+      features.push({ id: feature.id, code: feature.properties.code, path, ...trace(feature.loadGeometry(), path) });
+    }
+    return { extent: layer.extent, features };
+  }
+
+  function trace(rings, path) {
+    let [left, top, right, bottom, size] = [Infinity, Infinity, -Infinity, -Infinity, 0];
+    for (const ring of rings) {
+      let before = ring[ring.length - 1];
+      for (let n = 0; n < ring.length; n += 1) {
+        const point = ring[n];
+        if (n) { path.lineTo(point.x, point.y); } else { path.moveTo(point.x, point.y); }
+        size += before.x * point.y - point.x * before.y;
+        left = Math.min(left, point.x); right = Math.max(right, point.x);
+        top = Math.min(top, point.y); bottom = Math.max(bottom, point.y);
+        before = point;
+      }
+      path.closePath();
+    }
+    return { box: [left, top, right, bottom], size: Math.abs(size) / 2 };
+  }
+
+  function makeTiles(changed) {
+    const kept = new Map();
+    const asked = new Map();
+    const queue = [];
+    let running = 0;
+
+    const keyOf = (level, version, z, x, y) => `${level}/${version}/${z}/${x}/${y}`;
+
+    function keep(key, tile) {
+      kept.set(key, tile);
+      while (kept.size > KEPT) { kept.delete(kept.keys().next().value); }
+    }
+
+    async function load(key, level, stop) {
+      try {
+        const answer = await window.fetch(`/tiles/${key}.mvt`, { signal: stop.signal, credentials: 'same-origin' });
+        if (!answer.ok) { throw Object.assign(new Error(key), { status: answer.status }); }
+        const buffer = await answer.arrayBuffer();
+        keep(key, { ...decode(buffer, level), batches: new Map() });
+      } catch (failure) {
+        if (failure.name === 'AbortError') { return; }
+        // Remembered as empty for a moment only: the map asks again when it is next moved.
+        keep(key, { extent: 4096, features: [], batches: new Map(), failed: true });
+        window.setTimeout(() => { kept.delete(key); changed(); }, failure.status === 404 ? 60000 : 4000);
+      }
+    }
+
+    function next() {
+      while (running < AT_ONCE && queue.length) {
+        const { key, level, stop } = queue.shift();
+        if (stop.signal.aborted) { continue; }
+        running += 1;
+        load(key, level, stop).finally(() => { running -= 1; if (asked.get(key) === stop) { asked.delete(key); } changed(); next(); });
+      }
+    }
+
+    /** Asks for what is wanted and not there; gives up what is asked for and no longer wanted. */
+    function want(keys) {
+      const wanted = new Map(keys);
+      asked.forEach((stop, key) => { if (!wanted.has(key)) { stop.abort(); asked.delete(key); } });
+      wanted.forEach((level, key) => {
+        if (kept.has(key) || asked.has(key)) { return; }
+        const stop = new AbortController();
+        asked.set(key, stop);
+        queue.push({ key, level, stop });
+      });
+      next();
+    }
+
+    function get(key) {
+      const tile = kept.get(key);
+      if (tile) { kept.delete(key); kept.set(key, tile); }
+      return tile;
+    }
+
+    return {
+      want, get, keyOf, pending: () => asked.size, peek: (key) => kept.get(key),
+      end() { asked.forEach((stop) => stop.abort()); asked.clear(); kept.clear(); },
+    };
+  }
+
+  gridboard.map.makeTiles = makeTiles;
+  gridboard.map.decodeTile = decode;
+}());
