@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 ROOT = "532800"
 COUNTY = "532801"
 # The first page of a fresh process compiles and loads everything; a slow machine takes its time.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture(autouse=True)
