@@ -11,13 +11,13 @@ MAX_ZOOM = 18
 
 
 def map_view(locale: str) -> dl.Map:
-    """The element `map`. Whole-number zooms would waste half the screen at "fit", so zoom snaps to quarters."""
+    """The element `map`. Whole-number zooms would waste half the screen at "fit", so zoom snaps to tenths."""
     return dl.Map(
         id="map",
         center=START,
         zoom=START_ZOOM,
         maxZoom=MAX_ZOOM,
-        zoomSnap=0.25,
+        zoomSnap=0.1,
         zoomDelta=1,
         wheelPxPerZoomLevel=90,
         zoomControl=False,

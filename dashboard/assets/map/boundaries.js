@@ -83,19 +83,19 @@
       pen.lineJoin = 'round';
       pen.lineWidth = 0.75 * px;
       pen.strokeStyle = ink.leaf_line;
-      pen.stroke(paths.all);
+      pen.stroke(paths.line.all);
       const strong = Math.min(1, size / 26);
       if (paths.has.watch && visible('watch')) {
         pen.strokeStyle = ink.watch_line;
         pen.lineWidth = (0.6 + 0.7 * strong) * px;
         pen.setLineDash(size > 16 ? [4 * px, 3 * px] : [2 * px, 2 * px]);
-        pen.stroke(paths.watch);
+        pen.stroke(paths.line.watch);
         pen.setLineDash([]);
       }
       if (paths.has.key && visible('key')) {
         pen.strokeStyle = ink.key_line;
         pen.lineWidth = (0.8 + strong) * px;
-        pen.stroke(paths.key);
+        pen.stroke(paths.line.key);
       }
     }
 
@@ -113,8 +113,8 @@
         brush.each(pen, frame, drawn.child, (tile, k) => {
           pen.lineJoin = 'round';
           pen.strokeStyle = ink.child_line;
-          pen.lineWidth = 1.1 * k * frame.scale;
-          pen.stroke(batched(tile).all);
+          pen.lineWidth = 1.4 * k * frame.scale;
+          pen.stroke(batched(tile).line.all);
         });
       }
       fade(pen, frame);
@@ -147,7 +147,7 @@
           pen.lineJoin = 'round';
           pen.strokeStyle = colour;
           pen.lineWidth = width * k * frame.scale;
-          pen.stroke(own.path);
+          pen.stroke(own.line);
         });
       });
     }
@@ -206,7 +206,7 @@
         pen.lineJoin = 'round';
         pen.strokeStyle = ink.accent;
         pen.lineWidth = 2 * k * frame.scale;
-        pen.stroke(found.path);
+        pen.stroke(found.line);
       });
     }
 
@@ -217,7 +217,7 @@
       return found;
     }
 
-    return { want, under, fill, over, names, hover, codeAt, counts, rung: () => rung };
+    return { want, under, fill, over, names, hover, codeAt, counts, childAt: (latlng) => find(latlng, stage.scene.child), rung: () => rung };
   }
 
   gridboard.map.layer('boundaries', make);

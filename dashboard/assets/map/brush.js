@@ -43,15 +43,18 @@
     });
   }
 
+  const lines = () => ({ all: new Path2D(), key: new Path2D(), watch: new Path2D() });
+
   /** One path a tier and one of all: a tile of a thousand polygons is filled in four strokes. Kept until tiers change. */
   function batch(tile, turn, tierOf) {
     const known = tile.batches.get('tiers');
     if (known && known.turn === turn) { return known; }
-    const made = { turn, all: new Path2D(), key: new Path2D(), watch: new Path2D(), normal: new Path2D(), has: {} };
+    const made = { turn, all: new Path2D(), key: new Path2D(), watch: new Path2D(), normal: new Path2D(), line: lines(), has: {} };
     tile.features.forEach((feature) => {
       made.all.addPath(feature.path);
+      made.line.all.addPath(feature.line);
       const tier = tierOf(feature.code);
-      if (tier) { made[tier].addPath(feature.path); made.has[tier] = true; }
+      if (tier) { made[tier].addPath(feature.path); made.has[tier] = true; if (tier !== 'normal') { made.line[tier].addPath(feature.line); } }
     });
     tile.batches.set('tiers', made);
     return made;

@@ -117,6 +117,12 @@
       if (pulse && now() < pulse.until) { ripple(pen, frame, ink); }
     }
 
+    /** Where names must not stand. */
+    function boxes(frame) {
+      const small = frame.zoom < 11 && cases.size > FEW;
+      return lay(frame).map((spot) => { const r = ((spot.sum ? clusterSize(spot.sum.n) : small ? 14 : 22) / 2 + 1) * frame.scale; return [spot.x - r, spot.y - r, spot.x + r, spot.y + r]; });
+    }
+
     const rank = (spot, chosen) => (spot.key === chosen ? 2 : spot.sum ? 1 : 0);
     const clusterSize = (n) => 28 + Math.min(16, Math.sqrt(n) * 2.2);
 
@@ -220,7 +226,7 @@
     const tick = window.setInterval(() => stage.repaint('marks'), 30000);
 
     return {
-      live: true, load, marks, hit, open, inBox, counts, where, size: () => cases.size, get: (key) => cases.get(key), look,
+      live: true, load, marks, boxes, hit, open, inBox, counts, where, size: () => cases.size, get: (key) => cases.get(key), look,
       end() { hear.forEach((end) => end()); window.clearInterval(tick); },
     };
   }

@@ -29,16 +29,25 @@
     rows.forEach((code) => {
       const area = areas.get(code);
       const wide = pen.measureText(area.name).width;
-      const [x, y] = frame.at(area.lon, area.lat);
+      const [x0, y0] = frame.at(area.lon, area.lat);
       if (wide > Math.sqrt(sizes.get(code)) * 1.25) { return; }
       const mark = rung === scene.child && (area.tier === 'key' || area.tier === 'watch') ? area.tier : null;
       const lead = mark ? size * 1.45 : 0;
-      const box = [x - (wide + lead) / 2 - 5, y - size * 0.75, x + (wide + lead) / 2 + 5, y + size * 0.75];
-      if (!free(boxes, box)) { return; }
-      boxes.push(box);
+      const half = (wide + lead) / 2 + 4 * frame.scale;
+      const place = spot({ stage, code, boxes, x: x0, y: y0, half, size, few });
+      if (!place) { return; }
+      const [x, y] = place;
+      boxes.push([x - half, y - size * 0.75, x + half, y + size * 0.75]);
       if (mark) { badge(pen, { x: x - wide / 2, y, size, tier: mark, ink }); }
       write(pen, area.name, { x: x + lead / 2, y, colour: ink.text, halo: ink.halo, width: 3.5 * frame.scale });
     });
+  }
+
+  /** The first free place around the label point that is still inside the area; none when the name does not fit. */
+  function spot({ stage, code, boxes, x, y, half, size, few }) {
+    const steps = [[0, 0], [0, -1.7], [0, 1.7], [0, -3], [0, 3], [-0.8, 1.2], [0.8, 1.2], [-0.8, -1.2], [0.8, -1.2], [0, -4.6], [0, 4.6], [-1.6, 0], [1.6, 0]];
+    const found = steps.map(([dx, dy]) => [x + dx * half, y + dy * size]).find(([cx, cy]) => free(boxes, [cx - half, cy - size * 0.75, cx + half, cy + size * 0.75]) && stage.childAt(cx, cy) === code);
+    return found || (few ? [x, y] : null);
   }
 
   function badge(pen, { x, y, size, tier, ink }) {

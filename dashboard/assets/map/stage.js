@@ -5,6 +5,7 @@
   const map = gridboard.map;
   const SMALLEST_PX = 12;
   const EDGE_PX = 18;
+  const BURST_MS = 140;
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
   function makeStage(leaflet) {
@@ -15,7 +16,12 @@
     const sheets = {};
     let stop = null;
     let settled = false;
-    stage.tiles = map.makeTiles(() => repaint('ground', 'hover'));
+    let later = 0;
+    /** Tiles come in bursts: a picture now and then while they do, the whole one as soon as the last is there. */
+    stage.tiles = map.makeTiles(() => {
+      if (!stage.tiles.pending()) { window.clearTimeout(later); later = 0; repaint('ground', 'hover'); return; }
+      later = later || window.setTimeout(() => { later = 0; repaint('ground', 'hover'); }, BURST_MS);
+    });
 
     function repaint(...names) { (names.length ? names : Object.keys(sheets)).forEach((name) => sheets[name].repaint()); }
     stage.repaint = repaint;
@@ -66,8 +72,10 @@
 
     function paintGround(pen, frame) {
       if (!stage.scene) { return; }
-      stage.boxes = [];
-      const complete = stage.layers.get('boundaries').part.want(frame);
+      const boundaries = stage.layers.get('boundaries').part;
+      const complete = boundaries.want(frame);
+      stage.boxes = stage.parts('boxes').flatMap((part) => part.boxes(frame));
+      stage.childAt = (x, y) => boundaries.childAt(leaflet.unproject([x / frame.ratio + frame.origin.x, y / frame.ratio + frame.origin.y], frame.zoom));
       ['under', 'fill', 'over', 'names'].forEach((name) => stage.parts(name).forEach((part) => { pen.save(); part[name](pen, frame); pen.restore(); }));
       if (complete && !settled) { arrived(); }
     }
@@ -94,7 +102,9 @@
       if (!stage.scene) { return; }
       const [west, south, east, north] = stage.scene.facts.bbox;
       const edge = EDGE_PX * gridboard.ui.scale();
-      leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, padding: [edge, edge], maxZoom: 16 });
+      const legend = document.getElementById('legend');
+      const beside = legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.ui.scale() ? legend.offsetWidth : 0;
+      leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 });
     };
 
     async function show(code) {
@@ -125,6 +135,7 @@
       stage.areas.turn = (stage.areas.turn || 0) + 1;
       if (!gridboard.seq) { gridboard.seq = scene.seq; }
       leaflet.invalidateSize({ animate: false });
+      map.writeLegend(stage);
       stage.fit(!first);
       gridboard.emit('map-scene', { area: scene.code });
       repaint();
@@ -164,6 +175,7 @@
     room.observe(leaflet.getContainer());
 
     stage.end = () => {
+      window.clearTimeout(later);
       hear.forEach((end) => end());
       window.removeEventListener('gridboard:theme', themed);
       room.disconnect();

@@ -4,6 +4,7 @@
   const gridboard = window.gridboard;
   const KEPT = 900;
   const AT_ONCE = 8;
+  const EDGE = -60;
 
   /** Paths in tile units, with the area of the piece (tile units squared) to tell large from small. */
   function decode(buffer, level) {
@@ -13,19 +14,23 @@
     if (!layer) { return { extent: 4096, features }; }
     for (let n = 0; n < layer.length; n += 1) {
       const feature = layer.feature(n);
-      const path = new Path2D();
-      features.push({ id: feature.id, code: feature.properties.code, path, ...trace(feature.loadGeometry(), path) });
+      features.push({ id: feature.id, code: feature.properties.code, ...trace(feature.loadGeometry(), layer.extent) });
     }
     return { extent: layer.extent, features };
   }
 
-  function trace(rings, path) {
+  /** `path` is filled, `line` is stroked: it leaves out what is only the cut at the edge of the tile. */
+  function trace(rings, extent) {
+    const path = new Path2D();
+    const line = new Path2D();
+    const cut = (a, b) => (a <= EDGE && b <= EDGE) || (a >= extent - EDGE && b >= extent - EDGE);
     let [left, top, right, bottom, size] = [Infinity, Infinity, -Infinity, -Infinity, 0];
     for (const ring of rings) {
       let before = ring[ring.length - 1];
       for (let n = 0; n < ring.length; n += 1) {
         const point = ring[n];
         if (n) { path.lineTo(point.x, point.y); } else { path.moveTo(point.x, point.y); }
+        if (!n || cut(before.x, point.x) || cut(before.y, point.y)) { line.moveTo(point.x, point.y); } else { line.lineTo(point.x, point.y); }
         size += before.x * point.y - point.x * before.y;
         left = Math.min(left, point.x); right = Math.max(right, point.x);
         top = Math.min(top, point.y); bottom = Math.max(bottom, point.y);
@@ -33,7 +38,7 @@
       }
       path.closePath();
     }
-    return { box: [left, top, right, bottom], size: Math.abs(size) / 2 };
+    return { path, line, box: [left, top, right, bottom], size: Math.abs(size) / 2 };
   }
 
   function makeTiles(changed) {

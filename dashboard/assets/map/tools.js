@@ -72,7 +72,7 @@
 
   function startsOpen(stage) {
     const words = remembered();
-    return words ? words === 'open' : stage.leaflet.getContainer().clientWidth > 640;
+    return words ? words === 'open' : stage.leaflet.getContainer().clientWidth > 900 * gridboard.ui.scale();
   }
 
   function fold(stage) {
@@ -97,6 +97,6 @@
     const hear = ['map-scene', 'map-counts', 'painted', 'filter'].map((name) => gridboard.on(name, write));
     stage.leaflet.on('zoomend', write);
     stage.leaflet.on('unload', () => { hear.forEach((end) => end()); unlisten(); });
-    write();
+    map.writeLegend(stage);
   };
 }());
