@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 import callbacks
 from dashboard import shell
+from data import schema
 from data.accounts import demo_accounts_exist
 from data.cluster import ClusterError, database_urls
 from data.database import Database
@@ -78,7 +79,8 @@ async def lifespan(services: Services) -> AsyncIterator[None]:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until interrupted. Raises SystemExit with one line where that must not or cannot be."""
+    """Serve until interrupted. Raises SchemaError, or SystemExit with one line where that must not be."""
+    schema.require_current(database_urls(settings)[0])
     if settings.server.host not in LOOPBACK:
         services = create_services(settings)
         try:
@@ -103,7 +105,7 @@ def serve(settings: Settings) -> None:
 if __name__ == "__main__":
     try:
         serve(load_settings())
-    except ClusterError as error:
+    except (ClusterError, schema.SchemaError) as error:
         sys.exit(str(error))
     except Problem as problem:
         sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

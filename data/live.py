@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 CHANNEL = "gridboard"
 BATCH = 500
+MOST_REPLAYED = 10
 
 
 class TellsTime(Protocol):
@@ -47,6 +48,12 @@ class Subscriber:
             self.queue.put_nowait((seq, data))
         except asyncio.QueueFull:
             self.overrun = True
+
+    def cut_off(self) -> None:
+        """End the stream after what is queued; wakes a reader that waits."""
+        self.overrun = True
+        with contextlib.suppress(asyncio.QueueFull):
+            self.queue.put_nowait((0, b""))
 
 
 @dataclass
@@ -75,8 +82,7 @@ class LiveHub:
             await self._task
         self._hang_up()
         for subscriber in list(self.subscribers):
-            subscriber.overrun = True
-            subscriber.offer(0, b"")
+            subscriber.cut_off()
 
     async def _run(self) -> None:
         """Connect, catch up, listen; after a fault start over with a pause, without losing the place."""
@@ -144,7 +150,10 @@ class LiveHub:
                 raise OSError("the listening connection was closed")
 
     async def _catch_up(self) -> None:
-        """Hand on everything that happened since, batch by batch."""
+        """Hand on everything that happened since, batch by batch; what is far more than a page replays is skipped."""
+        newest = await asyncio.to_thread(self._newest)
+        if newest - self.seq > MOST_REPLAYED * self.settings.replay_limit:
+            self._start_over(newest)
         while True:
             events = await asyncio.to_thread(self._read, self.seq)
             for event in events:
@@ -153,6 +162,12 @@ class LiveHub:
                 self.state = "live"
                 return
             self.state = "catching-up"
+
+    def _start_over(self, newest: int) -> None:
+        """After a bulk load: every browser is cut off and gets a snapshot when it comes back."""
+        self.seq = newest
+        for subscriber in self.subscribers:
+            subscriber.cut_off()
 
     def _read(self, after: int) -> list[WorldEvent]:
         with self.database.reading(SYSTEM) as connection:

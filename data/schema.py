@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from data.models import Base
@@ -48,6 +49,8 @@ def migrate(owner_url: str) -> str:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()
             return current_revision(connection) or ""
+    except OperationalError as error:
+        raise _unreachable(error) from error
     finally:
         engine.dispose()
 
@@ -55,6 +58,24 @@ def migrate(owner_url: str) -> str:
 def current_revision(connection: Connection) -> str | None:
     with connection.begin():
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_current(owner_url: str) -> None:
+    """Raises SchemaError when the database is not at this version's revision."""
+    engine = create_engine(owner_url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            _refuse_newer(connection)
+            if current_revision(connection) != ScriptDirectory.from_config(alembic_config()).get_current_head():
+                raise SchemaError("The database is not at this version of the schema: run `manage.py migrate` first.")
+    except OperationalError as error:
+        raise _unreachable(error) from error
+    finally:
+        engine.dispose()
+
+
+def _unreachable(error: OperationalError) -> SchemaError:
+    return SchemaError(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}")
 
 
 def drift(connection: Connection) -> list:

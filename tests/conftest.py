@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from data import schema
 from data.cluster import APP, OWNER, Cluster
 from data.database import Database
 from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings
+from tests.world import World, build_world
 
 DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 
@@ -77,6 +79,29 @@ def database(cluster: Cluster, database_name: str) -> Iterator[Database]:
     made = opened(cluster, database_name)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def built_world(cluster: Cluster, empty_template: str) -> tuple[str, World]:
+    """The small invented deployment, built once: the name of its template and what stands in it."""
+    clone(cluster, empty_template, "template_world")
+    database = opened(cluster, "template_world")
+    made = build_world(database)
+    database.close()
+    return "template_world", made
+
+
+@pytest.fixture
+def world_name(cluster: Cluster, built_world: tuple[str, World]) -> Iterator[str]:
+    yield from cloned(cluster, built_world[0])
+
+
+@pytest.fixture
+def world(cluster: Cluster, world_name: str, built_world: tuple[str, World]) -> Iterator[World]:
+    """A clone of the small invented deployment, for this test alone."""
+    database = opened(cluster, world_name)
+    yield replace(built_world[1], database=database)
+    database.close()
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ def codes() -> list[str]:
 
 
 def build_world(database: Database) -> World:
+    """Fill an empty migrated database; tests get clones of it through the `world` fixture."""
     world = World(database)
     with database.owning() as connection:
         for depth, level in enumerate(LEVELS):

@@ -122,9 +122,7 @@ class DemoLife:
     def _moves(self, connection: Connection, now: datetime) -> list[Callable[[datetime], dict]]:
         """What to move on: the surplus of each status, the latest first where too many are late, else the oldest."""
         counts: dict[str, int] = dict(
-            connection.execute(text("SELECT status, count(*) FROM cases WHERE is_open(status) GROUP BY 1"))
-            .tuples()
-            .all()
+            connection.execute(text("SELECT status, count(*) FROM cases WHERE is_open(status) GROUP BY 1")).all()
         )
         late = connection.execute(
             text("SELECT count(*) FROM cases WHERE is_open(status) AND due_at < :now"), {"now": now}

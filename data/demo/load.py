@@ -99,7 +99,7 @@ def _load_world(
     bulk.create_prefecture(connection, ROOT)
     labels = {area.code: label_of(area.geom) for area in areas}
     ids = bulk.insert_areas(connection, (_area_row(area, labels[area.code]) for area in areas))
-    paths: dict[str, str] = dict(connection.execute(text("SELECT code, path FROM area")).tuples().all())
+    paths: dict[str, str] = dict(connection.execute(text("SELECT code, path FROM area")).all())
     points = {code: (label.lon, label.lat) for code, label in labels.items()}
     bodies = organisations.build_organisations(areas, points, seed)
     organisation_ids = _load_organisations(connection, bodies, ids, paths)
@@ -165,7 +165,7 @@ def _load_organisations(
     bulk.copy_rows(
         connection,
         "organisation",
-        ("prefecture", "code", "name", "names", "kind", "area_id", "path", "lon", "lat", "capacity", "post"),
+        ("prefecture", "code", "name", "names", "kind", "area_id", "path", "lon", "lat", "capacity", "post", "posts"),
         (
             (
                 ROOT,
@@ -179,11 +179,12 @@ def _load_organisations(
                 body.lat,
                 body.capacity,
                 body.post,
+                body.posts,
             )
             for body in bodies
         ),
     )
-    known: dict[str, int] = dict(connection.execute(text("SELECT code, id FROM organisation")).tuples().all())
+    known: dict[str, int] = dict(connection.execute(text("SELECT code, id FROM organisation")).all())
     bulk.copy_rows(
         connection,
         "duty",

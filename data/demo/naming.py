@@ -5,11 +5,23 @@ from __future__ import annotations
 from pypinyin import Style, lazy_pinyin
 
 KINDS = {
-    "自治州": "Autonomous Prefecture", "市": "City", "县": "County", "街道": "Subdistrict", "镇": "Town",
-    "乡": "Township", "社区": "Community", "村": "Village",
+    "自治州": "Autonomous Prefecture",
+    "市": "City",
+    "县": "County",
+    "街道": "Subdistrict",
+    "镇": "Town",
+    "乡": "Township",
+    "社区": "Community",
+    "村": "Village",
 }
 PEOPLES = {
-    "傣族": "Dai", "哈尼族": "Hani", "布朗族": "Blang", "基诺族": "Jino", "彝族": "Yi", "瑶族": "Yao", "拉祜族": "Lahu",
+    "傣族": "Dai",
+    "哈尼族": "Hani",
+    "布朗族": "Blang",
+    "基诺族": "Jino",
+    "彝族": "Yi",
+    "瑶族": "Yao",
+    "拉祜族": "Lahu",
 }
 # Where letters strung together would not be a name in English.
 SET_NAMES = {

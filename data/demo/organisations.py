@@ -50,10 +50,10 @@ PREFECTURE_MEDIATION = (
     ("m-trade", "商会人民调解委员会", "Chamber of Commerce Mediation Committee", 12),
 )
 POSTS = {
-    "prefecture": "州级指挥调度岗",
-    "county": "县级分流交办岗",
-    "township": "综治中心值班岗",
-    "village": "村级综治专干岗",
+    "prefecture": ("州级指挥调度岗", "Prefecture command desk"),
+    "county": ("县级分流交办岗", "County dispatch desk"),
+    "township": ("综治中心值班岗", "Township duty desk"),
+    "village": ("村级综治专干岗", "Village governance officer"),
 }
 EXTRA_DUTIES = {"m-trade": ("lending", "produce", "consumer")}
 
@@ -71,6 +71,7 @@ class OrganisationSeed:
     lat: float
     capacity: int
     post: str
+    posts: dict[str, str]
     duties: tuple[str, ...]
 
 
@@ -91,6 +92,7 @@ def build_organisations(
 def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
     # a village is called short (嘎兰社区), every other area by its full name
     name = area.short_name if area.level == "village" else area.name
+    post, post_in_english = POSTS[area.level]
     return OrganisationSeed(
         f"{area.code}-centre",
         f"{name}综治中心",
@@ -99,7 +101,8 @@ def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
         area.code,
         *place,
         60,
-        POSTS.get(area.level, "值班岗"),
+        post,
+        {"en": post_in_english},
         (),
     )
 
@@ -117,6 +120,7 @@ def _body(area: AreaSeed, kind: str, row: tuple[str, str, str, int], place: tupl
         *place,
         capacity,
         "",
+        {},
         tuple(duties_of(code)),
     )
 

@@ -46,8 +46,12 @@ def read_units() -> tuple[Unit, ...]:
     """Prefecture, counties, townships and villages, parents first; farms and prisons of the statistics left out."""
     units = [
         Unit(
-            code=row["code"], name=row["name"], short_name=row["short_name"].removesuffix("居委会"),
-            level=LEVELS[row["level"]], parent_code=row["parent_code"] or None, kind=row["type"],
+            code=row["code"],
+            name=row["name"],
+            short_name=row["short_name"].removesuffix("居委会"),
+            level=LEVELS[row["level"]],
+            parent_code=row["parent_code"] or None,
+            kind=row["type"],
         )
         for row in read_table("admin_units.csv")
         if row["kind"] == "real"

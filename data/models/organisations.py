@@ -42,6 +42,7 @@ class Organisation(Base):
     capacity: Mapped[int] = mapped_column(Integer, server_default="20")
     active: Mapped[bool] = mapped_column(server_default="true")
     post: Mapped[str] = mapped_column(Text, server_default="")
+    posts: Mapped[Json] = mapped_column(server_default="{}")
 
 
 class Duty(Base):

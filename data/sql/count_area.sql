@@ -5,6 +5,4 @@ SELECT coalesce((SELECT open_n FROM area_count WHERE prefecture = :prefecture AN
        coalesce((SELECT sum(settled) FROM area_day WHERE prefecture = :prefecture AND area_id = :area AND day >= :month AND day < :next_month), 0)::int AS settled_month,
        coalesce((SELECT reported FROM area_day WHERE prefecture = :prefecture AND area_id = :area AND day = :day), 0) AS new_today,
        d.overdue, d.next_due_at
-  FROM (SELECT count(*) FILTER (WHERE due_at < :now) AS overdue, min(due_at) FILTER (WHERE due_at >= :now) AS next_due_at
-          FROM cases WHERE prefecture = :prefecture AND path >= :lo AND path < :hi AND due_at IS NOT NULL
-           AND status NOT IN ('archived', 'rejected', 'merged')) d
+  FROM overdue_in(:prefecture, :lo, :hi, :now) d

@@ -96,6 +96,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      ORDER BY depth DESC, code LIMIT 1
 $$;
 
+-- How many cases are late below each area of one level: a count for whoever may see the map, also where cases are closed to it.
+CREATE FUNCTION overdue_below(wanted_prefecture text, lo text, hi text, rung int, at timestamptz)
+RETURNS TABLE (area_id int, overdue bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.ancestor_ids[rung], count(*)
+      FROM cases c JOIN area a ON a.id = c.area_id
+     WHERE c.prefecture = wanted_prefecture AND c.path >= greatest(lo, (SELECT scope('lo')) COLLATE "C")
+       AND c.path < least(hi, (SELECT scope('hi')) COLLATE "C")
+       AND c.due_at < at AND c.status NOT IN ('archived', 'rejected', 'merged')
+     GROUP BY 1
+$$;
+
+-- The same for one area, with the moment at which the next case becomes late.
+CREATE FUNCTION overdue_in(wanted_prefecture text, lo text, hi text, at timestamptz, OUT overdue bigint, OUT next_due_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*) FILTER (WHERE due_at < at), min(due_at) FILTER (WHERE due_at >= at)
+      FROM cases
+     WHERE prefecture = wanted_prefecture AND path >= greatest(lo, (SELECT scope('lo')) COLLATE "C")
+       AND path < least(hi, (SELECT scope('hi')) COLLATE "C")
+       AND due_at IS NOT NULL AND status NOT IN ('archived', 'rejected', 'merged')
+$$;
+
 CREATE FUNCTION open_load(wanted_prefecture text, body int) RETURNS int
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*)::int FROM cases WHERE prefecture = wanted_prefecture AND holder_id = body

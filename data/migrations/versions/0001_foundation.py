@@ -228,6 +228,7 @@ def create_tables() -> None:
     sa.Column('capacity', sa.Integer(), server_default='20', nullable=False),
     sa.Column('active', sa.Boolean(), server_default='true', nullable=False),
     sa.Column('post', sa.Text(), server_default='', nullable=False),
+    sa.Column('posts', postgresql.JSON(astext_type=sa.Text()), server_default='{}', nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_organisation_area_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
     sa.UniqueConstraint('code', name=op.f('uq_organisation_code'))

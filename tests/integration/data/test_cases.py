@@ -14,12 +14,7 @@ from data.commands.cases import CaseReport, move_case, report_case
 from data.database import SYSTEM
 from data.queries import areas, cases, summaries
 from rules.errors import Problem
-from tests.world import NOW, World, build_world
-
-
-@pytest.fixture
-def world(database) -> World:
-    return build_world(database)
+from tests.world import NOW, World
 
 
 def report(world: World, *, by: str = "dispatcher", at: str = "C1V1G1", key: str | None = None, **changes) -> dict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from shapely import box
 from sqlalchemy import text
 
@@ -11,12 +10,7 @@ from data.commands.tiers import recompute_tiers
 from data.database import SYSTEM
 from data.queries import areas, summaries, tiers, tiles
 from tests.integration.data.test_cases import report
-from tests.world import NOW, World, bounds, build_world
-
-
-@pytest.fixture
-def world(database) -> World:
-    return build_world(database)
+from tests.world import NOW, World, bounds
 
 
 def add_buildings(world: World) -> None:
@@ -39,8 +33,8 @@ def add_buildings(world: World) -> None:
                 text(
                     "INSERT INTO area (code, name, short_name, names, level, depth, parent_id, path, ancestor_ids, leaf,"
                     " prefecture, geom, lon, lat, bbox, area_km2)"
-                    " SELECT :code, :code, :code, '{}', :level, p.depth + 1, p.id, p.path || :code || '/', p.ancestor_ids || 0, true,"
-                    " p.prefecture, ST_Multi(ST_GeomFromText(:wkt, 4326)), :lon, :lat, :bbox, 1 FROM area p WHERE p.code = :parent"
+                    " SELECT :code, :code, :code, '{}', :level, p.depth + 1, p.id, p.path || :code || '/', p.ancestor_ids || 0,"
+                    " true, p.prefecture, ST_Multi(ST_GeomFromText(:wkt, 4326)), :lon, :lat, :bbox, 1 FROM area p WHERE p.code = :parent"
                 ),
                 {"code": code, "parent": parent, "level": "floor" if "F" in code else "building", "wkt": box(*extent).wkt,
                  "lon": (extent[0] + extent[2]) / 2, "lat": (extent[1] + extent[3]) / 2, "bbox": list(extent)},

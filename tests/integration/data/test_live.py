@@ -6,18 +6,12 @@ import asyncio
 import contextlib
 import json
 
-import pytest
 from sqlalchemy import text
 
 from data.live import LiveHub
 from settings import LiveSettings
 from tests.integration.data.test_cases import move, report, waiting
-from tests.world import World, build_world
-
-
-@pytest.fixture
-def world(database) -> World:
-    return build_world(database)
+from tests.world import World
 
 
 def parsed(data: bytes) -> tuple[int, str, dict]:
@@ -183,5 +177,24 @@ def test_a_handler_hears_of_its_own_cases_only(world):
             assert got[-1][2]["case_no"] == mine["case_no"] and got[-1][2]["act"] == "dispatch"
             assert all(told["act"] != "report" or told["case_no"] == mine["case_no"] for _, _, told in got)
             await reader.close()
+
+    asyncio.run(scene())
+
+
+def test_after_a_bulk_load_browsers_start_over_instead_of_replaying_it(world):
+    async def scene():
+        hub = LiveHub(world.database, LiveSettings(heartbeat_s=0.2, replay_limit=1), world.clock)
+        await hub.start()
+        while hub.state != "live":
+            await asyncio.sleep(0.02)
+        reader = Reader(hub, world, since=hub.seq)
+        await asyncio.sleep(0.3)
+        with world.database.owning() as connection:
+            connection.execute(text("SELECT setval('world_seq', 5000)"))
+        await asyncio.to_thread(report, world)
+        async with asyncio.timeout(10):
+            await reader.task
+        assert reader.got == [] and hub.seq > 5000
+        await hub.stop()
 
     asyncio.run(scene())

@@ -93,7 +93,7 @@ def test_cases_lie_in_their_grid_and_every_body_is_there(demo_database):
         outside = connection.execute(
             text("SELECT count(*) FROM cases c JOIN area a ON a.id = c.area_id WHERE NOT ST_Intersects(a.geom, c.geom)")
         ).scalar()
-        bodies = dict(connection.execute(text("SELECT kind, count(*) FROM organisation GROUP BY 1")).tuples().all())
+        bodies = dict(connection.execute(text("SELECT kind, count(*) FROM organisation GROUP BY 1")).all())
         centres = connection.execute(
             text("SELECT count(*) FROM area a JOIN area_level l ON l.code = a.level WHERE l.has_centre")
         ).scalar()
@@ -111,7 +111,7 @@ def life(cluster, demo_name, demo_database) -> DemoLife:
 def test_the_demonstration_lives(life, demo_database):
     def known() -> tuple[int, int]:
         with demo_database.reading(SYSTEM) as connection:
-            return connection.execute(text("SELECT count(*), sum(version) FROM cases")).tuples().one()
+            return connection.execute(text("SELECT count(*), sum(version) FROM cases")).one()
 
     before = known()
     for _ in range(5):
