@@ -7,7 +7,7 @@
   const GONE = new Set(['archived', 'rejected', 'merged']);
   const HIT_PX = 24;
   const TOP_ZOOM = 16;
-  const CLUSTER_PX = 46;
+  const CLUSTER_PX = 54;
   const FEW = 12;
 
   function make(stage) {
@@ -50,8 +50,8 @@
       if (index) { return index; }
       index = new window.gridboardVendor.Supercluster({
         radius: CLUSTER_PX * gridboard.ui.scale(), extent: 256, maxZoom: TOP_ZOOM, minPoints: 2,
-        map: (one) => ({ n: 1, grave: Number(one.severity === 'grave'), major: Number(one.severity === 'major'), minor: Number(one.severity === 'minor'), waiting: Number(one.status === WAITING), keys: [one.key] }),
-        reduce: (sum, one) => { ['n', 'grave', 'major', 'minor', 'waiting'].forEach((name) => { sum[name] += one[name]; }); sum.keys = sum.keys.concat(one.keys); },
+        map: (one) => ({ n: 1, grave: Number(one.severity === 'grave'), major: Number(one.severity === 'major'), minor: Number(one.severity === 'minor'), waiting: Number(one.status === WAITING), late: Number(one.due !== null && one.due < now()), keys: [one.key] }),
+        reduce: (sum, one) => { ['n', 'grave', 'major', 'minor', 'waiting', 'late'].forEach((name) => { sum[name] += one[name]; }); sum.keys = sum.keys.concat(one.keys); },
       });
       const chosen = gridboard.state().case;
       const points = [];
@@ -223,7 +223,7 @@
       gridboard.on('filter', stale),
     ];
     // The rings empty as time goes by.
-    const tick = window.setInterval(() => stage.repaint('marks'), 30000);
+    const tick = window.setInterval(stale, 30000);
 
     return {
       live: true, load, marks, boxes, hit, open, inBox, counts, where, size: () => cases.size, get: (key) => cases.get(key), look,

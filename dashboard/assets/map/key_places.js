@@ -49,7 +49,8 @@
       const ink = stage.style(spec.id);
       const side = Math.round(13 * frame.scale);
       const r = 9.5 * frame.scale;
-      const taken = [];
+      const taken = [...stage.boxes];
+      const called = [];
       places.forEach((place) => {
         if (stage.hidden.has(`${spec.id}:${place.category}`)) { return; }
         const [x, y] = frame.at(place.lon, place.lat);
@@ -67,14 +68,19 @@
         pen.fill();
         pen.stroke();
         pen.drawImage(picture, Math.round(x - side / 2), Math.round(y - side / 2));
-        if (frame.zoom >= 14.5) { name(pen, frame, { place, x, y, r, ink }); }
+        if (frame.zoom >= 14.5) { called.push({ place, x, y, r, ink }); }
       });
+      called.forEach((one) => name(pen, frame, { ...one, taken }));
     }
 
-    function name(pen, frame, { place, x, y, r, ink }) {
+    function name(pen, frame, { place, x, y, r, ink, taken }) {
       pen.font = `500 ${11 * frame.scale}px ${map.FONT}`;
       pen.textAlign = 'center';
       pen.textBaseline = 'top';
+      const half = pen.measureText(place.name).width / 2 + 2 * frame.scale;
+      const box = [x - half, y + r + frame.scale, x + half, y + r + 16 * frame.scale];
+      if (!map.isFree(taken, box)) { return; }
+      taken.push(box);
       map.writeOnMap(pen, place.name, { x, y: y + r + 3 * frame.scale, colour: ink.text, halo: stage.style('boundaries').halo, width: 3 * frame.scale });
     }
 

@@ -70,7 +70,7 @@
     pen.stroke();
   }
 
-  /** Donut of severities around the number; its rim is red when a member is overdue; a badge counts those that wait. */
+  /** Donut of severities around the number, on a ground of the worst one; a red rim when a member is overdue; a badge counts those that wait. */
   function drawCluster(pen, sum, { x, y, size, ink, holds, marked }) {
     const unit = size / 34;
     const r = size / 2;
@@ -83,10 +83,17 @@
     pen.arc(x, y, r, 0, Math.PI * 2);
     pen.fill();
     pen.restore();
+    const worst = SEVERITIES.find((name) => sum[name]);
+    if (worst !== 'minor') {
+      pen.globalAlpha = 0.24;
+      pen.fillStyle = ink.severity[worst];
+      pen.fill();
+      pen.globalAlpha = 1;
+    }
     let from = -Math.PI / 2;
     const width = 4 * unit;
     SEVERITIES.filter((name) => sum[name]).forEach((name) => {
-      const to = from + Math.PI * 2 * sum[name] / sum.n;
+      const to = from + Math.PI * 2 * share(sum, name);
       pen.strokeStyle = ink.severity[name];
       pen.lineWidth = width;
       pen.beginPath();
@@ -94,6 +101,7 @@
       pen.stroke();
       from = to;
     });
+    if (sum.late) { around(pen, { x, y, r: r + 0.5 * unit, width: 1.8 * unit, colour: ink.overdue }); }
     if (holds || marked) { around(pen, { x, y, r: r + 3 * unit, width: (holds ? 3 : 2) * unit, colour: ink.accent, dash: holds ? null : [3 * unit, 2 * unit] }); }
     pen.fillStyle = ink.text;
     pen.font = `600 ${(sum.n > 99 ? 11 : 12.5) * unit}px ${gridboard.map.FONT}`;
@@ -101,6 +109,14 @@
     pen.textBaseline = 'middle';
     pen.fillText(String(sum.n), x, y + 0.5 * unit);
     if (sum.waiting) { badge(pen, sum.waiting, { x: x + r * 0.78, y: y - r * 0.78, unit, ink }); }
+  }
+
+  /** A single grave case among many is still seen: no part of the donut is thinner than this. */
+  function share(sum, name) {
+    const least = 0.06;
+    const parts = SEVERITIES.filter((one) => sum[one]).map((one) => [one, Math.max(least, sum[one] / sum.n)]);
+    const whole = parts.reduce((total, [, part]) => total + part, 0);
+    return new Map(parts).get(name) / whole;
   }
 
   function badge(pen, n, { x, y, unit, ink }) {

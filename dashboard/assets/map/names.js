@@ -17,37 +17,51 @@
     pen.fillText(words, x, y);
   }
 
+  /** How much of a name is only the parent's again ("三叶社区" in "三叶社区第六网格"); never half a word. */
+  function sharedStart(names) {
+    if (names.length < 3) { return 0; }
+    let n = 0;
+    while (n < 40 && names.every((name) => name[n] !== undefined && name[n] === names[0][n])) { n += 1; }
+    const whole = (at) => names.every((name) => name.length - at >= 2 && !/[\p{L}\p{N}][\p{L}\p{N}]/u.test(name.slice(at - 1, at + 1).replace(/\p{Script=Han}/gu, ' ')));
+    while (n > 0 && !whole(n)) { n -= 1; }
+    // "第" begins the number that tells them apart.
+    while (n > 0 && names.every((name) => name[n - 1] === '第')) { n -= 1; }
+    return n >= 2 ? n : 0;
+  }
+
   /** Names of the children, with the letter of the tier before them where the children themselves are coloured. */
   function drawNames({ pen, frame, stage, rung, ink, sizes }) {
     const { scene, areas, boxes } = stage;
     const rows = [...scene.child.child.keys()].filter((code) => sizes.has(code)).sort((a, b) => sizes.get(b) - sizes.get(a));
     const few = rows.length <= 8;
+    const cut = sharedStart(rows.map((code) => areas.get(code).name));
     const size = (few ? 15 : 12.5) * frame.scale;
     pen.font = `600 ${size}px ${FONT}`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     rows.forEach((code) => {
       const area = areas.get(code);
-      const wide = pen.measureText(area.name).width;
+      const words = area.name.slice(cut);
+      const wide = pen.measureText(words).width;
       const [x0, y0] = frame.at(area.lon, area.lat);
       if (wide > Math.sqrt(sizes.get(code)) * 1.25) { return; }
       const mark = rung === scene.child && (area.tier === 'key' || area.tier === 'watch') ? area.tier : null;
       const lead = mark ? size * 1.45 : 0;
       const half = (wide + lead) / 2 + 4 * frame.scale;
-      const place = spot({ stage, code, boxes, x: x0, y: y0, half, size, few });
+      const place = spot({ stage, code, boxes, x: x0, y: y0, half, size });
       if (!place) { return; }
       const [x, y] = place;
       boxes.push([x - half, y - size * 0.75, x + half, y + size * 0.75]);
       if (mark) { badge(pen, { x: x - wide / 2, y, size, tier: mark, ink }); }
-      write(pen, area.name, { x: x + lead / 2, y, colour: ink.text, halo: ink.halo, width: 3.5 * frame.scale });
+      write(pen, words, { x: x + lead / 2, y, colour: ink.text, halo: ink.halo, width: 3.5 * frame.scale });
     });
   }
 
   /** The first free place around the label point that is still inside the area; none when the name does not fit. */
-  function spot({ stage, code, boxes, x, y, half, size, few }) {
-    const steps = [[0, 0], [0, -1.7], [0, 1.7], [0, -3], [0, 3], [-0.8, 1.2], [0.8, 1.2], [-0.8, -1.2], [0.8, -1.2], [0, -4.6], [0, 4.6], [-1.6, 0], [1.6, 0]];
+  function spot({ stage, code, boxes, x, y, half, size }) {
+    const steps = [[0, 0], [0, -1.7], [0, 1.7], [0, -3], [0, 3], [-0.8, 1.2], [0.8, 1.2], [-0.8, -1.2], [0.8, -1.2], [0, -4.6], [0, 4.6], [-1.3, 0], [1.3, 0], [0, -6.5], [0, 6.5], [-1, 2.6], [1, 2.6], [-1, -2.6], [1, -2.6]];
     const found = steps.map(([dx, dy]) => [x + dx * half, y + dy * size]).find(([cx, cy]) => free(boxes, [cx - half, cy - size * 0.75, cx + half, cy + size * 0.75]) && stage.childAt(cx, cy) === code);
-    return found || (few ? [x, y] : null);
+    return found || null;
   }
 
   function badge(pen, { x, y, size, tier, ink }) {

@@ -77,6 +77,8 @@
       stage.boxes = stage.parts('boxes').flatMap((part) => part.boxes(frame));
       stage.childAt = (x, y) => boundaries.childAt(leaflet.unproject([x / frame.ratio + frame.origin.x, y / frame.ratio + frame.origin.y], frame.zoom));
       ['under', 'fill', 'over', 'names'].forEach((name) => stage.parts(name).forEach((part) => { pen.save(); part[name](pen, frame); pen.restore(); }));
+      // Glyphs keep clear of the names that were just written.
+      if (complete) { repaint('marks'); }
       if (complete && !settled) { arrived(); }
     }
 

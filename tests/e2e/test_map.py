@@ -1,0 +1,220 @@
+"""The map in a real browser: painted, asked, clicked by pixel, drawn on by the stream; nothing from another host."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ROOT = "532800"
+COUNTY = "532801"
+PATIENCE_S = 30.0
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+@pytest.fixture
+def opened(logged_in: Callable[..., Page], site: str) -> Callable[..., Page]:
+    """`opened("leader", "/map")`: a page whose map is painted; another host or an error in the console fails the test."""
+    pages: list[tuple[Page, list[str], list[str]]] = []
+
+    def open_map(username: str = "leader", address: str = "/map", **size: int) -> Page:
+        page = logged_in(username, **size)
+        foreign: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, site) else None)
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.goto(address)
+        painted(page)
+        pages.append((page, foreign, said))
+        return page
+
+    yield open_map  # type: ignore[misc]
+    for _page, foreign, said in pages:
+        assert foreign == []
+        assert said == []
+
+
+def is_foreign(address: str, site: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(site).netloc
+
+
+def until(page: Page, question: str, wanted: Any = True) -> Any:
+    """Asks again and again: the page's policy forbids the browser-side waiting of Playwright."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (answer := page.evaluate(question)) != wanted:
+        assert time.monotonic() < deadline, f"{question} stays {answer!r}, not {wanted!r}"
+        page.wait_for_timeout(50)
+    return answer
+
+
+def painted(page: Page, area: str | None = None) -> None:
+    until(page, "Boolean(window.gridboard && gridboard.map && gridboard.map.stage && gridboard.map.stage.scene)")
+    if area:
+        until(page, "gridboard.map.stage.scene.code", area)
+    page.evaluate("gridboard.ready")
+
+
+def click_area(page: Page, code: str) -> None:
+    at = page.evaluate("code => gridboard.pixelOf(code)", code)
+    page.mouse.click(at["x"], at["y"])
+
+
+def view(page: Page) -> list[float]:
+    return page.evaluate(
+        "(() => { const m = gridboard.map.stage.leaflet, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
+    )
+
+
+def api(page: Page, method: str, path: str, body: dict | None = None) -> dict:
+    token = page.request.get("/api/session").json()["csrf_token"]
+    answer = page.request.fetch(path, method=method, data=body, headers={"X-CSRF-Token": token})
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def test_every_child_is_where_the_map_says(opened) -> None:
+    page = opened()
+    children = page.request.get(f"/api/areas/{ROOT}/children").json()["items"]
+    assert page.evaluate("gridboard.area") == ROOT
+    for child in children:
+        at = page.evaluate("code => gridboard.pixelOf(code)", child["code"])
+        assert page.evaluate("([x, y]) => gridboard.areaAt(x, y)", [at["x"], at["y"]]) == child["code"]
+        assert page.evaluate("code => gridboard.tierOf(code)", child["code"]) == child["tier"]
+
+
+def test_a_click_goes_down_to_the_grid_and_backspace_comes_up(opened) -> None:
+    page = opened("leader", f"/map?area={ROOT}&layers=boundaries")
+    way = [ROOT]
+    for _level in range(4):
+        children = page.request.get(f"/api/areas/{way[-1]}/children").json()["items"]
+        way.append(children[len(children) // 2]["code"])
+        click_area(page, way[-1])
+        painted(page, way[-1])
+        assert f"area={way[-1]}" in page.url
+    expect(page.locator("#breadcrumb .crumb")).to_have_count(5)
+    page.keyboard.press("Backspace")
+    painted(page, way[-2])
+
+
+def test_markers_are_the_open_cases_with_a_place(opened) -> None:
+    page = opened()
+    items = page.request.get(f"/api/markers?area={ROOT}").json()["items"]
+    assert page.evaluate("gridboard.markers()") == len(items["case_no"])
+
+
+def test_a_marker_opens_its_case(opened) -> None:
+    page = opened("dispatcher", "/map")
+    case_no = page.request.get("/api/cases?status=waiting&limit=1").json()["items"][0]["case_no"]
+    page.goto(f"/map?case={case_no}")
+    painted(page)
+    at = until_marker(page, case_no)
+    page.goto("/map")
+    painted(page)
+    page.evaluate("no => gridboard.go({ case: no })", case_no)
+    at = until_marker(page, case_no)
+    page.mouse.click(at["x"], at["y"])
+    expect(page.locator(".case-panel.shown .case")).to_have_attribute("data-case-no", case_no)
+
+
+def until_marker(page: Page, case_no: str) -> dict:
+    deadline = time.monotonic() + PATIENCE_S
+    while not (at := page.evaluate("no => gridboard.markerPixel(no)", case_no)):
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+    return at
+
+
+def test_a_new_case_appears_and_nothing_moves(opened) -> None:
+    page = opened("dispatcher", "/map")
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live")
+    before, at = page.evaluate("gridboard.markers()"), view(page)
+    grid = page.request.get(f"/api/tiers?area={COUNTY}&level=grid").json()
+    report = {
+        "kind": "hazard",
+        "category": page.request.get("/api/cases?kind=hazard&limit=1").json()["items"][0]["category"],
+        "title": "护栏缺失",
+        "description": "路口护栏缺失",
+        "lon": grid["lon"][0],
+        "lat": grid["lat"][0],
+        "severity": "grave",
+        "source": "inspection",
+    }
+    made = api(page, "POST", "/api/cases", report)
+    until(page, "gridboard.markers()", before + 1)
+    assert (
+        page.evaluate("no => gridboard.map.stage.layers.get('cases').part.get(no).severity", made["case_no"]) == "grave"
+    )
+    assert view(page) == at
+
+
+def test_shift_drag_chooses_the_waiting_cases_in_the_box(opened) -> None:
+    page = opened("dispatcher", "/map", width=1920, height=1080)
+    room = page.locator("#map").bounding_box()
+    page.keyboard.down("Shift")
+    page.mouse.move(room["x"] + 5, room["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(room["x"] + room["width"] / 2, room["y"] + room["height"] / 2)
+    page.mouse.move(room["x"] + room["width"] - 5, room["y"] + room["height"] - 5)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    markers = page.request.get(f"/api/markers?area={ROOT}").json()["items"]
+    waiting = sorted(
+        no for no, status in zip(markers["case_no"], markers["status"], strict=True) if status == "waiting"
+    )
+    assert sorted(page.evaluate("gridboard.selection()")) == waiting
+    expect(page.locator("#tray")).to_be_visible(visible=len(waiting) > 1)
+
+
+def test_layers_and_legend_lines_switch_what_they_name(opened) -> None:
+    page = opened("leader", "/map", width=1920, height=1080)
+    toggle = page.locator("#layer-toggle-cases")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#legend [data-entry='cases:dispute']")).to_be_visible()
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#legend [data-entry='cases:dispute']")).to_have_count(0)
+    assert "layers=" in page.url
+    page.reload()
+    painted(page)
+    expect(page.locator("#layer-toggle-cases")).to_have_attribute("aria-pressed", "false")
+    line = page.locator("#legend [data-entry='boundaries:watch']")
+    line.click()
+    expect(line).to_have_attribute("aria-pressed", "false")
+
+
+def test_legend_counts_the_polygons_that_are_filled(opened) -> None:
+    page = opened("leader", "/map", width=1920, height=1080)
+    level = page.evaluate("gridboard.map.stage.fillRung().level")
+    tiers = page.request.get(f"/api/tiers?area={ROOT}&level={level}").json()["tier"]
+    shown = page.locator("#legend [data-entry='boundaries:watch'] .legend-count")
+    expect(shown).to_have_text(f"{tiers.count('w'):,}")
+
+
+def test_the_theme_recolours_without_asking_for_tiles_again(opened) -> None:
+    page = opened()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/tiles/" in request.url else None)
+    dark = page.evaluate("document.querySelector('canvas.map-sheet').toDataURL().length")
+    page.keyboard.press("t")
+    until(page, f"document.querySelector('canvas.map-sheet').toDataURL().length !== {dark}")
+    assert asked == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768), (3840, 1080)])
+def test_the_whole_area_is_in_view_on_every_screen(opened, width: int, height: int) -> None:
+    page = opened("leader", "/map", width=width, height=height)
+    inside = page.evaluate(
+        "(() => { const s = gridboard.map.stage, [w, S, e, n] = s.scene.facts.bbox;"
+        " return s.leaflet.getBounds().contains([[S, w], [n, e]]); })()"
+    )
+    assert inside
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
