@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from data import accounts, archive, schema, trace
 from data.cluster import ClusterError, database_urls
@@ -84,11 +84,12 @@ def demo(
             return
         raise Refused("The database is not empty: the demonstration is only loaded into an empty one.")
     with progress_bar() as bar:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def show(step: str, done: int, total: int) -> None:
-            task = tasks.setdefault(step, bar.add_task(step, total=total))  # type: ignore[arg-type]
-            bar.update(task, completed=done, total=total)  # type: ignore[arg-type]
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total)
+            bar.update(tasks[step], completed=done, total=total)
 
         load_demo(database, seed=seed, scale=scale, now=now(), progress=show)
     typer.echo("The demonstration is loaded. All of its cases and grid boundaries are synthetic.")
