@@ -109,14 +109,12 @@
 
     function over(pen, frame) {
       const ink = style();
-      if (rung !== stage.scene.child) {
-        brush.each(pen, frame, drawn.child, (tile, k) => {
-          pen.lineJoin = 'round';
-          pen.strokeStyle = ink.child_line;
-          pen.lineWidth = 1.4 * k * frame.scale;
-          pen.stroke(batched(tile).line.all);
-        });
-      }
+      brush.each(pen, frame, drawn.child, (tile, k) => {
+        pen.lineJoin = 'round';
+        pen.strokeStyle = ink.child_line;
+        pen.lineWidth = (rung === stage.scene.child ? 0.9 : 1.4) * k * frame.scale;
+        pen.stroke(batched(tile).line.all);
+      });
       fade(pen, frame);
       outline(pen, frame);
     }

@@ -34,27 +34,36 @@
     const { scene, areas, boxes } = stage;
     const rows = [...scene.child.child.keys()].filter((code) => sizes.has(code)).sort((a, b) => sizes.get(b) - sizes.get(a));
     const few = rows.length <= 8;
-    const cut = sharedStart(rows.map((code) => areas.get(code).name));
+    if (scene.cut === undefined) { scene.cut = sharedStart([...scene.child.child.keys()].map((code) => areas.get(code).name)); }
     const size = (few ? 15 : 12.5) * frame.scale;
     pen.font = `600 ${size}px ${FONT}`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     rows.forEach((code) => {
       const area = areas.get(code);
-      const words = area.name.slice(cut);
+      const words = area.name.slice(scene.cut);
       const wide = pen.measureText(words).width;
       const [x0, y0] = frame.at(area.lon, area.lat);
-      if (wide > Math.sqrt(sizes.get(code)) * 1.25) { return; }
       const mark = rung === scene.child && (area.tier === 'key' || area.tier === 'watch') ? area.tier : null;
       const lead = mark ? size * 1.45 : 0;
       const half = (wide + lead) / 2 + 4 * frame.scale;
-      const place = spot({ stage, code, boxes, x: x0, y: y0, half, size });
-      if (!place) { return; }
+      const fits = wide <= Math.sqrt(sizes.get(code)) * 1.25;
+      const place = fits && spot({ stage, code, boxes, x: x0, y: y0, half, size });
+      if (!place) { alone(pen, { mark, stage, code, boxes, x: x0, y: y0, size, ink, room: sizes.get(code) }); return; }
       const [x, y] = place;
       boxes.push([x - half, y - size * 0.75, x + half, y + size * 0.75]);
       if (mark) { badge(pen, { x: x - wide / 2, y, size, tier: mark, ink }); }
       write(pen, words, { x: x + lead / 2, y, colour: ink.text, halo: ink.halo, width: 3.5 * frame.scale });
     });
+  }
+
+  /** Where no name fits, the letter of the tier still may. */
+  function alone(pen, { mark, stage, code, boxes, x, y, size, ink, room }) {
+    const half = size * 0.7;
+    const place = mark && Math.sqrt(room) > size * 1.8 && spot({ stage, code, boxes, x, y, half, size });
+    if (!place) { return; }
+    boxes.push([place[0] - half, place[1] - half, place[0] + half, place[1] + half]);
+    badge(pen, { x: place[0], y: place[1], size, tier: mark, ink });
   }
 
   /** The first free place around the label point that is still inside the area; none when the name does not fit. */
