@@ -8,7 +8,8 @@ from typing import Any
 
 from rules.moves import BodyFacts, CaseFacts, unsuitable
 
-LOAD_WEIGHT, DISTANCE_WEIGHT, LEVEL_WEIGHT = 50.0, 30.0, 20.0
+# One level higher than need be costs half of the level's weight: the nearer level comes first unless it is busier.
+LOAD_WEIGHT, DISTANCE_WEIGHT, LEVEL_WEIGHT, LEVEL_STEP = 45.0, 25.0, 30.0, 0.5
 FAR_M = 30_000.0
 UNKNOWN_DISTANCE_SHARE = 0.5
 BUSY_SHARE = 0.8
@@ -34,18 +35,23 @@ class Recommendation:
 def rank(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[Recommendation]:
     """Suitable bodies, best first; of equal ones the one with the lower id, so that the order never wavers."""
     suitable = [body for body in bodies if unsuitable(case, body) is None]
-    scored = sorted(((-score(case, body), body.id, body) for body in suitable), key=lambda row: row[:2])
+    lowest = max((_depth(body) for body in suitable), default=0)
+    scored = sorted(((-score(body, lowest), body.id, body) for body in suitable), key=lambda row: row[:2])
     return [
-        Recommendation(body.id, place, -minus, *_reasons(case, body))
+        Recommendation(body.id, place, -minus, *_reasons(case, body, lowest))
         for place, (minus, _, body) in enumerate(scored, 1)
     ]
 
 
-def score(case: CaseFacts, body: BodyFacts) -> float:
-    """0 to 100: room for more work, nearness, and how close the body's level is to the case's place."""
+def _depth(body: BodyFacts) -> int:
+    return body.path.count("/")
+
+
+def score(body: BodyFacts, lowest: int) -> float:
+    """0 to 100: room for more work, nearness, and how close the body is to the lowest level that could take the case."""
     room = 1 - min(load_share(body), 1.0)
     near = 1 - min(body.distance_m / FAR_M, 1.0) if body.distance_m is not None else UNKNOWN_DISTANCE_SHARE
-    local = body.path.count("/") / max(case.path.count("/"), 1)
+    local = max(0.0, 1 - LEVEL_STEP * (lowest - _depth(body)))
     return round(LOAD_WEIGHT * room + DISTANCE_WEIGHT * near + LEVEL_WEIGHT * local, 2)
 
 
@@ -54,7 +60,7 @@ def load_share(body: BodyFacts) -> float:
     return body.open_load / body.capacity if body.capacity > 0 else 1.0
 
 
-def _reasons(case: CaseFacts, body: BodyFacts) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+def _reasons(case: CaseFacts, body: BodyFacts, lowest: int) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     good = [Reason("duty", {"category": case.category}), Reason("area")]
     bad = []
     load = {"load": body.open_load, "capacity": body.capacity}
@@ -72,4 +78,6 @@ def _reasons(case: CaseFacts, body: BodyFacts) -> tuple[tuple[Reason, ...], tupl
         (good if body.distance_m <= FAR_M / 3 else bad).append(
             Reason("near" if body.distance_m <= FAR_M / 3 else "far", kilometres)
         )
+    if _depth(body) < lowest:
+        bad.append(Reason("higher_level"))
     return tuple(good), tuple(bad)

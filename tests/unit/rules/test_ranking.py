@@ -36,3 +36,11 @@ def test_room_and_nearness_come_first_and_are_told():
     assert best.organisation_id == 1
     assert {reason.code for reason in best.reasons_for} == {"duty", "area", "room", "near"}
     assert [reason.code for reason in second.reasons_against] == ["full"]
+
+
+def test_the_nearer_level_comes_first_unless_it_is_busier():
+    county, above = replace(SUITABLE, id=9, open_load=2), replace(SUITABLE, id=1, path="P/", open_load=1)
+    first, second = rank(a_case(), [above, county])
+    assert first.organisation_id == 9
+    assert "higher_level" in {reason.code for reason in second.reasons_against}
+    assert rank(a_case(), [above, replace(county, open_load=9)])[0].organisation_id == 1
