@@ -23,6 +23,12 @@
     if (before) { gridboard.ready.then(before); }
   };
 
+  /** What a pixel of an ordinary screen becomes: more on large screens, and on a wall as its letters do. */
+  map.unit = function unit() {
+    const wall = document.querySelector('.wall');
+    return wall ? parseFloat(window.getComputedStyle(wall).fontSize) / 22 : gridboard.ui.scale();
+  };
+
   map.renewReady();
   if (window.L) { window.L.Map.addInitHook(adopt); }
 }());

@@ -81,8 +81,9 @@
       const ink = style();
       const px = k * frame.scale;
       pen.lineJoin = 'round';
-      pen.lineWidth = 0.75 * px;
-      pen.strokeStyle = ink.leaf_line;
+      const children = rung === stage.scene.child;
+      pen.lineWidth = (children ? 0.9 : 0.75) * px;
+      pen.strokeStyle = children ? ink.child_line : ink.leaf_line;
       pen.stroke(paths.line.all);
       const strong = Math.min(1, size / 26);
       if (paths.has.watch && visible('watch')) {
@@ -109,12 +110,14 @@
 
     function over(pen, frame) {
       const ink = style();
-      brush.each(pen, frame, drawn.child, (tile, k) => {
-        pen.lineJoin = 'round';
-        pen.strokeStyle = ink.child_line;
-        pen.lineWidth = (rung === stage.scene.child ? 0.9 : 1.4) * k * frame.scale;
-        pen.stroke(batched(tile).line.all);
-      });
+      if (rung !== stage.scene.child) {
+        brush.each(pen, frame, drawn.child, (tile, k) => {
+          pen.lineJoin = 'round';
+          pen.strokeStyle = ink.child_line;
+          pen.lineWidth = 1.4 * k * frame.scale;
+          pen.stroke(batched(tile).line.all);
+        });
+      }
       fade(pen, frame);
       outline(pen, frame);
     }

@@ -55,7 +55,7 @@
       const origin = leaflet.getPixelOrigin().add(this._bounds.min);
       const zoom = leaflet.getZoom();
       return {
-        ratio, zoom, origin, scale: gridboard.ui.scale() * ratio, unit: gridboard.ui.scale(),
+        ratio, zoom, origin, scale: gridboard.map.unit() * ratio, unit: gridboard.map.unit(),
         width: this._container.width, height: this._container.height,
         at(lon, lat) { const p = leaflet.project([lat, lon], zoom); return [(p.x - origin.x) * ratio, (p.y - origin.y) * ratio]; },
       };

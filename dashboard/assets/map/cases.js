@@ -49,7 +49,7 @@
     function clusters() {
       if (index) { return index; }
       index = new window.gridboardVendor.Supercluster({
-        radius: CLUSTER_PX * gridboard.ui.scale(), extent: 256, maxZoom: TOP_ZOOM, minPoints: 2,
+        radius: CLUSTER_PX * gridboard.map.unit(), extent: 256, maxZoom: TOP_ZOOM, minPoints: 2,
         map: (one) => ({ n: 1, grave: Number(one.severity === 'grave'), major: Number(one.severity === 'major'), minor: Number(one.severity === 'minor'), waiting: Number(one.status === WAITING), late: Number(one.due !== null && one.due < now()), keys: [one.key] }),
         reduce: (sum, one) => { ['n', 'grave', 'major', 'minor', 'waiting', 'late'].forEach((name) => { sum[name] += one[name]; }); sum.keys = sum.keys.concat(one.keys); },
       });
@@ -161,7 +161,7 @@
       let best = null;
       spots.forEach((spot) => {
         const at = stage.toPoint(spot, frame);
-        const reach = Math.max(HIT_PX / 2, spot.r + 1) * gridboard.ui.scale();
+        const reach = Math.max(HIT_PX / 2, spot.r + 1) * gridboard.map.unit();
         const far = Math.hypot(at.x - point.x, at.y - point.y);
         if (far <= reach && (!best || far < best.far)) { best = { far, spot }; }
       });
@@ -172,6 +172,7 @@
       if (spot.sum) {
         if (together) { pick(spot.sum.keys); return; }
         const zoom = Math.min(TOP_ZOOM + 1, clusters().getClusterExpansionZoom(spot.id));
+        stage.loosen();
         stage.leaflet.setView([spot.at[1], spot.at[0]], Math.max(zoom, stage.leaflet.getZoom() + 1), { animate: stage.moves() });
         return;
       }
@@ -202,7 +203,7 @@
     function chosen(no) {
       stale();
       const one = cases.get(no);
-      if (one && !stage.leaflet.getBounds().pad(-0.04).contains([one.lat, one.lon])) { stage.leaflet.panTo([one.lat, one.lon], { animate: stage.moves() }); }
+      if (one && !stage.leaflet.getBounds().pad(-0.04).contains([one.lat, one.lon])) { stage.loosen(); stage.leaflet.panTo([one.lat, one.lon], { animate: stage.moves() }); }
     }
 
     function counts() {

@@ -86,7 +86,7 @@
 
     function hit(point) {
       const frame = stage.frameOf('marks');
-      return spots.find((spot) => { const at = stage.toPoint(spot, frame); return Math.hypot(at.x - point.x, at.y - point.y) < 12 * gridboard.ui.scale(); }) || null;
+      return spots.find((spot) => { const at = stage.toPoint(spot, frame); return Math.hypot(at.x - point.x, at.y - point.y) < 12 * gridboard.map.unit(); }) || null;
     }
 
     function counts() {

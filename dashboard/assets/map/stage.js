@@ -13,9 +13,11 @@
       leaflet, config: null, scene: null, areas: map.makeAreas(), layers: new Map(), hidden: new Set(), off: new Set(), hovered: null,
       boxes: [], style: (id) => stage.layers.get(id).spec.style[gridboard.theme()],
     };
+    stage.loosen = () => { fitted = false; };
     const sheets = {};
     let stop = null;
     let settled = false;
+    let fitted = false;
     let later = 0;
     /** Tiles come in bursts: a picture now and then while they do, the whole one as soon as the last is there. */
     stage.tiles = map.makeTiles(() => {
@@ -103,10 +105,11 @@
     stage.fit = (animate) => {
       if (!stage.scene) { return; }
       const [west, south, east, north] = stage.scene.facts.bbox;
-      const edge = EDGE_PX * gridboard.ui.scale();
+      const edge = EDGE_PX * gridboard.map.unit();
       const legend = document.getElementById('legend');
-      const beside = legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.ui.scale() ? legend.offsetWidth : 0;
+      const beside = legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.map.unit() ? legend.offsetWidth : 0;
       leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 });
+      fitted = true;
     };
 
     async function show(code) {
@@ -173,7 +176,14 @@
     ];
     const themed = () => { stage.areas.turn += 1; stage.parts('retheme').forEach((part) => part.retheme()); repaint(); gridboard.emit('map-counts'); };
     window.addEventListener('gridboard:theme', themed);
-    const room = new ResizeObserver(gridboard.ui.debounced(80, () => { leaflet.invalidateSize({ animate: false, pan: true }); repaint(); }));
+    const room = new ResizeObserver(gridboard.ui.debounced(80, () => {
+      leaflet.invalidateSize({ animate: false, pan: true });
+      if (fitted) { stage.fit(false); }
+      repaint();
+    }));
+    // A view that somebody has chosen is theirs: only one that fits the area is fitted again when the room changes.
+    leaflet.on('dragstart', () => { fitted = false; });
+    ['wheel', 'touchstart'].forEach((kind) => leaflet.getContainer().addEventListener(kind, () => { fitted = false; }, { passive: true }));
     room.observe(leaflet.getContainer());
 
     stage.end = () => {

@@ -27,10 +27,10 @@
   function zooming(stage) {
     const bar = calm(gridboard.ui.make('div', 'map-tools map-zoom'));
     const { leaflet } = stage;
-    const animate = () => ({ animate: stage.moves() });
+    const zoom = (to) => { stage.loosen(); leaflet.setZoom(to, { animate: stage.moves() }); };
     bar.append(
-      button('map-tool', { icon: 'plus', label: gridboard.text('js.map.zoom-in'), press: () => leaflet.setZoom(Math.floor(leaflet.getZoom() + 1), animate()) }),
-      button('map-tool', { icon: 'minus', label: gridboard.text('js.map.zoom-out'), press: () => leaflet.setZoom(Math.ceil(leaflet.getZoom() - 1), animate()) }),
+      button('map-tool', { icon: 'plus', label: gridboard.text('js.map.zoom-in'), press: () => zoom(Math.floor(leaflet.getZoom() + 1)) }),
+      button('map-tool', { icon: 'minus', label: gridboard.text('js.map.zoom-out'), press: () => zoom(Math.ceil(leaflet.getZoom() - 1)) }),
       button('map-tool', { icon: 'maximize', label: gridboard.text('js.map.fit'), press: () => stage.fit(true) }),
     );
     return bar;
@@ -72,7 +72,7 @@
 
   function startsOpen(stage) {
     const words = remembered();
-    return words ? words === 'open' : stage.leaflet.getContainer().clientWidth > 900 * gridboard.ui.scale();
+    return words ? words === 'open' : stage.leaflet.getContainer().clientWidth > 900 * gridboard.map.unit();
   }
 
   function fold(stage) {
