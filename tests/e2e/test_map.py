@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.crs import wgs84_to_gcj02
+
 ROOT = "532800"
 COUNTY = "532801"
 PATIENCE_S = 30.0
@@ -218,3 +220,22 @@ def test_the_whole_area_is_in_view_on_every_screen(opened, width: int, height: i
     )
     assert inside
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_tier_that_changes_recolours_its_grid_in_place(opened) -> None:
+    page = opened("leader", f"/map?area={COUNTY}")
+    grid = page.request.get(f"/api/tiers?area={COUNTY}&level=grid").json()
+    at = grid["tier"].index("n")
+    before = view(page)
+    page.evaluate("code => gridboard.emit('tier', { code, tier: 'key', score: 80 })", grid["code"][at])
+    assert page.evaluate("code => gridboard.tierOf(code)", grid["code"][at]) == "key"
+    assert view(page) == before
+
+
+def test_a_street_map_in_gcj02_is_shifted_as_coordinates_are(opened) -> None:
+    page = opened()
+    lon, lat = 100.797, 22.009
+    shifted = page.evaluate(
+        "([lat, lng]) => { const p = gridboard.map.toGcj({ lat, lng }); return [p.lng, p.lat]; }", [lat, lon]
+    )
+    assert shifted == pytest.approx([float(value) for value in wgs84_to_gcj02(lon, lat)], abs=1e-6)

@@ -20,8 +20,9 @@
       const rungs = { fill: rung, child, own };
       const wanted = [];
       Object.entries(rungs).forEach(([name, { level, version }]) => {
-        drawn[name] = stage.cover(bounds, level, version).map((piece) => ({ ...piece, level, source: brush.standIn(tiles, level, version, piece) }));
-        drawn[name].forEach((piece) => wanted.push([piece.key, level]));
+        const cover = stage.cover(bounds, level, version);
+        drawn[name] = cover.flatMap((piece) => brush.pieces(tiles, level, version, piece));
+        cover.forEach((piece) => wanted.push([piece.key, level]));
       });
       tiles.want(wanted);
       return wanted.every(([key]) => tiles.peek(key));

@@ -26,9 +26,20 @@
     return null;
   }
 
+  /** What to draw for a wanted tile: itself or a stand-in; failing that, the four below it, as after zooming out. */
+  function pieces(tiles, level, version, want) {
+    const source = standIn(tiles, level, version, want);
+    if (source) { return [{ ...want, source }]; }
+    return [0, 1, 2, 3].map((n) => {
+      const [z, x, y] = [want.z + 1, want.x * 2 + n % 2, want.y * 2 + (n >> 1)];
+      const tile = tiles.peek(tiles.keyOf(level, version, z, x, y));
+      return { z, x, y, source: tile ? { tile, z, x, y } : null };
+    });
+  }
+
   /** Calls draw(tile, k, place) for each tile, clipped and in tile units; k turns device pixels into them. */
-  function each(pen, frame, pieces, draw) {
-    pieces.forEach((piece) => {
+  function each(pen, frame, drawn, draw) {
+    drawn.forEach((piece) => {
       if (!piece.source) { return; }
       const cut = place(frame, piece.z, piece.x, piece.y);
       const at = piece.source.z === piece.z ? cut : place(frame, piece.source.z, piece.source.x, piece.source.y);
@@ -65,5 +76,5 @@
     return tile.features.find(({ box, path }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && tips.isPointInPath(path, x, y, 'evenodd')) || null;
   }
 
-  gridboard.map.brush = { place, standIn, each, batch, hit };
+  gridboard.map.brush = { place, standIn, pieces, each, batch, hit };
 }());

@@ -14,6 +14,7 @@
       boxes: [], style: (id) => stage.layers.get(id).spec.style[gridboard.theme()],
     };
     stage.loosen = () => { fitted = false; };
+    if (calm.matches) { leaflet._zoomAnimated = false; leaflet.options.inertia = false; }
     const sheets = {};
     let stop = null;
     let settled = false;
@@ -169,10 +170,31 @@
       } catch (failure) { /* the next snapshot tries again */ }
     });
 
+    /** One leaf changes at once; the levels above, which follow from many leaves, are asked for a little later. */
+    function recolour(code, tier) {
+      if (!stage.scene || !stage.areas.get(code)) { return; }
+      stage.areas.put(code, { tier });
+      stage.areas.turn += 1;
+      repaint('ground');
+      gridboard.emit('map-counts');
+      renewUpper();
+    }
+
+    const renewUpper = gridboard.ui.debounced(2000, async () => {
+      const { scene } = stage;
+      if (!scene || scene.leaf || stage.ended) { return; }
+      try {
+        await Promise.all(scene.rungs.slice(0, -1).map((rung) => stage.areas.rung(scene.code, rung.level, stop.signal)));
+        stage.areas.turn += 1;
+        repaint('ground');
+      } catch (failure) { /* the next change asks again */ }
+    });
+
     const hear = [
       gridboard.on('area', ({ code }) => { if (stage.config) { show(code || stage.config.root); } }),
       gridboard.on('snapshot', () => stage.renew()),
-      gridboard.on('tier', () => stage.renew()),
+      gridboard.on('tier', ({ code, tier }) => recolour(code, tier)),
+      gridboard.on('case', ({ counts }) => { Object.entries(counts || {}).forEach(([code, { open, waiting }]) => { if (stage.areas.get(code)) { stage.areas.put(code, { open, waiting }); } }); }),
     ];
     const themed = () => { stage.areas.turn += 1; stage.parts('retheme').forEach((part) => part.retheme()); repaint(); gridboard.emit('map-counts'); };
     window.addEventListener('gridboard:theme', themed);
