@@ -12,30 +12,42 @@ import shapely
 from data.demo.areas import AreaSeed
 from data.demo.categories import CATEGORIES, DemoCategory
 from data.demo.places import random_points
-from data.demo.stories import DAYS, ZONE, CaseSeed, Desk, Draft, tell_case
+from data.demo.plots import DAYS
+from data.demo.stories import ZONE, CaseSeed, Desk, Draft, Standing, tell_case
 from rules.cases import Kind, Status
 
 DISPUTES_INCIDENTS_HAZARDS, REQUESTS = 20_850, 22_950
 # The last two hours are busier than a usual day (the demonstration's own pace), so that a queue stands at the desk.
 FRESH = 72
 HOURS = np.array([1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 15, 12, 8, 9, 14, 15, 14, 11, 8, 7, 6, 5, 3, 2], float)
+EVENING = np.array([6, 4, 2, 1, 1, 1, 1, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5, 7, 10, 13, 15, 14, 10], float)
 WEEKDAYS = np.array([1.15, 1.05, 1.0, 1.0, 1.05, 0.85, 0.8])
-# Public dates on which more happens: Spring Festival, the Water-Splashing festival, the Tea and National holidays.
-PEAKS = (
-    {(4, day): 1.7 for day in range(12, 18)}
-    | {(10, day): 1.4 for day in range(1, 8)}
-    | {(2, day): 1.3 for day in range(8, 18)}
-)
-# How many of the newest cases still stand in each status at `now`; see `_standing`.
+# Public dates on which more happens: the Water-Splashing festival and the National holidays ...
+PEAKS = {(4, day): 1.7 for day in range(12, 18)} | {(10, day): 1.4 for day in range(1, 8)}
+# ... and the ten days about Spring Festival, by its first day.
+SPRING_FESTIVALS = {
+    date(2024, 2, 10),
+    date(2025, 1, 29),
+    date(2026, 2, 17),
+    date(2027, 2, 6),
+    date(2028, 1, 26),
+    date(2029, 2, 13),
+    date(2030, 2, 3),
+}
+SPRING_PEAK = {first + timedelta(days=day): 1.35 for first in SPRING_FESTIVALS for day in range(-2, 8)}
+# How many cases still stand in each status at `now`, and how many of them are late.
 STANDING = {
     Status.reported: 12,
     Status.accepted: 9,
     Status.waiting: 60,
     Status.dispatched: 44,
-    Status.signed: 105,
-    Status.settled: 270,
+    Status.signed: 62,
+    Status.handling: 44,
+    Status.settled: 263,
 }
-LATE = {Status.waiting: 17, Status.dispatched: 9, Status.signed: 7}
+LATE = {Status.waiting: 15, Status.dispatched: 7, Status.signed: 5, Status.handling: 4}
+QUEUE = (Status.reported, Status.accepted, Status.waiting)
+AT_WORK = (Status.dispatched, Status.signed, Status.handling)
 
 
 def generate(grids: list[AreaSeed], desk: Desk, *, seed: int, now: datetime, scale: float = 1.0) -> list[CaseSeed]:
@@ -44,10 +56,7 @@ def generate(grids: list[AreaSeed], desk: Desk, *, seed: int, now: datetime, sca
     drafts = _drafts(rng, grids, now, scale)
     standing = _standing(rng, drafts, now, scale)
     serials: dict[str, int] = defaultdict(int)
-    made = []
-    for draft in drafts:
-        made.append(tell_case(rng, draft, standing.get(draft.index), desk, now, serials))
-    return made
+    return [tell_case(rng, draft, standing.get(draft.index), desk, now, serials) for draft in drafts]
 
 
 def _drafts(rng: np.random.Generator, grids: list[AreaSeed], now: datetime, scale: float) -> list[Draft]:
@@ -63,7 +72,8 @@ def _drafts(rng: np.random.Generator, grids: list[AreaSeed], now: datetime, scal
         days = _days(rng, category, first, local_now.date(), count)
         weight = people * heat * (0.08 + (1 - np.abs(town - category.setting)) ** 2)
         where = rng.choice(len(grids), size=count, p=weight / weight.sum())
-        hours = rng.choice(24, size=count, p=HOURS / HOURS.sum()) + rng.random(count)
+        clock = EVENING if category.evening else HOURS
+        hours = rng.choice(24, size=count, p=clock / clock.sum()) + rng.random(count)
         rows += [
             (datetime.combine(day, datetime.min.time(), ZONE) + timedelta(hours=float(hour)), category, int(place))
             for day, hour, place in zip(days, hours, where, strict=True)
@@ -93,6 +103,7 @@ def _days(rng: np.random.Generator, category: DemoCategory, first: date, last: d
             category.months[day.month - 1]
             * WEEKDAYS[day.weekday()]
             * PEAKS.get((day.month, day.day), 1.0)
+            * SPRING_PEAK.get(day, 1.0)
             * (0.8 + 0.4 * place / DAYS)
             for place, day in enumerate(calendar)
         ]
@@ -122,36 +133,34 @@ def _points(rng: np.random.Generator, grids: list[AreaSeed], rows: list[tuple]) 
     return points
 
 
-def _standing(rng: np.random.Generator, drafts: list[Draft], now: datetime, scale: float) -> dict[int, Status]:
-    """Which of the newest cases are still open, and how far they are: fresh ones wait, some older ones are late."""
-    share = scale if scale < 1 else 1.0
-    wanted = {status: max(2, round(count * share)) for status, count in STANDING.items()}
+def _standing(rng: np.random.Generator, drafts: list[Draft], now: datetime, scale: float) -> dict[int, Standing]:
+    """Which cases are still open, and how far they are: fresh ones queue, those of the last days are at work, later ones
+    wait for the archive, and a few of some weeks ago are late."""
+    share = min(scale, 1.0)
     late = {status: max(1, round(count * share)) for status, count in LATE.items()}
-    standing: dict[int, Status] = {}
-    newest = [draft.index for draft in reversed(drafts)]
-    fresh = [index for index in newest if now - drafts[index].at < timedelta(minutes=59)]
-    older = [index for index in newest if now - drafts[index].at > timedelta(hours=3)]
-    queue = [
-        status
-        for status in (Status.reported, Status.accepted, Status.waiting)
-        for _ in range(wanted[status] - late.get(status, 0))
-    ]
-    rng.shuffle(queue)
-    for index, status in zip(fresh, queue, strict=False):
-        standing[index] = Status(status)
-    behind: list[Status] = [status for status, count in late.items() if status != Status.signed for _ in range(count)]
-    behind += [
-        status
-        for status in (Status.dispatched, Status.signed, Status.settled)
-        for _ in range(wanted[status] - late.get(status, 0))
-    ]
-    for index, status in zip(older, behind[: late[Status.waiting] + late[Status.dispatched]], strict=False):
-        standing[index] = Status(status)
-    rest = behind[late[Status.waiting] + late[Status.dispatched] :]
-    rng.shuffle(rest)
-    for index, status in zip(older[len(standing) - len(fresh) :], rest, strict=False):
-        standing.setdefault(index, Status(status))
-    long_ago = [index for index in older if timedelta(days=32) < now - drafts[index].at < timedelta(days=60)]
-    for index in long_ago[: late[Status.signed]]:
-        standing[index] = Status.signed
+    left = {status: max(2, round(count * share)) - late.get(status, 0) for status, count in STANDING.items()}
+    newest = list(reversed(drafts))
+    fresh = [draft.index for draft in newest if now - draft.at < timedelta(minutes=59)]
+    older = [draft.index for draft in newest if now - draft.at > timedelta(hours=3)]
+    weeks_ago = [draft.index for draft in newest if timedelta(days=15.5) < now - draft.at < timedelta(days=27)]
+    standing: dict[int, Standing] = {}
+
+    def place(indexes: list[int], statuses: list[Status], *, is_late: bool = False) -> None:
+        free = [index for index in indexes if index not in standing]
+        standing.update((index, Standing(status, is_late)) for index, status in zip(free, statuses, strict=False))
+
+    queue = _shuffled(rng, [status for status in QUEUE for _ in range(left[status])])
+    place(fresh, [*queue, *[Status.dispatched] * max(len(fresh) - len(queue), 0)])
+    left[Status.dispatched] = max(left[Status.dispatched] - max(len(fresh) - len(queue), 0), 0)
+    hours_late = [status for status in (Status.waiting, Status.dispatched) for _ in range(late[status])]
+    place(older, hours_late, is_late=True)
+    days_late = [status for status in (Status.signed, Status.handling) for _ in range(late[status])]
+    place(_shuffled(rng, weeks_ago), days_late, is_late=True)
+    at_work = [status for status in AT_WORK for _ in range(left[status])]
+    place(_shuffled(rng, older[: len(hours_late) + round(len(at_work) * 1.5)]), at_work)
+    place(_shuffled(rng, older[: len(standing) + 2 * left[Status.settled]]), [Status.settled] * left[Status.settled])
     return standing
+
+
+def _shuffled(rng: np.random.Generator, items: list) -> list:
+    return [items[int(place)] for place in rng.permutation(len(items))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -106,8 +107,18 @@ def _load_world(
     grids = [area for area in areas if area.level == LEVELS[-1].code]
     villages = {area.code: area for area in areas if area.level == "village"}
     _load_places(connection, places.build_places(grids, villages, seed, scale), ids, paths)
-    desk = stories.Desk(ids, paths, organisation_ids, {body.code: body.capacity for body in bodies})
-    return desk, grids
+    return _desk(bodies, ids, paths, organisation_ids), grids
+
+
+def _desk(
+    bodies: list[organisations.OrganisationSeed], ids: dict[str, int], paths: dict[str, str], known: dict[str, int]
+) -> stories.Desk:
+    by_category: dict[str, list[stories.Body]] = defaultdict(list)
+    for body in bodies:
+        for duty in body.duties:
+            by_category[duty].append(stories.Body(known[body.code], paths[body.area_code], body.capacity))
+    centres = {body.area_code: known[body.code] for body in bodies if body.kind == "centre"}
+    return stories.Desk(ids, paths, centres, {code: tuple(found) for code, found in by_category.items()})
 
 
 def _describe_deployment(connection: Connection) -> None:

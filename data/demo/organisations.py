@@ -11,9 +11,10 @@ from data.demo.areas import AreaSeed
 from data.demo.categories import CATEGORIES
 from geo.levels import level_of
 
+Row = tuple[str, str, str, int]
 # code, name after the area's, English after the area's, capacity
-DEPARTMENTS = (
-    ("police", "公安局", "Public Security Bureau", 30),
+DEPARTMENTS: tuple[Row, ...] = (
+    ("police", "公安局", "Public Security Bureau", 40),
     ("justice", "司法局", "Justice Bureau", 24),
     ("civil", "民政局", "Civil Affairs Bureau", 20),
     ("court", "人民法院", "People's Court", 16),
@@ -32,10 +33,27 @@ DEPARTMENTS = (
     ("fire", "消防救援大队", "Fire and Rescue", 16),
     ("water", "水务局", "Water Bureau", 16),
     ("environment", "生态环境局", "Ecology and Environment Bureau", 12),
-    ("city", "城市管理综合执法局", "City Management Bureau", 30),
+    ("city", "城市管理综合执法局", "City Management Bureau", 60),
     ("petitions", "信访局", "Petitions Office", 12),
 )
-FRONTIER = ("frontier", "边境管理支队", "Frontier Management", 14)
+PREFECTURE_DEPARTMENTS = (
+    ("police", "公安局", "Public Security Bureau", 24),
+    ("justice", "司法局", "Justice Bureau", 16),
+    ("court", "中级人民法院", "Intermediate People's Court", 10),
+    ("labour", "人力资源和社会保障局", "Human Resources and Social Security Bureau", 14),
+    ("forestry", "林业和草原局", "Forestry and Grassland Bureau", 14),
+    ("market", "市场监督管理局", "Market Regulation Bureau", 12),
+    ("culture", "文化和旅游局", "Culture and Tourism Bureau", 14),
+    ("emergency", "应急管理局", "Emergency Management Bureau", 12),
+    ("petitions", "信访局", "Petitions Office", 10),
+    ("frontier", "边境管理支队", "Frontier Management", 14),
+)
+# In the townships of each county with the most people; what they may handle stands in OWN_DUTIES.
+TOWNSHIP_DEPARTMENTS = (
+    ("police-station", "派出所", "Police Station", 16),
+    ("justice-office", "司法所", "Justice Office", 12),
+)
+TOWNSHIPS_A_COUNTY = 2
 COUNTY_MEDIATION = (
     ("m-family", "婚姻家庭纠纷人民调解委员会", "Family Mediation Committee", 14),
     ("m-traffic", "道路交通事故纠纷人民调解委员会", "Road Accident Mediation Committee", 14),
@@ -55,7 +73,12 @@ POSTS = {
     "township": ("综治中心值班岗", "Township duty desk"),
     "village": ("村级综治专干岗", "Village governance officer"),
 }
-EXTRA_DUTIES = {"m-trade": ("lending", "produce", "consumer")}
+OWN_DUTIES = {
+    "m-trade": ("lending", "produce", "consumer"),
+    "police-station": ("fight", "theft", "fraud", "damage", "papers", "animals"),
+    "justice-office": ("family", "neighbour", "lending", "land", "advice"),
+}
+FULL_TITLE = "社会治安综合治理中心"
 
 
 @dataclass(frozen=True)
@@ -80,13 +103,25 @@ def build_organisations(
 ) -> list[OrganisationSeed]:
     """All bodies. `places`: a point (lon, lat) inside each area by its code, where the centre stands."""
     rng = np.random.default_rng(seed + 11)
-    tops = [area for area in areas if area.depth <= 1]
     bodies = [_centre(area, places[area.code]) for area in areas if level_of(area.level).has_centre]
-    for area in tops:
-        rows = [("department", row) for row in (*DEPARTMENTS, *((FRONTIER,) if area.depth == 0 else ()))]
-        rows += [("mediation", row) for row in (PREFECTURE_MEDIATION if area.depth == 0 else COUNTY_MEDIATION)]
-        bodies += [_body(area, kind, row, _near(rng, places[area.code])) for kind, row in rows]
+    for area, kind, rows in _posts(areas):
+        bodies += [_body(area, kind, row, _near(rng, places[area.code])) for row in rows]
     return bodies
+
+
+def _posts(areas: list[AreaSeed]) -> Iterator[tuple[AreaSeed, str, tuple[Row, ...]]]:
+    """Which area has which bodies, by the rows above."""
+    for area in areas:
+        if area.parent_code is None:
+            yield area, "department", PREFECTURE_DEPARTMENTS
+            yield area, "mediation", PREFECTURE_MEDIATION
+        elif area.depth == 1:
+            yield area, "department", DEPARTMENTS
+            yield area, "mediation", COUNTY_MEDIATION
+    for county in (area for area in areas if area.depth == 1):
+        below = [area for area in areas if area.parent_code == county.code]
+        for area in sorted(below, key=lambda area: -area.households)[:TOWNSHIPS_A_COUNTY]:
+            yield area, "department", TOWNSHIP_DEPARTMENTS
 
 
 def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
@@ -95,7 +130,7 @@ def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
     post, post_in_english = POSTS[area.level]
     return OrganisationSeed(
         f"{area.code}-centre",
-        f"{name}综治中心",
+        f"{name}{FULL_TITLE if area.depth <= 1 else '综治中心'}",
         {"en": f"{area.names['en']} Governance Centre"},
         "centre",
         area.code,
@@ -107,10 +142,8 @@ def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
     )
 
 
-def _body(area: AreaSeed, kind: str, row: tuple[str, str, str, int], place: tuple[float, float]) -> OrganisationSeed:
+def _body(area: AreaSeed, kind: str, row: Row, place: tuple[float, float]) -> OrganisationSeed:
     code, name, english, capacity = row
-    if area.depth == 0:
-        name = name.replace("大队", "支队")
     return OrganisationSeed(
         f"{area.code}-{code}",
         f"{area.short_name}{name}",
@@ -121,14 +154,13 @@ def _body(area: AreaSeed, kind: str, row: tuple[str, str, str, int], place: tupl
         capacity,
         "",
         {},
-        tuple(duties_of(code)),
+        duties_of(code),
     )
 
 
-def duties_of(body: str) -> Iterator[str]:
+def duties_of(body: str) -> tuple[str, ...]:
     """The categories that a type of body may handle."""
-    yield from (category.code for category in CATEGORIES if body in category.bodies)
-    yield from EXTRA_DUTIES.get(body, ())
+    return tuple(one.code for one in CATEGORIES if body in one.bodies) + OWN_DUTIES.get(body, ())
 
 
 def _near(rng: np.random.Generator, place: tuple[float, float]) -> tuple[float, float]:

@@ -2,27 +2,69 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from data.demo.areas import AreaSeed
+from data.demo.naming import numeral
 from data.demo.units import read_table
 
-# code: Chinese, English, icon, how many to invent, names, 0 = spread over the land .. 1 = in town
-CATEGORIES = {
-    "school": ("学校", "School", "school", 330, ("小学", "中心小学", "中学", "幼儿园"), 0.5),
-    "clinic": ("医疗机构", "Clinic", "building-hospital", 300, ("卫生室", "卫生院", "社区卫生服务站"), 0.4),
-    "market": ("集贸市场", "Market", "building-store", 190, ("农贸市场", "集市", "鲜叶交易市场"), 0.7),
-    "station": ("交通场站", "Station", "bus-stop", 130, ("客运站", "公交站", "停车场"), 0.7),
-    "farm": ("农场基地", "Farm", "tractor", 240, ("茶叶基地", "橡胶林场", "香蕉基地", "蔬菜基地"), 0.0),
-    "temple": ("宗教活动场所", "Place of worship", "building-bank", 110, ("佛寺",), 0.2),
-    "lodging": ("住宿娱乐", "Lodging and leisure", "building", 180, ("民宿", "宾馆", "歌舞厅"), 0.9),
-    "port": ("口岸码头", "Port of entry", "anchor", 0, (), 0.0),
-    "government": ("党政机关", "Government", "building-bank", 0, (), 0.0),
-    "sight": ("景区", "Sight", "camera", 20, ("观景台", "民俗园"), 0.3),
-    "facility": ("重点设施", "Facility", "bolt", 0, (), 0.0),
+# code: Chinese, English, icon, how many to invent, names in a village, names in a community, 0 = spread over the land .. 1 = in town
+CATEGORIES: dict[str, tuple[str, str, str, int, tuple[str, ...], tuple[str, ...], float]] = {
+    "school": (
+        "学校",
+        "School",
+        "school",
+        330,
+        ("小学", "幼儿园", "教学点"),
+        ("小学", "中学", "幼儿园", "中心小学"),
+        0.5,
+    ),
+    "clinic": ("医疗机构", "Clinic", "building-hospital", 300, ("卫生室",), ("卫生服务站", "诊所", "卫生院"), 0.4),
+    "market": (
+        "集贸市场",
+        "Market",
+        "building-store",
+        190,
+        ("集市", "鲜叶交易市场"),
+        ("农贸市场", "便民市场", "夜市"),
+        0.7,
+    ),
+    "station": (
+        "交通场站",
+        "Station",
+        "bus-stop",
+        130,
+        ("客运招呼站", "公交站"),
+        ("公交首末站", "停车场", "客运站"),
+        0.7,
+    ),
+    "farm": (
+        "农场基地",
+        "Farm",
+        "tractor",
+        240,
+        ("茶叶基地", "橡胶林场", "香蕉基地", "甘蔗基地"),
+        ("蔬菜基地", "苗圃"),
+        0.0,
+    ),
+    "temple": ("宗教活动场所", "Place of worship", "building-bank", 110, ("佛寺",), ("佛寺",), 0.2),
+    "lodging": (
+        "住宿娱乐",
+        "Lodging and leisure",
+        "building",
+        180,
+        ("民宿", "农家乐"),
+        ("宾馆", "民宿", "歌舞厅", "网吧"),
+        0.9,
+    ),
+    "port": ("口岸码头", "Port of entry", "anchor", 0, (), (), 0.0),
+    "government": ("党政机关", "Government", "building-bank", 0, (), (), 0.0),
+    "sight": ("景区", "Sight", "camera", 20, ("观景台", "茶文化园"), ("民俗园", "公园"), 0.3),
+    "facility": ("重点设施", "Facility", "bolt", 0, (), (), 0.0),
 }
 KNOWN_TYPES = {
     "口岸": "port",
@@ -51,32 +93,33 @@ class PlaceSeed:
 
 def build_places(grids: list[AreaSeed], villages: dict[str, AreaSeed], seed: int, scale: float) -> list[PlaceSeed]:
     """The known places in the grid that holds each, and invented ones named after their village, deterministic."""
-    known = _known(grids)
     rng = np.random.default_rng(seed + 23)
     density = np.array([grid.households / max(shapely.area(grid.geom), 1e-9) for grid in grids])
     town = density.argsort().argsort() / max(len(grids) - 1, 1)
-    invented: list[PlaceSeed] = []
-    for category, (_, english, _, count, kinds, setting) in CATEGORIES.items():
+    used: Counter[str] = Counter()
+    invented = []
+    for category, (*_, count, _, _, setting) in CATEGORIES.items():
         weight = (1.15 - np.abs(town - setting)) ** 3
-        chosen = rng.choice(len(grids), size=round(count * max(scale, 0.1)), p=weight / weight.sum())
-        for serial, index in enumerate(chosen, 1):
+        for index in rng.choice(len(grids), size=round(count * max(scale, 0.1)), p=weight / weight.sum()):
             grid = grids[int(index)]
-            lon, lat = random_point(rng, grid.geom)
-            village = villages[grid.parent_code or ""]
-            kind = kinds[int(rng.integers(len(kinds)))]
-            invented.append(
-                PlaceSeed(
-                    f"{category}-{serial:04d}",
-                    f"{village.short_name}{kind}",
-                    {"en": f"{village.names['en']} {english.lower()} {serial}"},
-                    category,
-                    grid.code,
-                    lon,
-                    lat,
-                    True,
-                )
-            )
-    return known + invented
+            used[category] += 1
+            invented.append(_invent(rng, category, used, grid, villages[grid.parent_code or ""]))
+    return _known(grids) + invented
+
+
+def _invent(
+    rng: np.random.Generator, category: str, used: Counter[str], grid: AreaSeed, village: AreaSeed
+) -> PlaceSeed:
+    """A place named after its village, the second of a name counted on. `used` counts codes and names given out."""
+    _, english, _, _, rural, urban, _ = CATEGORIES[category]
+    kinds = urban if village.short_name.endswith("社区") else rural
+    stem, kind = village.short_name.removesuffix("社区").removesuffix("村"), kinds[int(rng.integers(len(kinds)))]
+    used[stem + kind] += 1
+    ordinal = f"第{numeral(used[stem + kind])}" if used[stem + kind] > 1 else ""
+    lon, lat = random_point(rng, grid.geom)
+    name, serial = f"{stem}{ordinal}{kind}", used[category]
+    names = {"en": f"{village.names['en']} {english.lower()} {serial}"}
+    return PlaceSeed(f"{category}-{serial:04d}", name, names, category, grid.code, lon, lat, True)
 
 
 def _known(grids: list[AreaSeed]) -> list[PlaceSeed]:

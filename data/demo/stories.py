@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from data.demo.areas import AreaSeed
 from data.demo.categories import DemoCategory
-from data.demo.texts import describe
+from data.demo.plots import VISITED_SHARE, Draw, length_of, moments, progress, standing_plot, whole_plot
+from data.demo.texts import describe, reason_for
 from rules.cases import Kind, Severity, Source, Status
 from rules.clock import Clocks, due_at
+from rules.moves import MOVES, Actor
 
 ZONE = ZoneInfo("Asia/Shanghai")
-DAYS = 730
-MEAN_DAYS_FIRST, MEAN_DAYS_LAST = 7.0, 1.0
-SPREAD = 0.9
-RETURNED_SHARE, VISITED_SHARE, REJECTED_SHARE = 0.05, 0.3, 0.012
+CLOCKS = Clocks()
 SOURCES = {
     Kind.dispute: (
         Source.grid_worker,
@@ -46,24 +46,62 @@ SEVERITY_SHARES = {
     Kind.hazard: (0.68, 0.27, 0.05),
     Kind.request: (0.96, 0.04, 0.0),
 }
+# How likely a body is chosen by how deep its area lies: prefecture, county, township.
+CLOSENESS = (0.12, 1.0, 1.5)
+SOON = timedelta(seconds=20)
+# More than any story needs.
+DRAWS = 64
+
+
+class Body(NamedTuple):
+    """A body that may take cases of a category."""
+
+    id: int
+    path: str
+    capacity: int
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What the generator needs of the world: ids by code, and bodies by the type that their code ends with."""
+    """What the generator needs of the world: ids and paths by an area's code, centres by theirs, bodies by category."""
 
     area_ids: dict[str, int]
     paths: dict[str, str]
-    organisation_ids: dict[str, int]
-    capacities: dict[str, int]
+    centres: dict[str, int]
+    bodies: dict[str, tuple[Body, ...]]
+    found: dict[tuple[str, str], tuple[list[Body], list[float]]] = field(default_factory=dict, repr=False)
+
+    def suitable(self, category: str, path: str) -> tuple[list[Body], list[float]]:
+        """Bodies whose area covers a village and whose duty covers the category, with the weight of each."""
+        known = self.found.get((category, path))
+        if known is None:
+            bodies = [body for body in self.bodies[category] if path.startswith(body.path)]
+            weights = [body.capacity * CLOSENESS[body.path.count("/") - 1] for body in bodies]
+            known = self.found[category, path] = (bodies, weights)
+        return known
+
+
+class Event(NamedTuple):
+    """One act, in the words of case_event's columns."""
+
+    at: datetime
+    act: str
+    role: str
+    by_organisation_id: int
+    from_status: str | None
+    to_status: str
+    from_organisation_id: int | None
+    to_organisation_id: int
+    reason: str | None
+    details: dict
 
 
 @dataclass(frozen=True)
 class CaseSeed:
-    """One case as it stands, with the events that brought it there (at, act, role, by, from, to, from body, to body, reason)."""
+    """One case as it stands (the columns of `cases` without geometry), with the events that brought it there."""
 
     row: dict
-    events: tuple[tuple, ...]
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)
@@ -76,63 +114,175 @@ class Draft:
     lat: float
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a case still stands at `now`; `late`: its clock has run out."""
+
+    status: Status
+    late: bool = False
+
+
 def tell_case(
-    rng: np.random.Generator, draft: Draft, stands: Status | None, desk: Desk, now: datetime, serials: dict[str, int]
+    rng: np.random.Generator,
+    draft: Draft,
+    standing: Standing | None,
+    desk: Desk,
+    now: datetime,
+    serials: dict[str, int],
 ) -> CaseSeed:
+    """The whole story of one case. `serials` counts the numbers given out by day and county."""
+    facts = _facts(rng, draft, desk, serials)
+    draw: Draw = iter(rng.random(DRAWS).tolist()).__next__
+    stands = standing.status if standing else None
+    late = standing is not None and standing.late
     kind = Kind(draft.category.kind)
-    severity = SEVERITIES[int(rng.choice(3, p=SEVERITY_SHARES[kind]))]
-    source = SOURCES[kind][int(rng.choice(len(SOURCES[kind]), p=SOURCE_SHARES[kind]))]
+    acts = (
+        whole_plot(draw, kind, progress(draft.at, now))
+        if stands is None
+        else standing_plot(stands, age=now - draft.at, odd=draft.index % 2 == 1)
+    )
+    length = length_of(draw, stands, draft.at, now, late=late)
+    story = _Story(facts, desk, draw, now, mediations=acts.count("record_mediation"))
+    story.act("report", draft.at)
+    if acts == ["reject"]:
+        story.act("reject", draft.at + length * 0.2)
+    for act, at in zip(acts, moments(draw, acts, draft.at, length), strict=False):
+        story.act(act, at)
+    if stands is None:
+        story.file()
+    elif stands in (Status.signed, Status.handling) and late:
+        story.press()
+    return story.told()
+
+
+def _facts(rng: np.random.Generator, draft: Draft, desk: Desk, serials: dict[str, int]) -> dict:
+    kind = Kind(draft.category.kind)
     village = draft.grid.parent_code or ""
-    county = village[:6]
-    prefix = f"{draft.at.astimezone(ZONE):%Y%m%d}-{county}"
+    source = SOURCES[kind][_pick(rng.random(), SOURCE_SHARES[kind])]
+    prefix = f"{draft.at.astimezone(ZONE):%Y%m%d}-{village[:6]}"
     serials[prefix] += 1
     title, description = describe(rng, draft.category, draft.grid.name, draft.grid.short_name, source)
-    facts = {
+    return {
         "case_no": f"{prefix}-{serials[prefix]:05d}",
         "kind": kind.value,
         "category": draft.category.code,
         "title": title,
         "description": description,
-        "severity": severity.value,
+        "severity": SEVERITIES[_pick(rng.random(), SEVERITY_SHARES[kind])].value,
         "source": source.value,
         "lon": draft.lon,
         "lat": draft.lat,
         "area_id": desk.area_ids[draft.grid.code],
         "path": desk.paths[draft.grid.code],
-        "centre_id": desk.organisation_ids[f"{village}-centre"],
+        "centre_id": desk.centres[village],
         "centre_path": desk.paths[village],
+        "reporter_id": None,
         "reported_at": draft.at,
     }
-    story = _Story(rng, draft, stands, desk, now, county, facts)
-    return story.tell(severity)
 
 
-@dataclass
+def _pick(draw: float, weights: Sequence[float]) -> int:
+    """The place that a draw from 0 to 1 falls on, each as wide as its weight."""
+    left = draw * sum(weights)
+    for place, weight in enumerate(weights):
+        left -= weight
+        if left < 0:
+            return place
+    return len(weights) - 1
+
+
 class _Story:
-    """Tells what happened to one case, act by act, each no earlier than the one before and none after `now`."""
+    """One case while it is being told: each act no earlier than the one before, none after `now`."""
 
-    rng: np.random.Generator
-    draft: Draft
-    stands: Status | None
-    desk: Desk
-    now: datetime
-    county: str
-    facts: dict
-
-    def tell(self, severity: Severity) -> CaseSeed:
-        self.events: list[tuple] = []
+    def __init__(self, facts: dict, desk: Desk, draw: Draw, now: datetime, *, mediations: int = 0) -> None:
+        self.facts, self.desk, self.draw, self.now = facts, desk, draw, now
+        self.mediations = mediations  # still to come; only the last one succeeds
+        self.events: list[Event] = []
         self.status: Status | None = None
-        self.at = self.draft.at
-        self.since = self.at
-        self.centre = self.facts["centre_id"]
-        self.holder, self.holder_path = self.centre, self.facts["centre_path"]
+        self.at = self.since = facts["reported_at"]
+        self.centre: int = facts["centre_id"]
+        self.holder, self.holder_path = self.centre, facts["centre_path"]
         self.sender: int | None = None
         self.responsible: int | None = None
         self.settled_at: datetime | None = None
         self.closed_at: datetime | None = None
         self.returned = 0
-        self.steps = self._timetable()
-        self._walk()
+
+    def act(self, name: str, at: datetime, *, role: str | None = None, by: int | None = None) -> None:
+        """Adds an act; roles, standings and reasons follow from the table of moves."""
+        move = MOVES[name]
+        if self.events:
+            at = min(max(at, self.at + SOON), self.now)
+        self.at = at.replace(microsecond=0)
+        by_holder = move.actor == Actor.holder
+        before, source = self.status, self.holder if self.events else None
+        actor = by or (self.holder if by_holder else self.centre)
+        self.status = move.target or self.status or Status.reported
+        self._hand_over(name)
+        reason = reason_for(name, self.draw) if "reason" in move.needs else None
+        self.events.append(
+            Event(
+                self.at,
+                name,
+                role or ("handler" if by_holder or name == "report" else "dispatcher"),
+                actor,
+                before and before.value,
+                self.status.value,
+                source,
+                self.holder,
+                reason,
+                self._details(name),
+            )
+        )
+        if self.status != before:
+            self.since = self.at
+
+    def _hand_over(self, name: str) -> None:
+        if name in ("dispatch", "transfer"):
+            bodies, weights = self.desk.suitable(self.facts["category"], self.facts["centre_path"])
+            others = [0.0 if body.id == self.holder else weight for body, weight in zip(bodies, weights, strict=True)]
+            body = bodies[_pick(self.draw(), others if any(others) else weights)]
+            self.holder, self.holder_path, self.sender = body.id, body.path, self.centre
+        elif name in ("return", "reopen"):
+            self.holder, self.holder_path = self.centre, self.facts["centre_path"]
+            self.returned += name == "return"
+        elif name == "sign":
+            self.responsible = self.holder
+        self.settled_at = self.at if name == "settle" else None if name == "reopen" else self.settled_at
+        self.closed_at = self.at if name in ("archive", "reject") else None
+
+    def _details(self, name: str) -> dict:
+        if name == "record_mediation":
+            self.mediations -= 1
+            return {"outcome": "failure" if self.mediations > 0 else "success"}
+        if name == "visit":
+            return {"satisfaction": 5 - _pick(self.draw(), (0.7, 0.22, 0.06, 0.02))}
+        return {"until": (self.at + timedelta(days=7)).isoformat()} if name == "pause" else {}
+
+    def file(self) -> None:
+        """A visit to some of those concerned, then the archive, within about two days."""
+        if self.status != Status.settled:
+            return
+        wait = min(timedelta(days=4 * self.draw()), (self.now - self.at) * 0.9)
+        settled = self.at
+        if self.draw() < VISITED_SHARE:
+            self.act("visit", settled + wait * 0.5)
+        self.act("archive", settled + wait)
+
+    def press(self) -> None:
+        """A late case is reminded by the county's centre and then supervised by a leader."""
+        county = self.desk.centres[self.facts["case_no"].split("-")[1]]
+        due = self._due()
+        if due is None or due >= self.now:
+            return
+        self.act("remind", due + (self.now - due) * 0.2, by=county)
+        self.act("supervise", due + (self.now - due) * 0.6, role="leader", by=county)
+
+    def _due(self) -> datetime | None:
+        kind, severity = Kind(self.facts["kind"]), Severity(self.facts["severity"])
+        return due_at(self.status or Status.reported, kind, severity, self.since, self.facts["reported_at"], CLOCKS)
+
+    def told(self) -> CaseSeed:
         row = dict(
             self.facts,
             status=(self.status or Status.reported).value,
@@ -140,164 +290,30 @@ class _Story:
             holder_path=self.holder_path,
             sender_id=self.sender,
             responsible_id=self.responsible,
-            reporter_id=None,
             version=len(self.events),
             status_since=self.since,
+            due_at=self._due(),
             settled_at=self.settled_at,
             closed_at=self.closed_at,
             returned_n=self.returned,
-            due_at=due_at(
-                self.status or Status.reported, Kind(self.facts["kind"]), severity, self.since, self.draft.at, Clocks()
-            ),
         )
         return CaseSeed(row, tuple(self.events))
-
-    def _timetable(self) -> dict[str, datetime]:
-        """When each act would happen: shares of a handling time whose mean falls from seven days to one."""
-        age = (self.now - self.draft.at) / timedelta(days=DAYS)
-        mean = MEAN_DAYS_LAST * (MEAN_DAYS_FIRST / MEAN_DAYS_LAST) ** min(max(age, 0.0), 1.0)
-        total = timedelta(days=float(self.rng.lognormal(np.log(mean) - SPREAD**2 / 2, SPREAD)))
-        if self.stands in (Status.settled,):
-            total = min(total, (self.now - self.draft.at) * 0.8)
-        elif self.stands is None:
-            total = min(total, (self.now - self.draft.at) * 0.6)
-        if self.stands in (Status.reported, Status.accepted, Status.waiting):
-            total = (self.now - self.draft.at) * 2
-        if self.stands == Status.signed:
-            total = (self.now - self.draft.at) * 3
-        shares = np.cumsum(np.minimum(self.rng.exponential((0.02, 0.02, 0.05, 0.05)), 0.08))
-        times = {
-            name: self.draft.at + total * float(share)
-            for name, share in zip(("accept", "assess", "dispatch", "sign"), shares, strict=True)
-        }
-        if self.stands == Status.dispatched:
-            late = self.now - self.draft.at > timedelta(hours=3) and self.draft.index % 5 == 0
-            times["dispatch"] = self.now - timedelta(
-                minutes=float(self.rng.uniform(130, 170) if late else self.rng.uniform(4, 100))
-            )
-        times["settle"] = self.draft.at + total
-        return times
-
-    def _walk(self) -> None:
-        self._act("report", self.draft.at, None, Status.reported, to=self.centre, role="handler")
-        if self.stands is None and self.rng.random() < REJECTED_SHARE:
-            self._act(
-                "reject",
-                self.steps["accept"],
-                Status.reported,
-                Status.rejected,
-                reason="不属于本级受理范围，已告知办理途径",
-            )
-            self.closed_at = self.at
-            return
-        plan = (("accept", Status.accepted), ("assess", Status.waiting))
-        for act, target in plan:
-            if self.status == self.stands:
-                return
-            self._act(act, self.steps[act], self.status, target)
-        if self.status == self.stands:
-            return
-        self._dispatch(self.steps["dispatch"])
-        if self.stands is None and self.rng.random() < RETURNED_SHARE:
-            self._return()
-        if self.status == self.stands:
-            return
-        self._act("sign", self.steps["sign"], Status.dispatched, Status.signed, role="handler")
-        self.responsible = self.holder
-        if self.status == self.stands:
-            return
-        self._act("settle", self.steps["settle"], Status.signed, Status.settled, role="handler")
-        self.settled_at = self.at
-        if self.status != self.stands:
-            self._file()
-
-    def _dispatch(self, at: datetime) -> None:
-        name, path = self._choose()
-        self.sender = self.centre
-        self._act("dispatch", at, Status.waiting, Status.dispatched, to=name)
-        self.holder_path = path
-
-    def _choose(self) -> tuple[int, str]:
-        """A body whose duty covers the category: usually the county's, sometimes the prefecture's."""
-        codes = [
-            code
-            for area in (self.county, self.county[:4] + "00")
-            for body in self.draft.category.bodies
-            if (code := f"{area}-{body}") in self.desk.organisation_ids
-        ]
-        weights = np.array(
-            [self.desk.capacities[code] * (1.0 if code.startswith(self.county) else 0.12) for code in codes]
-        )
-        code = codes[int(self.rng.choice(len(codes), p=weights / weights.sum()))]
-        return self.desk.organisation_ids[code], self.desk.paths[code.split("-", 1)[0]]
-
-    def _return(self) -> None:
-        gap = (self.steps["settle"] - self.at) * 0.1
-        self._act(
-            "return",
-            self.at + gap,
-            Status.dispatched,
-            Status.waiting,
-            role="handler",
-            to=self.sender,
-            reason="非本单位事权，建议另行派单",
-        )
-        self.returned, self.holder_path = 1, self.facts["centre_path"]
-        self._dispatch(self.at + gap)
-        self.steps["sign"] = self.at + gap
-
-    def _file(self) -> None:
-        left = (self.now - self.at) * 0.9
-        wait = min(timedelta(days=float(self.rng.exponential(2.0))), left)
-        if self.rng.random() < VISITED_SHARE:
-            self._act("visit", self.at + wait * 0.5, Status.settled, Status.visited)
-        self._act("archive", self.at + wait, self.status, Status.archived)
-        self.closed_at = self.at
-
-    def _act(
-        self,
-        act: str,
-        at: datetime,
-        before: Status | None,
-        after: Status,
-        *,
-        role: str = "dispatcher",
-        to: int | None = None,
-        reason: str | None = None,
-    ) -> None:
-        """`to` names who holds the case then; without it the holder stays."""
-        self.at = min(max(at, self.at + timedelta(seconds=20)) if self.events else at, self.now).replace(microsecond=0)
-        by = self.centre if role == "dispatcher" or act == "report" else self.holder
-        source = None if act == "report" else self.holder
-        if to is not None:
-            self.holder = to
-        self.events.append((self.at, act, role, by, before and before.value, after.value, source, self.holder, reason))
-        if after != self.status:
-            self.since = self.at
-        self.status = after
 
 
 def trace(cases: list[CaseSeed]) -> Iterator[dict]:
     """The events of all cases in the order of the world, as data.bulk.insert_trace takes them."""
     flat = [
-        (event[0], order, number, case, event)
+        (event.at, number, version, event)
         for number, case in enumerate(cases)
-        for order, event in enumerate(case.events, 1)
+        for version, event in enumerate(case.events, 1)
     ]
-    flat.sort(key=lambda item: (item[0], item[2], item[1]))
-    for _, version, _, case, (at, act, role, by, before, after, source, to, reason) in flat:
+    flat.sort(key=lambda item: item[:3])
+    for _, number, version, event in flat:
+        row = cases[number].row
         yield {
-            "case_no": case.row["case_no"],
-            "at": at,
-            "act": act,
-            "role": role,
+            "case_no": row["case_no"],
             "user_id": None,
-            "by_organisation_id": by,
-            "from_status": before,
-            "to_status": after,
-            "from_organisation_id": source,
-            "to_organisation_id": to,
-            "reason": reason,
             "version": version,
-            "path": case.row["path"],
+            "path": row["path"],
+            **event._asdict(),
         }
