@@ -239,3 +239,12 @@ def test_a_street_map_in_gcj02_is_shifted_as_coordinates_are(opened) -> None:
         "([lat, lng]) => { const p = gridboard.map.toGcj({ lat, lng }); return [p.lng, p.lat]; }", [lat, lon]
     )
     assert shifted == pytest.approx([float(value) for value in wgs84_to_gcj02(lon, lat)], abs=1e-6)
+
+
+def test_the_last_of_two_quick_choices_counts(opened) -> None:
+    page = opened()
+    page.evaluate("code => { gridboard.go({ area: code }); }", COUNTY)
+    page.evaluate("code => { gridboard.emit('area', { code }); }", ROOT)
+    page.evaluate("gridboard.ready")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("gridboard.map.stage.scene.code") == page.evaluate("gridboard.area") == ROOT

@@ -3,22 +3,17 @@
   'use strict';
   const gridboard = window.gridboard;
   const map = gridboard.map;
-  const SMALLEST_PX = 12;
-  const EDGE_PX = 18;
   const BURST_MS = 140;
-  const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
   function makeStage(leaflet) {
     const stage = {
       leaflet, config: null, scene: null, areas: map.makeAreas(), layers: new Map(), hidden: new Set(), off: new Set(), hovered: null,
       boxes: [], style: (id) => stage.layers.get(id).spec.style[gridboard.theme()],
     };
-    stage.loosen = () => { fitted = false; };
-    if (calm.matches) { leaflet._zoomAnimated = false; leaflet.options.inertia = false; }
     const sheets = {};
     let stop = null;
+    let wanted = null;
     let settled = false;
-    let fitted = false;
     let later = 0;
     /** Tiles come in bursts: a picture now and then while they do, the whole one as soon as the last is there. */
     stage.tiles = map.makeTiles(() => {
@@ -36,42 +31,10 @@
     }
 
     stage.frameOf = (name) => sheets[name].frame();
-    stage.moves = () => !calm.matches;
-    /** From device pixels of a sheet to CSS pixels of the map. */
-    stage.toPoint = ({ x, y }, frame) => leaflet.layerPointToContainerPoint(leaflet.getPixelOrigin().multiplyBy(-1).add(frame.origin).add([x / frame.ratio, y / frame.ratio]));
-
+    const unwatch = map.giveView(stage);
     const shown = (id) => !stage.off.has(id) && stage.layers.has(id);
     stage.shown = shown;
     stage.parts = (name) => [...stage.layers.values()].filter((layer) => shown(layer.spec.id) && layer.part[name]).map((layer) => layer.part);
-
-    /** Whole-number zoom whose tiles are drawn at the present one. */
-    stage.tileZoom = () => Math.max(0, Math.min(18, Math.floor(leaflet.getZoom() + 0.001)));
-
-    /** The deepest level whose polygons are, on average, large enough to be seen one by one. */
-    stage.fillRung = () => {
-      const [west, south, east, north] = stage.scene.facts.bbox;
-      const a = leaflet.project([north, west]);
-      const b = leaflet.project([south, east]);
-      const room = Math.abs((b.x - a.x) * (b.y - a.y)) * 0.6;
-      let best = stage.scene.child;
-      stage.scene.rungs.forEach((rung) => { if (Math.sqrt(room / rung.n) >= SMALLEST_PX) { best = rung; } });
-      return best;
-    };
-
-    /** Keys of the tiles of a level over a piece of the world. */
-    stage.cover = (bounds, level, version) => {
-      const z = stage.tileZoom();
-      const size = 256 * 2 ** (leaflet.getZoom() - z);
-      const top = 2 ** z - 1;
-      const clamp = (n) => Math.max(0, Math.min(top, n));
-      const found = [];
-      for (let y = clamp(Math.floor(bounds.min.y / size)); y <= clamp(Math.floor(bounds.max.y / size)); y += 1) {
-        for (let x = clamp(Math.floor(bounds.min.x / size)); x <= clamp(Math.floor(bounds.max.x / size)); x += 1) {
-          found.push({ z, x, y, key: stage.tiles.keyOf(level, version, z, x, y) });
-        }
-      }
-      return found;
-    };
 
     function paintGround(pen, frame) {
       if (!stage.scene) { return; }
@@ -82,7 +45,7 @@
       ['under', 'fill', 'over', 'names'].forEach((name) => stage.parts(name).forEach((part) => { pen.save(); part[name](pen, frame); pen.restore(); }));
       // Glyphs keep clear of the names that were just written.
       if (complete) { repaint('marks'); }
-      if (complete && !settled) { arrived(); }
+      if (complete && !settled && stage.scene.code === wanted) { arrived(); }
     }
 
     function paintMarks(pen, frame) {
@@ -103,22 +66,12 @@
       map.readAround({ scene, areas: stage.areas, signal: stop.signal }).then(() => { stage.areas.turn += 1; repaint('ground'); }).catch(() => { /* neighbours stay plain */ });
     }
 
-    stage.fit = (animate) => {
-      if (!stage.scene) { return; }
-      const [west, south, east, north] = stage.scene.facts.bbox;
-      const edge = EDGE_PX * gridboard.map.unit();
-      const legend = document.getElementById('legend');
-      const beside = legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.map.unit() ? legend.offsetWidth : 0;
-      leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 });
-      fitted = true;
-    };
-
     async function show(code) {
-      if (stage.scene && stage.scene.code === code && !stop.signal.aborted) { return; }
+      if (code === wanted) { return; }
+      wanted = code;
       if (stop) { stop.abort(); }
       const mine = stop = new AbortController();
       map.renewReady();
-      settled = false;
       gridboard.area = code;
       try {
         const [scene, ...took] = await Promise.all([
@@ -136,6 +89,7 @@
 
     function begin(scene) {
       const first = !stage.scene;
+      settled = false;
       stage.scene = scene;
       stage.hovered = null;
       stage.areas.turn = (stage.areas.turn || 0) + 1;
@@ -149,7 +103,7 @@
 
     function retry(code, failure, mine) {
       if (failure.status && failure.status < 500) { if (map.settleReady) { map.settleReady(null); map.settleReady = null; } return; }
-      window.setTimeout(() => { if (mine === stop) { mine.abort(); show(code); } }, 3000);
+      window.setTimeout(() => { if (mine === stop) { wanted = null; show(code); } }, 3000);
     }
 
     /** The same area read again, in place: nothing moves. */
@@ -198,21 +152,11 @@
     ];
     const themed = () => { stage.areas.turn += 1; stage.parts('retheme').forEach((part) => part.retheme()); repaint(); gridboard.emit('map-counts'); };
     window.addEventListener('gridboard:theme', themed);
-    const room = new ResizeObserver(gridboard.ui.debounced(80, () => {
-      leaflet.invalidateSize({ animate: false, pan: true });
-      if (fitted) { stage.fit(false); }
-      repaint();
-    }));
-    // A view that somebody has chosen is theirs: only one that fits the area is fitted again when the room changes.
-    leaflet.on('dragstart', () => { fitted = false; });
-    ['wheel', 'touchstart'].forEach((kind) => leaflet.getContainer().addEventListener(kind, () => { fitted = false; }, { passive: true }));
-    room.observe(leaflet.getContainer());
-
     stage.end = () => {
       window.clearTimeout(later);
       hear.forEach((end) => end());
       window.removeEventListener('gridboard:theme', themed);
-      room.disconnect();
+      unwatch();
       if (stop) { stop.abort(); }
       stage.tiles.end();
       stage.ended = true;

@@ -1,0 +1,71 @@
+/* The view of the map: what fits, which zoom of tiles and which level it asks for, and whose choice it is. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const map = gridboard.map;
+  const SMALLEST_PX = 12;
+  const EDGE_PX = 18;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+  /** Adds to the stage what has to do with the view; answers with what ends it. */
+  map.giveView = function giveView(stage) {
+    const { leaflet } = stage;
+    let fitted = false;
+    if (calm.matches) { leaflet._zoomAnimated = false; leaflet.options.inertia = false; }
+    stage.loosen = () => { fitted = false; };
+    stage.moves = () => !calm.matches;
+
+    /** From device pixels of a sheet to CSS pixels of the map. */
+    stage.toPoint = ({ x, y }, frame) => leaflet.layerPointToContainerPoint(leaflet.getPixelOrigin().multiplyBy(-1).add(frame.origin).add([x / frame.ratio, y / frame.ratio]));
+
+    /** Whole-number zoom whose tiles are drawn at the present one. */
+    stage.tileZoom = () => Math.max(0, Math.min(18, Math.floor(leaflet.getZoom() + 0.001)));
+
+    /** The deepest level whose polygons are, on average, large enough to be seen one by one. */
+    stage.fillRung = () => {
+      const [west, south, east, north] = stage.scene.facts.bbox;
+      const a = leaflet.project([north, west]);
+      const b = leaflet.project([south, east]);
+      const room = Math.abs((b.x - a.x) * (b.y - a.y)) * 0.6;
+      let best = stage.scene.child;
+      stage.scene.rungs.forEach((rung) => { if (Math.sqrt(room / rung.n) >= SMALLEST_PX) { best = rung; } });
+      return best;
+    };
+
+    /** Keys of the tiles of a level over a piece of the world. */
+    stage.cover = (bounds, level, version) => {
+      const z = stage.tileZoom();
+      const size = 256 * 2 ** (leaflet.getZoom() - z);
+      const top = 2 ** z - 1;
+      const clamp = (n) => Math.max(0, Math.min(top, n));
+      const found = [];
+      for (let y = clamp(Math.floor(bounds.min.y / size)); y <= clamp(Math.floor(bounds.max.y / size)); y += 1) {
+        for (let x = clamp(Math.floor(bounds.min.x / size)); x <= clamp(Math.floor(bounds.max.x / size)); x += 1) {
+          found.push({ z, x, y, key: stage.tiles.keyOf(level, version, z, x, y) });
+        }
+      }
+      return found;
+    };
+
+    stage.fit = (animate) => {
+      if (!stage.scene) { return; }
+      const [west, south, east, north] = stage.scene.facts.bbox;
+      const edge = EDGE_PX * gridboard.map.unit();
+      const legend = document.getElementById('legend');
+      const beside = legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.map.unit() ? legend.offsetWidth : 0;
+      leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 });
+      fitted = true;
+    };
+
+    const room = new ResizeObserver(gridboard.ui.debounced(80, () => {
+      leaflet.invalidateSize({ animate: false, pan: true });
+      if (fitted) { stage.fit(false); }
+      stage.repaint();
+    }));
+    // A view that somebody has chosen is theirs: only one that fits the area is fitted again when the room changes.
+    leaflet.on('dragstart', () => { fitted = false; });
+    ['wheel', 'touchstart'].forEach((kind) => leaflet.getContainer().addEventListener(kind, () => { fitted = false; }, { passive: true }));
+    room.observe(leaflet.getContainer());
+    return () => room.disconnect();
+  };
+}());
