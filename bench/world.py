@@ -32,11 +32,10 @@ class World:
 
     def client(self, username: str = "dispatcher") -> httpx.Client:
         """A logged-in client that sends the token against forged requests."""
-        client = httpx.Client(base_url=self.url, timeout=60)
-        answer = client.post("/api/session", json={"username": username, "password": "gridboard"})
+        answer = httpx.post(f"{self.url}/api/session", json={"username": username, "password": "gridboard"}, timeout=60)
         answer.raise_for_status()
-        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
-        return client
+        headers = {"X-CSRF-Token": answer.json()["csrf_token"]}
+        return httpx.Client(base_url=self.url, timeout=60, cookies=answer.cookies, headers=headers)
 
 
 @contextlib.contextmanager

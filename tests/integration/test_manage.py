@@ -1,0 +1,126 @@
+"""The command line as an administrator meets it: exit codes, one line, nothing half done."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from data.accounts import display_viewer, log_in
+from data.cluster import APP, OWNER
+from data.database import Database
+from data.queries import summaries
+from rules.errors import Problem
+from tests.world import NOW, World
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def manage(cluster, world_name):
+    def run(*arguments: str, database: str = world_name, given: str = "") -> subprocess.CompletedProcess[str]:
+        environment = dict(
+            os.environ, GRIDBOARD_DATABASE_URL=cluster.url(OWNER, database), GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, database),
+            GRIDBOARD_NOW=NOW.isoformat(),
+        )  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of a command that refused."""
+    assert done.returncode == 2, done
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_users_are_added_disabled_and_given_passwords(manage, world: World, world_name):
+    added = manage("user", "add", "new.dispatcher", "--role", "dispatcher", "--area", "C1", "--organisation", "centre-C1",
+                   "--password", "a long password")  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    assert log_in(world.database, "new.dispatcher", "a long password", NOW).viewer.area_code == "C1"
+    assert "username" in refused(
+        manage("user", "add", "leader", "--role", "leader", "--area", "C", "--password", "a long password")
+    )
+    assert "area" in refused(
+        manage("user", "add", "x", "--role", "leader", "--area", "NOPE", "--password", "a long password")
+    )
+    assert "10 characters" in refused(manage("user", "passwd", "leader", "--password", "short"))
+    assert manage("user", "passwd", "new.dispatcher", "--password", "another password").returncode == 0
+    with pytest.raises(Problem):
+        log_in(world.database, "new.dispatcher", "a long password", NOW)
+    assert manage("user", "disable", "new.dispatcher").returncode == 0
+    with pytest.raises(Problem):
+        log_in(world.database, "new.dispatcher", "another password", NOW)
+    assert "no user" in refused(manage("user", "disable", "nobody"))
+
+
+def test_a_display_is_added_and_revoked(manage, world: World):
+    added = manage("display", "add", "hall", "--area", "C1")
+    token = added.stdout.strip().split("display=")[1]
+    viewer, name = display_viewer(world.database, token)
+    assert (viewer.scope_path, name) == ("C/C1/", "hall")
+    assert manage("display", "revoke", "hall").returncode == 0
+    assert display_viewer(world.database, token) is None
+    refused(manage("display", "revoke", "hall"))
+
+
+def test_audit_verify_names_what_was_tampered_with(manage, world: World, cluster, world_name):
+    from tests.integration.data.test_cases import waiting
+
+    case = waiting(world)
+    assert manage("audit", "verify").returncode == 0
+    cluster.run_sql("UPDATE case_event SET reason = 'x' WHERE version = 2", world_name)
+    done = manage("audit", "verify")
+    assert done.returncode == 1 and case["case_no"] in done.stderr
+
+
+def test_a_backup_is_the_same_database_again(manage, world: World, cluster, tmp_path):
+    from tests.integration.data.test_cases import waiting
+
+    waiting(world)
+    file = tmp_path / "all.dump"
+    assert manage("backup", str(file)).returncode == 0
+    assert "not empty" in refused(manage("restore", str(file)))
+    cluster.make_database("restored")
+    try:
+        done = manage("restore", str(file), database="restored")
+        assert done.returncode == 0, done.stderr
+        again = Database(cluster.url(OWNER, "restored"), cluster.url(APP, "restored"))
+        with again.reading(world.viewers["leader"]) as connection:
+            assert summaries.summary(connection, "C", NOW)["waiting"] == 1
+        with again.reading(world.viewers["dispatcher.c2"]) as connection:
+            assert connection.execute(text("SELECT count(*) FROM cases")).scalar() == 0
+        again.close()
+        assert manage("audit", "verify", database="restored").returncode == 0
+        assert "no file" in refused(manage("restore", str(tmp_path / "none"), database="restored"))
+    finally:
+        cluster.run_sql('DROP DATABASE "restored" WITH (FORCE)')
+
+
+def test_migrating_again_changes_nothing_and_a_newer_database_is_refused(manage, cluster, world_name):
+    assert manage("migrate").returncode == 0
+    assert "not empty" in refused(manage("demo"))
+    assert manage("demo", "--if-empty").returncode == 0
+    cluster.run_sql("UPDATE alembic_version SET version_num = '9999'", world_name)
+    assert "another version has migrated it further" in refused(manage("migrate"))
+
+
+def test_a_database_that_is_not_there_is_one_line(manage):
+    assert "does not exist" in refused(manage("migrate", database="nowhere"))
+    done = manage("user", "disable", "x", database="nowhere")
+    assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1
