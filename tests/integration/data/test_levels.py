@@ -34,7 +34,8 @@ def add_buildings(world: World) -> None:
                     "INSERT INTO area (code, name, short_name, names, level, depth, parent_id, path, ancestor_ids, leaf,"
                     " prefecture, geom, lon, lat, bbox, area_km2)"
                     " SELECT :code, :code, :code, '{}', :level, p.depth + 1, p.id, p.path || :code || '/', p.ancestor_ids || 0,"
-                    " true, p.prefecture, ST_Multi(ST_GeomFromText(:wkt, 4326)), :lon, :lat, :bbox, 1 FROM area p WHERE p.code = :parent"
+                    " true, p.prefecture, ST_Multi(ST_GeomFromText(:wkt, 4326)), :lon, :lat, :bbox, 1 FROM area p"
+                    " WHERE p.code = :parent"
                 ),
                 {"code": code, "parent": parent, "level": "floor" if "F" in code else "building", "wkt": box(*extent).wkt,
                  "lon": (extent[0] + extent[2]) / 2, "lat": (extent[1] + extent[3]) / 2, "bbox": list(extent)},
