@@ -123,13 +123,15 @@ def move(no: CaseNo, form: shapes.MoveForm, here: Here, viewer: Who, key: Idempo
 def recommendations(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
     """Who could take the case, best first, with the reasons for and against in words."""
     with here.database.reading(viewer) as connection:
-        facts = cases.facts(cases.row(connection, no, locale=viewer.locale))
+        row = cases.row(connection, no, locale=viewer.locale)
         named = organisations.candidates(connection, no, locale=viewer.locale)
     names = {body.id: name for body, name in named}
     bodies = {body.id: body for body, _ in named}
     return as_list(
         [
-            recommendation_shape(found, bodies[found.organisation_id], names[found.organisation_id], viewer.locale)
-            for found in rank(facts, list(bodies.values()))
+            recommendation_shape(
+                found, bodies[found.organisation_id], names[found.organisation_id], row["category_name"], viewer.locale
+            )
+            for found in rank(cases.facts(row), list(bodies.values()))
         ]
     )

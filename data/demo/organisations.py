@@ -9,6 +9,7 @@ import numpy as np
 
 from data.demo.areas import AreaSeed
 from data.demo.categories import CATEGORIES
+from data.demo.units import read_seats
 from geo.levels import level_of
 
 Row = tuple[str, str, str, int]
@@ -80,6 +81,8 @@ OWN_DUTIES = {
 }
 FULL_TITLE = "社会治安综合治理中心"
 
+SEAT_TOWNSHIPS = {"532800": "532801001", "532801": "532801001", "532822": "532822101", "532823": "532823101"}
+
 
 @dataclass(frozen=True)
 class OrganisationSeed:
@@ -96,6 +99,12 @@ class OrganisationSeed:
     post: str
     posts: dict[str, str]
     duties: tuple[str, ...]
+
+
+def seats() -> dict[str, tuple[float, float]]:
+    """Where governments sit (lon, lat): townships and villages by the source, those above in a township of theirs."""
+    known = read_seats()
+    return known | {code: known[township] for code, township in SEAT_TOWNSHIPS.items()}
 
 
 def build_organisations(
