@@ -2,6 +2,10 @@
 (function () {
   'use strict';
   const gridboard = window.gridboard;
+  // Polygons smaller than this have no room for an outline; than that, none for hatching and dashes.
+  const HAIR_PX = 4;
+  const HATCH_PX = 9;
+  const LETTER_PX = 8;
 
   function make(stage) {
     const { brush } = gridboard.map;
@@ -34,7 +38,7 @@
 
     function under(pen, frame) {
       pen.fillStyle = style().land;
-      brush.each(pen, frame, drawn.fill, (tile) => pen.fill(batched(tile).all));
+      brush.each(pen, frame, drawn.own, (tile) => tile.features.forEach(({ path }) => pen.fill(path)));
     }
 
     /** Diagonals, fixed to the ground: they neither swim while panning nor break at the edge of a tile. */
@@ -61,15 +65,15 @@
       const { pattern, step } = hatching(pen, frame);
       const phase = [-(frame.origin.x * frame.ratio) % step, -(frame.origin.y * frame.ratio) % step];
       brush.each(pen, frame, drawn.fill, (tile, k, { at }) => {
-        const paths = batched(tile);
-        ['normal', 'watch', 'key'].filter((tier) => paths.has[tier] && visible(tier)).forEach((tier) => {
+        const { fill: paths, line } = batched(tile);
+        ['normal', 'watch', 'key'].filter((tier) => paths[tier] && visible(tier)).forEach((tier) => {
           pen.globalAlpha = ink.opacity[tier];
           pen.fillStyle = ink.tier[tier];
           pen.fill(paths[tier]);
         });
         pen.globalAlpha = 1;
-        lines(pen, { paths, k, frame, size });
-        if (paths.has.key && visible('key') && size > 9) {
+        if (size > HAIR_PX) { lines(pen, { all: brush.outlines(tile), line, px: k * frame.scale, size }); }
+        if (paths.key && visible('key') && size > HATCH_PX) {
           pattern.setTransform(new DOMMatrix([k, 0, 0, k, (phase[0] - at.left) * k, (phase[1] - at.top) * k]));
           pen.fillStyle = pattern;
           pen.fill(paths.key);
@@ -78,26 +82,25 @@
     }
 
     /** Thin for all, dashed for watch, strong for key: the outline tells the tier where colour cannot. */
-    function lines(pen, { paths, k, frame, size }) {
+    function lines(pen, { all, line, px, size }) {
       const ink = style();
-      const px = k * frame.scale;
-      pen.lineJoin = 'round';
       const children = rung === stage.scene.child;
+      pen.lineJoin = 'round';
       pen.lineWidth = (children ? 0.9 : 0.75) * px;
       pen.strokeStyle = children ? ink.child_line : ink.leaf_line;
-      pen.stroke(paths.line.all);
+      pen.stroke(all);
       const strong = Math.min(1, size / 26);
-      if (paths.has.watch && visible('watch')) {
+      if (line.watch && visible('watch')) {
         pen.strokeStyle = ink.watch_line;
         pen.lineWidth = (0.6 + 0.7 * strong) * px;
-        pen.setLineDash(size > 16 ? [4 * px, 3 * px] : [2 * px, 2 * px]);
-        pen.stroke(paths.line.watch);
+        if (size > HATCH_PX) { pen.setLineDash(size > 16 ? [4 * px, 3 * px] : [2 * px, 2 * px]); }
+        pen.stroke(line.watch);
         pen.setLineDash([]);
       }
-      if (paths.has.key && visible('key')) {
+      if (line.key && visible('key')) {
         pen.strokeStyle = ink.key_line;
         pen.lineWidth = (0.8 + strong) * px;
-        pen.stroke(paths.line.key);
+        pen.stroke(line.key);
       }
     }
 
@@ -116,7 +119,7 @@
           pen.lineJoin = 'round';
           pen.strokeStyle = ink.child_line;
           pen.lineWidth = 1.4 * k * frame.scale;
-          pen.stroke(batched(tile).line.all);
+          pen.stroke(brush.outlines(tile));
         });
       }
       fade(pen, frame);
@@ -156,7 +159,7 @@
 
     function names(pen, frame) {
       gridboard.map.drawNames({ pen, frame, stage, rung, ink: style(), sizes: sizesOf(drawn.child, frame) });
-      gridboard.map.drawLetters({ pen, frame, stage, rung, ink: style(), sizes: rung === stage.scene.child ? null : sizesOf(drawn.fill, frame), visible });
+      if (rung !== stage.scene.child && meanSize(frame) > LETTER_PX) { gridboard.map.drawLetters({ pen, frame, stage, rung, ink: style(), sizes: sizesOf(drawn.fill, frame), visible }); }
     }
 
     /** How large each area stands on the screen: device pixels squared of the pieces in view. */

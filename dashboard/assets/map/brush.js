@@ -54,21 +54,27 @@
     });
   }
 
-  const lines = () => ({ all: new Path2D(), key: new Path2D(), watch: new Path2D() });
-
-  /** One path a tier and one of all: a tile of a thousand polygons is filled in four strokes. Kept until tiers change. */
+  /** Paths of a tier gathered into one: a tile of a thousand polygons is filled in three strokes. Kept until tiers change. */
   function batch(tile, turn, tierOf) {
-    const known = tile.batches.get('tiers');
-    if (known && known.turn === turn) { return known; }
-    const made = { turn, all: new Path2D(), key: new Path2D(), watch: new Path2D(), normal: new Path2D(), line: lines(), has: {} };
-    tile.features.forEach((feature) => {
-      made.all.addPath(feature.path);
-      made.line.all.addPath(feature.line);
-      const tier = tierOf(feature.code);
-      if (tier) { made[tier].addPath(feature.path); made.has[tier] = true; if (tier !== 'normal') { made.line[tier].addPath(feature.line); } }
+    if (tile.tiers && tile.tiers.turn === turn) { return tile.tiers; }
+    const made = tile.tiers = { turn, fill: {}, line: {} };
+    tile.features.forEach(({ code, path, line }) => {
+      const tier = tierOf(code);
+      if (!tier) { return; }
+      if (!made.fill[tier]) { made.fill[tier] = new Path2D(); made.line[tier] = new Path2D(); }
+      made.fill[tier].addPath(path);
+      if (tier !== 'normal') { made.line[tier].addPath(line); }
     });
-    tile.batches.set('tiers', made);
     return made;
+  }
+
+  /** Every outline of a tile as one path, whatever the tiers. */
+  function outlines(tile) {
+    if (!tile.outlines) {
+      tile.outlines = new Path2D();
+      tile.features.forEach(({ line }) => tile.outlines.addPath(line));
+    }
+    return tile.outlines;
   }
 
   /** The feature of a tile under a point in tile units. */
@@ -76,5 +82,5 @@
     return tile.features.find(({ box, path }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && tips.isPointInPath(path, x, y, 'evenodd')) || null;
   }
 
-  gridboard.map.brush = { place, standIn, pieces, each, batch, hit };
+  gridboard.map.brush = { place, standIn, pieces, each, batch, outlines, hit };
 }());

@@ -32,10 +32,10 @@
   /** Names of the children, with the letter of the tier before them where the children themselves are coloured. */
   function drawNames({ pen, frame, stage, rung, ink, sizes }) {
     const { scene, areas, boxes } = stage;
-    const rows = [...scene.child.child.keys()].filter((code) => sizes.has(code)).sort((a, b) => sizes.get(b) - sizes.get(a));
-    const few = rows.length <= 8;
+    const size = (scene.child.n <= 8 ? 15 : 12.5) * frame.scale;
+    // What is smaller than a letter is not even asked.
+    const rows = [...scene.child.child.keys()].filter((code) => sizes.get(code) > size * size).sort((a, b) => sizes.get(b) - sizes.get(a));
     if (scene.cut === undefined) { scene.cut = sharedStart([...scene.child.child.keys()].map((code) => areas.get(code).name)); }
-    const size = (few ? 15 : 12.5) * frame.scale;
     pen.font = `600 ${size}px ${FONT}`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';

@@ -22,23 +22,36 @@
   /** `path` is filled, `line` is stroked: it leaves out what is only the cut at the edge of the tile. */
   function trace(rings, extent) {
     const path = new Path2D();
-    const line = new Path2D();
-    const cut = (a, b) => (a <= EDGE && b <= EDGE) || (a >= extent - EDGE && b >= extent - EDGE);
     let [left, top, right, bottom, size] = [Infinity, Infinity, -Infinity, -Infinity, 0];
     for (const ring of rings) {
       let before = ring[ring.length - 1];
       for (let n = 0; n < ring.length; n += 1) {
         const point = ring[n];
         if (n) { path.lineTo(point.x, point.y); } else { path.moveTo(point.x, point.y); }
-        if (!n || cut(before.x, point.x) || cut(before.y, point.y)) { line.moveTo(point.x, point.y); } else { line.lineTo(point.x, point.y); }
         size += before.x * point.y - point.x * before.y;
-        left = Math.min(left, point.x); right = Math.max(right, point.x);
-        top = Math.min(top, point.y); bottom = Math.max(bottom, point.y);
+        if (point.x < left) { left = point.x; }
+        if (point.x > right) { right = point.x; }
+        if (point.y < top) { top = point.y; }
+        if (point.y > bottom) { bottom = point.y; }
         before = point;
       }
       path.closePath();
     }
-    return { path, line, box: [left, top, right, bottom], size: Math.abs(size) / 2 };
+    const whole = left > EDGE && top > EDGE && right < extent - EDGE && bottom < extent - EDGE;
+    return { path, line: whole ? path : uncut(rings, extent), box: [left, top, right, bottom], size: Math.abs(size) / 2 };
+  }
+
+  function uncut(rings, extent) {
+    const line = new Path2D();
+    const cut = (a, b) => (a <= EDGE && b <= EDGE) || (a >= extent - EDGE && b >= extent - EDGE);
+    for (const ring of rings) {
+      let before = ring[ring.length - 1];
+      ring.forEach((point, n) => {
+        if (!n || cut(before.x, point.x) || cut(before.y, point.y)) { line.moveTo(point.x, point.y); } else { line.lineTo(point.x, point.y); }
+        before = point;
+      });
+    }
+    return line;
   }
 
   function makeTiles(changed) {
@@ -59,11 +72,11 @@
         const answer = await window.fetch(`/tiles/${key}.mvt`, { signal: stop.signal, credentials: 'same-origin' });
         if (!answer.ok) { throw Object.assign(new Error(key), { status: answer.status }); }
         const buffer = await answer.arrayBuffer();
-        keep(key, { ...decode(buffer, level), batches: new Map() });
+        keep(key, decode(buffer, level));
       } catch (failure) {
         if (failure.name === 'AbortError') { return; }
         // Remembered as empty for a moment only: the map asks again when it is next moved.
-        keep(key, { extent: 4096, features: [], batches: new Map(), failed: true });
+        keep(key, { extent: 4096, features: [], failed: true });
         window.setTimeout(() => { kept.delete(key); changed(); }, failure.status === 404 ? 60000 : 4000);
       }
     }
