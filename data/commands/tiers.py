@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,22 +21,49 @@ def stored_rule(connection: Connection) -> TierRule:
     return replace(TierRule(), **changes) if changes else TierRule()
 
 
-def recompute_tiers(connection: Connection, *, now: datetime, calibrate: bool = False) -> int:
+def recompute_tiers(connection: Connection, *, now: datetime, calibrate: bool = False, announce: bool = True) -> int:
     """Evaluate every leaf area within the owner's transaction; returns how many tiers changed.
 
-    `calibrate` first sets the two thresholds so that about 4 % of the grids are key and 16 % watch, for a deployment
-    whose figures nobody has set yet, and stores them.
+    `calibrate` first sets the two thresholds by the scores of `now`, see calibrate_rule. `announce` tells the changes
+    to the open pages; a loader that evaluates the past does not.
     """
-    rule = stored_rule(connection)
-    grids = _amounts(connection, rule, now)
-    if calibrate:
-        rule = _calibrated(connection, rule, [_evaluate(grid, rule, None).score for grid in grids])
-    changed = 0
-    for grid in grids:
-        previous = Tier(grid["tier"]) if grid["tier"] else None
-        changed += _store(connection, grid, _evaluate(grid, rule, previous), rule, now, previous)
+    rule = calibrate_rule(connection, now=now) if calibrate else stored_rule(connection)
+    rows = [_row(grid, rule) for grid in _amounts(connection, rule, now)]
+    values = {"rows": orjson.dumps(rows).decode(), "version": rule.version, "now": now}
+    connection.execute(load("store_tiers"), values)
+    changed = [row for row in rows if row["tier"] != row["previous"]]
+    values["rows"] = orjson.dumps(changed).decode()
+    connection.execute(load("append_tier_history"), values)
+    if announce:
+        connection.execute(load("announce_tiers"), values)
     connection.execute(text("ANALYZE tier"))
-    return changed
+    return len(changed)
+
+
+def calibrate_rule(
+    connection: Connection, *, now: datetime, key_share: float = KEY_SHARE, watch_share: float = WATCH_SHARE
+) -> TierRule:
+    """Set and store the thresholds so that these shares of the grids are key and watch by the scores of `now`, for a
+    deployment whose figures nobody has set yet. Hysteresis is not in it: it keeps a few more where they were."""
+    rule = stored_rule(connection)
+    scores = sorted((_evaluate(grid, rule, None).score for grid in _amounts(connection, rule, now)), reverse=True)
+    if not scores or scores[0] <= 0:
+        return rule
+    key_from = max(scores[int(len(scores) * key_share)], 0.01)
+    watch_from = max(scores[int(len(scores) * (key_share + watch_share))], 0.01)
+    changes: dict[str, Any] = {
+        "key_from": round(key_from, 2),
+        "watch_from": round(watch_from, 2),
+        "hysteresis": round((key_from - watch_from) / 5, 2),
+    }
+    connection.execute(
+        text(
+            "INSERT INTO deployment (key, value) VALUES ('tier_rule', CAST(:value AS json))"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        ),
+        {"value": orjson.dumps(changes).decode()},
+    )
+    return replace(rule, **changes)
 
 
 def _amounts(connection: Connection, rule: TierRule, now: datetime) -> list[dict[str, Any]]:
@@ -52,58 +78,17 @@ def _evaluate(grid: dict[str, Any], rule: TierRule, previous: Tier | None) -> Ti
     return from_amounts(amounts, grid["households"], rule, previous)
 
 
-def _calibrated(connection: Connection, rule: TierRule, scores: Iterable[float]) -> TierRule:
-    ordered = sorted(scores, reverse=True)
-    if not ordered or ordered[0] <= 0:
-        return rule
-    key_from = max(ordered[int(len(ordered) * KEY_SHARE)], 0.01)
-    watch_from = max(ordered[int(len(ordered) * (KEY_SHARE + WATCH_SHARE))], 0.01)
-    hysteresis = round((key_from - watch_from) / 5, 2)
-    changes: dict[str, Any] = {"key_from": round(key_from, 2), "watch_from": round(watch_from, 2), "hysteresis": hysteresis}
-    connection.execute(
-        text(
-            "INSERT INTO deployment (key, value) VALUES ('tier_rule', CAST(:value AS json))"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-        ),
-        {"value": orjson.dumps(changes).decode()},
-    )
-    return replace(rule, **changes)
-
-
-def _store(
-    connection: Connection,
-    grid: dict[str, Any],
-    result: TierResult,
-    rule: TierRule,
-    now: datetime,
-    previous: Tier | None,
-) -> bool:
-    """Write the tier with its reasons. While a person overrides it, the tier stays; the reasons are kept up to date."""
-    tier = Tier(grid["tier"]) if grid["overridden"] else result.tier
-    values = {
+def _row(grid: dict[str, Any], rule: TierRule) -> dict[str, Any]:
+    """The tier with its reasons. While a person overrides it, the tier stays; the reasons are kept up to date."""
+    previous = Tier(grid["tier"]) if grid["tier"] else None
+    result = _evaluate(grid, rule, previous)
+    return {
         "area": grid["id"],
-        "path": grid["path"],
-        "tier": tier.value,
-        "score": result.score,
-        "version": rule.version,
-        "inputs": orjson.dumps(
-            {"households": grid["households"], **{k.value: v for k, v in result.amounts.items()}}
-        ).decode(),
-        "contributions": orjson.dumps({factor.value: part for factor, part in result.contributions.items()}).decode(),
-        "now": now,
-        "changed": tier != previous,
         "code": grid["code"],
+        "path": grid["path"],
+        "tier": previous if grid["overridden"] else result.tier,
+        "previous": previous,
+        "score": result.score,
+        "inputs": {"households": grid["households"], **{factor.value: one for factor, one in result.amounts.items()}},
+        "contributions": {factor.value: part for factor, part in result.contributions.items()},
     }
-    connection.execute(load("store_tier"), values)
-    if tier == previous:
-        return False
-    connection.execute(load("append_tier_history"), values)
-    if previous is not None:
-        connection.execute(
-            text(
-                "INSERT INTO tier_change (seq, area_id, path, code, tier, score, at)"
-                " VALUES (0, :area, :path, :code, :tier, :score, :now)"
-            ),
-            values,
-        )
-    return True

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 
-import numpy as np
 import orjson
 from sqlalchemy import Connection, text
 
 from data import accounts, bulk
-from data.commands.tiers import recompute_tiers
 from data.database import Database
-from data.demo import cases, categories, organisations, places, stories
+from data.demo import cases, categories, organisations, places, stories, tiers
 from data.demo.areas import AreaSeed, build_areas
 from data.demo.basemap import base_features
 from geo.labels import label_of
@@ -80,13 +79,12 @@ def load_demo(
     areas = build_areas(seed, min(scale, 1.0), tell)
     with database.owning() as connection:
         bulk.begin_bulk(connection)
-        desk, grids = _load_world(connection, areas, seed, scale)
+        at_desk, grids = _load_world(connection, areas, seed, scale)
         tell("areas", 1, 1)
         bulk.rebuild_shapes(connection, tell)
-        _load_cases(connection, cases.generate(grids, desk, seed=seed, now=now, scale=scale), tell)
-        _enter_assisted_persons(connection, grids, desk, seed, now)
-        recompute_tiers(connection, now=now, calibrate=True)
-        tell("tiers", 1, 1)
+        _load_cases(connection, cases.generate(grids, at_desk, seed=seed, now=now, scale=scale), tell)
+        tiers.enter_assisted_persons(connection, grids, ids=at_desk.area_ids, paths=at_desk.paths, seed=seed, now=now)
+        tiers.evaluate_quarters(connection, now=now, step=partial(tell, "tiers"))
         bulk.rebuild_rollups(connection, ROOT)
         _add_accounts(connection, now)
         tell("roll-ups", 1, 1)
@@ -101,16 +99,16 @@ def _load_world(
     labels = {area.code: label_of(area.geom) for area in areas}
     ids = bulk.insert_areas(connection, (_area_row(area, labels[area.code]) for area in areas))
     paths: dict[str, str] = dict(connection.execute(text("SELECT code, path FROM area")).all())
-    points = {code: (label.lon, label.lat) for code, label in labels.items()}
+    points = {code: (label.lon, label.lat) for code, label in labels.items()} | organisations.seats()
     bodies = organisations.build_organisations(areas, points, seed)
     organisation_ids = _load_organisations(connection, bodies, ids, paths)
     grids = [area for area in areas if area.level == LEVELS[-1].code]
     villages = {area.code: area for area in areas if area.level == "village"}
     _load_places(connection, places.build_places(grids, villages, seed, scale), ids, paths)
-    return _desk(bodies, ids, paths, organisation_ids), grids
+    return desk(bodies, ids, paths, organisation_ids), grids
 
 
-def _desk(
+def desk(
     bodies: list[organisations.OrganisationSeed], ids: dict[str, int], paths: dict[str, str], known: dict[str, int]
 ) -> stories.Desk:
     by_category: dict[str, list[stories.Body]] = defaultdict(list)
@@ -250,33 +248,6 @@ def _load_cases(connection: Connection, made: list[stories.CaseSeed], tell: Prog
     tell("cases", 1, 2)
     bulk.insert_trace(connection, ROOT, stories.trace(made))
     tell("cases", 2, 2)
-
-
-def _enter_assisted_persons(
-    connection: Connection, grids: list[AreaSeed], desk: stories.Desk, seed: int, now: datetime
-) -> None:
-    """How many persons in assistance a grid has: a count, never who. Stands in the inputs before the first evaluation."""
-    rng = np.random.default_rng(seed + 53)
-    counts = rng.poisson([max(grid.households, 10) / 130 for grid in grids])
-    bulk.copy_rows(
-        connection,
-        "tier",
-        ("area_id", "path", "tier", "score", "rule_version", "inputs", "contributions", "since", "evaluated_at"),
-        (
-            (
-                desk.area_ids[grid.code],
-                desk.paths[grid.code],
-                "normal",
-                0.0,
-                "",
-                {"assisted_persons": int(count)},
-                {},
-                now,
-                now,
-            )
-            for grid, count in zip(grids, counts, strict=True)
-        ),
-    )
 
 
 def _add_accounts(connection: Connection, now: datetime) -> None:

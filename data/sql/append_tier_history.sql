@@ -1,2 +1,5 @@
+-- one row for each area whose tier is new
 INSERT INTO tier_history (area_id, path, tier, score, rule_version, inputs, contributions, evaluated_at)
-VALUES (:area, :path, :tier, :score, :version, CAST(:inputs AS json), CAST(:contributions AS json), :now)
+SELECT r.area, r.path, r.tier, r.score, :version, r.inputs, r.contributions, :now
+  FROM json_to_recordset(CAST(:rows AS json))
+       AS r (area int, path text, tier text, score float, inputs json, contributions json)

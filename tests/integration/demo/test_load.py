@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-import pytest
 from sqlalchemy import text
 
 from data import trace
 from data.database import SYSTEM
-from data.demo.live import DemoLife
-from data.live import LiveHub
+from data.demo.stories import ZONE
 from data.queries import areas, cases, summaries
-from data.services import Clock, Services
 from rules.moves import MOVES
-from tests.conftest import DEMO_NOW, settings_for
+from tests.conftest import DEMO_NOW
 
 
 def test_every_trace_is_legal_and_ends_where_the_case_stands(demo_database):
@@ -101,22 +99,51 @@ def test_cases_lie_in_their_grid_and_every_body_is_there(demo_database):
     assert bodies == {"centre": centres, "department": 85, "mediation": 21}
 
 
-@pytest.fixture
-def life(cluster, demo_name, demo_database) -> DemoLife:
-    settings = settings_for(cluster, demo_name)
-    clock = Clock(DEMO_NOW)
-    return DemoLife(Services(settings, demo_database, clock, LiveHub(demo_database, settings.live, clock)))
-
-
-def test_the_demonstration_lives(life, demo_database):
-    def known() -> tuple[int, int]:
-        with demo_database.reading(SYSTEM) as connection:
-            return connection.execute(text("SELECT count(*), sum(version) FROM cases")).one()
-
-    before = known()
-    for _ in range(5):
-        assert life.beat()
-    after = known()
-    assert after[0] == before[0] + 5 and after[1] >= before[1] + 5
+def test_rollups_are_what_a_recount_finds(demo_database):
+    inside = "c.path >= a.path AND c.path < left(a.path, -1) || '0'"
+    recount = (
+        "SELECT a.id, count(*) FILTER (WHERE is_open(c.status)), count(*) FILTER (WHERE c.status = 'waiting')"
+        f" FROM area a JOIN cases c ON {inside} GROUP BY 1"
+    )
+    month = (
+        "SELECT a.id, c.category, count(*) FILTER (WHERE c.reported_at >= :at),"
+        " count(*) FILTER (WHERE c.settled_at >= :at)"
+        f" FROM area a JOIN cases c ON {inside} WHERE greatest(c.reported_at, c.settled_at) >= :at GROUP BY 1, 2"
+    )
+    kept = "SELECT area_id, category, sum(reported), sum(settled) FROM area_month WHERE month >= '2026-04-01' GROUP BY 1, 2"
     with demo_database.owning() as connection:
-        assert all(isinstance(found, int) for found in trace.verify(connection))
+        counts = connection.execute(text("SELECT area_id, open_n, waiting_n FROM area_count")).all()
+        assert set(counts) == set(connection.execute(text(recount)).all())
+        first = datetime(2026, 4, 1, tzinfo=ZONE)
+        assert set(connection.execute(text(kept)).all()) == set(connection.execute(text(month), {"at": first}).all())
+        days = "SELECT sum(reported), sum(settled) FROM area_day JOIN area a ON a.id = area_id WHERE a.depth = 0"
+        whole = connection.execute(text("SELECT count(*), count(settled_at) FROM cases")).one()
+        assert connection.execute(text(days)).one() == whole
+
+
+def test_tiers_have_a_history_that_leads_to_the_present(demo_database):
+    with demo_database.reading(SYSTEM) as connection:
+        moments = connection.execute(text("SELECT DISTINCT evaluated_at FROM tier_history ORDER BY 1")).scalars().all()
+        strays = connection.execute(
+            text(
+                "SELECT count(*) FROM tier t JOIN LATERAL (SELECT tier, evaluated_at FROM tier_history h"
+                " WHERE h.area_id = t.area_id ORDER BY evaluated_at DESC LIMIT 1) h ON true"
+                " WHERE h.tier <> t.tier OR h.evaluated_at <> t.since"
+            )
+        ).scalar()
+        announced = connection.execute(text("SELECT count(*) FROM tier_change")).scalar()
+    assert len(moments) == 6 and max(moments) == DEMO_NOW
+    assert (strays, announced) == (0, 0)
+
+
+def test_key_places_lie_in_their_grid(demo_database):
+    with demo_database.reading(SYSTEM) as connection:
+        known, strays, names, rows = connection.execute(
+            text(
+                "SELECT count(*) FILTER (WHERE NOT p.synthetic),"
+                " count(*) FILTER (WHERE NOT a.leaf OR NOT ST_Intersects(a.geom, p.geom)),"
+                " count(DISTINCT p.name), count(*) FROM key_place p JOIN area a ON a.id = p.area_id"
+            )
+        ).one()
+    assert (known, strays) == (26, 0)
+    assert names > 0.97 * rows
