@@ -1,52 +1,87 @@
 #!/usr/bin/env bash
 # Installs missing system packages: `run` = PostgreSQL with PostGIS, `test` = also chromium and CJK fonts.
-# Nothing is installed for PostgreSQL when GRIDBOARD_DATABASE_URL names a database that runs elsewhere.
-set -euo pipefail
-
+# Nothing is installed when GRIDBOARD_DATABASE_URL names a database that runs elsewhere (tests need a cluster all the same).
+set -uo pipefail
+kind=${1:-run}
+oldest_postgresql=15
+marker="# while Gridboard's packages are installed"
 wanted=()
-if [ -z "${GRIDBOARD_DATABASE_URL:-}" ] || [ "${1:-run}" = test ]; then
-    version=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -n 1)
-    if [ -z "$version" ] || [ ! -x "/usr/lib/postgresql/$version/bin/initdb" ]; then
-        wanted+=(postgresql postgresql-contrib)
-    fi
-    if ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then
-        if [ -n "$version" ]; then
-            wanted+=("postgresql-$version-postgis-3")
-        else
-            wanted+=(postgis postgresql-postgis)
-        fi
-    fi
-    python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
-elif ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
-    echo "Python's venv module is missing: install the package python3-venv." >&2
+
+refuse() {
+    echo "$*" >&2
     exit 2
-fi
-if [ "${1:-run}" = test ]; then
+}
+
+# A server whose folder holds PostGIS, or the packages that are missing for one.
+want_postgis() {
+    local initdb version newest=0
+    for initdb in /usr/lib/postgresql/*/bin/initdb; do
+        version=$(basename "$(dirname "$(dirname "$initdb")")")
+        [ -x "$initdb" ] && [ "$version" -ge "$oldest_postgresql" ] 2>/dev/null || continue
+        [ -e "/usr/share/postgresql/$version/extension/postgis.control" ] && return
+        [ "$version" -gt "$newest" ] && newest=$version
+    done
+    if [ "$newest" -gt 0 ]; then wanted+=("postgresql-$newest-postgis-3"); else wanted+=(postgresql postgresql-postgis); fi
+}
+
+want_python() {
+    [ -x .venv/bin/python ] && return
+    command -v python3 >/dev/null || wanted+=(python3)
+    python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
+}
+
+want_browser() {
     [ -x /usr/bin/chromium ] || wanted+=(chromium)
     fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || wanted+=(fonts-noto-cjk fontconfig)
+    command -v git >/dev/null || wanted+=(git)
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1 </dev/null
+}
+
+# Debian makes and starts a cluster of its own with a new server; Gridboard has a private one. What exists is left alone,
+# and the setting is taken away again afterwards.
+without_main_cluster() {
+    local file=/etc/postgresql-common/createcluster.conf done
+    apt install --no-install-recommends postgresql-common || return
+    if ! grep -q '^ *create_main_cluster' "$file"; then
+        echo "create_main_cluster = false $marker" | as_root tee -a "$file" >/dev/null
+    fi
+    "$@"
+    done=$?
+    as_root sed -i "/$marker/d" "$file"
+    return $done
+}
+
+install() {
+    apt update || true
+    case " ${wanted[*]} " in
+        *" postgresql"*) without_main_cluster apt install --no-install-recommends "${wanted[@]}" ;;
+        *) apt install --no-install-recommends "${wanted[@]}" ;;
+    esac
+}
+
+cd "$(dirname "$0")/.." || exit 2
+want_python
+if [ -n "${GRIDBOARD_DATABASE_URL:-}" ] && [ "$kind" != test ]; then
+    [ ${#wanted[@]} -eq 0 ] || refuse "Python's venv module is missing: install the packages ${wanted[*]}."
+    exit 0
 fi
+want_postgis
+[ "$kind" = test ] && want_browser
 [ ${#wanted[@]} -eq 0 ] && exit 0
 
-if ! command -v apt-get >/dev/null; then
-    echo "Missing system packages (${wanted[*]}), and this system has no apt-get: install them by hand." >&2
-    exit 2
-fi
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || { echo "Missing system packages (${wanted[*]}): install them as root, or install sudo." >&2; exit 2; }
-    as_root=(sudo)
-fi
+command -v apt-get >/dev/null || refuse "Missing packages (${wanted[*]}), and this system has no apt-get: install them by hand."
+[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || refuse "Missing packages (${wanted[*]}): install them as root, or install sudo."
 echo "Installing system packages: ${wanted[*]}"
-# Debian makes and starts a cluster of its own on installation; Gridboard has a private one and needs none.
-if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-    "${as_root[@]}" mkdir -p /etc/postgresql-common
-    echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
-fi
 log=$(mktemp)
-if ! { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -q --no-install-recommends "${wanted[@]}"; } >"$log" 2>&1 </dev/null; then
-    tail -n 5 "$log" >&2
-    echo "The system packages could not be installed: ${wanted[*]}" >&2
-    exit 2
+trap 'rm -f "$log"' EXIT
+if ! install; then
+    grep -E '^(E:|sudo:)|rror|No space' "$log" | tail -n 3 >&2
+    refuse "The system packages could not be installed: ${wanted[*]}."
 fi
-rm -f "$log"
