@@ -15,6 +15,18 @@ from data.trace import EVENT_COLUMNS, chain
 from geo.simplify import simplify_level, zoom_bands
 
 WORLD_LOCK = 7411
+# fmt: off
+AREA_COLUMNS = (
+    "id", "code", "name", "short_name", "names", "pinyin", "level", "depth", "parent_id", "path", "ancestor_ids",
+    "leaf", "prefecture", "geom", "lon", "lat", "bbox", "area_km2", "households", "synthetic",
+)
+CASE_COLUMNS = (
+    "prefecture", "case_no", "kind", "category", "title", "description", "severity", "source", "status", "area_id",
+    "path", "lon", "lat", "geom", "centre_id", "centre_path", "holder_id", "holder_path", "sender_id",
+    "responsible_id", "reporter_id", "version", "reported_at", "status_since", "due_at", "settled_at", "closed_at",
+    "returned_n",
+)
+# fmt: on
 
 
 def begin_bulk(connection: Connection) -> None:
@@ -145,28 +157,6 @@ def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]
     parents = {row["parent_code"] for row in rows}
     first = connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM area")).scalar_one()
     known: dict[str, tuple[str, list[int], str]] = {}
-    columns = (
-        "id",
-        "code",
-        "name",
-        "short_name",
-        "names",
-        "pinyin",
-        "level",
-        "depth",
-        "parent_id",
-        "path",
-        "ancestor_ids",
-        "leaf",
-        "prefecture",
-        "geom",
-        "lon",
-        "lat",
-        "bbox",
-        "area_km2",
-        "households",
-        "synthetic",
-    )
 
     def placed():
         for identity, row in enumerate(rows, first):
@@ -182,9 +172,9 @@ def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]
                 "leaf": row["code"] not in parents,
                 "geom": _multi(row["geom"]),
             }
-            yield [derived.get(column, row.get(column)) for column in columns]
+            yield [derived.get(column, row.get(column)) for column in AREA_COLUMNS]
 
-    copy_rows(connection, "area", columns, placed())
+    copy_rows(connection, "area", AREA_COLUMNS, placed())
     connection.execute(text("SELECT setval(pg_get_serial_sequence('area', 'id'), (SELECT max(id) FROM area))"))
     return {code: ancestors[-1] for code, (_, ancestors, _) in known.items()}
 

@@ -32,36 +32,6 @@ ACCOUNTS = (
     ("auditor", Role.auditor, ROOT, None),
     ("admin", Role.admin, ROOT, None),
 )
-CASE_COLUMNS = (
-    "prefecture",
-    "case_no",
-    "kind",
-    "category",
-    "title",
-    "description",
-    "severity",
-    "source",
-    "status",
-    "area_id",
-    "path",
-    "lon",
-    "lat",
-    "geom",
-    "centre_id",
-    "centre_path",
-    "holder_id",
-    "holder_path",
-    "sender_id",
-    "responsible_id",
-    "reporter_id",
-    "version",
-    "reported_at",
-    "status_since",
-    "due_at",
-    "settled_at",
-    "closed_at",
-    "returned_n",
-)
 Progress = Callable[[str, int, int], None]
 
 
@@ -242,9 +212,9 @@ def _point(lon: float, lat: float) -> str:
 def _load_cases(connection: Connection, made: list[stories.CaseSeed], tell: Progress) -> None:
     def row(case: stories.CaseSeed) -> list:
         values = dict(case.row, prefecture=ROOT, geom=_point(case.row["lon"], case.row["lat"]))
-        return [values[column] for column in CASE_COLUMNS]
+        return [values[column] for column in bulk.CASE_COLUMNS]
 
-    bulk.copy_rows(connection, "cases", CASE_COLUMNS, map(row, made))
+    bulk.copy_rows(connection, "cases", bulk.CASE_COLUMNS, map(row, made))
     tell("cases", 1, 2)
     bulk.insert_trace(connection, ROOT, stories.trace(made))
     tell("cases", 2, 2)

@@ -11,28 +11,6 @@ from data.imports.names import search_letters
 from data.imports.tree import AreaDraft, Tree
 from geo.labels import label_of
 
-COLUMNS = (
-    "id",
-    "code",
-    "name",
-    "short_name",
-    "names",
-    "pinyin",
-    "level",
-    "depth",
-    "parent_id",
-    "path",
-    "ancestor_ids",
-    "leaf",
-    "prefecture",
-    "geom",
-    "lon",
-    "lat",
-    "bbox",
-    "area_km2",
-    "households",
-    "synthetic",
-)
 CHANGE = text(
     "UPDATE area SET name = :name, short_name = :short_name, names = :names, pinyin = :pinyin,"
     " geom = ST_GeomFromEWKB(decode(:geom, 'hex')), lon = :lon, lat = :lat, bbox = :bbox, area_km2 = :area_km2,"
@@ -93,7 +71,7 @@ def write(connection: Connection, tree: Tree) -> tuple[int, int]:
         path, ancestors, prefecture = above.get(draft.parent or "", ("", [], draft.code))
         above[draft.code] = (f"{path}{draft.code}/", [*ancestors, identity], prefecture)
         rows.append(_row(draft, identity, above[draft.code]))
-    bulk.copy_rows(connection, "area", COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
+    bulk.copy_rows(connection, "area", bulk.AREA_COLUMNS, ([row[column] for column in bulk.AREA_COLUMNS] for row in rows))
     connection.execute(text("SELECT setval(pg_get_serial_sequence('area', 'id'), (SELECT max(id) FROM area))"))
     changed = [_changed(draft) for draft in ordered if draft.in_database]
     if changed:
