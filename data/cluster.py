@@ -1,18 +1,23 @@
 """A private PostGIS cluster in a folder of the project: no port, no root, nothing outside the folder.
 
-`python -m data.cluster start|stop|status` works on var/; tests use Cluster with a folder of their own.
+`python -m data.cluster start|use|stop|status` works on var/; tests use Cluster with a folder of their own.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +25,15 @@ from typing import TYPE_CHECKING
 import psycopg2
 from sqlalchemy.engine import make_url
 
+from data.postgres import ClusterError, require_postgis, tools
+
 if TYPE_CHECKING:
     from settings import Settings
 
 HOME = Path(__file__).resolve().parents[1] / "var"
 LONGEST_SOCKET_PATH = 107
-OLDEST = 15
-OLDEST_POSTGIS = (3, 3)
+SOCKET = ".s.PGSQL.5432"
+ROOM_BYTES = 500_000_000
 DATABASE, OWNER, APP = "gridboard", "gridboard_owner", "gridboard_app"
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
 CONFIGURATION = """
@@ -43,10 +50,15 @@ jit = off
 timezone = 'UTC'
 log_min_messages = warning
 """
-
-
-class ClusterError(Exception):
-    """The private cluster cannot be used; the message is one line that says why and what to do."""
+VOLATILE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+# Waits until nobody holds the lock any more, then stops the server. Its number may be another process's by then.
+REAPER = """
+exec 9>>"$1"; flock -x 9
+lives() { [ "$(readlink "/proc/$1/cwd")" = "$2" ]; }
+lives "$2" "$3" && kill -INT "$2"
+while lives "$2" "$3"; do sleep 0.1; done
+"""
+_held: dict[Path, int] = {}
 
 
 @dataclass(frozen=True)
@@ -61,40 +73,83 @@ class Cluster:
         return self.home / "pg"
 
     @property
+    def log(self) -> Path:
+        return self.home / "log" / "postgres.log"
+
+    @property
+    def users(self) -> Path:
+        """Whoever uses the cluster holds a shared lock on this file."""
+        return self.home / "users.lock"
+
+    @property
     def sockets(self) -> Path:
         """The socket's folder; a short one elsewhere where the system's limit on socket paths would be passed."""
         inside = self.home / "run"
-        if len(str(inside)) + len("/.s.PGSQL.5432") <= LONGEST_SOCKET_PATH:
+        if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET_PATH:
             return inside
-        return Path(tempfile.gettempdir()) / f"gridboard-{hashlib.sha256(str(self.home).encode()).hexdigest()[:12]}"
+        return Path(tempfile.gettempdir()) / f"gridboard-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]}"
 
     def url(self, user: str, database: str = DATABASE) -> str:
         return f"postgresql+psycopg2://{user}@/{database}?host={self.sockets}"
 
-    def start(self) -> None:
+    def start(self) -> bool:
         """Make the cluster if there is none, start it if it does not run, wait until it answers.
 
-        Raises ClusterError.
+        Whether it was this call that started it. Raises ClusterError.
         """
-        tools = _tools()
         self._prepare_folders()
-        if not (self.data / "PG_VERSION").exists():
-            self._initialise(tools)
-        self._refuse_other_version(tools)
-        if not self.runs():
-            self._launch(tools)
-        self._prepare_database()
+        with _locked(self.home / "start.lock"):
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            launched = not self.runs()
+            if launched:
+                self._launch()
+            self._prepare_database()
+        return launched
+
+    def use(self) -> None:
+        """Start it if need be, for as long as anybody uses it: when the last user has gone, however it ended, it stops."""
+        self._prepare_folders()
+        if self.users not in _held:
+            handle = os.open(self.users, os.O_RDWR | os.O_CREAT, 0o644)
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            _held[self.users] = handle
+        self.start_guarded()
+
+    def start_guarded(self) -> None:
+        """Start it for whoever holds the lock on `users` now; with the last of them it stops. Raises ClusterError."""
+        if self.start():
+            subprocess.Popen(
+                ["sh", "-c", REAPER, "gridboard-reaper", self.users, str(self.postmaster()), self.data.resolve()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
 
     def stop(self) -> None:
-        """Stop it in good order; nothing to do when it does not run."""
-        if self.runs():
-            _as_user(_tools() / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop")
+        """Stop it in good order; nothing to do when it does not run. Raises ClusterError."""
+        pid = self.postmaster()
+        # fast: sessions are ended; immediate: what was written is recovered at the next start
+        for order, patience_s in ((signal.SIGINT, 60), (signal.SIGQUIT, 15)):
+            if pid is None:
+                return
+            os.kill(pid, order)
+            if _comes_true(lambda: self.postmaster() is None, patience_s):
+                return
+        raise ClusterError(f"The database cluster in {self.data} does not stop (process {pid}).")
 
     def runs(self) -> bool:
-        """Whether the postmaster of this very folder is alive."""
-        if not (self.data / "PG_VERSION").exists():
-            return False
-        return _as_user(_tools() / "pg_ctl", "-D", self.data, "status", check=False).returncode == 0
+        return self.postmaster() is not None
+
+    def postmaster(self) -> int | None:
+        """The live server of this very folder: a stale file may name a process that is somebody else's by now."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return None
+        return pid if _folder_of(pid) == self.data.resolve() else None
 
     def run_sql(self, statement: str, database: str = "postgres") -> None:
         """One statement as the superuser, outside a transaction."""
@@ -106,88 +161,6 @@ class Cluster:
         finally:
             connection.close()
 
-    def _dsn(self, database: str) -> str:
-        return f"host={self.sockets} user=postgres dbname={database} connect_timeout=10"
-
-    def _prepare_folders(self) -> None:
-        try:
-            for folder in (self.home, self.sockets):
-                folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self.home / "log", self.data):
-                folder.mkdir(exist_ok=True)
-            for folder in (self.data, self.sockets, self.home / "log"):
-                folder.chmod(0o700)
-                if os.geteuid() == 0:
-                    shutil.chown(folder, _user())
-        except OSError as error:
-            raise ClusterError(f"Cannot prepare {self.home}: {error.strerror}.") from error
-        _require_reachable(self.home)
-
-    def _initialise(self, tools: Path) -> None:
-        done = _as_user(
-            tools / "initdb",
-            "-D",
-            self.data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--data-checksums",
-            check=False,
-        )
-        if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise ClusterError(f"Cannot make a database cluster in {self.data}: {_last_line(done)}")
-        with (self.data / "postgresql.conf").open("a") as file:
-            file.write(CONFIGURATION)
-            if not self.durable:
-                file.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
-
-    def _refuse_other_version(self, tools: Path) -> None:
-        made = (self.data / "PG_VERSION").read_text().strip()
-        have = tools.parent.name
-        if made != have:
-            raise ClusterError(
-                f"{self.data} was made by PostgreSQL {made}, but {have} is installed: install {made}, or take a backup "
-                "with it and restore that into a new folder."
-            )
-
-    def _launch(self, tools: Path) -> None:
-        log = self.home / "log" / "postgres.log"
-        done = _as_user(
-            tools / "pg_ctl",
-            "-D",
-            self.data,
-            "-l",
-            log,
-            "-w",
-            "-t",
-            "60",
-            "-o",
-            f"-k {self.sockets}",
-            "start",
-            check=False,
-        )
-        if done.returncode:
-            lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-            reason = next((line for line in reversed(lines) if re.search("FATAL|PANIC|ERROR", line)), _last_line(done))
-            raise ClusterError(f"The database cluster in {self.data} does not start: {reason}")
-
-    def _prepare_database(self) -> None:
-        """Roles, the database and its extensions: what needs a superuser, so that migrations do not."""
-        try:
-            for role, rights in ((OWNER, "CREATEROLE"), (APP, "NOSUPERUSER NOBYPASSRLS NOCREATEROLE")):
-                self.run_sql(
-                    f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
-                    f" CREATE ROLE {role} LOGIN {rights}; END IF; END $$"
-                )
-            self.make_database(DATABASE)
-        except psycopg2.Error as error:
-            raise ClusterError(f"Cannot prepare the database: {str(error).strip().splitlines()[0]}") from error
-
     def make_database(self, name: str) -> None:
         """Make a database of the owner's with the extensions, if it does not exist. Raises ClusterError for PostGIS."""
         connection = psycopg2.connect(self._dsn("postgres"))
@@ -197,24 +170,129 @@ class Cluster:
             cursor.execute("SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'")
             version = cursor.fetchone()
         connection.close()
-        _require_postgis(version[0] if version else None)
-        if exists:
-            return
-        self.run_sql(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE template0')
+        require_postgis(version[0] if version else None)
+        if not exists:
+            self.run_sql(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE template0')
+        # a start that was cut off may have left a database without them
         for extension in EXTENSIONS:
             self.run_sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", name)
         self.run_sql(f"ALTER SCHEMA public OWNER TO {OWNER}", name)
+
+    def _dsn(self, database: str) -> str:
+        return f"host={self.sockets} user=postgres dbname={database} connect_timeout=10"
+
+    def _prepare_folders(self) -> None:
+        private = (self.data, self.sockets, self.log.parent)
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            account = self._account()
+            for folder in private:
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o700)
+                if os.geteuid() == 0:
+                    os.chown(folder, account.pw_uid, account.pw_gid)
+        except OSError as error:
+            raise ClusterError(f"Cannot prepare {self.home}: {error.strerror}.") from error
+
+    def _account(self) -> pwd.struct_passwd:
+        """Who runs the server: never root, which PostgreSQL refuses, but whose the folder is, or else `postgres`."""
+        uid = os.geteuid()
+        try:
+            if uid == 0:
+                uid = (self.data if self.data.exists() else self.home.parent).stat().st_uid
+            return pwd.getpwuid(uid) if uid else pwd.getpwnam("postgres")
+        except KeyError:
+            raise ClusterError(f"The database server needs a user: neither number {uid} nor postgres is one.") from None
+
+    def _initialise(self) -> None:
+        if shutil.disk_usage(self.home).free < ROOM_BYTES:
+            raise ClusterError(f"Not enough room in {self.home}: a cluster needs {ROOM_BYTES // 1_000_000} MB.")
+        options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums")
+        code, said = self._run(tools() / "initdb", "-D", self.data, *options)
+        if code:
+            _empty(self.data)
+            raise ClusterError(f"Cannot make a database cluster in {self.data}: {_reason(said)}")
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(CONFIGURATION + ("" if self.durable else VOLATILE))
+
+    def _launch(self) -> None:
+        made = (self.data / "PG_VERSION").read_text().strip()
+        programs = tools(made)
+        if made != programs.parent.name:
+            raise ClusterError(
+                f"{self.data} was made by PostgreSQL {made}, but {programs.parent.name} is installed: install {made}, "
+                "or take a backup with it and restore that into a new folder."
+            )
+        self._clear_remains()
+        begin = self.log.stat().st_size if self.log.exists() else 0
+        order = ("-D", self.data, "-l", self.log, "-w", "-t", "120", "-o", f"-k {self.sockets}", "start")
+        code, said = self._run(programs / "pg_ctl", *order)
+        if code:
+            # only what this start has written
+            told = self.log.read_bytes()[begin:].decode(errors="replace") if self.log.exists() else ""
+            raise ClusterError(f"The database cluster in {self.data} does not start: {_reason(told or said)}")
+
+    def _clear_remains(self) -> None:
+        """After kill -9: wait for the server's children to notice, then take away the files that name dead processes."""
+        if not _comes_true(lambda: not self._children(), 30):
+            raise ClusterError(f"Processes of a killed server still work in {self.data}: {self._children()}.")
+        for file in (self.data / "postmaster.pid", self.sockets / f"{SOCKET}.lock", self.sockets / SOCKET):
+            file.unlink(missing_ok=True)
+
+    def _children(self) -> list[int]:
+        here = self.data.resolve()
+        pids = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+        return [pid for pid in pids if _folder_of(pid) == here]
+
+    def _prepare_database(self) -> None:
+        """Roles, the database and its extensions: what needs a superuser, so that migrations do not."""
+        try:
+            _comes_true(self._answers, 120)
+            for role, rights in ((OWNER, "CREATEROLE"), (APP, "NOSUPERUSER NOBYPASSRLS NOCREATEROLE")):
+                self.run_sql(
+                    f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
+                    f" CREATE ROLE {role} LOGIN {rights}; END IF; END $$"
+                )
+            self.make_database(DATABASE)
+        except psycopg2.Error as error:
+            raise ClusterError(f"Cannot prepare the database: {str(error).strip().splitlines()[0]}") from error
+
+    def _answers(self) -> bool:
+        """Whether it takes connections; it does not while it recovers from a crash. Raises psycopg2.Error."""
+        try:
+            psycopg2.connect(self._dsn("postgres")).close()
+        except psycopg2.OperationalError as error:
+            if "starting up" in str(error) or "recovery" in str(error):
+                return False
+            raise
+        return True
+
+    def _run(self, program: Path, *arguments: object) -> tuple[int, str]:
+        """Run a program of the server's as the one who may; its exit code and what it said.
+
+        Below a folder that user cannot walk through (a checkout in root's home) it gets to the cluster by open handles.
+        """
+        command = [str(program), *map(str, arguments)]
+        account = self._account()
+        handles: list[int] = []
+        if os.geteuid() == 0 and not _may_enter(self.data, account):
+            for folder in (self.data, self.sockets, self.log.parent):
+                handles.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+                command = [part.replace(str(folder), f"/proc/self/fd/{handles[-1]}") for part in command]
+        try:
+            return _finish(command, account, handles)
+        finally:
+            for handle in handles:
+                os.close(handle)
 
 
 def database_urls(settings: Settings) -> tuple[str, str | None]:
     """The owner's and the application's address: of the settings, or of the private cluster, started if need be."""
     if settings.database.url:
-        return _with_driver(settings.database.url), settings.database.app_url and _with_driver(
-            settings.database.app_url
-        )
+        app_url = settings.database.app_url
+        return _with_driver(settings.database.url), app_url and _with_driver(app_url)
     cluster = Cluster()
-    if not cluster.runs():
-        cluster.start()
+    cluster.use()
     return cluster.url(OWNER), cluster.url(APP)
 
 
@@ -228,87 +306,79 @@ def _with_driver(address: str) -> str:
     return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
-def _tools() -> Path:
-    """The folder of the newest PostgreSQL's programs. Raises ClusterError when there is none or it is too old."""
-    found = sorted(
-        (path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")),
-        key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,
-    )
-    if not found:
-        raise ClusterError(
-            "PostgreSQL is not installed: run scripts/install_system.sh run, or set GRIDBOARD_DATABASE_URL."
-        )
-    if int(found[-1].parent.name) < OLDEST:
-        raise ClusterError(f"PostgreSQL {found[-1].parent.name} is too old: Gridboard needs {OLDEST} or newer.")
-    return found[-1]
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Two that start at the same moment must not make two clusters of one folder."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
-def _require_postgis(version: str | None) -> None:
-    if version is None:
-        raise ClusterError(
-            "PostGIS is not installed: run scripts/install_system.sh run (package postgresql-15-postgis-3)."
-        )
-    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_POSTGIS:
-        raise ClusterError(f"PostGIS {version} is too old: Gridboard needs 3.3 or newer.")
+def _folder_of(pid: int) -> Path | None:
+    """The working folder of a process; every process of a server works in its data folder."""
+    try:
+        name = Path(f"/proc/{pid}/comm").read_text()
+        return Path(f"/proc/{pid}/cwd").readlink() if name.startswith("postgres") else None
+    except OSError:
+        return None
 
 
-def _user() -> str:
-    """Who runs the server: never root, which PostgreSQL refuses."""
-    return "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+def _comes_true(condition: Callable[[], bool], patience_s: float) -> bool:
+    end = time.monotonic() + patience_s
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
-def _require_reachable(home: Path) -> None:
-    """As root the server runs as another user, who has to be able to enter the folders above."""
-    if os.geteuid() != 0:
-        return
-    for folder in (home, *home.parents):
-        if not folder.stat().st_mode & 0o001:
-            raise ClusterError(
-                f"User postgres cannot enter {folder}: put the project elsewhere, or run as an ordinary user."
-            )
+def _may_enter(folder: Path, account: pwd.struct_passwd) -> bool:
+    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return subprocess.run(["test", "-x", folder], cwd="/", check=False, **who).returncode == 0  # type: ignore[call-overload]
 
 
-def _as_user(program: Path, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
-    command = [str(program), *map(str, arguments)]
-    if os.geteuid() == 0:
-        command = ["runuser", "-u", _user(), "--", *command]
+def _finish(command: list[str], account: pwd.struct_passwd, handles: list[int]) -> tuple[int, str]:
     # a session of its own: ctrl-C at the terminal must reach the application alone. No pipes: the server would keep
     # them open for ever.
-    with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(
+    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        done = subprocess.run(  # type: ignore[call-overload]
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd="/",
             start_new_session=True,
+            pass_fds=handles,
             check=False,
+            **who,
         )
         output.seek(0)
-        text = output.read()
-    if check and done.returncode:
-        raise ClusterError(f"{program.name}: {text.strip().splitlines()[-1] if text.strip() else 'failed'}")
-    return subprocess.CompletedProcess(command, done.returncode, text, "")
+        return done.returncode, output.read()
 
 
-def _last_line(done: subprocess.CompletedProcess[str]) -> str:
-    """The line that says why: the one with 'error' or 'could not', else the last."""
-    lines = [line for line in done.stdout.strip().splitlines() if line.strip()] or ["no message"]
-    return next((line for line in lines if re.search("error|could not|FATAL", line)), lines[-1])
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _reason(said: str) -> str:
+    """The line that says why, without its time: the first with an error in it, else the last."""
+    lines = [re.sub(r"^[-\d]+ [:.\d]+ \w+ \[\d+\] ", "", line.strip()) for line in said.splitlines() if line.strip()]
+    why = (line for line in lines if re.search("FATAL|PANIC|ERROR|[Ee]rror:|could not", line))
+    return next(why, lines[-1] if lines else "no message")
 
 
 def main() -> None:
-    command = sys.argv[1] if len(sys.argv) > 1 else ""
     cluster = Cluster()
+    commands = {"start": cluster.start, "use": cluster.start_guarded, "stop": cluster.stop}
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name == "status":
+        sys.exit(0 if cluster.runs() else 3)
+    if name not in commands:
+        sys.exit("usage: python -m data.cluster start|use|stop|status")
     try:
-        if command == "start":
-            cluster.start()
-        elif command == "stop":
-            cluster.stop()
-        elif command == "status":
-            sys.exit(0 if cluster.runs() else 3)
-        else:
-            sys.exit("usage: python -m data.cluster start|stop|status")
+        commands[name]()
     except ClusterError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

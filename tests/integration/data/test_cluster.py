@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from data import cluster as subject
 from data.cluster import Cluster, ClusterError, database_urls
+from data.postgres import require_postgis, tools
 from settings import DatabaseSettings, Settings
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -26,8 +33,11 @@ def own():
     shutil.rmtree(home, ignore_errors=True)
 
 
-def postmaster(cluster: Cluster) -> int:
-    return int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+def eventually(condition) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def listening_ports() -> set[str]:
@@ -44,16 +54,108 @@ def test_it_survives_kill_9_and_listens_on_a_socket_only(own):
     assert listening_ports() <= before | {"0000"}
     own.run_sql("CREATE TABLE kept (n int)", "gridboard")
     own.run_sql("INSERT INTO kept VALUES (1)", "gridboard")
-    os.kill(postmaster(own), signal.SIGKILL)
-    for _ in range(100):
-        if not own.runs():
-            break
-        time.sleep(0.1)
+    os.kill(own.postmaster(), signal.SIGKILL)
+    eventually(lambda: not own.runs())
     own.start()
     own.run_sql("INSERT INTO kept SELECT 1 / count(*) FROM kept", "gridboard")
     own.start()
     own.stop()
     assert not own.runs()
+
+
+def test_a_number_that_is_somebody_else_by_now_is_no_server(own):
+    own.start()
+    pid_file = own.data / "postmaster.pid"
+    remains = pid_file.read_text()
+    own.stop()
+    pid_file.write_text(remains.replace(remains.split("\n")[0], str(os.getpid()), 1))
+    (own.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
+    assert not own.runs()
+    assert own.start() is True
+    assert own.start() is False
+
+
+def test_children_of_a_killed_server_are_waited_for(own):
+    own.start()
+    busy = threading.Thread(target=lambda: suppress_all(own.run_sql, "SELECT pg_sleep(600)"), daemon=True)
+    busy.start()
+    eventually(lambda: len(own._children()) > 6)
+    os.kill(own.postmaster(), signal.SIGKILL)
+    assert own.start() is True
+
+
+def suppress_all(run, *arguments) -> None:
+    with contextlib.suppress(Exception):
+        run(*arguments)
+
+
+USER = """
+import sys
+from pathlib import Path
+from data.cluster import Cluster
+Cluster(Path(sys.argv[1])).use()
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def user_of(home: Path) -> subprocess.Popen[str]:
+    """A process that uses the cluster until it is told to end, or killed."""
+    command = [sys.executable, "-c", USER, str(home)]
+    made = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert made.stdout is not None and made.stdout.readline() == "ready\n"
+    return made
+
+
+def test_it_ends_with_the_last_who_uses_it_even_one_that_was_killed(own):
+    first, second = user_of(own.home), user_of(own.home)
+    server = own.postmaster()
+    first.kill()
+    first.wait()
+    time.sleep(0.5)
+    assert own.postmaster() == server
+    second.kill()
+    second.wait()
+    eventually(lambda: not own.runs())
+    assert not (own.data / "postmaster.pid").exists()
+    third = user_of(own.home)
+    assert own.runs()
+    third.communicate("")
+    eventually(lambda: not own.runs())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that the server's user cannot enter")
+def test_it_lives_below_a_folder_that_only_root_may_enter(tmp_path):
+    tmp_path.chmod(0o700)
+    closed = Cluster(tmp_path / "var")
+    try:
+        assert closed.start()
+        closed.run_sql("CREATE TABLE kept (n int)", "gridboard")
+        os.kill(closed.postmaster(), signal.SIGKILL)
+        eventually(lambda: not closed.runs())
+        assert closed.start()
+        closed.run_sql("INSERT INTO kept VALUES (1)", "gridboard")
+        assert Path(f"/proc/{closed.postmaster()}").stat().st_uid != 0
+    finally:
+        closed.stop()
+    assert not closed.runs()
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_nothing(own, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    with pytest.raises(ClusterError, match="Not enough room") as refused:
+        own.start()
+    assert "\n" not in str(refused.value) and list(own.data.iterdir()) == []
+
+
+def test_why_it_does_not_start_is_told_in_one_line(own):
+    own.start()
+    own.stop()
+    with (own.data / "postgresql.conf").open("a") as file:
+        file.write("shared_buffers = '1 banana'\n")
+    with pytest.raises(ClusterError, match=r"does not start: FATAL: .* contains errors") as refused:
+        own.start()
+    assert "\n" not in str(refused.value)
 
 
 def test_a_long_path_gets_a_short_socket_folder(tmp_path):
@@ -74,14 +176,14 @@ def test_a_folder_of_another_version_is_refused(own):
 @pytest.mark.parametrize(("version", "words"), [(None, "not installed"), ("3.2.9", "too old")])
 def test_missing_and_old_postgis_are_one_clear_line(version, words):
     with pytest.raises(ClusterError, match=words) as refused:
-        subject._require_postgis(version)
+        require_postgis(version)
     assert "\n" not in str(refused.value)
 
 
 def test_missing_postgresql_is_one_clear_line(monkeypatch):
     monkeypatch.setattr(Path, "glob", lambda self, pattern: iter(()))
     with pytest.raises(ClusterError, match="PostgreSQL is not installed"):
-        subject._tools()
+        tools()
 
 
 def test_an_address_in_the_settings_starts_nothing(monkeypatch):

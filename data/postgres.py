@@ -1,0 +1,50 @@
+"""The PostgreSQL and PostGIS that are installed on this machine: where their programs are, and whether they will do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SERVERS = Path("/usr/lib/postgresql")
+OLDEST = 15
+OLDEST_POSTGIS = (3, 3)
+
+
+class ClusterError(Exception):
+    """The private cluster cannot be used; the message is one line that says why and what to do."""
+
+
+def tools(version: str | None = None) -> Path:
+    """The programs of this version of PostgreSQL; without it, or where it is missing, of the newest that has PostGIS.
+
+    Raises ClusterError when there is none or all are too old.
+    """
+    found = {path.parent.parent.name: path.parent for path in SERVERS.glob("*/bin/initdb")}
+    if version in found:
+        return found[version]
+    if not found:
+        raise ClusterError(
+            "PostgreSQL is not installed: run scripts/install_system.sh run, or set GRIDBOARD_DATABASE_URL."
+        )
+    best = max(found, key=lambda name: (_has_postgis(name), _number(name)))
+    if _number(best) < OLDEST:
+        raise ClusterError(f"PostgreSQL {best} is too old: Gridboard needs {OLDEST} or newer.")
+    return found[best]
+
+
+def require_postgis(version: str | None) -> None:
+    """Raises ClusterError when the server offers no PostGIS, or one that is too old."""
+    if version is None:
+        raise ClusterError(
+            "PostGIS is not installed: run scripts/install_system.sh run (package postgresql-15-postgis-3)."
+        )
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_POSTGIS:
+        raise ClusterError(f"PostGIS {version} is too old: Gridboard needs 3.3 or newer.")
+
+
+def _has_postgis(version: str) -> bool:
+    usable = _number(version) >= OLDEST
+    return usable and Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists()
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdigit() else 0
