@@ -24,6 +24,7 @@ from layers import boundaries
 from layers.view import map_view
 
 ASSETS = Path(__file__).resolve().parents[2] / "dashboard" / "assets"
+WORDS = {"tier.mark.key": "K", "tier.mark.watch": "W"}
 SCREEN = {"width": "100%", "height": "100vh"}
 KEPT = {"Cache-Control": "no-store"}
 
@@ -50,7 +51,7 @@ def _answers(server: FastAPI, lattice: Lattice) -> None:
         {"code": "cell", "depth": 1, "name": "Cell", "boundary_version": 1},
     ]
     config = {
-        "user": {"name": "bench"}, "locale": "en", "texts": {}, "levels": levels, "root": "all", "csrf_token": "",
+        "user": {"name": "bench"}, "locale": "en", "texts": WORDS, "levels": levels, "root": "all", "csrf_token": "",
         "theme_colours": {"dark": {}, "light": {}}, "layers": [asdict(boundaries.LAYER)], "map": {"tile_url": None},
     }  # fmt: skip
     area = {

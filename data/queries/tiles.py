@@ -13,6 +13,8 @@ MAX_ZOOM = 20
 def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y: int) -> bytes:
     """A Mapbox vector tile: layer = level, feature id = area id, property `code`.
 
+    Tiles are drawn at two to four times 256 pixels, so the shapes are those of the zoom after this one.
+
     Raises Problem not_found for an unknown level or a tile outside the world, old_boundaries for another version.
     """
     current = connection.execute(
@@ -24,6 +26,6 @@ def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y:
         raise Problem("old_boundaries")
     found = connection.execute(
         text("SELECT area_tile(:level, :band, :z, :x, :y)"),
-        {"level": level, "band": band_at(z).number, "z": z, "x": x, "y": y},
+        {"level": level, "band": band_at(z + 1).number, "z": z, "x": x, "y": y},
     ).scalar()
     return bytes(found or b"")

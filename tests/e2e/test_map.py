@@ -93,6 +93,21 @@ def test_every_child_is_where_the_map_says(opened) -> None:
         assert page.evaluate("code => gridboard.tierOf(code)", child["code"]) == child["tier"]
 
 
+def test_the_point_of_an_area_is_free_of_markers_and_tools(opened) -> None:
+    page = opened("leader", f"/map?area={COUNTY}")
+    children = page.request.get(f"/api/areas/{COUNTY}/children").json()["items"]
+    taken = """code => {
+      const at = gridboard.pixelOf(code), room = document.getElementById('map').getBoundingClientRect();
+      const cases = gridboard.map.stage.layers.get('cases').part;
+      return Boolean(cases.hit(L.point(at.x - room.left, at.y - room.top)));
+    }"""
+    assert [child["code"] for child in children if page.evaluate(taken, child["code"])] == []
+    own = page.evaluate("code => gridboard.pixelOf(code)", COUNTY)
+    assert page.evaluate("([x, y]) => gridboard.areaAt(x, y)", [own["x"], own["y"]]).startswith(COUNTY)
+    click_area(page, children[0]["code"])
+    painted(page, children[0]["code"])
+
+
 def test_a_click_goes_down_to_the_grid_and_backspace_comes_up(opened) -> None:
     page = opened("leader", f"/map?area={ROOT}&layers=boundaries")
     way = [ROOT]

@@ -36,7 +36,8 @@
     const batched = (tile) => brush.batch(tile, areas.turn, tierOf);
     const visible = (tier) => !stage.hidden.has(`boundaries:${tier}`);
 
-    function under(pen, frame) {
+    /** The ground of the areas; rivers run over it, colours over both. */
+    function land(pen, frame) {
       pen.fillStyle = style().land;
       brush.each(pen, frame, drawn.own, (tile) => tile.features.forEach(({ path }) => pen.fill(path)));
     }
@@ -195,6 +196,23 @@
       return found ? found.code : null;
     }
 
+    /** Where an area that is drawn stands on the sheet, and whether a point is inside; null for one that is not drawn. */
+    function outlineOf(code, frame) {
+      const { own, child } = stage.scene;
+      const name = code === stage.scene.code ? 'own' : child.child.has(code) ? 'child' : rung && rung.child.has(code) ? 'fill' : null;
+      if (!name) { return null; }
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      drawn[name].forEach(({ source }) => {
+        const found = source && source.tile.features.find((feature) => feature.code === code);
+        if (!found) { return; }
+        const at = brush.place(frame, source.z, source.x, source.y);
+        const k = at.width / source.tile.extent;
+        [Math.min, Math.min, Math.max, Math.max].forEach((pick, n) => { box[n] = pick(box[n], found.box[n] * k + (n % 2 ? at.top : at.left)); });
+      });
+      const level = { own, child, fill: rung }[name];
+      return { box, holds: (latlng) => find(latlng, level) === code };
+    }
+
     function hover(pen, frame) {
       const code = stage.hovered;
       const known = code && areas.get(code);
@@ -222,7 +240,7 @@
       return found;
     }
 
-    return { want, under, fill, over, names, hover, codeAt, counts, childAt: (latlng) => find(latlng, stage.scene.child), rung: () => rung };
+    return { want, land, fill, over, names, hover, codeAt, outlineOf, counts, childAt: (latlng) => find(latlng, stage.scene.child), rung: () => rung };
   }
 
   gridboard.map.layer('boundaries', make);

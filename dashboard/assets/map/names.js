@@ -47,7 +47,7 @@
       const mark = rung === scene.child && (area.tier === 'key' || area.tier === 'watch') ? area.tier : null;
       const lead = mark ? size * 1.45 : 0;
       const half = (wide + lead) / 2 + 4 * frame.scale;
-      const fits = wide <= Math.sqrt(sizes.get(code)) * 1.25;
+      const fits = words && wide <= Math.sqrt(sizes.get(code)) * 1.25;
       const place = fits && spot({ stage, code, boxes, x: x0, y: y0, half, size });
       if (!place) { alone(pen, { mark, stage, code, boxes, x: x0, y: y0, size, ink, room: sizes.get(code) }); return; }
       const [x, y] = place;

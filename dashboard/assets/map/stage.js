@@ -42,10 +42,10 @@
       const complete = boundaries.want(frame);
       stage.boxes = stage.parts('boxes').flatMap((part) => part.boxes(frame));
       stage.childAt = (x, y) => boundaries.childAt(leaflet.unproject([x / frame.ratio + frame.origin.x, y / frame.ratio + frame.origin.y], frame.zoom));
-      ['under', 'fill', 'over', 'names'].forEach((name) => stage.parts(name).forEach((part) => { pen.save(); part[name](pen, frame); pen.restore(); }));
+      ['land', 'under', 'fill', 'over', 'names'].forEach((name) => stage.parts(name).forEach((part) => { pen.save(); part[name](pen, frame); pen.restore(); }));
       // Glyphs keep clear of the names that were just written.
       if (complete) { repaint('marks'); }
-      if (complete && !settled && stage.scene.code === wanted) { arrived(); }
+      if (complete && !settled && stage.scene.code === wanted && !stage.moving()) { settled = true; window.requestAnimationFrame(arrived); }
     }
 
     function paintMarks(pen, frame) {
@@ -58,9 +58,10 @@
       stage.parts('hover').forEach((part) => { pen.save(); part.hover(pen, frame); pen.restore(); });
     }
 
+    /** The markers were drawn in the frame before. */
     function arrived() {
-      settled = true;
       const { scene } = stage;
+      if (stage.ended || scene.code !== wanted) { return; }
       if (map.settleReady) { map.settleReady(scene.code); map.settleReady = null; }
       gridboard.emit('painted', { area: scene.code });
       map.readAround({ scene, areas: stage.areas, signal: stop.signal }).then(() => { stage.areas.turn += 1; repaint('ground'); }).catch(() => { /* neighbours stay plain */ });

@@ -14,12 +14,13 @@
     if (calm.matches) { leaflet._zoomAnimated = false; leaflet.options.inertia = false; }
     stage.loosen = () => { fitted = false; };
     stage.moves = () => !calm.matches;
+    stage.moving = () => Boolean(leaflet._animatingZoom || (leaflet._panAnim && leaflet._panAnim._inProgress));
 
     /** From device pixels of a sheet to CSS pixels of the map. */
     stage.toPoint = ({ x, y }, frame) => leaflet.layerPointToContainerPoint(leaflet.getPixelOrigin().multiplyBy(-1).add(frame.origin).add([x / frame.ratio, y / frame.ratio]));
 
-    /** Whole-number zoom whose tiles are drawn at the present one. */
-    stage.tileZoom = () => Math.max(0, Math.min(18, Math.floor(leaflet.getZoom() + 0.001)));
+    /** Whole-number zoom whose tiles are drawn at the present one: one further out, so that a quarter as many are asked for. */
+    stage.tileZoom = () => Math.max(0, Math.floor(leaflet.getZoom() + 0.001) - 1);
 
     /** The deepest level whose polygons are, on average, large enough to be seen one by one. */
     stage.fillRung = () => {
