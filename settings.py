@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that names it."""
 
 
 class Subject(BaseSettings):
@@ -52,6 +57,14 @@ class DeploymentSettings(Subject):
     now: AwareDatetime | None = None
     session_hours: float = Field(12, gt=0, le=24 * 31)
 
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("not a time zone of the IANA list, like Asia/Shanghai") from error
+
 
 class MapSettings(Subject):
     """GRIDBOARD_TILE_URL adds a street map: an XYZ template; GRIDBOARD_TILE_CRS says in which coordinates it is drawn."""
@@ -78,7 +91,7 @@ class LiveSettings(Subject):
 
 
 class Settings(Subject):
-    """All subjects together. Raises pydantic.ValidationError for values out of bounds."""
+    """All subjects together."""
 
     database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings())
     server: ServerSettings = Field(default_factory=lambda: ServerSettings())
@@ -89,4 +102,11 @@ class Settings(Subject):
 
 
 def load_settings() -> Settings:
-    return Settings()
+    """Read the environment. Raises SettingsError for a value out of bounds."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        name = name if name.isupper() else f"GRIDBOARD_{name.upper()}"
+        raise SettingsError(f"{name}={first['input']!r}: {first['msg'].removeprefix('Value error, ')}.") from error

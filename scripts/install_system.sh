@@ -33,6 +33,8 @@ want_python() {
 want_browser() {
     [ -x /usr/bin/chromium ] || wanted+=(chromium)
     fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || wanted+=(fonts-noto-cjk fontconfig)
+    # the browser driver's own node needs it
+    compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || wanted+=(libatomic1)
     command -v git >/dev/null || wanted+=(git)
 }
 

@@ -1,33 +1,70 @@
 #!/usr/bin/env bash
-# `make run`: from a fresh machine to a served dashboard. Whatever ends the application also stops the private cluster.
+# `make run`: from a fresh machine to a served dashboard. The private cluster runs for as long as anybody holds
+# var/users.lock: this script, the application, a command of manage.py. With the last of them it stops, kill -9 included.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 
 export GRIDBOARD_HOST="${GRIDBOARD_HOST:-127.0.0.1}" GRIDBOARD_PORT="${GRIDBOARD_PORT:-8050}"
 python=.venv/bin/python
-scripts/install_system.sh run && scripts/install_python.sh run || exit 2
-$python scripts/check_port.py "$GRIDBOARD_HOST" "$GRIDBOARD_PORT" || exit 2
+private=$([ -z "${GRIDBOARD_DATABASE_URL:-}" ] && echo yes)
+current='' app='' watcher=''
 
-app=
-finish() {
-    trap '' INT TERM HUP
-    [ -n "$app" ] && kill -TERM "$app" 2>/dev/null && wait "$app"
-    [ -z "${GRIDBOARD_DATABASE_URL:-}" ] && $python -m data.cluster stop
+# In the background, so that a signal is answered at once and not when the step is over.
+step() {
+    "$@" &
+    current=$!
+    wait "$current"
 }
-trap 'finish; exit 130' INT
-trap 'finish; exit 143' TERM HUP
 
-if [ -z "${GRIDBOARD_DATABASE_URL:-}" ]; then
-    $python -m data.cluster start || exit 2
+end() {
+    trap '' INT TERM HUP
+    [ -n "$watcher" ] && kill "$watcher" 2>/dev/null
+    for child in $current $app; do
+        kill -TERM "$child" 2>/dev/null && wait "$child" 2>/dev/null
+    done
+    if [ -n "$private" ]; then
+        exec 9>&-
+        # another run may still use it; this one then leaves it alone
+        flock -x -w 5 var/users.lock $python -m data.cluster stop
+    fi
+    exit "$1"
+}
+
+# A crashed server leaves its number behind, one that was stopped on purpose does not.
+database_crashed() {
+    local pid
+    read -r pid <var/pg/postmaster.pid && [ "$(readlink "/proc/$pid/cwd")" != "$(pwd -P)/var/pg" ]
+} 2>/dev/null
+
+watch_database() {
+    while sleep 2 && [ -e "/proc/$app" ]; do
+        if database_crashed; then
+            echo "The database server died; it is started again." >&2
+            $python -m data.cluster use || sleep 10
+        fi
+    done
+}
+
+scripts/install_system.sh run && scripts/install_python.sh run || exit 2
+$python -m scripts.check_start || exit 2
+trap 'end 130' INT
+trap 'end 143' TERM HUP
+if [ -n "$private" ]; then
+    mkdir -p var && exec 9>>var/users.lock || exit 2
+    flock -s 9
+    step $python -m data.cluster use || end 2
 fi
-$python manage.py migrate >/dev/null || { code=$?; finish; exit "$code"; }
-$python manage.py demo --if-empty || { code=$?; finish; exit "$code"; }
+step $python manage.py migrate >/dev/null || end $?
+step $python manage.py demo --if-empty || end $?
 
 $python app.py &
 app=$!
-$python scripts/wait_for.py "http://$GRIDBOARD_HOST:$GRIDBOARD_PORT/healthz" "$app" && $python manage.py welcome
+step $python scripts/wait_for.py "http://$GRIDBOARD_HOST:$GRIDBOARD_PORT/healthz" "$app" && step $python manage.py welcome
+if [ -n "$private" ]; then
+    watch_database 9>&- &
+    watcher=$!
+fi
 wait "$app"
 code=$?
-app=
-finish
-exit "$code"
+[ "$code" -gt 128 ] && echo "The application was ended by signal $((code - 128))." >&2
+end "$code"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import ValidationError
 
-from settings import load_settings
+from settings import SettingsError, load_settings
 
 
 def test_defaults_need_no_environment(monkeypatch):
@@ -35,9 +34,19 @@ def test_names_of_the_contract_are_read(monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "0"), ("PORT", "x"), ("NOW", "2012-01-01T00:00:00"), ("LOCALE", "fr"), ("TILE_CRS", "bd09")],
+    [
+        ("PORT", "0"),
+        ("PORT", "x"),
+        ("NOW", "2012-01-01T00:00:00"),
+        ("LOCALE", "fr"),
+        ("TILE_CRS", "bd09"),
+        ("TIMEZONE", "Mars/Base"),
+        ("POOL_SIZE", "0"),
+        ("HEARTBEAT_S", "60"),
+    ],
 )
 def test_out_of_bounds_is_refused(monkeypatch, name, value):
     monkeypatch.setenv(f"GRIDBOARD_{name}", value)
-    with pytest.raises(ValidationError):
+    with pytest.raises(SettingsError, match=f"^GRIDBOARD_{name}={value!r}: ") as refused:
         load_settings()
+    assert "\n" not in str(refused.value)
