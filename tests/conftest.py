@@ -27,7 +27,8 @@ def cluster() -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="gridboard-test-"))
     home.chmod(0o755)
     made = Cluster(home, durable=False)
-    made.start()
+    # it ends with this process even when that is killed
+    made.use()
     yield made
     made.stop()
     shutil.rmtree(home, ignore_errors=True)

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
@@ -15,7 +16,17 @@ from tests.conftest import DEMO_NOW, cloned, settings_for
 
 PASSWORD = "gridboard"
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+BREACH = "Content Security Policy"
+# the browser itself must not call anywhere either
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def is_foreign(address: str, site: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(site).netloc
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +61,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def logged_in(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`logged_in("leader")`: a page of that person, not yet anywhere; errors on it fail the test."""
+    """`logged_in("leader")`: a page of that person, not yet anywhere.
+
+    An error on it, a request to another host or a breach of the content security policy fails the test.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -61,6 +75,8 @@ def logged_in(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         assert answer.ok, answer.text()
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: errors.append(request.url) if is_foreign(request.url, site) else None)
+        page.on("console", lambda message: errors.append(message.text) if BREACH in message.text else None)
         return page
 
     yield open_page
