@@ -23,12 +23,12 @@
       const { own, child } = stage.scene;
       const rungs = { fill: rung, child, own };
       const wanted = [];
-      Object.entries(rungs).forEach(([name, { level, version }]) => {
-        const cover = stage.cover(bounds, level, version);
-        drawn[name] = cover.flatMap((piece) => brush.pieces(tiles, level, version, piece));
-        cover.forEach((piece) => wanted.push([piece.key, level]));
+      Object.entries(rungs).forEach(([name, one]) => {
+        const cover = stage.cover(bounds, one);
+        drawn[name] = cover.flatMap((piece) => brush.pieces(tiles, one.level, one.version, piece));
+        cover.forEach((piece) => wanted.push([piece.key, one.level]));
       });
-      tiles.want(wanted);
+      tiles.want([...wanted, ...stage.ahead]);
       return wanted.every(([key]) => tiles.peek(key));
     }
 
@@ -38,6 +38,7 @@
 
     /** The ground of the areas; rivers run over it, colours over both. */
     function land(pen, frame) {
+      if (stage.config.map.tile_url) { return; }
       pen.fillStyle = style().land;
       brush.each(pen, frame, drawn.own, (tile) => tile.features.forEach(({ path }) => pen.fill(path)));
     }
@@ -70,14 +71,14 @@
         ['normal', 'watch', 'key'].filter((tier) => paths[tier] && visible(tier)).forEach((tier) => {
           pen.globalAlpha = ink.opacity[tier];
           pen.fillStyle = ink.tier[tier];
-          pen.fill(paths[tier]);
+          paths[tier].forEach((path) => pen.fill(path));
         });
         pen.globalAlpha = 1;
         if (size > HAIR_PX) { lines(pen, { all: brush.outlines(tile), line, px: k * frame.scale, size }); }
         if (paths.key && visible('key') && size > HATCH_PX) {
           pattern.setTransform(new DOMMatrix([k, 0, 0, k, (phase[0] - at.left) * k, (phase[1] - at.top) * k]));
           pen.fillStyle = pattern;
-          pen.fill(paths.key);
+          paths.key.forEach((path) => pen.fill(path));
         }
       });
     }

@@ -3,9 +3,10 @@
   'use strict';
   if (!window.L) { return; }
   const L = window.L;
+  const SHEET_PADDING = 0.2;
 
   const Sheet = L.Renderer.extend({
-    options: { padding: 0.2, paint: null },
+    options: { padding: SHEET_PADDING, paint: null },
 
     getEvents() {
       const events = L.Renderer.prototype.getEvents.call(this);
@@ -68,5 +69,6 @@
   });
 
   const gridboard = window.gridboard;
+  gridboard.map.SHEET_PADDING = SHEET_PADDING;
   gridboard.map.sheet = (pane, paint) => new Sheet({ pane, paint });
 }());

@@ -11,12 +11,13 @@
     return below.length ? { codes: below.map((level) => level.code), leaf: false } : { codes: [own], leaf: true };
   }
 
-  async function readScene({ code, config, areas, signal }) {
+  async function readScene({ code, config, areas, signal, foresee }) {
     const quote = encodeURIComponent(code);
     const facts = await gridboard.fetchJson(`/api/areas/${quote}`, { signal });
     const { codes, leaf } = rungsOf(config.levels, facts.level);
+    const rungOf = (level) => ({ level, version: (config.levels.find((one) => one.code === level) || { boundary_version: 1 }).boundary_version });
+    if (foresee) { foresee(facts, () => [rungOf(facts.level), rungOf(codes[0])]); }
     const from = leaf && facts.parent ? facts.parent : code;
-    const own = config.levels.find((level) => level.code === facts.level);
     const read = codes.map((level) => areas.rung(from, level, signal).catch((failure) => {
       // Above one's own scope nothing may be read: a leaf then stands alone.
       if (failure.name === 'AbortError' || from === code) { throw failure; }
@@ -24,7 +25,7 @@
     }));
     const rungs = (await Promise.all(read)).filter((rung) => rung.n && rung.n < MOST_LEAVES);
     areas.put(code, { name: facts.name, tier: facts.tier, level: facts.level });
-    return { code, facts, leaf, rungs, own: { level: facts.level, version: own ? own.boundary_version : 1 }, child: rungs[0], seq: Math.min(...rungs.map((rung) => rung.seq)) };
+    return { code, facts, leaf, rungs, own: rungOf(facts.level), child: rungs[0], seq: Math.min(...rungs.map((rung) => rung.seq)) };
   }
 
   /** Neighbours have colours too; they are read when the area itself stands. */

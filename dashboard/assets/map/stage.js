@@ -3,12 +3,12 @@
   'use strict';
   const gridboard = window.gridboard;
   const map = gridboard.map;
-  const BURST_MS = 140;
+  const BURST_MS = 300;
 
   function makeStage(leaflet) {
     const stage = {
       leaflet, config: null, scene: null, areas: map.makeAreas(), layers: new Map(), hidden: new Set(), off: new Set(), hovered: null,
-      boxes: [], style: (id) => stage.layers.get(id).spec.style[gridboard.theme()],
+      boxes: [], ahead: [], style: (id) => stage.layers.get(id).spec.style[gridboard.theme()],
     };
     const sheets = {};
     let stop = null;
@@ -62,6 +62,7 @@
     function arrived() {
       const { scene } = stage;
       if (stage.ended || scene.code !== wanted) { return; }
+      stage.ahead = [];
       if (map.settleReady) { map.settleReady(scene.code); map.settleReady = null; }
       gridboard.emit('painted', { area: scene.code });
       map.readAround({ scene, areas: stage.areas, signal: stop.signal }).then(() => { stage.areas.turn += 1; repaint('ground'); }).catch(() => { /* neighbours stay plain */ });
@@ -76,7 +77,7 @@
       gridboard.area = code;
       try {
         const [scene, ...took] = await Promise.all([
-          map.readScene({ code, config: stage.config, areas: stage.areas, signal: mine.signal }),
+          map.readScene({ code, config: stage.config, areas: stage.areas, signal: mine.signal, foresee: stage.foresee }),
           ...[...stage.layers.values()].map(({ part }) => (part.load ? part.load(code, mine.signal) : null)),
         ]);
         if (mine !== stop || mine.signal.aborted) { return; }
@@ -97,6 +98,7 @@
       if (!gridboard.seq) { gridboard.seq = scene.seq; }
       leaflet.invalidateSize({ animate: false });
       map.writeLegend(stage);
+      stage.foresee(scene.facts, (zoom) => [stage.fillRung(scene, zoom), scene.child, scene.own]);
       stage.fit(!first);
       gridboard.emit('map-scene', { area: scene.code });
       repaint();

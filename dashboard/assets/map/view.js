@@ -19,43 +19,58 @@
     /** From device pixels of a sheet to CSS pixels of the map. */
     stage.toPoint = ({ x, y }, frame) => leaflet.layerPointToContainerPoint(leaflet.getPixelOrigin().multiplyBy(-1).add(frame.origin).add([x / frame.ratio, y / frame.ratio]));
 
-    /** Whole-number zoom whose tiles are drawn at the present one: one further out, so that a quarter as many are asked for. */
-    stage.tileZoom = () => Math.max(0, Math.floor(leaflet.getZoom() + 0.001) - 1);
+    /** Whole-number zoom whose tiles are drawn at a zoom: one further out, so that a quarter as many are asked for. */
+    stage.tileZoom = (zoom = leaflet.getZoom()) => Math.max(0, Math.floor(zoom + 0.001) - 1);
 
     /** The deepest level whose polygons are, on average, large enough to be seen one by one. */
-    stage.fillRung = () => {
-      const [west, south, east, north] = stage.scene.facts.bbox;
-      const a = leaflet.project([north, west]);
-      const b = leaflet.project([south, east]);
+    stage.fillRung = (scene = stage.scene, zoom = leaflet.getZoom()) => {
+      const [west, south, east, north] = scene.facts.bbox;
+      const a = leaflet.project([north, west], zoom);
+      const b = leaflet.project([south, east], zoom);
       const room = Math.abs((b.x - a.x) * (b.y - a.y)) * 0.6;
-      let best = stage.scene.child;
-      stage.scene.rungs.forEach((rung) => { if (Math.sqrt(room / rung.n) >= SMALLEST_PX) { best = rung; } });
+      let best = scene.child;
+      scene.rungs.forEach((rung) => { if (Math.sqrt(room / rung.n) >= SMALLEST_PX) { best = rung; } });
       return best;
     };
 
     /** Keys of the tiles of a level over a piece of the world. */
-    stage.cover = (bounds, level, version) => {
-      const z = stage.tileZoom();
-      const size = 256 * 2 ** (leaflet.getZoom() - z);
+    stage.cover = (bounds, { level, version }, zoom = leaflet.getZoom()) => {
+      const z = stage.tileZoom(zoom);
+      const size = 256 * 2 ** (zoom - z);
       const top = 2 ** z - 1;
       const clamp = (n) => Math.max(0, Math.min(top, n));
       const found = [];
       for (let y = clamp(Math.floor(bounds.min.y / size)); y <= clamp(Math.floor(bounds.max.y / size)); y += 1) {
         for (let x = clamp(Math.floor(bounds.min.x / size)); x <= clamp(Math.floor(bounds.max.x / size)); x += 1) {
-          found.push({ z, x, y, key: stage.tiles.keyOf(level, version, z, x, y) });
+          found.push({ z, x, y, level, key: stage.tiles.keyOf(level, version, z, x, y) });
         }
       }
       return found;
     };
 
-    stage.fit = (animate) => {
-      if (!stage.scene) { return; }
-      const [west, south, east, north] = stage.scene.facts.bbox;
+    /** Bounds of an area and the room to leave around it. */
+    function fitting([west, south, east, north]) {
       const edge = EDGE_PX * gridboard.map.unit();
       const legend = document.getElementById('legend');
       const beside = legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.map.unit() ? legend.offsetWidth : 0;
-      leaflet.fitBounds([[south, west], [north, east]], { animate: animate && !calm.matches, duration: 0.2, paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 });
+      return [[[south, west], [north, east]], { paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 }];
+    }
+
+    stage.fit = (animate) => {
+      if (!stage.scene) { return; }
+      const [bounds, room] = fitting(stage.scene.facts.bbox);
+      leaflet.fitBounds(bounds, { animate: animate && !calm.matches, duration: 0.2, ...room });
       fitted = true;
+    };
+
+    /** Asks for the tiles of an area before the map has gone there; `choose` names the levels for the zoom to come. */
+    stage.foresee = ({ bbox }, choose) => {
+      const { center, zoom } = leaflet._getBoundsCenterZoom(...fitting(bbox));
+      const half = leaflet.getSize().multiplyBy(0.5 + gridboard.map.SHEET_PADDING);
+      const middle = leaflet.project(center, zoom);
+      const bounds = { min: middle.subtract(half), max: middle.add(half) };
+      stage.ahead = choose(zoom).flatMap((rung) => stage.cover(bounds, rung, zoom)).map(({ key, level }) => [key, level]);
+      stage.tiles.want(stage.ahead);
     };
 
     const room = new ResizeObserver(gridboard.ui.debounced(80, () => {
