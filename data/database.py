@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,12 +26,15 @@ SYSTEM = Viewer(
     prefecture="",
     locale="zh_CN",
 )
-SET_SCOPE = text(
+SCOPE = (
     "SELECT set_config('gridboard.lo', :lo, true), set_config('gridboard.hi', :hi, true),"
     " set_config('gridboard.case_lo', :case_lo, true), set_config('gridboard.case_hi', :case_hi, true),"
     " set_config('gridboard.event_lo', :event_lo, true), set_config('gridboard.event_hi', :event_hi, true),"
     " set_config('gridboard.organisation', :organisation, true)"
 )
+OPEN_WRITING = text(SCOPE)
+# one way to the server and back for both
+OPEN_READING = text(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {SCOPE}")
 
 
 class Database:
@@ -50,13 +53,13 @@ class Database:
     @contextmanager
     def reading(self, viewer: Viewer) -> Iterator[Connection]:
         """One snapshot for all that a screen shows: REPEATABLE READ, READ ONLY, row level security for `viewer`."""
-        with self._transaction(viewer, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY") as connection:
+        with self._transaction(viewer, OPEN_READING) as connection:
             yield connection
 
     @contextmanager
     def writing(self, viewer: Viewer) -> Iterator[Connection]:
         """One transaction under row level security; commits at the end, rolls back on any exception."""
-        with self._transaction(viewer, None) as connection:
+        with self._transaction(viewer, OPEN_WRITING) as connection:
             yield connection
 
     @contextmanager
@@ -68,11 +71,9 @@ class Database:
             yield connection
 
     @contextmanager
-    def _transaction(self, viewer: Viewer, opening: str | None) -> Iterator[Connection]:
+    def _transaction(self, viewer: Viewer, opening: TextClause) -> Iterator[Connection]:
         with _answered(), self._app.begin() as connection:
-            if opening:
-                connection.exec_driver_sql(opening)
-            connection.execute(SET_SCOPE, _scope_settings(viewer))
+            connection.execute(opening, _scope_settings(viewer))
             yield connection
 
     def pool_status(self) -> dict[str, int]:

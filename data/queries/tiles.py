@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from data.sql import load
 from geo.simplify import band_at
 from rules.errors import Problem
 
@@ -17,15 +18,14 @@ def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y:
 
     Raises Problem not_found for an unknown level or a tile outside the world, old_boundaries for another version.
     """
-    current = connection.execute(
-        text("SELECT boundary_version FROM area_level WHERE code = :level"), {"level": level}
-    ).scalar()
-    if current is None or not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+    if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise Problem("not_found")
-    if current != version:
-        raise Problem("old_boundaries")
     found = connection.execute(
-        text("SELECT area_tile(:level, :band, :z, :x, :y)"),
-        {"level": level, "band": band_at(z + 1).number, "z": z, "x": x, "y": y},
-    ).scalar()
-    return bytes(found or b"")
+        load("draw_tile"),
+        {"level": level, "version": version, "band": band_at(z + 1).number, "z": z, "x": x, "y": y},
+    ).one_or_none()
+    if found is None:
+        raise Problem("not_found")
+    if found.boundary_version != version:
+        raise Problem("old_boundaries")
+    return bytes(found.tile or b"")
