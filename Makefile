@@ -6,6 +6,7 @@ help:
 	@echo "make run    install what is missing, start the database, load the demonstration, serve"
 	@echo "make test   all checks: lint, types, import rules, unit, integration and browser tests"
 	@echo "make bench  measure, print a table, write bench/results.json"
+	@echo "make lint   ruff, mypy and the import rules alone"
 	@echo "make lock   compile requirements*.in into pinned requirements*.txt"
 
 run:

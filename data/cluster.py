@@ -104,6 +104,10 @@ class Cluster:
             launched = not self.runs()
             if launched:
                 self._launch()
+            elif not self._comes_up():
+                # it was about to end
+                self._launch()
+                launched = True
             self._prepare_database()
         return launched
 
@@ -247,7 +251,6 @@ class Cluster:
     def _prepare_database(self) -> None:
         """Roles, the database and its extensions: what needs a superuser, so that migrations do not."""
         try:
-            _comes_true(self._answers, 120)
             for role, rights in ((OWNER, "CREATEROLE"), (APP, "NOSUPERUSER NOBYPASSRLS NOCREATEROLE")):
                 self.run_sql(
                     f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
@@ -257,14 +260,17 @@ class Cluster:
         except psycopg2.Error as error:
             raise ClusterError(f"Cannot prepare the database: {str(error).strip().splitlines()[0]}") from error
 
+    def _comes_up(self) -> bool:
+        """Wait while it recovers from a crash or ends: does it take connections now? Raises ClusterError when neither."""
+        if not _comes_true(lambda: self._answers() or not self.runs(), 120):
+            raise ClusterError(f"The database cluster in {self.data} runs but does not answer; see {self.log}.")
+        return self.runs()
+
     def _answers(self) -> bool:
-        """Whether it takes connections; it does not while it recovers from a crash. Raises psycopg2.Error."""
         try:
             psycopg2.connect(self._dsn("postgres")).close()
-        except psycopg2.OperationalError as error:
-            if "starting up" in str(error) or "recovery" in str(error):
-                return False
-            raise
+        except psycopg2.OperationalError:
+            return False
         return True
 
     def _run(self, program: Path, *arguments: object) -> tuple[int, str]:

@@ -29,7 +29,10 @@ class Run:
     def __init__(self, tree: Path, port: int, **environment: str) -> None:
         self.tree, self.port = tree, port
         self.log = tree / f"run-{port}.log"
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDBOARD_")}
+        # what `make test` hands down would make this make another one's child
+        clean = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GRIDBOARD_", "MAKE", "MFLAGS"))
+        }
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 ["make", "run"],
