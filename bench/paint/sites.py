@@ -25,6 +25,7 @@ from layers.view import map_view
 
 ASSETS = Path(__file__).resolve().parents[2] / "dashboard" / "assets"
 WORDS = {"tier.mark.key": "K", "tier.mark.watch": "W"}
+NOTHING = {"type": "FeatureCollection", "features": []}
 SCREEN = {"width": "100%", "height": "100vh"}
 KEPT = {"Cache-Control": "no-store"}
 
@@ -51,12 +52,11 @@ def _answers(server: FastAPI, lattice: Lattice) -> None:
         {"code": "cell", "depth": 1, "name": "Cell", "boundary_version": 1},
     ]
     config = {
-        "user": {"name": "bench"}, "locale": "en", "texts": WORDS, "levels": levels, "root": "all", "csrf_token": "",
+        "user": {"name": "bench"}, "locale": "en", "texts": WORDS, "levels": levels, "root": "start", "csrf_token": "",
         "theme_colours": {"dark": {}, "light": {}}, "layers": [asdict(boundaries.LAYER)], "map": {"tile_url": None},
     }  # fmt: skip
-    area = {
-        "code": "all", "name": "Area", "level": "area", "parent": None, "tier": None, "bbox": [WEST, SOUTH, EAST, NORTH],
-    }  # fmt: skip
+    area = {"code": "all", "name": "Area", "level": "area", "parent": None, "tier": None}
+    here, elsewhere = [WEST, SOUTH, EAST, NORTH], [WEST + 20, SOUTH, EAST + 20, NORTH]
     # without names: the other side writes none either
     n, codes = lattice.n, [lattice.code(i, j) for j in range(lattice.high) for i in range(lattice.wide)]
     centres = [lattice.centre(i, j) for j in range(lattice.high) for i in range(lattice.wide)]
@@ -65,11 +65,14 @@ def _answers(server: FastAPI, lattice: Lattice) -> None:
         "id": list(range(2, n + 2)), "code": codes, "name": [""] * n, "tier": lattice.tiers(0), "open": [0] * n,
         "waiting": [0] * n, "lon": [x for x, _ in centres], "lat": [y for _, y in centres], "child": codes,
     }  # fmt: skip
-    tiers = json.dumps(columns)
+    one = {name: values[:1] if isinstance(values, list) else values for name, values in columns.items()}
+    tiers = {"all": json.dumps(columns), "start": json.dumps(one)}
 
     server.get("/api/client")(lambda: _json(config))
-    server.get("/api/areas/all")(lambda: _json(area))
-    server.get("/api/tiers")(lambda: Response(tiers, media_type="application/json", headers=KEPT))
+    server.get("/api/areas/all")(lambda: _json({**area, "bbox": here}))
+    # where the page waits until it is quiet
+    server.get("/api/areas/start")(lambda: _json({**area, "code": "start", "bbox": elsewhere}))
+    server.get("/api/tiers")(lambda area: Response(tiers[area], media_type="application/json", headers=KEPT))
     tile = cache(lattice.tile)
 
     @server.get("/tiles/{level}/1/{z}/{x}/{y}.mvt")
@@ -83,9 +86,7 @@ def stock(lattice: Lattice) -> FastAPI:
     body = lattice.geojson()
     server.get("/cells.geojson")(lambda: Response(body, media_type="application/json", headers=KEPT))
     page = Dash("stock", server=server, backend="fastapi", assets_folder=str(Path(__file__).parent / "assets"))
-    cells = dl.GeoJSON(
-        id="cells", url="/cells.geojson", style={"variable": "bench.style"}, hideout={"tiers": None, "turn": 0}
-    )
+    cells = dl.GeoJSON(id="cells", data=NOTHING, style={"variable": "bench.style"}, hideout={"tiers": None, "turn": 0})
     view = dl.Map(
         cells, preferCanvas=True, zoomSnap=0.25, bounds=[[SOUTH, WEST], [NORTH, EAST]], style=SCREEN, id="stock"
     )

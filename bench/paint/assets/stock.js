@@ -26,5 +26,4 @@
     const found = bench.redraws.find((one) => one.at >= since && one.n >= n && one.turn === turn);
     return found ? found.at : null;
   };
-  bench.began = () => window.performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('.geojson')).startTime;
 }());

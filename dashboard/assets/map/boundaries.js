@@ -2,10 +2,11 @@
 (function () {
   'use strict';
   const gridboard = window.gridboard;
-  // Polygons smaller than this have no room for an outline; than that, none for hatching and dashes.
-  const HAIR_PX = 4;
+  // Polygons that are smaller on average have no room for outlines, hatching and dashes, letters, names.
+  const HAIR_PX = 7;
   const HATCH_PX = 9;
   const LETTER_PX = 8;
+  const NAME_PX = 6;
 
   function make(stage) {
     const { brush } = gridboard.map;
@@ -107,11 +108,11 @@
     }
 
     /** Mean width of a filled polygon in CSS pixels of an ordinary screen. */
-    function meanSize(frame) {
+    function meanSize(frame, { n } = rung) {
       const [west, south, east, north] = stage.scene.facts.bbox;
       const [x0, y0] = frame.at(west, north);
       const [x1, y1] = frame.at(east, south);
-      return Math.sqrt(Math.abs((x1 - x0) * (y1 - y0)) * 0.6 / rung.n) / frame.scale;
+      return Math.sqrt(Math.abs((x1 - x0) * (y1 - y0)) * 0.6 / n) / frame.scale;
     }
 
     function over(pen, frame) {
@@ -160,7 +161,7 @@
     }
 
     function names(pen, frame) {
-      gridboard.map.drawNames({ pen, frame, stage, rung, ink: style(), sizes: sizesOf(drawn.child, frame) });
+      if (meanSize(frame, stage.scene.child) > NAME_PX) { gridboard.map.drawNames({ pen, frame, stage, rung, ink: style(), sizes: sizesOf(drawn.child, frame) }); }
       if (rung !== stage.scene.child && meanSize(frame) > LETTER_PX) { gridboard.map.drawLetters({ pen, frame, stage, rung, ink: style(), sizes: sizesOf(drawn.fill, frame), visible }); }
     }
 

@@ -16,13 +16,14 @@
     const facts = await gridboard.fetchJson(`/api/areas/${quote}`, { signal });
     const { codes, leaf } = rungsOf(config.levels, facts.level);
     const rungOf = (level) => ({ level, version: (config.levels.find((one) => one.code === level) || { boundary_version: 1 }).boundary_version });
-    if (foresee) { foresee(facts, () => [rungOf(facts.level), rungOf(codes[0])]); }
     const from = leaf && facts.parent ? facts.parent : code;
     const read = codes.map((level) => areas.rung(from, level, signal).catch((failure) => {
       // Above one's own scope nothing may be read: a leaf then stands alone.
       if (failure.name === 'AbortError' || from === code) { throw failure; }
       return areas.rung(code, level, signal);
     }));
+    // after the levels: a browser has six connections, and the tiles would take them all
+    if (foresee) { foresee(facts, () => [rungOf(facts.level), rungOf(codes[0])]); }
     const rungs = (await Promise.all(read)).filter((rung) => rung.n && rung.n < MOST_LEAVES);
     areas.put(code, { name: facts.name, tier: facts.tier, level: facts.level });
     return { code, facts, leaf, rungs, own: rungOf(facts.level), child: rungs[0], seq: Math.min(...rungs.map((rung) => rung.seq)) };

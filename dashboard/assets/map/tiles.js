@@ -4,7 +4,6 @@
   const gridboard = window.gridboard;
   const KEPT = 900;
   const AT_ONCE = 8;
-  const EDGE = -60;
 
   /** Paths in tile units, with the area of the piece (tile units squared) to tell large from small. */
   function decode(buffer, level) {
@@ -14,44 +13,9 @@
     if (!layer) { return { extent: 4096, features }; }
     for (let n = 0; n < layer.length; n += 1) {
       const feature = layer.feature(n);
-      features.push({ id: feature.id, code: feature.properties.code, ...trace(feature.loadGeometry(), layer.extent) });
+      features.push({ id: feature.id, code: feature.properties.code, ...gridboard.map.readShape(feature, layer.extent) });
     }
     return { extent: layer.extent, features };
-  }
-
-  /** `path` is filled, `line` is stroked: it leaves out what is only the cut at the edge of the tile. */
-  function trace(rings, extent) {
-    const path = new Path2D();
-    let [left, top, right, bottom, size] = [Infinity, Infinity, -Infinity, -Infinity, 0];
-    for (const ring of rings) {
-      let before = ring[ring.length - 1];
-      for (let n = 0; n < ring.length; n += 1) {
-        const point = ring[n];
-        if (n) { path.lineTo(point.x, point.y); } else { path.moveTo(point.x, point.y); }
-        size += before.x * point.y - point.x * before.y;
-        if (point.x < left) { left = point.x; }
-        if (point.x > right) { right = point.x; }
-        if (point.y < top) { top = point.y; }
-        if (point.y > bottom) { bottom = point.y; }
-        before = point;
-      }
-      path.closePath();
-    }
-    const whole = left > EDGE && top > EDGE && right < extent - EDGE && bottom < extent - EDGE;
-    return { path, line: whole ? path : uncut(rings, extent), box: [left, top, right, bottom], size: Math.abs(size) / 2 };
-  }
-
-  function uncut(rings, extent) {
-    const line = new Path2D();
-    const cut = (a, b) => (a <= EDGE && b <= EDGE) || (a >= extent - EDGE && b >= extent - EDGE);
-    for (const ring of rings) {
-      let before = ring[ring.length - 1];
-      ring.forEach((point, n) => {
-        if (!n || cut(before.x, point.x) || cut(before.y, point.y)) { line.moveTo(point.x, point.y); } else { line.lineTo(point.x, point.y); }
-        before = point;
-      });
-    }
-    return line;
   }
 
   function makeTiles(changed) {
