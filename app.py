@@ -21,7 +21,7 @@ from data.demo.live import DemoLife
 from data.live import LiveHub
 from data.services import Clock, Services
 from rules.errors import Problem
-from settings import Settings, load_settings
+from settings import Settings, SettingsError, load_settings
 from web import routes
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -105,7 +105,7 @@ def serve(settings: Settings) -> None:
 if __name__ == "__main__":
     try:
         serve(load_settings())
-    except (ClusterError, schema.SchemaError) as error:
+    except (ClusterError, SettingsError, schema.SchemaError) as error:
         sys.exit(str(error))
     except Problem as problem:
         sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

@@ -17,7 +17,7 @@ from data.imports.command import app as import_app
 from data.services import Clock
 from rules.access import Role
 from rules.errors import Problem
-from settings import load_settings
+from settings import SettingsError, load_settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Gridboard 网格指挥图"
@@ -208,7 +208,7 @@ def restore(file: Path) -> None:
 def main() -> None:
     try:
         app()
-    except (Refused, ClusterError, schema.SchemaError, archive.ArchiveError) as error:
+    except (Refused, ClusterError, SettingsError, schema.SchemaError, archive.ArchiveError) as error:
         sys.exit(_refuse(str(error)))
     except Problem as problem:
         values = ", ".join(f"{name} {value}" for name, value in problem.values.items())

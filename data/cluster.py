@@ -35,6 +35,7 @@ LONGEST_SOCKET_PATH = 107
 SOCKET = ".s.PGSQL.5432"
 ROOM_BYTES = 500_000_000
 DATABASE, OWNER, APP = "gridboard", "gridboard_owner", "gridboard_app"
+STARTS = 4
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
 CONFIGURATION = """
 listen_addresses = ''
@@ -101,15 +102,22 @@ class Cluster:
         with _locked(self.home / "start.lock"):
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
-            launched = not self.runs()
-            if launched:
-                self._launch()
-            elif not self._comes_up():
-                # it was about to end
+            return self._bring_up()
+
+    def _bring_up(self) -> bool:
+        """A server that was killed a moment ago may still look alive: what it drops is tried again with a new one."""
+        launched = False
+        for _ in range(STARTS):
+            if not self.runs() or not self._comes_up():
                 self._launch()
                 launched = True
-            self._prepare_database()
-        return launched
+            try:
+                self._prepare_database()
+                return launched
+            except psycopg2.Error as error:
+                reason = str(error).strip().splitlines()[0]
+                time.sleep(0.5)
+        raise ClusterError(f"Cannot prepare the database: {reason}")
 
     def use(self) -> None:
         """Start it if need be, for as long as anybody uses it: when the last user has gone, however it ended, it stops."""
@@ -250,15 +258,12 @@ class Cluster:
 
     def _prepare_database(self) -> None:
         """Roles, the database and its extensions: what needs a superuser, so that migrations do not."""
-        try:
-            for role, rights in ((OWNER, "CREATEROLE"), (APP, "NOSUPERUSER NOBYPASSRLS NOCREATEROLE")):
-                self.run_sql(
-                    f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
-                    f" CREATE ROLE {role} LOGIN {rights}; END IF; END $$"
-                )
-            self.make_database(DATABASE)
-        except psycopg2.Error as error:
-            raise ClusterError(f"Cannot prepare the database: {str(error).strip().splitlines()[0]}") from error
+        for role, rights in ((OWNER, "CREATEROLE"), (APP, "NOSUPERUSER NOBYPASSRLS NOCREATEROLE")):
+            self.run_sql(
+                f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
+                f" CREATE ROLE {role} LOGIN {rights}; END IF; END $$"
+            )
+        self.make_database(DATABASE)
 
     def _comes_up(self) -> bool:
         """Wait while it recovers from a crash or ends: does it take connections now? Raises ClusterError when neither."""
