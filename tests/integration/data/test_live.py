@@ -27,11 +27,13 @@ class Reader:
     ) -> None:
         path = {"C": "C/", "C1": "C/C1/", "C2": "C/C2/"}[area]
         self.got: list[tuple[int, str, dict]] = []
+        self.heard = 0
         self.task = asyncio.create_task(self._read(hub.subscribe(world.viewers[who], area, path, since)))
 
     async def _read(self, stream) -> None:
         async for data in stream:
             event = parsed(data)
+            self.heard += 1
             if event[1] != "heartbeat":
                 self.got.append(event)
 
@@ -188,7 +190,8 @@ def test_after_a_bulk_load_browsers_start_over_instead_of_replaying_it(world):
         while hub.state != "live":
             await asyncio.sleep(0.02)
         reader = Reader(hub, world, since=hub.seq)
-        await asyncio.sleep(0.3)
+        while not reader.heard:
+            await asyncio.sleep(0.02)
         with world.database.owning() as connection:
             connection.execute(text("SELECT setval('world_seq', 5000)"))
         await asyncio.to_thread(report, world)
