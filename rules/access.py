@@ -67,10 +67,19 @@ def may(role: Role, act: Act) -> bool:
     return act in ALLOWED[role]
 
 
+def within(viewer: Viewer, path: str) -> bool:
+    """Whether a path lies in the viewer's area. A person without an area reaches nothing: "" begins every path."""
+    if viewer.role == Role.system:
+        return True
+    return viewer.scope_path != "" and path.startswith(viewer.scope_path)
+
+
 def scope_range(viewer: Viewer) -> tuple[str, str]:
     """The half-open range of area paths within the viewer's area; '0' is the character after '/'."""
     if viewer.role == Role.system:
         return ("", "~")
+    if viewer.scope_path == "":
+        return NOTHING
     return (viewer.scope_path, viewer.scope_path[:-1] + "0")
 
 

@@ -46,7 +46,7 @@ class Status(StrEnum):
 
 
 class Stage(IntEnum):
-    """The six-step process."""
+    """The six-step process. No status stands for the sixth: support may run on beside an archived case."""
 
     report = 1
     assess = 2
@@ -66,7 +66,7 @@ STAGE_OF: dict[Status, Stage] = {
     Status.paused: Stage.handle,
     Status.settled: Stage.file,
     Status.visited: Stage.file,
-    Status.archived: Stage.support,
+    Status.archived: Stage.file,
     Status.rejected: Stage.file,
     Status.merged: Stage.file,
 }

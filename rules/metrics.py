@@ -16,15 +16,21 @@ class Basis(StrEnum):
 @dataclass(frozen=True)
 class Metric:
     """`list_filter`: the query of /api/cases whose total equals the number. `$month` and `$day` stand for the first
-    moment of the period in the deployment's time zone."""
+    moment of the period in the deployment's time zone. `denominator_key`: what a rate is of; None for a count."""
 
     name: str
     basis: Basis
     list_filter: Mapping[str, str] = field(default_factory=dict)
+    denominator_key: str | None = None
 
     @property
     def text_key(self) -> str:
         return f"metric.{self.name}"
+
+    @property
+    def numerator_key(self) -> str:
+        """The text that says in words what is counted."""
+        return f"{self.text_key}.hint"
 
 
 _CATALOGUE = (

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from rules.access import Act, Role, Viewer, may
-from rules.cases import AT_WORK, DONE, OPEN, STATUS_SETS, Kind, Severity, Status
+from rules.access import Act, Role, Viewer, may, within
+from rules.cases import AT_WORK, CLOSED, DONE, OPEN, Kind, Severity, Status
 from rules.clock import Clocks, due_at
 from rules.errors import Problem
 
@@ -26,7 +26,6 @@ class Actor(StrEnum):
     sender = "sender"  # dispatchers of the very centre that dispatched it
     holder = "holder"  # handlers of the body that holds it
     watcher = "watcher"  # leaders and dispatchers whose area covers the case
-    scheduler = "scheduler"  # the system itself
 
 
 class Holder(StrEnum):
@@ -37,6 +36,20 @@ class Holder(StrEnum):
     centre = "centre"  # back to the centre that routes it
     above = "above"  # the centre one level above
     sender = "sender"
+
+
+class Effect(StrEnum):
+    """What a move leaves behind beside status, holder and clock."""
+
+    responsible = "responsible"  # the holder answers for the case from now on (首接负责)
+    sender = "sender"  # the mover's centre has sent it, and may recall it
+    unsent = "unsent"  # nobody has it out any more
+    returned = "returned"  # one more return; the second refers the case up by itself
+
+
+# What apply_move knows how to do; a row may only become ready within these (tests/unit/rules/test_moves.py).
+HOLDERS_KNOWN = frozenset({Holder.keep, Holder.to, Holder.centre})
+EFFECTS_KNOWN = frozenset({Effect.responsible, Effect.sender, Effect.unsent})
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,7 @@ class Move:
     needs: frozenset[str] = frozenset()
     holder: Holder = Holder.keep
     ready: bool = False
+    effects: frozenset[Effect] = frozenset()
 
     @property
     def text_key(self) -> str:
@@ -63,25 +77,28 @@ def _row(
     actor: Actor,
     *needs: str,
     holder: Holder = Holder.keep,
+    effects: frozenset[Effect] = frozenset(),
     ready: bool = False,
 ) -> Move:
-    return Move(name, frozenset(sources), target, actor, frozenset(needs), holder, ready)
+    return Move(name, frozenset(sources), target, actor, frozenset(needs), holder, ready, effects)
 
 
 BEFORE_SIGNING = {S.reported, S.accepted, S.waiting}
 AT_HAND = {S.signed, S.handling}
+AT_BODY = {S.dispatched, *AT_HAND}
+ANSWERS, SENT, BACK = frozenset({Effect.responsible}), frozenset({Effect.sender}), frozenset({Effect.unsent})
 _TABLE = (
     _row("report", set(), S.reported, Actor.anyone, holder=Holder.centre, ready=True),
     _row("accept", {S.reported}, S.accepted, Actor.centre, ready=True),
     _row("assess", {S.accepted}, S.waiting, Actor.centre, ready=True),
-    _row("dispatch", {S.waiting}, S.dispatched, Actor.centre, "to", holder=Holder.to, ready=True),
-    _row("sign", {S.dispatched}, S.signed, Actor.holder, ready=True),
+    _row("dispatch", {S.waiting}, S.dispatched, Actor.centre, "to", holder=Holder.to, effects=SENT, ready=True),
+    _row("sign", {S.dispatched}, S.signed, Actor.holder, effects=ANSWERS, ready=True),
     _row("settle", AT_HAND, S.settled, Actor.holder, ready=True),
     _row("archive", {S.settled, S.visited}, S.archived, Actor.centre, ready=True),
-    _row("recall", {S.dispatched}, S.waiting, Actor.sender, holder=Holder.centre, ready=True),
+    _row("recall", {S.dispatched}, S.waiting, Actor.sender, holder=Holder.centre, effects=BACK, ready=True),
     _row("reject", {S.reported, S.accepted}, S.rejected, Actor.centre, "reason"),
-    _row("return", {S.dispatched, S.signed, S.handling}, S.waiting, Actor.holder, "reason", holder=Holder.sender),
-    _row("transfer", {S.waiting, *AT_HAND}, S.dispatched, Actor.centre, "to", "reason", holder=Holder.to),
+    _row("return", AT_BODY, S.waiting, Actor.holder, "reason", holder=Holder.sender, effects=BACK | {Effect.returned}),
+    _row("transfer", {S.waiting, *AT_HAND}, S.dispatched, Actor.centre, "to", "reason", holder=Holder.to, effects=SENT),
     _row("refer_up", BEFORE_SIGNING, S.reported, Actor.centre, "reason", holder=Holder.above),
     _row("send_down", BEFORE_SIGNING, S.reported, Actor.centre, "to", holder=Holder.to),
     _row("co_handle", AT_HAND, None, Actor.centre, "to"),
@@ -91,7 +108,7 @@ _TABLE = (
     _row("extend", AT_HAND, None, Actor.holder, "reason", "until"),
     _row("record_mediation", {S.handling}, None, Actor.holder, "outcome"),
     _row("visit", {S.settled}, S.visited, Actor.centre, "satisfaction"),
-    _row("reopen", DONE, S.waiting, Actor.centre, "reason", holder=Holder.centre),
+    _row("reopen", DONE, S.waiting, Actor.centre, "reason", holder=Holder.centre, effects=BACK),
     _row("merge", BEFORE_SIGNING, S.merged, Actor.centre, "into"),
     _row("remind", AT_WORK, None, Actor.watcher),
     _row("supervise", OPEN, None, Actor.watcher, "reason"),
@@ -164,12 +181,20 @@ def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
 
 
 def check_move(case: CaseFacts, move: str, *, viewer: Viewer, to: BodyFacts | None, reason: str | None) -> None:
-    """Raises Problem forbidden, move_not_allowed, move_not_ready, invalid (to), reason_required or body_unsuitable."""
-    row = MOVES[move]
-    if not _is_actor(row, case, viewer):
+    """Raises Problem invalid (move, to), forbidden, move_not_allowed, move_not_ready, reason_required or body_unsuitable.
+
+    A role that never makes the move is told so first, then that the case does not stand for it, then that it is
+    another's to make: whoever was too late hears of the case, not of rights that it had a moment ago.
+    """
+    row = MOVES.get(move)
+    if row is None:
+        raise Problem("invalid", field="move", value=move)
+    if not _has_role(row, viewer):
         raise Problem("forbidden")
     if case.status not in row.sources:
         raise Problem("move_not_allowed", move=move, status=case.status.value)
+    if not _is_actor(row, case, viewer):
+        raise Problem("forbidden")
     if not row.ready:
         raise Problem("move_not_ready", move=move)
     if "reason" in row.needs and not (reason or "").strip():
@@ -197,17 +222,31 @@ def unsuitable(case: CaseFacts, body: BodyFacts) -> str | None:
     return None if case.path.startswith(body.path) else "area"
 
 
-def _is_actor(move: Move, case: CaseFacts, viewer: Viewer) -> bool:
+def _has_role(move: Move, viewer: Viewer) -> bool:
+    """Whether the role could ever make the move, whatever the case."""
     if viewer.role == Role.system:
         return True
-    assigns = may(viewer.role, Act.assign)
+    if move.actor == Actor.anyone:
+        return may(viewer.role, Act.report)
+    if move.actor == Actor.watcher:
+        return viewer.role in (Role.leader, Role.dispatcher)
+    return viewer.role == Role.handler if move.actor == Actor.holder else may(viewer.role, Act.assign)
+
+
+def _is_actor(move: Move, case: CaseFacts, viewer: Viewer) -> bool:
+    """Whether this very case is the viewer's to move. A viewer without an organisation is no body's hand."""
+    if viewer.role == Role.system:
+        return True
+    if not _has_role(move, viewer):
+        return False
     own = viewer.organisation_id
-    return {
-        Actor.centre: assigns and case.centre_path.startswith(viewer.scope_path),
-        Actor.sender: assigns and own is not None and case.sender_id == own,
-        Actor.holder: viewer.role == Role.handler and case.holder_id == own,
-        Actor.watcher: viewer.role in (Role.leader, Role.dispatcher) and case.path.startswith(viewer.scope_path),
-    }.get(move.actor, False)
+    if move.actor == Actor.centre:
+        return within(viewer, case.centre_path)
+    if move.actor == Actor.watcher:
+        return within(viewer, case.path)
+    if move.actor == Actor.anyone:
+        return True
+    return own is not None and own == (case.sender_id if move.actor == Actor.sender else case.holder_id)
 
 
 def apply_move(
@@ -223,10 +262,10 @@ def apply_move(
         holder_id=holder_id,
         holder_path=holder_path,
         sender_id=_sender_after(row, case, viewer),
-        responsible_id=case.holder_id if move == "sign" else case.responsible_id,
+        responsible_id=case.holder_id if Effect.responsible in row.effects else case.responsible_id,
         due_at=due_at(status, case.kind, case.severity, since, case.reported_at, clocks),
-        settled_at=(case.settled_at or now) if status in STATUS_SETS["done"] else None,
-        closed_at=now if status not in OPEN else None,
+        settled_at=(case.settled_at or now) if status in DONE else None,
+        closed_at=(case.closed_at or now) if status in CLOSED else None,
     )
 
 
@@ -239,7 +278,7 @@ def _holder_after(row: Move, case: CaseFacts, to: BodyFacts | None) -> tuple[int
 
 
 def _sender_after(row: Move, case: CaseFacts, viewer: Viewer) -> int | None:
-    """Whoever dispatched it, as long as it is out; a recalled case has no sender any more."""
-    if row.name == "dispatch":
+    """Whoever sent it, as long as it is out. The system and a dispatcher without a centre send for the case's own."""
+    if Effect.sender in row.effects:
         return viewer.organisation_id or case.centre_id
-    return None if row.name == "recall" else case.sender_id
+    return None if Effect.unsent in row.effects else case.sender_id

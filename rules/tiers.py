@@ -30,11 +30,18 @@ class Factor(StrEnum):
 
 @dataclass(frozen=True)
 class FactorRule:
-    """`weight`: the most it can add to the score; `half_rate`: the rate per 1,000 households that gives half of it."""
+    """`weight`: the most it can add to the score; `half_rate`: the rate per 1,000 households that gives half of it.
+
+    Raises ValueError for a negative weight, and for a rate or half-life that is not positive.
+    """
 
     weight: float
     half_rate: float
     half_life_days: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight < 0 or self.half_rate <= 0 or (self.half_life_days is not None and self.half_life_days <= 0):
+            raise ValueError(f"a factor needs a weight, a rate and a half-life above zero: {self}")
 
 
 def _factors() -> dict[Factor, FactorRule]:
@@ -50,7 +57,10 @@ def _factors() -> dict[Factor, FactorRule]:
 
 @dataclass(frozen=True)
 class TierRule:
-    """Every number of the rule. `hysteresis`: how far under its threshold a score must fall before a tier is left."""
+    """Every number of the rule. `hysteresis`: how far under its threshold a score must fall before a tier is left.
+
+    Raises ValueError for thresholds in the wrong order: a key grid would be called a watched one.
+    """
 
     version: str = "2026.1"
     factors: Mapping[Factor, FactorRule] = field(default_factory=_factors)
@@ -61,6 +71,10 @@ class TierRule:
     upper_key_share: float = 0.15
     upper_watch_share: float = 0.05
     upper_raised_share: float = 0.30
+
+    def __post_init__(self) -> None:
+        if self.key_from < self.watch_from or self.hysteresis < 0 or self.smallest_households < 1:
+            raise ValueError(f"key from {self.key_from}, watch from {self.watch_from}, hysteresis {self.hysteresis}")
 
 
 @dataclass(frozen=True)

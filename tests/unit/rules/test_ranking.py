@@ -44,3 +44,29 @@ def test_the_nearer_level_comes_first_unless_it_is_busier():
     assert first.organisation_id == 9
     assert "higher_level" in {reason.code for reason in second.reasons_against}
     assert rank(a_case(), [above, replace(county, open_load=9)])[0].organisation_id == 1
+
+
+@given(st.lists(bodies, unique_by=lambda body: body.id), bodies, st.integers(1, 40))
+def test_taking_more_work_never_moves_a_body_up(some, body, more):
+    """Not even past one of the same score: the order is total, by score and then by id."""
+    others = [one for one in some if one.id != body.id]
+    before, after = (
+        {one.organisation_id: one.rank for one in rank(a_case(), [*others, replace(body, open_load=load)])}
+        for load in (body.open_load, body.open_load + more)
+    )
+    assert before.keys() == after.keys()
+    assert body.id not in before or after[body.id] >= before[body.id]
+
+
+@given(st.lists(bodies, unique_by=lambda body: body.id))
+def test_every_score_is_a_share_of_a_hundred_and_every_body_has_its_reasons(some):
+    for one in rank(a_case(), some):
+        assert 0 <= one.score <= 100
+        codes = [reason.code for reason in one.reasons_for + one.reasons_against]
+        assert codes[:2] == ["duty", "area"] and len(codes) == len(set(codes))
+        assert len({"room", "busy", "full"} & set(codes)) == 1
+        assert len({"near", "far", "distance_unknown"} & set(codes)) == 1
+
+
+def test_nobody_suitable_is_an_empty_list():
+    assert rank(a_case(), []) == rank(a_case(), [replace(SUITABLE, active=False)]) == []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.tiers import Factor, GridInputs, Tier, TierRule, evaluate, from_amounts, upper_tier
+from rules.tiers import Factor, FactorRule, GridInputs, Tier, TierRule, evaluate, from_amounts, upper_tier
 
 RULE = TierRule()
 amounts = st.fixed_dictionaries({factor: st.floats(0, 500) for factor in Factor})
@@ -17,6 +20,7 @@ amounts = st.fixed_dictionaries({factor: st.floats(0, 500) for factor in Factor}
 def test_contributions_add_up_to_the_score_and_can_be_computed_again(given_amounts, households):
     result = from_amounts(given_amounts, households, RULE)
     assert result.score == round(math.fsum(result.contributions.values()), 2)
+    assert Decimal(str(result.score)) == sum(Decimal(str(part)) for part in result.contributions.values())
     assert from_amounts(result.amounts, households, RULE) == result
     assert 0 <= result.score <= sum(one.weight for one in RULE.factors.values())
 
@@ -50,3 +54,45 @@ def test_the_tier_of_an_upper_area_follows_the_shares_of_its_grids():
     assert upper_tier(5, 0, 95, RULE) == Tier.watch
     assert upper_tier(0, 30, 70, RULE) == Tier.watch
     assert upper_tier(0, 5, 95, RULE) == Tier.normal
+
+
+def test_as_printed_the_parts_add_up_to_the_hundredth():
+    parts = from_amounts(dict.fromkeys(Factor, 7.3), 333, RULE)
+    assert f"{parts.score:.2f}" == f"{sum(Decimal(f'{part:.2f}') for part in parts.contributions.values())}"
+
+
+@given(st.floats(0, 100), st.sampled_from([None, *Tier]))
+def test_having_been_higher_never_lowers_a_tier(score, previous):
+    order = [Tier.normal, Tier.watch, Tier.key]
+    rule = TierRule(
+        factors={Factor.disputes: FactorRule(100, 1)},
+        key_from=60,
+        watch_from=40,
+        hysteresis=5,
+        smallest_households=1000,
+    )
+    amount = score / (100.001 - score)
+    now, before = (from_amounts({Factor.disputes: amount}, 1000, rule, tier).tier for tier in (None, previous))
+    assert order.index(before) >= order.index(now)
+
+
+def test_an_area_without_households_is_counted_as_the_smallest():
+    few = {Factor.disputes: 3.0}
+    assert from_amounts(few, 0, RULE).score == from_amounts(few, RULE.smallest_households, RULE).score > 0
+
+
+def test_a_quiet_grid_is_normal_and_scores_nothing():
+    quiet = evaluate(GridInputs(300), RULE)
+    assert (quiet.tier, quiet.score, set(quiet.contributions.values())) == (Tier.normal, 0.0, {0.0})
+
+
+@pytest.mark.parametrize("changes", [{"key_from": 10.0}, {"hysteresis": -1.0}, {"smallest_households": 0}])
+def test_a_rule_that_cannot_be_meant_is_refused(changes):
+    with pytest.raises(ValueError, match="key from"):
+        replace(RULE, **changes)
+
+
+@pytest.mark.parametrize("numbers", [(-1, 5, None), (5, 0, None), (5, 5, 0)])
+def test_a_factor_that_cannot_be_meant_is_refused(numbers):
+    with pytest.raises(ValueError, match="factor"):
+        FactorRule(*numbers)
