@@ -25,9 +25,12 @@ class MissingText(KeyError):
 
 @cache
 def catalogue(locale: str) -> Mapping[str, str]:
-    """Every text of one locale by key; read from its .po file once a process."""
-    with (_FOLDER / locale / "LC_MESSAGES" / "gridboard.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, locale=locale) if m.id and m.string}
+    """Every text of one locale by key, from all its .po files, one a subject; read once a process."""
+    found: dict[str, str] = {}
+    for path in sorted((_FOLDER / locale / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file, locale=locale) if m.id and m.string}
+    return found
 
 
 def known_locale(locale: str | None) -> str:
