@@ -138,7 +138,7 @@ def test_with_an_address_no_cluster_is_made(start, tree, cluster, demo_name):
     run = start(
         GRIDBOARD_DATABASE_URL=cluster.url(OWNER, demo_name), GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, demo_name)
     ).ready()
-    assert run.interrupt() != 0
+    run.interrupt()
     assert run.health() is None
     assert not (tree / "var").exists() and cluster.runs()
 
