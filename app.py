@@ -6,6 +6,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from dash import Dash
@@ -15,6 +16,7 @@ import callbacks
 from dashboard import shell
 from data import schema
 from data.accounts import demo_accounts_exist
+from data.clock_settings import ClockSettingsError, load_clocks
 from data.cluster import ClusterError, database_urls
 from data.database import Database
 from data.demo.live import DemoLife
@@ -37,7 +39,9 @@ def create_services(settings: Settings) -> Services:
         statement_timeout_ms=settings.database.statement_timeout_ms,
     )
     clock = Clock(settings.deployment.now)
-    return Services(settings, database, clock, LiveHub(database, settings.live, clock))
+    zone = ZoneInfo(settings.deployment.timezone)
+    clocks = load_clocks(zone, country=settings.clocks.country, path=settings.clocks.file)
+    return Services(settings, database, clock, LiveHub(database, settings.live, clock), clocks)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -105,7 +109,7 @@ def serve(settings: Settings) -> None:
 if __name__ == "__main__":
     try:
         serve(load_settings())
-    except (ClusterError, SettingsError, schema.SchemaError) as error:
+    except (ClockSettingsError, ClusterError, SettingsError, schema.SchemaError) as error:
         sys.exit(str(error))
     except Problem as problem:
         sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,14 @@ class DemoSettings(Subject):
     interval_s: float = Field(10.0, ge=0.2, le=3600, validation_alias="GRIDBOARD_DEMO_INTERVAL_S")
 
 
+class ClockSettings(Subject):
+    """GRIDBOARD_CALENDAR: whose public holidays count (ISO 3166, `none`: weekends only); GRIDBOARD_CLOCKS_FILE: other
+    limits, as in docs/clocks.example.yaml."""
+
+    country: str = Field("CN", pattern=r"^([A-Za-z]{2}|none)$", validation_alias="GRIDBOARD_CALENDAR")
+    file: Path | None = Field(None, validation_alias="GRIDBOARD_CLOCKS_FILE")
+
+
 class LiveSettings(Subject):
     """The live stream: heartbeat in seconds, frames buffered for a slow browser, events replayed before a snapshot."""
 
@@ -98,6 +107,7 @@ class Settings(Subject):
     deployment: DeploymentSettings = Field(default_factory=lambda: DeploymentSettings())
     map: MapSettings = Field(default_factory=lambda: MapSettings())
     demo: DemoSettings = Field(default_factory=lambda: DemoSettings())
+    clocks: ClockSettings = Field(default_factory=lambda: ClockSettings())
     live: LiveSettings = Field(default_factory=lambda: LiveSettings())
 
 

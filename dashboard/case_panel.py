@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import assign, ids
 from dashboard.attributes import marked
 from dashboard.formats import clock, moment, relative
 from dashboard.icons import case_mark, icon
+from dashboard.move_forms import move_form
 from dashboard.stage_line import stage_line
 from dashboard.texts import text, text_or
 from dashboard.views import CaseView, Reader, TraceEntry
+
+# How many moves stand there at once; the others are a click away.
+AT_ONCE = 3
 
 
 def case_panel(case: CaseView, reader: Reader) -> html.Div:
@@ -180,25 +184,21 @@ def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
 
 
 def actions(case: CaseView, reader: Reader) -> html.Footer:
-    """The moves that this reader may take now, the likely one first; words when there is none."""
+    """The moves that this reader may take now, the likely one first, each with its form; words when there is none."""
     buttons: list = [_action(move, case, reader, likely=not number) for number, move in enumerate(case.moves)]
     if not buttons:
         buttons = [html.P(text("case.no-moves", reader.locale), className="state-hint")]
     said = html.P("", className="case-message", role="alert")
-    reason = html.Div(
-        dcc.Textarea(
-            id="move-reason", maxLength=500, rows=2, className="input", placeholder=text("case.reason", reader.locale)
-        ),
-        className="case-reason",
-        hidden=True,
-    )
-    return html.Footer([said, reason, html.Div(buttons, className="case-buttons")], className="case-actions")
+    forms = [form for form in (move_form(move, case, reader) for move in case.moves) if form is not None]
+    likely, more = buttons[:AT_ONCE], buttons[AT_ONCE:]
+    if more:
+        words = text("form.more", reader.locale)
+        likely.append(html.Details([html.Summary(words, className="button"), html.Div(more, className="case-more")]))
+    return html.Footer([said, *forms, html.Div(likely, className="case-buttons")], className="case-actions")
 
 
 def _action(move: str, case: CaseView, reader: Reader, *, likely: bool) -> html.Button:
     identity: dict[str, Any] = {"id": ids.ASSIGN_SUBMIT} if move == "dispatch" else {}
-    if move in case.reason_needed:
-        identity["data-needs-reason"] = "1"
     keys = {"dispatch": "d", "recall": "u"}.get(move)
     words = [html.Span(text(f"move.{move}", reader.locale))] + ([html.Kbd(keys)] if keys else [])
     return html.Button(

@@ -146,6 +146,14 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A body that a move may name."""
+
+    organisation: int
+    name: str
+
+
+@dataclass(frozen=True)
 class CaseView:
     """One case as this reader may see it, with its trace and the moves this reader may take now."""
 
@@ -172,4 +180,9 @@ class CaseView:
     path: tuple[AreaStep, ...] = ()
     text_hidden: bool = False
     located: bool = True
-    reason_needed: frozenset[str] = frozenset()
+    targets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    paused_until: datetime | None = None
+    extension_until: datetime | None = None
+    settle_due_at: datetime | None = None
+    binding: bool = False
+    needs: tuple[str, ...] = ()

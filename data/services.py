@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from data.database import Database
 from data.live import LiveHub
+from rules.clock import Clocks
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -29,3 +30,4 @@ class Services:
     database: Database
     clock: Clock
     hub: LiveHub
+    clocks: Clocks = field(default_factory=Clocks)

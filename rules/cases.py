@@ -78,3 +78,9 @@ AT_WORK = frozenset({Status.dispatched, Status.signed, Status.handling, Status.p
 DONE = frozenset({Status.settled, Status.visited, Status.archived})
 
 STATUS_SETS: dict[str, frozenset[Status]] = {"open": OPEN, "waiting": WAITING, "at_work": AT_WORK, "done": DONE}
+
+# What a case may ask of whoever handles it: a language of the prefecture, or a speciality (assumption: a list to extend).
+SKILLS = (
+    "lang_dai", "lang_hani", "lang_lahu", "lang_blang", "lang_yi", "lang_jino", "sign_language",
+    "law", "labour", "medicine", "engineering", "finance", "land", "family", "minors",
+)  # fmt: skip

@@ -5,24 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.cases import CLOSED, STAGE_OF, Status
-from rules.clock import STEP_OF
+from rules.clock import STEPS_OF
 from rules.moves import MOVES, Move
 
 HEAD = """# The flow of a case
 
-Made from the table of moves in `rules/moves.py` by `python -m rules.diagram`; a test holds the two together.
-What is marked "later" stands in the table and is not carried out by this version yet.
+Made from the table of moves in `rules/moves.py` by `python -m rules.diagram`; a test holds the two together. The same
+table answers `GET /api/moves`.
 
 - **who**: *anyone* may report in its area; *centre*: a dispatcher whose area covers the centre that routes the case;
-  *sender*: a dispatcher of the very centre that sent it; *holder*: a handler of the body that holds it;
-  *watcher*: a leader or dispatcher whose area covers it.
-- **clock then**: which deadline runs after the move; the times are in `rules/clock.py`.
-- **leaves**: *responsible*: the holder answers for the case from now on; *sender*: the centre that made the move may
-  recall it; *unsent*: no body has it any more; *returned*: one more return is counted.
+  *sender*: a dispatcher of the very centre that sent it; *holder*: a handler of the body that holds it; *watcher*: a
+  leader or dispatcher whose area covers it; *leader*: a leader alone; *involved*: watchers, and handlers of the body
+  that holds it or handles with it; *rule*: nobody, it follows from another move.
+- **needs**: must be given with the move. A reason may be given with every move.
+- **clocks then**: which deadlines run after the move; the times are in [clocks.md](clocks.md).
+- **unless**: the error that refuses the move although the status would let it pass.
+- **tells**: who gets a message.
+
+What follows by itself:
+
+- **Two returns** in one centre's time with the case refer it up. So does a dispatch or transfer **to a body that gave
+  the case up before** (a loop): the case goes to the centre above instead of to that body. The trace shows the rule.
+- At the top there is nowhere to go up: there such a dispatch, with its reason, is an **order**. The case cannot be
+  returned or transferred any more. So between two reopenings a case changes hands at most once for each body and centre.
+- Whoever signs is **responsible** (首接负责) until another body has signed.
+- A **pause** ends by itself at its end; the clocks go on from that moment.
+- **Merging** leaves both traces whole: the duplicate is closed, the other case gets `absorb` with the duplicate's number.
 
 ```mermaid
 stateDiagram-v2
 """
+COLUMNS = (
+    "move", "from", "to", "stage", "who", "needs", "holder then", "clocks then", "leaves", "unless", "tells",
+)  # fmt: skip
 
 
 def page() -> str:
@@ -34,14 +49,14 @@ def _arrows() -> Iterator[str]:
     for move in MOVES.values():
         for source in sorted(move.sources):
             if move.target is not None:
-                yield f"    {source} --> {move.target}: {move.name}{'' if move.ready else ' (later)'}"
+                yield f"    {source} --> {move.target}: {move.name}"
     for status in sorted(CLOSED):
         yield f"    {status} --> [*]"
 
 
 def _table() -> Iterator[str]:
-    yield "| move | from | to | stage | who | needs | holder then | clock then | leaves | now |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield f"| {' | '.join(COLUMNS)} |"
+    yield f"|{' --- |' * len(COLUMNS)}"
     for move in MOVES.values():
         yield "| " + " | ".join(_cells(move)) + " |"
 
@@ -54,15 +69,16 @@ def _cells(move: Move) -> Iterator[str]:
     yield move.actor
     yield ", ".join(sorted(move.needs))
     yield move.holder
-    yield _clock(move.target) if move.target else "the same"
+    yield _clocks(move.target) if move.target else "the same"
     yield ", ".join(sorted(move.effects))
-    yield "yes" if move.ready else "later"
+    yield ", ".join(sorted(move.guards))
+    yield ", ".join(sorted(move.tells))
 
 
-def _clock(status: Status) -> str:
-    step = STEP_OF.get(status)
-    if step is not None:
-        return step
+def _clocks(status: Status) -> str:
+    steps = STEPS_OF.get(status)
+    if steps:
+        return ", ".join(steps)
     return "stopped" if status == Status.paused else "none"
 
 

@@ -1,19 +1,14 @@
-"""The table of moves: from where to where, who may, what it needs, who holds the case then. Everything else follows it.
+"""The table of moves: from where to where, who may, what it needs, who holds the case then, whom it tells.
 
-Buttons, API, texts, the diagram in docs/flow.md and the tests are made from MOVES. `ready` marks the moves that this
-version carries out; the others stand in the table with their place and are refused as not ready.
+Everything else follows it: buttons and forms, the API, the texts, the diagram in docs/flow.md, the tests.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from rules.access import Act, Role, Viewer, may, within
-from rules.cases import AT_WORK, CLOSED, DONE, OPEN, Kind, Severity, Status
-from rules.clock import Clocks, due_at
-from rules.errors import Problem
+from rules.cases import AT_WORK, DONE, OPEN, Status
 
 S = Status
 
@@ -26,6 +21,9 @@ class Actor(StrEnum):
     sender = "sender"  # dispatchers of the very centre that dispatched it
     holder = "holder"  # handlers of the body that holds it
     watcher = "watcher"  # leaders and dispatchers whose area covers the case
+    leader = "leader"  # leaders whose area covers the case
+    involved = "involved"  # watchers, and handlers of the body that holds it or handles with it
+    rule = "rule"  # nobody: the software itself, as a consequence of another move or of time
 
 
 class Holder(StrEnum):
@@ -34,8 +32,9 @@ class Holder(StrEnum):
     keep = "keep"
     to = "to"  # the body named in the move
     centre = "centre"  # back to the centre that routes it
-    above = "above"  # the centre one level above
-    sender = "sender"
+    above = "above"  # the centre one level above, which routes it from now on
+    below = "below"  # the centre named in the move, which routes it from now on
+    sender = "sender"  # the centre that dispatched it, which routes it from now on
 
 
 class Effect(StrEnum):
@@ -44,30 +43,66 @@ class Effect(StrEnum):
     responsible = "responsible"  # the holder answers for the case from now on (首接负责)
     sender = "sender"  # the mover's centre has sent it, and may recall it
     unsent = "unsent"  # nobody has it out any more
-    returned = "returned"  # one more return; the second refers the case up by itself
+    queued = "queued"  # the clock of the queue starts again
+    returned = "returned"  # one more return is counted; the second refers the case up by itself
+    left = "left"  # whoever held it gave it up, and is not asked again
+    alone = "alone"  # nobody handles with it any more
+    co_handler = "co_handler"  # the body named handles with the holder
+    pause = "pause"  # the clocks stop until the moment given
+    resume = "resume"  # the clocks go on where they stood
+    ask_extension = "ask_extension"
+    grant_extension = "grant_extension"
+    drop_extension = "drop_extension"
+    mediation = "mediation"
+    satisfaction = "satisfaction"
+    merge = "merge"  # the other case takes it up; both traces stay whole
+    restart = "restart"  # the time to settle starts again
 
 
-# What apply_move knows how to do; a row may only become ready within these (tests/unit/rules/test_moves.py).
-HOLDERS_KNOWN = frozenset({Holder.keep, Holder.to, Holder.centre})
-EFFECTS_KNOWN = frozenset({Effect.responsible, Effect.sender, Effect.unsent})
+class Guard(StrEnum):
+    """What has to be so beside the status; a guard that fails is an error of the same code."""
+
+    no_centre_above = "no_centre_above"  # there is a centre above
+    ordered = "ordered"  # the case was not ordered to this body for good
+    extension_pending = "extension_pending"  # no extension waits for an answer
+    no_extension_asked = "no_extension_asked"  # an extension waits for an answer
+
+
+class Tell(StrEnum):
+    """Whom a move tells, by way of the outbox."""
+
+    holder = "holder"  # whoever has the case afterwards
+    former = "former"  # whoever had it before
+    centre = "centre"
+    reporter = "reporter"
+    co_handler = "co_handler"
+    to = "to"
 
 
 @dataclass(frozen=True)
 class Move:
-    """One row of the table. `target` None keeps the status; `sources` empty means that the move begins a case."""
+    """One row of the table. `target` None keeps the status; `sources` empty means that the move begins a case.
+
+    `needs` must be given with the move, `takes` may be; a reason may be given with every move.
+    """
 
     name: str
     sources: frozenset[Status]
     target: Status | None
     actor: Actor
     needs: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
     holder: Holder = Holder.keep
-    ready: bool = False
     effects: frozenset[Effect] = frozenset()
+    guards: frozenset[Guard] = frozenset()
+    tells: frozenset[Tell] = frozenset()
 
     @property
     def text_key(self) -> str:
         return f"move.{self.name}"
+
+
+E, G, T = Effect, Guard, Tell
 
 
 def _row(
@@ -77,208 +112,63 @@ def _row(
     actor: Actor,
     *needs: str,
     holder: Holder = Holder.keep,
-    effects: frozenset[Effect] = frozenset(),
-    ready: bool = False,
+    leaves: tuple[Effect, ...] = (),
+    unless: tuple[Guard, ...] = (),
+    tells: tuple[Tell, ...] = (),
+    takes: tuple[str, ...] = (),
 ) -> Move:
-    return Move(name, frozenset(sources), target, actor, frozenset(needs), holder, ready, effects)
+    return Move(
+        name, frozenset(sources), target, actor, frozenset(needs), frozenset(takes), holder,
+        frozenset(leaves), frozenset(unless), frozenset(tells),
+    )  # fmt: skip
 
 
 BEFORE_SIGNING = {S.reported, S.accepted, S.waiting}
 AT_HAND = {S.signed, S.handling}
 AT_BODY = {S.dispatched, *AT_HAND}
-ANSWERS, SENT, BACK = frozenset({Effect.responsible}), frozenset({Effect.sender}), frozenset({Effect.unsent})
+TAKEN_BACK = (E.unsent, E.queued, E.alone, E.drop_extension)
 _TABLE = (
-    _row("report", set(), S.reported, Actor.anyone, holder=Holder.centre, ready=True),
-    _row("accept", {S.reported}, S.accepted, Actor.centre, ready=True),
-    _row("assess", {S.accepted}, S.waiting, Actor.centre, ready=True),
-    _row("dispatch", {S.waiting}, S.dispatched, Actor.centre, "to", holder=Holder.to, effects=SENT, ready=True),
-    _row("sign", {S.dispatched}, S.signed, Actor.holder, effects=ANSWERS, ready=True),
-    _row("settle", AT_HAND, S.settled, Actor.holder, ready=True),
-    _row("archive", {S.settled, S.visited}, S.archived, Actor.centre, ready=True),
-    _row("recall", {S.dispatched}, S.waiting, Actor.sender, holder=Holder.centre, effects=BACK, ready=True),
-    _row("reject", {S.reported, S.accepted}, S.rejected, Actor.centre, "reason"),
-    _row("return", AT_BODY, S.waiting, Actor.holder, "reason", holder=Holder.sender, effects=BACK | {Effect.returned}),
-    _row("transfer", {S.waiting, *AT_HAND}, S.dispatched, Actor.centre, "to", "reason", holder=Holder.to, effects=SENT),
-    _row("refer_up", BEFORE_SIGNING, S.reported, Actor.centre, "reason", holder=Holder.above),
-    _row("send_down", BEFORE_SIGNING, S.reported, Actor.centre, "to", holder=Holder.to),
-    _row("co_handle", AT_HAND, None, Actor.centre, "to"),
+    _row("report", set(), S.reported, Actor.anyone, holder=Holder.centre, leaves=(E.queued,), tells=(T.holder,)),
+    _row("accept", {S.reported}, S.accepted, Actor.centre),
+    _row("assess", {S.accepted}, S.waiting, Actor.centre),
+    _row("dispatch", {S.waiting}, S.dispatched, Actor.centre, "to",
+         holder=Holder.to, leaves=(E.sender,), tells=(T.holder,), takes=("choice",)),
+    _row("sign", {S.dispatched}, S.signed, Actor.holder, leaves=(E.responsible,), tells=(T.centre,)),
     _row("start", {S.signed}, S.handling, Actor.holder),
-    _row("pause", {S.handling}, S.paused, Actor.holder, "reason", "until"),
-    _row("resume", {S.paused}, S.handling, Actor.holder),
-    _row("extend", AT_HAND, None, Actor.holder, "reason", "until"),
-    _row("record_mediation", {S.handling}, None, Actor.holder, "outcome"),
-    _row("visit", {S.settled}, S.visited, Actor.centre, "satisfaction"),
-    _row("reopen", DONE, S.waiting, Actor.centre, "reason", holder=Holder.centre, effects=BACK),
-    _row("merge", BEFORE_SIGNING, S.merged, Actor.centre, "into"),
-    _row("remind", AT_WORK, None, Actor.watcher),
-    _row("supervise", OPEN, None, Actor.watcher, "reason"),
-    _row("comment", OPEN, None, Actor.watcher, "reason"),
-)
+    _row("record_mediation", {S.handling}, None, Actor.holder, "method", "people", "outcome",
+         leaves=(E.mediation,), takes=("agreement",)),
+    _row("settle", AT_HAND, S.settled, Actor.holder, leaves=(E.drop_extension,), tells=(T.centre, T.reporter)),
+    _row("visit", {S.settled}, S.visited, Actor.centre, "satisfaction", leaves=(E.satisfaction,)),
+    _row("archive", {S.settled, S.visited}, S.archived, Actor.centre),
+    _row("recall", {S.dispatched}, S.waiting, Actor.sender,
+         holder=Holder.centre, leaves=(E.unsent, E.alone), tells=(T.former,)),
+    _row("return", AT_BODY, S.waiting, Actor.holder, "reason",
+         holder=Holder.sender, leaves=(*TAKEN_BACK, E.returned, E.left), unless=(G.ordered,), tells=(T.holder,)),
+    _row("transfer", AT_BODY, S.dispatched, Actor.centre, "to", "reason",
+         holder=Holder.to, leaves=(E.sender, E.left, E.alone, E.drop_extension), unless=(G.ordered,),
+         tells=(T.holder, T.former), takes=("choice",)),
+    _row("refer_up", BEFORE_SIGNING, None, Actor.centre, "reason",
+         holder=Holder.above, leaves=(*TAKEN_BACK, E.left), unless=(G.no_centre_above,), tells=(T.holder, T.former)),
+    _row("send_down", BEFORE_SIGNING, None, Actor.centre, "to",
+         holder=Holder.below, leaves=TAKEN_BACK, tells=(T.holder,)),
+    _row("co_handle", AT_HAND, None, Actor.centre, "to", leaves=(E.co_handler,), tells=(T.to, T.holder)),
+    _row("pause", {S.handling}, S.paused, Actor.holder, "reason", "until", leaves=(E.pause,), tells=(T.centre,)),
+    _row("resume", {S.paused}, S.handling, Actor.holder, leaves=(E.resume,), tells=(T.holder,)),
+    _row("extend", AT_HAND, None, Actor.holder, "reason", "until",
+         leaves=(E.ask_extension,), unless=(G.extension_pending,), tells=(T.centre,)),
+    _row("grant_extension", AT_HAND, None, Actor.centre,
+         leaves=(E.grant_extension,), unless=(G.no_extension_asked,), tells=(T.holder,)),
+    _row("refuse_extension", AT_HAND, None, Actor.centre, "reason",
+         leaves=(E.drop_extension,), unless=(G.no_extension_asked,), tells=(T.holder,)),
+    _row("reject", {S.reported, S.accepted}, S.rejected, Actor.centre, "reason", tells=(T.reporter,)),
+    _row("merge", BEFORE_SIGNING, S.merged, Actor.centre, "into", leaves=(E.merge,), tells=(T.reporter,)),
+    _row("absorb", OPEN, None, Actor.rule, tells=(T.holder,)),
+    _row("reopen", DONE, S.waiting, Actor.centre, "reason",
+         holder=Holder.centre, leaves=(*TAKEN_BACK, E.restart), tells=(T.former,)),
+    _row("remind", AT_WORK, None, Actor.watcher, tells=(T.holder,)),
+    _row("supervise", OPEN, None, Actor.leader, "reason", "form", tells=(T.holder, T.centre)),
+    _row("comment", OPEN, None, Actor.involved, "reason"),
+)  # fmt: skip
 MOVES: dict[str, Move] = {move.name: move for move in _TABLE}
-OFFERED = frozenset(name for name, move in MOVES.items() if move.ready)
-
-
-@dataclass(frozen=True)
-class CaseFacts:
-    """What the decisions need of a case. Paths as in data/models/areas.py; times UTC."""
-
-    case_no: str
-    kind: Kind
-    category: str
-    severity: Severity
-    status: Status
-    path: str
-    centre_id: int
-    centre_path: str
-    holder_id: int
-    holder_path: str
-    sender_id: int | None
-    responsible_id: int | None
-    version: int
-    reported_at: datetime
-    status_since: datetime
-    due_at: datetime | None
-    settled_at: datetime | None
-    closed_at: datetime | None
-    returned_n: int = 0
-
-
-@dataclass(frozen=True)
-class BodyFacts:
-    """What the decisions need of a body that might take a case. `distance_m` from the case's place, in metres."""
-
-    id: int
-    path: str
-    kind: str
-    active: bool
-    duties: frozenset[str]
-    capacity: int
-    open_load: int
-    distance_m: float | None = None
-
-
-@dataclass(frozen=True)
-class CaseChange:
-    """What a move leaves behind on the case."""
-
-    status: Status
-    holder_id: int
-    holder_path: str
-    sender_id: int | None
-    responsible_id: int | None
-    due_at: datetime | None
-    settled_at: datetime | None
-    closed_at: datetime | None
-
-
-def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
-    """The moves that this viewer may make on this case now, the likely one first (the order of the table)."""
-    return tuple(
-        name
-        for name, move in MOVES.items()
-        if move.ready and case.status in move.sources and _is_actor(move, case, viewer)
-    )
-
-
-def check_move(case: CaseFacts, move: str, *, viewer: Viewer, to: BodyFacts | None, reason: str | None) -> None:
-    """Raises Problem invalid (move, to), forbidden, move_not_allowed, move_not_ready, reason_required or body_unsuitable.
-
-    A role that never makes the move is told so first, then that the case does not stand for it, then that it is
-    another's to make: whoever was too late hears of the case, not of rights that it had a moment ago.
-    """
-    row = MOVES.get(move)
-    if row is None:
-        raise Problem("invalid", field="move", value=move)
-    if not _has_role(row, viewer):
-        raise Problem("forbidden")
-    if case.status not in row.sources:
-        raise Problem("move_not_allowed", move=move, status=case.status.value)
-    if not _is_actor(row, case, viewer):
-        raise Problem("forbidden")
-    if not row.ready:
-        raise Problem("move_not_ready", move=move)
-    if "reason" in row.needs and not (reason or "").strip():
-        raise Problem("reason_required", move=move)
-    if "to" in row.needs:
-        _check_body(case, to)
-
-
-def _check_body(case: CaseFacts, body: BodyFacts | None) -> None:
-    if body is None:
-        raise Problem("invalid", field="to", value="")
-    failed = unsuitable(case, body)
-    if failed:
-        raise Problem("body_unsuitable", condition=failed)
-
-
-def unsuitable(case: CaseFacts, body: BodyFacts) -> str | None:
-    """The first hard condition that a body fails for a case: inactive, centre, duty or area; None when it may take it."""
-    if not body.active:
-        return "inactive"
-    if body.kind == "centre":
-        return "centre"
-    if case.category not in body.duties:
-        return "duty"
-    return None if case.path.startswith(body.path) else "area"
-
-
-def _has_role(move: Move, viewer: Viewer) -> bool:
-    """Whether the role could ever make the move, whatever the case."""
-    if viewer.role == Role.system:
-        return True
-    if move.actor == Actor.anyone:
-        return may(viewer.role, Act.report)
-    if move.actor == Actor.watcher:
-        return viewer.role in (Role.leader, Role.dispatcher)
-    return viewer.role == Role.handler if move.actor == Actor.holder else may(viewer.role, Act.assign)
-
-
-def _is_actor(move: Move, case: CaseFacts, viewer: Viewer) -> bool:
-    """Whether this very case is the viewer's to move. A viewer without an organisation is no body's hand."""
-    if viewer.role == Role.system:
-        return True
-    if not _has_role(move, viewer):
-        return False
-    own = viewer.organisation_id
-    if move.actor == Actor.centre:
-        return within(viewer, case.centre_path)
-    if move.actor == Actor.watcher:
-        return within(viewer, case.path)
-    if move.actor == Actor.anyone:
-        return True
-    return own is not None and own == (case.sender_id if move.actor == Actor.sender else case.holder_id)
-
-
-def apply_move(
-    case: CaseFacts, move: str, *, to: BodyFacts | None, viewer: Viewer, now: datetime, clocks: Clocks
-) -> CaseChange:
-    """What the case is after a move that check_move let pass."""
-    row = MOVES[move]
-    status = row.target or case.status
-    holder_id, holder_path = _holder_after(row, case, to)
-    since = now if status != case.status else case.status_since
-    return CaseChange(
-        status=status,
-        holder_id=holder_id,
-        holder_path=holder_path,
-        sender_id=_sender_after(row, case, viewer),
-        responsible_id=case.holder_id if Effect.responsible in row.effects else case.responsible_id,
-        due_at=due_at(status, case.kind, case.severity, since, case.reported_at, clocks),
-        settled_at=(case.settled_at or now) if status in DONE else None,
-        closed_at=(case.closed_at or now) if status in CLOSED else None,
-    )
-
-
-def _holder_after(row: Move, case: CaseFacts, to: BodyFacts | None) -> tuple[int, str]:
-    if row.holder == Holder.to and to is not None:
-        return to.id, to.path
-    if row.holder == Holder.centre:
-        return case.centre_id, case.centre_path
-    return case.holder_id, case.holder_path
-
-
-def _sender_after(row: Move, case: CaseFacts, viewer: Viewer) -> int | None:
-    """Whoever sent it, as long as it is out. The system and a dispatcher without a centre send for the case's own."""
-    if Effect.sender in row.effects:
-        return viewer.organisation_id or case.centre_id
-    return None if Effect.unsent in row.effects else case.sender_id
+# What a person may choose; the rest follows from it.
+OFFERED = frozenset(name for name, move in MOVES.items() if move.actor != Actor.rule)

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.moves import BodyFacts, CaseFacts, unsuitable
+from rules.checks import failed_conditions
+from rules.facts import BodyFacts, CaseFacts
 
 # One level higher than need be costs half of the level's weight: the nearer level comes first unless it is busier.
 LOAD_WEIGHT, DISTANCE_WEIGHT, LEVEL_WEIGHT, LEVEL_STEP = 45.0, 25.0, 30.0, 0.5
 FAR_M = 30_000.0
 UNKNOWN_DISTANCE_SHARE = 0.5
 BUSY_SHARE = 0.8
+# Why another body than the first was chosen.
+CHOICES = ("knows_matter", "nearer", "language", "asked_for", "load", "order", "other")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Recommendation:
 
 def rank(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[Recommendation]:
     """Suitable bodies, best first; of equal ones the one with the lower id, so that the order never wavers."""
-    suitable = [body for body in bodies if unsuitable(case, body) is None]
+    suitable = [body for body in bodies if not failed_conditions(case, body)]
     lowest = max((_depth(body) for body in suitable), default=0)
     scored = sorted(((-score(body, lowest), body.id, body) for body in suitable), key=lambda row: row[:2])
     return [

@@ -6,9 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from data.commands.cases import CaseReport, move_case, report_case
+from data.commands.cases import move_case
+from data.commands.reports import CaseReport, report_case
 from data.queries import cases, organisations
 from rules.access import Act
+from rules.facts import Inputs
+from rules.moves import MOVES
 from rules.ranking import rank
 from web import shapes
 from web.asking import (
@@ -28,7 +31,7 @@ from web.asking import (
     as_list,
     needs,
 )
-from web.words import recommendation_shape
+from web.words import move_shape, recommendation_shape
 
 router = APIRouter(prefix="/api", tags=["cases"])
 SEES = [needs(Act.see_cases)]
@@ -81,8 +84,15 @@ def case_list(
 @router.post("/cases", response_model=shapes.Case, status_code=201, responses=CONFLICTS)
 def report(form: shapes.CaseForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
     """Report a case. Repeated with the same Idempotency-Key it has one effect and the same answer."""
-    filled = form.model_dump(exclude_none=True)
-    return report_case(here.database, viewer=viewer, report=CaseReport(**filled), key=key, now=here.clock.now())
+    filled = form.model_dump(exclude_none=True) | {"needs": tuple(form.needs)}
+    return report_case(
+        here.database,
+        viewer=viewer,
+        report=CaseReport(**filled),
+        key=key,
+        now=here.clock.now(),
+        clocks=here.clocks,
+    )
 
 
 @router.get("/cases/{no}", response_model=shapes.Case, dependencies=SEES)
@@ -109,10 +119,25 @@ def move(no: CaseNo, form: shapes.MoveForm, here: Here, viewer: Who, key: Idempo
         move=form.move,
         seen_version=form.version,
         to=form.to,
+        into=form.into,
         reason=form.reason,
+        inputs=given(form),
         key=key,
         now=here.clock.now(),
+        clocks=here.clocks,
     )
+
+
+def given(form: shapes.MoveForm) -> Inputs:
+    """What a form brings beside body, case and reason."""
+    brought = form.model_dump(exclude={"move", "version", "to", "into", "reason"})
+    return Inputs(**{**brought, "people": tuple(form.people)})
+
+
+@router.get("/moves", response_model=shapes.MoveTable)
+def move_table(viewer: Who) -> dict[str, Any]:
+    """The table of moves: from where to where, who may, what it needs, which clocks run afterwards."""
+    return as_list([move_shape(row, viewer.locale) for row in MOVES.values()])
 
 
 @router.get(

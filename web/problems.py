@@ -51,7 +51,10 @@ def problem_document(problem: Problem, locale: str) -> dict[str, object]:
 def words_of(problem: Problem, locale: str) -> str:
     """The problem's sentence; its code where a sentence or one of its values is missing: an error stays that error."""
     try:
-        return text(problem.text_key, locale, **problem.values)
+        values = dict(problem.values)
+        if "condition" in values:
+            values["condition"] = text(f"condition.{values['condition']}", locale)
+        return text(problem.text_key, locale, **values)
     except KeyError:
         log.exception("no words for problem %s", problem.code)
         return problem.code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 MAX_INT = 2**31 - 1
 
@@ -30,6 +30,7 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Kind = Literal["dispute", "incident", "hazard", "request"]
 Severity = Literal["minor", "major", "grave"]
+Word = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]+$")]
 TierName = Literal["key", "watch", "normal"]
 
 
@@ -60,6 +61,9 @@ class CaseForm(Incoming):
     area: Code | None = None
     severity: Severity = "minor"
     source: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$")] | None = None
+    needs: Annotated[list[Word], Field(max_length=5)] = Field(
+        default_factory=list, description="languages or specialities that the case asks for"
+    )
 
     @model_validator(mode="after")
     def both_or_none(self) -> CaseForm:
@@ -75,6 +79,19 @@ class MoveForm(Incoming):
     version: Annotated[StrictInt, Field(ge=1, le=MAX_INT)]
     to: Annotated[StrictInt, Field(ge=1, le=MAX_INT)] | None = None
     reason: Annotated[str, Field(max_length=500), AfterValidator(clean_text)] | None = None
+    until: AwareDatetime | None = Field(None, description="pause, extend: until when")
+    method: Word | None = Field(None, description="record_mediation: how")
+    people: Annotated[list[Word], Field(max_length=20)] = Field(
+        default_factory=list, description="record_mediation: who took part, by role only"
+    )
+    outcome: Word | None = Field(None, description="record_mediation: success or failure")
+    agreement: Word | None = Field(None, description="record_mediation: none, oral, written or confirmed")
+    satisfaction: Annotated[StrictInt, Field(ge=1, le=5)] | None = Field(None, description="visit: 1 to 5")
+    into: Annotated[str, Field(max_length=64), AfterValidator(clean_text)] | None = Field(
+        None, description="merge: the number of the case that takes this one up"
+    )
+    form: Word | None = Field(None, description="supervise: letter, interview or listing")
+    choice: Word | None = Field(None, description="dispatch, transfer: why another body than the first recommended")
 
 
 class Outgoing(BaseModel):
@@ -192,6 +209,7 @@ class Event(Outgoing):
     from_organisation: Holder | None
     to_organisation: Holder | None
     reason: str | None
+    details: dict[str, Any]
     version: int
     hash: str
 
@@ -229,6 +247,31 @@ class AreaSteps(Outgoing):
 
 class CaseList(Outgoing):
     items: list[Case]
+    next_cursor: str | None
+    total: int
+
+
+class MoveRow(Outgoing):
+    """One row of the table of moves; `to` null keeps the status, an empty `from` begins a case."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    move: str
+    name: str
+    sources: list[str] = Field(alias="from")
+    to: str | None
+    actor: str
+    needs: list[str]
+    takes: list[str]
+    holder: str
+    effects: list[str]
+    unless: list[str]
+    tells: list[str]
+    clocks: list[str]
+
+
+class MoveTable(Outgoing):
+    items: list[MoveRow]
     next_cursor: str | None
     total: int
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboard.texts import text
-from rules.moves import BodyFacts
+from rules.clock import STEPS_OF
+from rules.facts import BodyFacts
+from rules.moves import Move
 from rules.ranking import Reason, Recommendation
 
 
@@ -24,6 +26,24 @@ def recommendation_shape(
         "distance_m": body.distance_m,
         "open_load": body.open_load,
         "capacity": body.capacity,
+    }
+
+
+def move_shape(row: Move, locale: str) -> dict[str, Any]:
+    """A row of the table of moves; `clocks` run afterwards where the status changes."""
+    return {
+        "move": row.name,
+        "name": text(row.text_key, locale),
+        "from": sorted(row.sources),
+        "to": row.target,
+        "actor": row.actor,
+        "needs": sorted(row.needs),
+        "takes": sorted(row.takes | {"reason"} - row.needs),
+        "holder": row.holder,
+        "effects": sorted(row.effects),
+        "unless": sorted(row.guards),
+        "tells": sorted(row.tells),
+        "clocks": list(STEPS_OF.get(row.target, ())) if row.target else [],
     }
 
 

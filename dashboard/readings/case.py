@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dashboard.views import AreaStep, Candidate, CaseView, TraceEntry, Why
+from dashboard.views import AreaStep, Candidate, CaseView, Choice, TraceEntry, Why
 from data.queries import areas, cases, organisations
 from data.services import Services
 from rules.access import Act, Viewer, may
 from rules.cases import STAGE_OF, Status
-from rules.moves import MOVES, BodyFacts
+from rules.facts import BodyFacts, CaseFacts
+from rules.moves import MOVES, Effect, Holder
 from rules.ranking import Reason, Recommendation, rank
+
+NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects}
 
 
 def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
@@ -22,8 +25,15 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
         steps = areas.ancestors(connection, shape["area"], locale=locale)
         leaf = areas.key(connection, shape["area"]).leaf
-        bodies = organisations.candidates(connection, case_no, locale=locale) if "dispatch" in shape["moves"] else []
         facts = cases.facts(row)
+        bodies = (
+            organisations.candidates(connection, case_no, locale=locale) if NAMING_A_BODY & {*shape["moves"]} else []
+        )
+        centres = (
+            organisations.centres_below(connection, facts.centre_path, facts.path, locale=locale)
+            if "send_down" in shape["moves"]
+            else []
+        )
     shown = may(viewer.role, Act.see_case_text)
     return CaseView(
         case_no=case_no,
@@ -51,8 +61,29 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
             _candidates(rank(facts, [body for body, _ in bodies]), bodies, category=shape["category_name"])
         ),
         path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
-        reason_needed=frozenset(move for move in shape["moves"] if "reason" in MOVES[move].needs),
+        targets=_targets(facts, bodies, centres),
+        paused_until=row["paused_until"],
+        extension_until=row["extension_until"],
+        settle_due_at=row["settle_due_at"],
+        binding=row["binding"],
+        needs=tuple(row["needs"]),
     )
+
+
+def _targets(
+    case: CaseFacts, bodies: list[tuple[BodyFacts, str]], centres: list[tuple[BodyFacts, str]]
+) -> dict[str, tuple[Choice, ...]]:
+    """The bodies that the forms of the moves offer: for a transfer in the order of the recommendation."""
+    names = {body.id: name for body, name in bodies}
+    ranked = [
+        one.organisation_id for one in rank(case, [body for body, _ in bodies]) if one.organisation_id != case.holder_id
+    ]
+    helpers = [body.id for body, _ in bodies if body.active and body.id not in (case.holder_id, *case.co_handlers)]
+    return {
+        "transfer": tuple(Choice(body, names[body]) for body in ranked),
+        "co_handle": tuple(Choice(body, names[body]) for body in helpers),
+        "send_down": tuple(Choice(body.id, name) for body, name in centres if body.id not in case.left_by),
+    }
 
 
 def _place(steps: list[dict]) -> list[str]:

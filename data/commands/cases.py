@@ -1,149 +1,31 @@
-"""Report and move cases. The rules say whether; the guarded UPDATE says who was first; the trace says what happened."""
+"""Move cases. The rules say whether; the guarded UPDATE says who was first; the trace says what happened."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping
 
+from data.commands.once import once
+from data.commands.traces import append_event, append_messages
 from data.database import SYSTEM, Database
-from data.queries import areas, cases, organisations, summaries
+from data.queries import cases, organisations
 from data.sql import load
-from rules.access import Act, Viewer, may
-from rules.cases import Kind, Severity, Source, Status
-from rules.clock import Clocks, due_at
+from rules.access import Viewer
+from rules.checks import check_move
+from rules.clock import Clocks
+from rules.effects import Done, Rule, apply_move, take_up
 from rules.errors import Problem
-from rules.moves import MOVES, BodyFacts, CaseChange, apply_move, check_move
+from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.moves import MOVES, OFFERED, Effect, Holder, Tell
+from rules.ranking import CHOICES, rank
 
 CLOCKS = Clocks()
-TITLE_LENGTH, DESCRIPTION_LENGTH, REASON_LENGTH, KEY_LENGTH = 120, 4000, 500, 200
-
-
-@dataclass(frozen=True)
-class CaseReport:
-    """What a report brings: a place as WGS84 lon, lat or an area's code, or both."""
-
-    kind: str
-    category: str
-    title: str
-    description: str = ""
-    severity: str = "minor"
-    source: str = "grid_worker"
-    lon: float | None = None
-    lat: float | None = None
-    area: str | None = None
-
-
-def report_case(
-    database: Database, *, viewer: Viewer, report: CaseReport, key: str | None = None, now: datetime
-) -> dict:
-    """Report a case and return it. A repeated `key` has one effect and the same answer.
-
-    Raises Problem forbidden, invalid (field), not_found (area), key_reused.
-    """
-    if not may(viewer.role, Act.report):
-        raise Problem("forbidden")
-    _check_report(report)
-    with database.writing(viewer) as connection:
-        return _once(
-            connection, viewer, key, asdict(report), now, lambda: _insert_case(connection, viewer, report, now)
-        )
-
-
-def _check_report(report: CaseReport) -> None:
-    for field, values in (("kind", Kind), ("severity", Severity), ("source", Source)):
-        if getattr(report, field) not in {member.value for member in values}:
-            raise Problem("invalid", field=field, value=getattr(report, field))
-    if not report.title.strip() or len(report.title) > TITLE_LENGTH:
-        raise Problem("invalid", field="title", value=report.title[:40])
-    if len(report.description) > DESCRIPTION_LENGTH:
-        raise Problem("invalid", field="description", value=report.description[:40])
-    if (report.lon is None) != (report.lat is None):
-        raise Problem("invalid", field="lon" if report.lon is None else "lat", value="")
-    if report.lon is not None and report.lat is not None and not (abs(report.lon) <= 180 and abs(report.lat) <= 90):
-        raise Problem("invalid", field="lon", value=f"{report.lon}, {report.lat}")
-
-
-def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now: datetime) -> dict:
-    kind = connection.execute(text("SELECT kind FROM category WHERE code = :code"), {"code": report.category}).scalar()
-    if kind != report.kind:
-        raise Problem("invalid", field="category", value=report.category)
-    place = _place(connection, viewer, report)
-    centre = organisations.centre_for(connection, place["path"])
-    if centre is None:
-        raise Problem("invalid", field="area", value=place["code"])
-    case_no = _next_number(connection, place, now)
-    row = {
-        "prefecture": place["prefecture"],
-        "case_no": case_no,
-        "kind": report.kind,
-        "category": report.category,
-        "title": report.title.strip(),
-        "description": report.description.strip(),
-        "severity": report.severity,
-        "source": report.source,
-        "status": Status.reported.value,
-        "area_id": place["id"],
-        "path": place["path"],
-        "lon": report.lon if place["located"] else None,
-        "lat": report.lat if place["located"] else None,
-        "centre_id": centre[0],
-        "centre_path": centre[1],
-        "holder_id": centre[0],
-        "holder_path": centre[1],
-        "reporter_id": viewer.organisation_id,
-        "reported_at": now,
-        "due_at": due_at(Status.reported, Kind(report.kind), Severity(report.severity), now, now, CLOCKS),
-    }
-    connection.execute(load("insert_case"), row)
-    _append_event(
-        connection,
-        row["prefecture"],
-        case_no=case_no,
-        at=now,
-        act="report",
-        viewer=viewer,
-        from_status=None,
-        to_status=Status.reported.value,
-        from_organisation_id=viewer.organisation_id,
-        to_organisation_id=centre[0],
-        reason=None,
-        version=1,
-        path=place["path"],
-    )
-    return cases.find(connection, case_no, now, viewer)
-
-
-def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:
-    """Where a case lies: the deepest area at its point, or the area given, or the reporter's, there unlocated."""
-    given = areas.key(connection, report.area) if report.area else None
-    found = None
-    if report.lon is not None:
-        found = connection.execute(
-            text("SELECT a.code FROM area a WHERE a.id = locate(:lon, :lat)"), {"lon": report.lon, "lat": report.lat}
-        ).scalar()
-    place = areas.key(connection, found) if found else given or areas.key(connection, viewer.area_code)
-    return {
-        "id": place.id,
-        "code": place.code,
-        "path": place.path,
-        "prefecture": place.prefecture,
-        "located": found is not None,
-    }
-
-
-def _next_number(connection: Connection, place: dict, now: datetime) -> str:
-    """YYYYMMDD-COUNTY-NNNNN by the deployment's day; the county is the second code of the path, or the root's own."""
-    codes = place["path"].rstrip("/").split("/")
-    day = now.astimezone(summaries.timezone(connection)).strftime("%Y%m%d")
-    prefix = f"{day}-{codes[min(1, len(codes) - 1)]}"
-    serial = connection.execute(load("next_serial"), {"prefecture": place["prefecture"], "prefix": prefix}).scalar_one()
-    return f"{prefix}-{serial:05d}"
+REASON_LENGTH = 500
+NOTHING = Inputs()
 
 
 def move_case(
@@ -154,29 +36,38 @@ def move_case(
     move: str,
     seen_version: int,
     to: int | None = None,
+    into: str | None = None,
     reason: str | None = None,
+    inputs: Inputs = NOTHING,
     key: str | None = None,
     now: datetime,
+    clocks: Clocks = CLOCKS,
+    rule: Rule | None = None,
 ) -> dict:
-    """Make one move and return the case as it is then. A repeated `key` has one effect and the same answer.
+    """Make one move, and what follows from it by rule; return the case as it is then.
 
-    Raises Problem not_found, forbidden, invalid, move_not_allowed, body_unsuitable, reason_required, key_reused, and
-    stale_version (409) when another was first: with `current`, the case as it is now, and `winner`, who changed it.
+    `to` (organisation), `into` (case number) and `reason` complete `inputs`. A repeated `key` has one effect and the
+    same answer. `rule`: why the system itself moves it. Raises Problem not_found, forbidden, key_reused, what check_move
+    raises, and stale_version (409) when another was first: with `current`, the case as it is now, and `winner`.
     """
-    if move not in MOVES or move == "report":
+    if move not in OFFERED or move == "report":
         raise Problem("invalid", field="move", value=move)
     if reason is not None and len(reason) > REASON_LENGTH:
         raise Problem("invalid", field="reason", value=reason[:40])
-    request = {"case_no": case_no, "move": move, "version": seen_version, "to": to, "reason": reason}
+    if inputs.choice is not None and inputs.choice not in CHOICES:
+        raise Problem("invalid", field="choice", value=inputs.choice[:40])
+    given = replace(inputs, reason=reason)
+    mover = partial(_Mover, viewer=viewer, now=now, clocks=clocks, rule=rule)
+    request = {"case_no": case_no, "move": move, "version": seen_version, "to": to, "into": into, **_told(given)}
     try:
         with database.writing(viewer) as connection:
-            return _once(
+            return once(
                 connection,
                 viewer,
                 key,
                 request,
                 now,
-                lambda: _move(connection, viewer, case_no, move, seen_version, to, reason, now),
+                lambda: mover(connection).move(case_no, move, seen_version, to, into, given),
             )
     except Problem as problem:
         if problem.code != "stale_version":
@@ -184,40 +75,120 @@ def move_case(
         raise Problem("stale_version", extra=_who_was_first(database, viewer, case_no, now)) from None
 
 
-def _move(
-    connection: Connection,
-    viewer: Viewer,
-    case_no: str,
-    move: str,
-    seen_version: int,
-    to: int | None,
-    reason: str | None,
-    now: datetime,
-) -> dict:
-    row = cases.row(connection, case_no)
-    if row["version"] != seen_version:
-        raise Problem("stale_version")
-    case = cases.facts(row)
-    body = _body(connection, row, to)
-    check_move(case, move, viewer=viewer, to=body, reason=reason)
-    change = apply_move(case, move, to=body, viewer=viewer, now=now, clocks=CLOCKS)
-    _guarded_update(connection, row, change, now)
-    _append_event(
-        connection,
-        row["prefecture"],
-        case_no=case_no,
-        at=now,
-        act=move,
-        viewer=viewer,
-        from_status=row["status"],
-        to_status=change.status.value,
-        from_organisation_id=row["holder_id"],
-        to_organisation_id=change.holder_id,
-        reason=reason,
-        version=seen_version + 1,
-        path=row["path"],
-    )
-    return cases.find(connection, case_no, now, viewer)
+def _told(given: Inputs) -> dict[str, Any]:
+    """What was given beside the names, as it is compared when a key comes again."""
+    told = {name: value for name, value in vars(given).items() if value not in (None, ())}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+
+
+class _Mover:
+    """One transaction: looks up what the decision needs, asks the rules, writes what they say."""
+
+    def __init__(
+        self, connection: Connection, viewer: Viewer, now: datetime, clocks: Clocks, rule: Rule | None
+    ) -> None:
+        self.connection, self.viewer, self.now, self.clocks, self.rule = connection, viewer, now, clocks, rule
+
+    def move(self, case_no: str, move: str, seen_version: int, to: int | None, into: str | None, given: Inputs) -> dict:
+        if into is not None:
+            # both in one order, so that two merges of the same two cases cannot wait for each other
+            self.connection.execute(load("lock_cases"), {"numbers": sorted((case_no, into))})
+        row = cases.row(self.connection, case_no)
+        if row["version"] != seen_version:
+            raise Problem("stale_version")
+        case = cases.facts(row)
+        given = self._looked_up(case, row, move, to, into, given)
+        check_move(case, move, viewer=self.viewer, inputs=given, now=self.now)
+        if MOVES[move].holder == Holder.above and given.above is None:
+            raise Problem("no_centre_above")
+        acts = apply_move(case, move, inputs=given, viewer=self.viewer, now=self.now, clocks=self.clocks)
+        _guarded_update(self.connection, row, acts[-1].case)
+        self._tell(row, case, acts, given)
+        self._write(row, case, acts)
+        if given.into is not None and Effect.merge in MOVES[move].effects:
+            self._absorb(given.into, case)
+        return cases.find(self.connection, case_no, self.now, self.viewer)
+
+    def _looked_up(
+        self, case: CaseFacts, row: RowMapping, move: str, to: int | None, into: str | None, given: Inputs
+    ) -> Inputs:
+        """The inputs with what the names in them stand for."""
+        body = _body(self.connection, row, to)
+        needed = MOVES[move]
+        routes = case.sender_path if needed.holder == Holder.sender and case.sender_path else case.centre_path
+        given = replace(given, to=body, above=organisations.centre_above(self.connection, routes))
+        if needed.holder == Holder.to and body is not None:
+            given = self._compared(case, body, given)
+        if "into" in needed.needs and into is not None:
+            try:
+                given = replace(given, into=cases.facts(cases.row(self.connection, into)))
+            except Problem:
+                raise Problem("invalid", field="into", value=into[:40]) from None
+        return given
+
+    def _compared(self, case: CaseFacts, body: BodyFacts, given: Inputs) -> Inputs:
+        """How the chosen body stood in the recommendation at this moment: kept with the choice."""
+        bodies = [found for found, _ in organisations.candidates(self.connection, case.case_no)]
+        ranked = {found.organisation_id: found.rank for found in rank(case, bodies)}
+        first = next(iter(ranked), None)
+        return replace(given, rank=ranked.get(body.id), recommended=first)
+
+    def _tell(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...], given: Inputs) -> None:
+        for done in acts:
+            append_messages(
+                self.connection,
+                prefecture=row["prefecture"],
+                case_no=before.case_no,
+                path=row["path"],
+                at=self.now,
+                act=done.act,
+                status=done.case.status.value,
+                to=_recipients(done, before, row["reporter_id"], given),
+            )
+            before = done.case
+
+    def _write(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...]) -> None:
+        for done in acts:
+            rule = done.rule or self.rule
+            append_event(
+                self.connection,
+                viewer=self.viewer,
+                by_rule=rule is not None,
+                prefecture=row["prefecture"],
+                case_no=before.case_no,
+                path=row["path"],
+                at=self.now,
+                act=done.act,
+                from_status=before.status.value,
+                to_status=done.case.status.value,
+                from_organisation_id=before.holder_id,
+                to_organisation_id=done.case.holder_id,
+                reason=done.reason,
+                details={**done.details, **({"rule": rule.value} if rule else {})},
+                version=done.case.version,
+            )
+            before = done.case
+
+    def _absorb(self, into: CaseFacts, merged: CaseFacts) -> None:
+        """The other case takes the duplicate up: its row was locked, so its version is the present one."""
+        done = take_up(into, merged)
+        row = cases.row(self.connection, into.case_no)
+        _guarded_update(self.connection, row, done.case)
+        self._tell(row, into, (done,), NOTHING)
+        self._write(row, into, (done,))
+
+
+def _recipients(done: Done, before: CaseFacts, reporter: int | None, given: Inputs) -> set[int]:
+    """The bodies that a move tells, by its row of the table."""
+    known: dict[Tell, tuple[int | None, ...]] = {
+        Tell.holder: (done.case.holder_id,),
+        Tell.former: (before.holder_id,),
+        Tell.centre: (done.case.centre_id,),
+        Tell.reporter: (reporter,),
+        Tell.co_handler: done.case.co_handlers,
+        Tell.to: (given.to.id if given.to else None,),
+    }
+    return {body for tell in MOVES[done.act].tells for body in known[tell] if body is not None}
 
 
 def _body(connection: Connection, row: RowMapping, to: int | None) -> BodyFacts | None:
@@ -230,89 +201,49 @@ def _body(connection: Connection, row: RowMapping, to: int | None) -> BodyFacts 
     return found[0]
 
 
-def _guarded_update(connection: Connection, row: RowMapping, change: CaseChange, now: datetime) -> None:
+# the columns of `cases` that a move may change are the facts of the same names
+CHANGED = (
+    "status", "centre_id", "centre_path", "holder_id", "holder_path", "sender_id", "sender_path", "responsible_id",
+    "version", "status_since", "queued_at", "settle_from", "settle_due_at", "due_at", "settled_at", "closed_at",
+    "returned_n", "left_by", "co_handlers", "binding", "paused_until", "extension_until", "mediations",
+    "first_mediation", "satisfaction", "merged_into",
+)  # fmt: skip
+
+
+def _guarded_update(connection: Connection, row: RowMapping, after: CaseFacts) -> None:
     """Settles the race: whoever finds the version gone was second."""
-    updated = connection.execute(
-        load("move_case"),
-        {
-            "prefecture": row["prefecture"],
-            "case_no": row["case_no"],
-            "seen": row["version"],
-            "status": change.status.value,
-            "holder_id": change.holder_id,
-            "holder_path": change.holder_path,
-            "sender_id": change.sender_id,
-            "responsible_id": change.responsible_id,
-            "due_at": change.due_at,
-            "settled_at": change.settled_at,
-            "closed_at": change.closed_at,
-            "now": now,
-        },
-    )
-    if updated.rowcount != 1:
+    values = {name: getattr(after, name) for name in CHANGED}
+    values |= {"left_by": list(after.left_by), "co_handlers": list(after.co_handlers), "status": after.status.value}
+    values |= {"prefecture": row["prefecture"], "case_no": row["case_no"], "seen": row["version"]}
+    if connection.execute(load("move_case"), values).rowcount != 1:
         raise Problem("stale_version")
 
 
-def _append_event(
-    connection: Connection, prefecture: str, *, viewer: Viewer, case_no: str, path: str, at: datetime, **event: Any
-) -> None:
-    """The outbox row and the event, in this order: the event takes the world's lock, so it comes last."""
-    connection.execute(
-        text(
-            "INSERT INTO outbox (prefecture, case_no, topic, organisation_id, payload, path, created_at)"
-            " VALUES (:prefecture, :case_no, :topic, :organisation, :payload, :path, :now)"
-        ),
-        {
-            "prefecture": prefecture,
-            "case_no": case_no,
-            "topic": f"case.{event['act']}",
-            "organisation": event["to_organisation_id"],
-            "path": path,
-            "now": at,
-            "payload": orjson.dumps({"case_no": case_no, "act": event["act"], "status": event["to_status"]}).decode(),
-        },
-    )
-    connection.execute(
-        load("append_event"),
-        dict(
-            event,
-            prefecture=prefecture,
-            case_no=case_no,
-            path=path,
-            at=at,
-            role=viewer.role.value,
-            user_id=viewer.user_id,
-            by_organisation_id=viewer.organisation_id,
-            details="{}",
-        ),
-    )
+def resume_ended(database: Database, *, now: datetime, clocks: Clocks = CLOCKS, limit: int = 100) -> int:
+    """Resume the cases whose pause has ended, each in a transaction of its own; returns how many.
 
-
-def _once(
-    connection: Connection, viewer: Viewer, key: str | None, request: dict, now: datetime, act: Callable[[], dict]
-) -> dict:
-    """Runs `act` once for a key: a second request with it waits for the first and gets the first one's answer."""
-    if key is None:
-        return act()
-    if not 0 < len(key) <= KEY_LENGTH:
-        raise Problem("invalid", field="Idempotency-Key", value=key[:40])
-    digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    slot = {"prefecture": viewer.prefecture, "user": viewer.user_id or 0, "key": key}
-    fresh = connection.execute(load("take_key"), dict(slot, hash=digest, now=now)).rowcount == 1
-    if not fresh:
-        stored = connection.execute(load("read_key"), slot).one()
-        if stored.request_hash != digest:
-            raise Problem("key_reused")
-        return _as_answered(stored.response)
-    answer = act()
-    connection.execute(load("answer_key"), dict(slot, response=orjson.dumps(answer).decode()))
-    return answer
-
-
-def _as_answered(response: dict) -> dict:
-    """Times come back from JSON as text; callers get what they got the first time."""
-    times = ("reported_at", "status_since", "due_at", "settled_at")
-    return dict(response, **{name: datetime.fromisoformat(response[name]) for name in times if response.get(name)})
+    Their clocks go on from the end of the pause. A case that somebody moved meanwhile is left alone.
+    """
+    with database.reading(SYSTEM) as connection:
+        found = connection.execute(load("list_ended_pauses"), {"now": now, "limit": limit}).all()
+    resumed = 0
+    for case in found:
+        try:
+            move_case(
+                database,
+                viewer=SYSTEM,
+                case_no=case.case_no,
+                move="resume",
+                seen_version=case.version,
+                now=now,
+                clocks=clocks,
+                rule=Rule.pause_ended,
+            )
+            resumed += 1
+        except Problem as problem:
+            if problem.code not in ("stale_version", "move_not_allowed", "not_found"):
+                raise
+    return resumed
 
 
 def _who_was_first(database: Database, viewer: Viewer, case_no: str, now: datetime) -> dict:

@@ -41,13 +41,16 @@ STANDING = {
     Status.accepted: 9,
     Status.waiting: 60,
     Status.dispatched: 44,
-    Status.signed: 62,
-    Status.handling: 44,
+    Status.signed: 30,
+    Status.handling: 70,
+    Status.paused: 6,
     Status.settled: 263,
 }
 LATE = {Status.waiting: 15, Status.dispatched: 7, Status.signed: 5, Status.handling: 4}
 QUEUE = (Status.reported, Status.accepted, Status.waiting)
-AT_WORK = (Status.dispatched, Status.signed, Status.handling)
+AT_WORK = (Status.dispatched, Status.handling, Status.paused)
+# Work begins within a day of the signing, except where that is late.
+BEGUN_WITHIN = timedelta(hours=23)
 
 
 def generate(grids: list[AreaSeed], desk: Desk, *, seed: int, now: datetime, scale: float = 1.0) -> list[CaseSeed]:
@@ -156,8 +159,11 @@ def _standing(rng: np.random.Generator, drafts: list[Draft], now: datetime, scal
     place(older, hours_late, is_late=True)
     days_late = [status for status in (Status.signed, Status.handling) for _ in range(late[status])]
     place(_shuffled(rng, weeks_ago), days_late, is_late=True)
+    recent = [index for index in older if now - drafts[index].at < BEGUN_WITHIN]
+    place(_shuffled(rng, recent), [Status.signed] * left[Status.signed])
     at_work = [status for status in AT_WORK for _ in range(left[status])]
-    place(_shuffled(rng, older[: len(hours_late) + round(len(at_work) * 1.5)]), at_work)
+    near = len(hours_late) + left[Status.signed] + round(len(at_work) * 1.5)
+    place(_shuffled(rng, older[:near]), at_work)
     place(_shuffled(rng, older[: len(standing) + 2 * left[Status.settled]]), [Status.settled] * left[Status.settled])
     return standing
 

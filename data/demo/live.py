@@ -13,7 +13,8 @@ import numpy as np
 import structlog
 from sqlalchemy import Connection, RowMapping, text
 
-from data.commands.cases import CaseReport, move_case, report_case
+from data.commands.cases import move_case
+from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
 from data.demo.categories import CATEGORIES
 from data.demo.stories import SEVERITIES, SEVERITY_SHARES, SOURCE_SHARES, SOURCES, ZONE
@@ -49,7 +50,7 @@ NEXT_MOVE = {
     Status.accepted: "assess",
     Status.waiting: "dispatch",
     Status.dispatched: "sign",
-    Status.signed: "settle",
+    Status.signed: "start",
     Status.handling: "settle",
     Status.settled: "archive",
     Status.visited: "archive",
@@ -122,7 +123,7 @@ class DemoLife:
             if self._ending.is_set():
                 return
             try:
-                act(now=now)
+                act(now=now, clocks=self.services.clocks)
             except Problem as problem:
                 # a person was first, or the case has changed: that is as it should be
                 if problem.code == "unavailable":
@@ -181,7 +182,7 @@ class DemoLife:
     def _mover(self, connection: Connection, row: RowMapping) -> Callable[..., dict]:
         move = NEXT_MOVE[Status(row["status"])]
         to = self._body(connection, row) if move == "dispatch" else None
-        if move in ("sign", "settle"):
+        if move in ("sign", "start", "settle"):
             by = _acting(row, Role.handler, row["holder_id"], row["holder_path"])
         else:
             by = _acting(row, Role.dispatcher, row["centre_id"], row["centre_path"])

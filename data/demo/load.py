@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from data import accounts, bulk
+from data.calendar import working_calendar
 from data.database import Database
 from data.demo import cases, categories, organisations, places, stories, tiers
 from data.demo.areas import AreaSeed, build_areas
@@ -18,6 +19,7 @@ from data.demo.basemap import base_features
 from geo.labels import label_of
 from geo.levels import DEMONSTRATION as LEVELS
 from rules.access import Role
+from rules.clock import Clocks
 
 SEED = 20240320
 PASSWORD = "gridboard"  # noqa: S105 - the published one of the demonstration
@@ -79,14 +81,20 @@ def _load_world(
 
 
 def desk(
-    bodies: list[organisations.OrganisationSeed], ids: dict[str, int], paths: dict[str, str], known: dict[str, int]
+    bodies: list[organisations.OrganisationSeed],
+    ids: dict[str, int],
+    paths: dict[str, str],
+    known: dict[str, int],
+    clocks: Clocks | None = None,
 ) -> stories.Desk:
+    """What the generator of cases needs to know; without `clocks` those that a deployment has by default."""
     by_category: dict[str, list[stories.Body]] = defaultdict(list)
     for body in bodies:
         for duty in body.duties:
             by_category[duty].append(stories.Body(known[body.code], paths[body.area_code], body.capacity))
     centres = {body.area_code: known[body.code] for body in bodies if body.kind == "centre"}
-    return stories.Desk(ids, paths, centres, {code: tuple(found) for code, found in by_category.items()})
+    bodies_of = {code: tuple(found) for code, found in by_category.items()}
+    return stories.Desk(ids, paths, centres, bodies_of, clocks or Clocks(calendar=working_calendar(stories.ZONE)))
 
 
 def _describe_deployment(connection: Connection) -> None:

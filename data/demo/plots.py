@@ -26,6 +26,7 @@ BEHIND = {
     Status.dispatched: ROUTED,
     Status.signed: [*ROUTED, "sign"],
     Status.handling: [*ROUTED, "sign", "start"],
+    Status.paused: [*ROUTED, "sign", "start", "pause"],
     Status.settled: [*ROUTED, "sign", "start", "settle"],
 }
 RETURNED_AND_WAITING = [*ROUTED, "return"]
@@ -86,6 +87,17 @@ def _handling(draw: Draw, kind: Kind, along: float) -> list[str]:
         failed = draw() < FAILED_FIRST + (FAILED_LAST - FAILED_FIRST) * along
         acts += ["record_mediation"] * (2 if failed else 1)
     return acts
+
+
+def in_one_hand(acts: list[str]) -> list[str]:
+    """The same story where no other body could have taken the case: it is neither returned nor transferred."""
+    kept: list[str] = []
+    for act in acts:
+        if kept and (kept[-1], act) in (("return", "dispatch"), ("transfer", "sign")):
+            kept.pop()
+        else:
+            kept.append(act)
+    return kept
 
 
 def standing_plot(stands: Status, *, age: timedelta, odd: bool) -> list[str]:

@@ -12,14 +12,23 @@ import numpy as np
 
 from data.demo.areas import AreaSeed
 from data.demo.categories import DemoCategory
-from data.demo.plots import VISITED_SHARE, Draw, length_of, moments, progress, standing_plot, whole_plot
+from data.demo.plots import (
+    VISITED_SHARE,
+    Draw,
+    in_one_hand,
+    length_of,
+    moments,
+    progress,
+    standing_plot,
+    whole_plot,
+)
 from data.demo.texts import describe, reason_for
 from rules.cases import Kind, Severity, Source, Status
-from rules.clock import Clocks, due_at
+from rules.clock import Clocks, Step, deadline, due_at, resumed
+from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, Actor
 
 ZONE = ZoneInfo("Asia/Shanghai")
-CLOCKS = Clocks()
 SOURCES = {
     Kind.dispute: (
         Source.grid_worker,
@@ -49,6 +58,11 @@ SEVERITY_SHARES = {
 # How likely a body is chosen by how deep its area lies: prefecture, county, township.
 CLOSENESS = (0.12, 1.0, 1.5)
 SOON = timedelta(seconds=20)
+PAUSE = timedelta(days=7)
+METHODS = (Method.on_site, Method.people, Method.professional, Method.administrative, Method.joint)
+METHOD_SHARES = (0.3, 0.4, 0.15, 0.1, 0.05)
+AGREEMENTS = (Agreement.oral, Agreement.written, Agreement.confirmed)
+AGREEMENT_SHARES = (0.55, 0.4, 0.05)
 # More than any story needs.
 DRAWS = 64
 
@@ -69,6 +83,7 @@ class Desk:
     paths: dict[str, str]
     centres: dict[str, int]
     bodies: dict[str, tuple[Body, ...]]
+    clocks: Clocks
     found: dict[tuple[str, str], tuple[list[Body], list[float]]] = field(default_factory=dict, repr=False)
 
     def suitable(self, category: str, path: str) -> tuple[list[Body], list[float]]:
@@ -136,11 +151,14 @@ def tell_case(
     stands = standing.status if standing else None
     late = standing is not None and standing.late
     kind = Kind(draft.category.kind)
+    alone = len(desk.suitable(facts["category"], facts["centre_path"])[0]) < 2
     acts = (
         whole_plot(draw, kind, progress(draft.at, now))
         if stands is None
-        else standing_plot(stands, age=now - draft.at, odd=draft.index % 2 == 1)
+        else standing_plot(stands, age=now - draft.at, odd=draft.index % 2 == 1 and not alone)
     )
+    if alone:
+        acts = in_one_hand(acts)
     length = length_of(draw, stands, draft.at, now, late=late)
     story = _Story(facts, desk, draw, now, mediations=acts.count("record_mediation"))
     story.act("report", draft.at)
@@ -203,6 +221,13 @@ class _Story:
         self.centre: int = facts["centre_id"]
         self.holder, self.holder_path = self.centre, facts["centre_path"]
         self.sender: int | None = None
+        self.left: list[int] = []
+        self.queued = self.settle_from = self.at
+        self.settle_due = self._settle_deadline(self.at)
+        self.paused_until: datetime | None = None
+        self.first_mediation: str | None = None
+        self.mediated = 0
+        self.satisfaction: int | None = None
         self.responsible: int | None = None
         self.settled_at: datetime | None = None
         self.closed_at: datetime | None = None
@@ -218,6 +243,7 @@ class _Story:
         before, source = self.status, self.holder if self.events else None
         actor = by or (self.holder if by_holder else self.centre)
         self.status = move.target or self.status or Status.reported
+        self._keep_time(name)
         self._hand_over(name)
         reason = reason_for(name, self.draw) if "reason" in move.needs else None
         self.events.append(
@@ -234,30 +260,71 @@ class _Story:
                 self._details(name),
             )
         )
-        if self.status != before:
+        if (self.status, self.holder) != (before, source):
             self.since = self.at
 
     def _hand_over(self, name: str) -> None:
         if name in ("dispatch", "transfer"):
             bodies, weights = self.desk.suitable(self.facts["category"], self.facts["centre_path"])
-            others = [0.0 if body.id == self.holder else weight for body, weight in zip(bodies, weights, strict=True)]
-            body = bodies[_pick(self.draw(), others if any(others) else weights)]
+            self.left += [self.holder] if name == "transfer" else []
+            others = [
+                0.0 if body.id in self.left or body.id == self.holder else weight
+                for body, weight in zip(bodies, weights, strict=True)
+            ]
+            body = bodies[_pick(self.draw(), others)]
             self.holder, self.holder_path, self.sender = body.id, body.path, self.centre
         elif name in ("return", "reopen"):
-            self.holder, self.holder_path = self.centre, self.facts["centre_path"]
+            self.left += [self.holder] if name == "return" else []
+            self.holder, self.holder_path, self.sender = self.centre, self.facts["centre_path"], None
             self.returned += name == "return"
         elif name == "sign":
             self.responsible = self.holder
         self.settled_at = self.at if name == "settle" else None if name == "reopen" else self.settled_at
         self.closed_at = self.at if name in ("archive", "reject") else None
 
+    def _keep_time(self, name: str) -> None:
+        """What an act does to the clocks, as rules/effects.py has it."""
+        if name in ("return", "reopen"):
+            self.queued = self.at
+        if name == "reopen":
+            self.settle_from, self.settle_due = self.at, self._settle_deadline(self.at)
+        if name == "resume" and self.paused_until is not None:
+            ended, clocks = min(self.at, self.paused_until), self.desk.clocks
+            basis = clocks.limit(Step.settle, *self._kind()).basis
+            self.settle_from = resumed(self.settle_from, self.since, ended, basis, clocks)
+            self.settle_due = resumed(self.settle_due, self.since, ended, basis, clocks)
+        self.paused_until = self.at + PAUSE if name == "pause" else None
+
+    def _kind(self) -> tuple[Kind, Severity]:
+        return Kind(self.facts["kind"]), Severity(self.facts["severity"])
+
+    def _settle_deadline(self, started: datetime) -> datetime:
+        return deadline(Step.settle, *self._kind(), started, self.desk.clocks)
+
     def _details(self, name: str) -> dict:
         if name == "record_mediation":
-            self.mediations -= 1
-            return {"outcome": "failure" if self.mediations > 0 else "success"}
+            return self._mediation()
         if name == "visit":
-            return {"satisfaction": 5 - _pick(self.draw(), (0.7, 0.22, 0.06, 0.02))}
-        return {"until": (self.at + timedelta(days=7)).isoformat()} if name == "pause" else {}
+            self.satisfaction = 5 - _pick(self.draw(), (0.7, 0.22, 0.06, 0.02))
+            return {"satisfaction": self.satisfaction}
+        if name == "supervise":
+            return {"form": Supervision.letter.value}
+        return {"until": self.paused_until.isoformat()} if name == "pause" and self.paused_until else {}
+
+    def _mediation(self) -> dict:
+        """An attempt: how, who took part by role, how it ended, what was agreed."""
+        self.mediations -= 1
+        self.mediated += 1
+        outcome = Outcome.failure if self.mediations > 0 else Outcome.success
+        self.first_mediation = self.first_mediation or outcome.value
+        method = METHODS[_pick(self.draw(), METHOD_SHARES)]
+        agreed = Agreement.none if outcome == Outcome.failure else AGREEMENTS[_pick(self.draw(), AGREEMENT_SHARES)]
+        return {
+            "method": method.value,
+            "outcome": outcome.value,
+            "agreement": agreed.value,
+            "people": [Attendee.all_parties.value, Attendee.mediator.value],
+        }
 
     def file(self) -> None:
         """A visit to some of those concerned, then the archive, within about two days."""
@@ -279,8 +346,11 @@ class _Story:
         self.act("supervise", due + (self.now - due) * 0.6, role="leader", by=county)
 
     def _due(self) -> datetime | None:
-        kind, severity = Kind(self.facts["kind"]), Severity(self.facts["severity"])
-        return due_at(self.status or Status.reported, kind, severity, self.since, self.facts["reported_at"], CLOCKS)
+        kind, severity = self._kind()
+        return due_at(
+            self.status or Status.reported, kind=kind, severity=severity, queued_at=self.queued,
+            status_since=self.since, settle_due_at=self.settle_due, clocks=self.desk.clocks,
+        )  # fmt: skip
 
     def told(self) -> CaseSeed:
         row = dict(
@@ -296,6 +366,15 @@ class _Story:
             settled_at=self.settled_at,
             closed_at=self.closed_at,
             returned_n=self.returned,
+            queued_at=self.queued,
+            settle_from=self.settle_from,
+            settle_due_at=self.settle_due,
+            sender_path=self.facts["centre_path"] if self.sender else None,
+            left_by=self.left,
+            mediations=self.mediated,
+            first_mediation=self.first_mediation,
+            satisfaction=self.satisfaction,
+            paused_until=self.paused_until,
         )
         return CaseSeed(row, tuple(self.events))
 

@@ -71,7 +71,9 @@ def write(connection: Connection, tree: Tree) -> tuple[int, int]:
         path, ancestors, prefecture = above.get(draft.parent or "", ("", [], draft.code))
         above[draft.code] = (f"{path}{draft.code}/", [*ancestors, identity], prefecture)
         rows.append(_row(draft, identity, above[draft.code]))
-    bulk.copy_rows(connection, "area", bulk.AREA_COLUMNS, ([row[column] for column in bulk.AREA_COLUMNS] for row in rows))
+    bulk.copy_rows(
+        connection, "area", bulk.AREA_COLUMNS, ([row[column] for column in bulk.AREA_COLUMNS] for row in rows)
+    )
     connection.execute(text("SELECT setval(pg_get_serial_sequence('area', 'id'), (SELECT max(id) FROM area))"))
     changed = [_changed(draft) for draft in ordered if draft.in_database]
     if changed:

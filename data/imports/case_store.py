@@ -44,6 +44,10 @@ COLUMNS = (
     "due_at",
     "settled_at",
     "closed_at",
+    "queued_at",
+    "settle_from",
+    "settle_due_at",
+    "sender_path",
 )
 TARGETS = {
     "report": Status.reported,
@@ -132,6 +136,10 @@ def _rows(drafts: Sequence[CaseDraft], prefecture: str) -> Iterator[tuple]:
             draft.due_at,
             standing.settled_at,
             standing.closed_at,
+            draft.reported_at,
+            draft.reported_at,
+            draft.due_at,
+            draft.centre.path if out else None,
         )
 
 

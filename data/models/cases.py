@@ -6,6 +6,7 @@ from datetime import datetime
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     DateTime,
     ForeignKey,
@@ -28,7 +29,8 @@ Moment = DateTime(timezone=True)
 
 
 class Case(Base):
-    """One case. `centre` routes it, `holder` has it now, `sender` dispatched it, `responsible` signed it first."""
+    """One case: the columns of rules/facts.py. `centre` routes it, `holder` has it now, `sender` dispatched it,
+    `responsible` signed it last. Deadlines are projections of the trace, kept to be sorted and counted by."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -41,6 +43,10 @@ class Case(Base):
         Index(
             "ix_cases_settled", "prefecture", "settled_at", "case_no", postgresql_where=text("settled_at IS NOT NULL")
         ),
+        Index(
+            "ix_cases_co_handlers", "co_handlers", postgresql_using="gin", postgresql_where=text("co_handlers <> '{}'")
+        ),
+        Index("ix_cases_paused", "prefecture", "paused_until", postgresql_where=text("status = 'paused'")),
         Index("ix_cases_open_geom", "geom", postgresql_using="gist", postgresql_where=OPEN),
         BY_PREFECTURE,
     )
@@ -73,6 +79,20 @@ class Case(Base):
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     returned_n: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    queued_at: Mapped[datetime] = mapped_column(Moment)
+    settle_from: Mapped[datetime] = mapped_column(Moment)
+    settle_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    sender_path: Mapped[str | None] = mapped_column(Text(collation="C"))
+    left_by: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    co_handlers: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    binding: Mapped[bool] = mapped_column(server_default="false")
+    paused_until: Mapped[datetime | None] = mapped_column(Moment)
+    extension_until: Mapped[datetime | None] = mapped_column(Moment)
+    mediations: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    first_mediation: Mapped[str | None] = mapped_column(Text)
+    satisfaction: Mapped[int | None] = mapped_column(SmallInteger)
+    merged_into: Mapped[str | None] = mapped_column(Text(collation="C"))
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class CaseEvent(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
+from sqlalchemy import ARRAY, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Json, Path
@@ -43,6 +43,7 @@ class Organisation(Base):
     active: Mapped[bool] = mapped_column(server_default="true")
     post: Mapped[str] = mapped_column(Text, server_default="")
     posts: Mapped[Json] = mapped_column(server_default="{}")
+    skills: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class Duty(Base):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, RowMapping, text
@@ -15,8 +16,9 @@ from data.queries import areas
 from data.sql import load
 from rules.access import Viewer
 from rules.cases import STAGE_OF, STATUS_SETS, Kind, Severity, Status
+from rules.checks import allowed_moves
 from rules.errors import Problem
-from rules.moves import CaseFacts, allowed_moves
+from rules.facts import CaseFacts
 
 MAX_LIMIT = 500
 MAX_INT = 2**31 - 1
@@ -176,29 +178,15 @@ def _check_key(kind: str, key: str) -> None:
         datetime.fromisoformat(key)
 
 
+STORED = tuple(field.name for field in fields(CaseFacts))
+
+
 def facts(row: RowMapping) -> CaseFacts:
     """What the rules need to know of a case row."""
-    return CaseFacts(
-        case_no=row["case_no"],
-        kind=Kind(row["kind"]),
-        category=row["category"],
-        severity=Severity(row["severity"]),
-        status=Status(row["status"]),
-        path=row["path"],
-        centre_id=row["centre_id"],
-        centre_path=row["centre_path"],
-        holder_id=row["holder_id"],
-        holder_path=row["holder_path"],
-        sender_id=row["sender_id"],
-        responsible_id=row["responsible_id"],
-        version=row["version"],
-        reported_at=row["reported_at"],
-        status_since=row["status_since"],
-        due_at=row["due_at"],
-        settled_at=row["settled_at"],
-        closed_at=row["closed_at"],
-        returned_n=row["returned_n"],
-    )
+    values: dict[str, Any] = {name: row[name] for name in STORED}
+    values |= {name: tuple(row[name]) for name in ("left_by", "co_handlers", "needs")}
+    values |= {"kind": Kind(row["kind"]), "severity": Severity(row["severity"]), "status": Status(row["status"])}
+    return CaseFacts(**values)
 
 
 def shape(row: RowMapping, now: datetime, viewer: Viewer) -> dict:
@@ -226,6 +214,12 @@ def shape(row: RowMapping, now: datetime, viewer: Viewer) -> dict:
         "status_since": row["status_since"],
         "due_at": due_at,
         "settled_at": row["settled_at"],
+        "settle_due_at": row["settle_due_at"],
+        "paused_until": row["paused_until"],
+        "extension_until": row["extension_until"],
+        "binding": row["binding"],
+        "merged_into": row["merged_into"],
+        "needs": list(row["needs"]),
         "overdue": due_at is not None and due_at < now and status not in STATUS_SETS_CLOSED,
         "moves": list(allowed_moves(facts(row), viewer)),
     }
@@ -274,6 +268,7 @@ def event_shape(row: RowMapping) -> dict:
         "from_organisation": _body(row["from_organisation_id"], row["from_name"]),
         "to_organisation": _body(row["to_organisation_id"], row["to_name"]),
         "reason": row["reason"],
+        "details": row["details"],
         "version": row["version"],
         "hash": bytes(row["hash"]).hex(),
     }

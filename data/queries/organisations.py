@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from data.sql import load
 from rules.errors import Problem
-from rules.moves import BodyFacts
+from rules.facts import BodyFacts
 
 
 def candidates(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[BodyFacts, str]]:
@@ -56,6 +56,7 @@ def _facts(row) -> BodyFacts:
         capacity=row["capacity"],
         open_load=row["open_load"],
         distance_m=row["distance_m"],
+        skills=frozenset(row["skills"]),
     )
 
 
@@ -63,6 +64,27 @@ def _prefixes(path: str) -> list[str]:
     """The path of every area that covers `path`, from the root."""
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
+
+
+def centres_below(
+    connection: Connection, centre_path: str, path: str, *, locale: str = "zh_CN"
+) -> list[tuple[BodyFacts, str]]:
+    """The active centres between a centre and a place below it, the next one first, each with its name."""
+    below = [prefix for prefix in _prefixes(path) if prefix.startswith(centre_path) and prefix != centre_path]
+    ids = connection.execute(
+        text("SELECT id FROM organisation WHERE kind = 'centre' AND active AND path = ANY (:paths) ORDER BY path"),
+        {"paths": below},
+    ).scalars()
+    found = (body(connection, identity, locale=locale) for identity in ids)
+    return [one for one in found if one is not None]
+
+
+def centre_above(connection: Connection, path: str) -> BodyFacts | None:
+    """The centre next above the one at `path`; None for the top one."""
+    parts = _prefixes(path)[:-1]
+    found = centre_for(connection, parts[-1]) if parts else None
+    above = body(connection, found[0]) if found else None
+    return above[0] if above else None
 
 
 def centre_for(connection: Connection, path: str) -> tuple[int, str] | None:

@@ -23,20 +23,27 @@
 
   function say(panel, words) { panel.querySelector('.case-message').textContent = words; }
 
-  function reasonOf(panel, button) {
-    if (!button.dataset.needsReason) { return { ready: true }; }
-    const row = panel.querySelector('.case-reason');
-    const box = row.querySelector('textarea');
-    if (row.hidden || !box.value.trim()) { row.hidden = false; box.focus(); return { ready: false }; }
-    return { ready: true, reason: box.value.trim() };
+  /** What the form of the move says; nothing yet when it had to be opened or something is missing in it. */
+  function formOf(panel, move) {
+    const form = gridboard.forms.of(panel, move);
+    if (!form) { return {}; }
+    if (form.hidden) { gridboard.forms.open(form); return null; }
+    const { given, missing, field } = gridboard.forms.read(form);
+    if (missing) {
+      say(panel, gridboard.text('js.form.missing', { field: missing }));
+      const first = field.querySelector('.choice, .input');
+      if (first) { first.focus(); }
+      return null;
+    }
+    return given;
   }
 
   async function run(button) {
     const panel = button.closest('.case');
     if (panel.getAttribute('aria-busy') === 'true') { return; }
-    const { move } = button.dataset;
-    const given = reasonOf(panel, button);
-    if (!given.ready) { return; }
+    const move = button.dataset.move || button.dataset.send;
+    const given = formOf(panel, move);
+    if (!given) { return; }
     const to = move === 'dispatch' ? chosenBody() : null;
     if (move === 'dispatch' && !to) { say(panel, gridboard.text('js.choose-body')); return; }
     const facts = { caseNo: panel.dataset.caseNo, version: Number(panel.dataset.version), move };
@@ -44,13 +51,14 @@
     panel.setAttribute('aria-busy', 'true');
     say(panel, '');
     try {
-      const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...(given.reason ? { reason: given.reason } : {}) });
+      const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...given });
       done(facts, answer, after);
+      redraw();
     } catch (failure) {
       say(panel, gridboard.moves.words(failure));
+      if (failure.status === 409) { redraw(); }  // else what was typed stays
     } finally {
       panel.removeAttribute('aria-busy');
-      redraw();
     }
   }
 
@@ -94,7 +102,7 @@
   document.addEventListener('click', (event) => {
     const option = event.target.closest && event.target.closest('#assign-to [role="radio"]');
     if (option) { choose(option); }
-    const button = event.target.closest && event.target.closest('.case [data-move]');
+    const button = event.target.closest && event.target.closest('.case [data-move], .case [data-send]');
     if (button) { run(button); }
   });
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from data import trace
-from data.commands.cases import CaseReport, move_case, report_case
+from data.commands.cases import move_case
+from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
 from data.queries import areas, cases, summaries
 from rules.errors import Problem

@@ -41,7 +41,8 @@ def add_buildings(world: World) -> None:
                  "lon": (extent[0] + extent[2]) / 2, "lat": (extent[1] + extent[3]) / 2, "bbox": list(extent)},
             )  # fmt: skip
             connection.execute(
-                text("UPDATE area SET ancestor_ids = array_remove(ancestor_ids, 0) || id WHERE code = :code"), {"code": code}
+                text("UPDATE area SET ancestor_ids = array_remove(ancestor_ids, 0) || id WHERE code = :code"),
+                {"code": code},
             )
             connection.execute(text("UPDATE area SET leaf = false WHERE code = :code"), {"code": parent})
         bulk.rebuild_shapes(connection)

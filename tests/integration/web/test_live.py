@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from data import accounts
-from data.commands.cases import CaseReport, move_case, report_case
+from data.commands.cases import move_case
+from data.commands.reports import CaseReport, report_case
 from tests.integration.web.conftest import Site
 from tests.world import NOW, PASSWORD
 

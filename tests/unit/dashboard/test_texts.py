@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from dashboard.lists import KINDS, SEVERITIES
+from dashboard.move_forms import fields_of
 from dashboard.texts import LOCALES, MissingText, catalogue, known_locale, local_name, text, texts_for_client
 from rules.access import Role
-from rules.cases import Source, Status
+from rules.cases import SKILLS, Source, Status
+from rules.checks import CONDITIONS
+from rules.effects import Rule
 from rules.errors import CATALOGUE
+from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.metrics import METRICS
-from rules.moves import OFFERED
+from rules.moves import MOVES, OFFERED
 from rules.tiers import Factor
 
 ROOT = Path(__file__).parents[3]
@@ -31,8 +35,25 @@ FAMILIES = {
     "tier.mark.": ("key", "watch", "normal"),
     "factor.": [factor.value for factor in Factor],
     "metric.": list(METRICS),
-    "move.": sorted(OFFERED),
-    "act.": sorted(OFFERED),
+    "move.": sorted(MOVES),
+    "act.": sorted(MOVES),
+    "rule.": list(Rule),
+    "method.": list(Method),
+    "attendee.": list(Attendee),
+    "outcome.": list(Outcome),
+    "agreement.": list(Agreement),
+    "supervision.": list(Supervision),
+    "satisfaction.": list("12345"),
+    "skill.": list(SKILLS),
+    "form.": sorted(
+        {
+            f"to.{name}" if field == "to" else field
+            for name, move in MOVES.items()
+            if name in OFFERED
+            for field in fields_of(move)
+        }
+    ),
+    "condition.": [*CONDITIONS, "not_centre", "not_below", "holder", "too_many", "same", "closed", "kind", "scope"],
     "error.": sorted(CATALOGUE),
     "stage.": [str(number) for number in range(1, 7)],
 }

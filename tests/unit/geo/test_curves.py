@@ -13,7 +13,10 @@ STAIRS = np.array([(x // 2, (x + 1) // 2) for x in range(60)], dtype=float)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([4, 8, 16, 32]), st.floats(0, 1))
 def test_a_wandering_line_keeps_its_ends_and_its_neighbourhood(seed, pieces, amplitude):
     line = wander(
-        np.array([0.0, 0.0]), np.array([1.0, 2.0]), pieces=pieces, amplitude=amplitude,
+        np.array([0.0, 0.0]),
+        np.array([1.0, 2.0]),
+        pieces=pieces,
+        amplitude=amplitude,
         random=np.random.default_rng(seed),
     )
     assert tuple(line[0]) == (0, 0)

@@ -5,30 +5,49 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from rules.access import Role, Viewer
-from rules.cases import CLOSED, DONE, STAGE_OF, Status
-from rules.clock import STEP_OF, Clocks, due_at
+from rules.cases import AT_WORK, CLOSED, DONE, STAGE_OF, Status
+from rules.checks import allowed_moves, check_move
+from rules.clock import STEPS_OF
+from rules.effects import Done, apply_move, with_due
 from rules.errors import Problem
-from rules.moves import MOVES, BodyFacts, CaseFacts, allowed_moves, apply_move, check_move
-from tests.unit.rules.test_moves import BODY, CENTRE, DISPATCHER, HANDLER, NOW, OTHER, SUITABLE, a_case, viewer
+from rules.facts import CaseFacts, Inputs
+from rules.moves import MOVES, OFFERED
+from rules.replay import differences, replay
+from tests.unit.rules.people import (
+    BODIES,
+    CENTRES,
+    CLOCKS,
+    COUNTY,
+    DISPATCHER,
+    GIVEN,
+    LEADER,
+    NEIGHBOUR,
+    NOW,
+    TOP,
+    a_case,
+    centre_above,
+    viewer,
+)  # fmt: skip
 
-COUNTY = 2
 PEOPLE: dict[str, Viewer] = {
     "dispatcher": DISPATCHER,
     "colleague": DISPATCHER,
-    "county": viewer(Role.dispatcher, COUNTY),
-    "neighbour": viewer(Role.dispatcher, 3, "P/C2/"),
-    "handler": HANDLER,
-    "other": viewer(Role.handler, OTHER),
-    "leader": viewer(Role.leader, CENTRE),
+    "county": viewer(Role.dispatcher, COUNTY, "P/C1/"),
+    "top": viewer(Role.dispatcher, TOP, "P/"),
+    "neighbour": viewer(Role.dispatcher, NEIGHBOUR, "P/C2/"),
+    "leader": LEADER,
     "admin": viewer(Role.admin, None),
+    **{f"handler {number}": viewer(Role.handler, number) for number in BODIES},
 }
-BODIES = {BODY: SUITABLE, OTHER: replace(SUITABLE, id=OTHER, path="P/"), 12: replace(SUITABLE, id=12, active=False)}
-NEVER_MOVES = {"neighbour", "leader", "admin"}
-OUT = (Status.dispatched, Status.signed, Status.settled, Status.archived)
+NEVER_MOVES = {"neighbour", "admin"}
+TARGETS = {**BODIES, **CENTRES, 99: replace(BODIES[10], id=99, active=False)}
+ANOTHER = replace(a_case(Status.handling), case_no="m")
+PASSED_ON = {"return", "transfer", "refer_up"}
 
 
 class CaseWalk(RuleBasedStateMachine):
@@ -37,26 +56,25 @@ class CaseWalk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.first = self.case = a_case(Status.reported)
+        self.case = with_due(a_case(Status.reported), CLOCKS)
         self.seen = dict.fromkeys(PEOPLE, self.case)
-        self.trace: list[tuple[str, str, CaseFacts]] = []
+        self.acts: list[tuple[CaseFacts, Done]] = []
+        self.trace = [_event(None, Done("report", self.case), NOW, None)]
 
     @rule(who=st.sampled_from(sorted(PEOPLE)))
     def looks(self, who: str) -> None:
         self.seen[who] = self.case
 
     @rule(
-        who=st.sampled_from(sorted(PEOPLE)),
-        move=st.sampled_from(sorted(MOVES)),
-        to=st.sampled_from(sorted(BODIES)),
-        minutes=st.integers(0, 600),
-    )
-    def tries(self, who: str, move: str, to: int, minutes: int) -> None:
+        who=st.sampled_from(sorted(PEOPLE)), move=st.sampled_from(sorted(MOVES)), to=st.sampled_from(sorted(TARGETS)),
+        minutes=st.integers(0, 600), reason=st.sampled_from(["理由", " ", None]),
+    )  # fmt: skip
+    def tries(self, who: str, move: str, to: int, minutes: int, reason: str | None) -> None:
         """Anybody anything: refused with a code and nothing changed, or done by one who was offered it."""
         self.now += timedelta(minutes=minutes)
-        self._attempt(who, move, BODIES[to])
+        self._attempt(who, move, to, reason)
 
-    @rule(pick=st.integers(0, 11), to=st.sampled_from([BODY, OTHER]), minutes=st.integers(0, 600))
+    @rule(pick=st.integers(0, 40), to=st.sampled_from(sorted(TARGETS)), minutes=st.integers(0, 60 * 24 * 3))
     def goes_on(self, pick: int, to: int, minutes: int) -> None:
         """Somebody looks and presses a button that is there; the others keep their old copies."""
         self.now += timedelta(minutes=minutes)
@@ -64,70 +82,108 @@ class CaseWalk(RuleBasedStateMachine):
         if buttons:
             who, move = buttons[pick % len(buttons)]
             self.seen[who] = self.case
-            self._attempt(who, move, BODIES[to])
+            self._attempt(who, move, to, "理由")
 
-    def _attempt(self, who: str, move: str, body: BodyFacts) -> None:
+    def _attempt(self, who: str, move: str, to: int, reason: str | None) -> None:
         seen, by = self.seen[who], PEOPLE[who]
         if seen.version != self.case.version:
             return  # the guarded update finds the version gone
+        row = MOVES[move]
+        routes = seen.sender_path if row.holder == "sender" and seen.sender_path else seen.centre_path
+        until = max(self.now, seen.settle_due_at if move == "extend" else self.now) + timedelta(days=9)
+        given = replace(GIVEN, to=TARGETS[to], reason=reason, until=until, into=ANOTHER, above=centre_above(routes))
         try:
-            check_move(seen, move, viewer=by, to=body if "to" in MOVES[move].needs else None, reason="理由")
+            check_move(seen, move, viewer=by, inputs=given, now=self.now)
         except Problem as problem:
-            assert problem.code in ("forbidden", "move_not_allowed", "move_not_ready", "body_unsuitable")
-            assert move not in allowed_moves(seen, by) or problem.code == "body_unsuitable"
+            assert problem.code in (
+                "invalid", "forbidden", "move_not_allowed", "body_unsuitable", "reason_required", *_guards(move),
+            )  # fmt: skip
+            if problem.code in ("forbidden", "move_not_allowed", *_guards(move)):
+                assert move not in allowed_moves(seen, by)
             return
-        assert move in allowed_moves(seen, by)
-        self.case = self._after(seen, move, by, body)
-        self.trace.append((who, move, self.case))
+        assert move in allowed_moves(seen, by) and move in OFFERED
+        self._carry_out(who, move, given)
 
-    def _after(self, case: CaseFacts, move: str, by: Viewer, body: BodyFacts) -> CaseFacts:
-        change = apply_move(case, move, to=body, viewer=by, now=self.now, clocks=Clocks())
-        assert apply_move(case, move, to=body, viewer=by, now=self.now, clocks=Clocks()) == change
-        since = self.now if change.status != case.status else case.status_since
-        return replace(case, **vars(change), status_since=since, version=case.version + 1)
+    def _carry_out(self, who: str, move: str, given: Inputs) -> None:
+        by = PEOPLE[who]
+        acts = apply_move(self.case, move, inputs=given, viewer=by, now=self.now, clocks=CLOCKS)
+        assert acts == apply_move(self.case, move, inputs=given, viewer=by, now=self.now, clocks=CLOCKS)
+        assert who not in NEVER_MOVES
+        for done in acts:
+            self.acts.append((self.case, done))
+            self.trace.append(_event(self.case, done, self.now, by))
+            self.case = done.case
 
     @invariant()
-    def the_trace_counts_the_versions_and_leads_to_the_present(self) -> None:
-        assert self.case.version == self.first.version + len(self.trace)
-        status = self.first.status
-        for who, move, after in self.trace:
-            assert who not in NEVER_MOVES
-            assert status in MOVES[move].sources
-            status = after.status
-            assert status == MOVES[move].target
-        assert status == self.case.status
+    def the_trace_counts_the_versions(self) -> None:
+        assert [event["version"] for event in self.trace] == list(range(1, self.case.version + 1))
+
+    @invariant()
+    def the_trace_replays_to_the_present(self) -> None:
+        told = replay(self.trace, kind=self.case.kind, severity=self.case.severity, clocks=CLOCKS)
+        assert differences(told, self.case) == {}
+
+    @invariant()
+    def every_act_is_a_row_of_the_table(self) -> None:
+        for before, done in self.acts:
+            row = MOVES[done.act]
+            assert before.status in row.sources or done.rule is not None
+            assert done.case.status == (row.target or before.status)
 
     @invariant()
     def one_body_holds_it(self) -> None:
-        sent = [after.holder_id for _, move, after in self.trace if move == "dispatch"]
-        assert self.case.holder_id == (sent[-1] if self.case.status in OUT else CENTRE)
-        assert self.case.holder_path == (BODIES[sent[-1]].path if self.case.status in OUT else self.case.centre_path)
-        assert (self.case.sender_id is not None) == (self.case.status in OUT)
+        case = self.case
+        if case.status in AT_WORK | DONE:
+            assert case.holder_id in BODIES and case.sender_id is not None
+        else:
+            assert case.holder_id == case.centre_id and case.holder_path == case.centre_path
+            assert case.sender_id is None
+        assert case.holder_id not in case.co_handlers
+
+    @invariant()
+    def nobody_can_pass_it_round_for_ever(self) -> None:
+        """Each body and centre gives it up at most once: so hand-overs between two reopenings are bounded."""
+        assert len(set(self.case.left_by)) == len(self.case.left_by) <= len(BODIES) + len(CENTRES)
+        givers = [before.holder_id for before, done in self.acts if done.act in PASSED_ON]
+        reopened = sum(done.act == "reopen" for _, done in self.acts)
+        assert all(givers.count(giver) <= 1 + reopened for giver in givers)
 
     @invariant()
     def who_signed_is_responsible(self) -> None:
-        signed = [after.holder_id for _, move, after in self.trace if move == "sign"]
+        signed = [done.case.holder_id for _, done in self.acts if done.act == "sign"]
         assert self.case.responsible_id == (signed[-1] if signed else None)
 
     @invariant()
     def its_times_fit_its_standing(self) -> None:
         case = self.case
         assert case.status in STAGE_OF
-        assert (case.due_at is not None) == (case.status in STEP_OF)
-        if self.trace:
-            due = due_at(case.status, case.kind, case.severity, case.status_since, case.reported_at, Clocks())
-            assert case.due_at == due
+        assert (case.due_at is not None) == (case.status in STEPS_OF)
+        assert case == with_due(case, CLOCKS)
         assert (case.settled_at is not None) == (case.status in DONE)
         assert (case.closed_at is not None) == (case.status in CLOSED)
-        settled = [after.status_since for _, move, after in self.trace if move == "settle"]
-        assert case.settled_at == (settled[-1] if settled else None)
-        assert case.closed_at == (case.status_since if case.status in CLOSED else None)
+        assert (case.paused_until is not None) == (case.status == Status.paused)
 
     @invariant()
     def somebody_can_always_go_on(self) -> None:
-        offered = {who for who, by in PEOPLE.items() if allowed_moves(self.case, by)}
-        assert not offered & NEVER_MOVES
-        assert bool(offered) == (self.case.status not in CLOSED)
+        """Out of every open standing somebody has a move that leads to another; a closed case offers at most a reopening."""
+        offered = {(who, move) for who, by in PEOPLE.items() for move in allowed_moves(self.case, by)}
+        assert not {who for who, _ in offered} & NEVER_MOVES
+        leading = {move for _, move in offered if MOVES[move].target not in (None, self.case.status)}
+        assert bool(leading) == (self.case.status not in CLOSED or self.case.status == Status.archived)
+
+
+def _guards(move: str) -> list[str]:
+    return [guard.value for guard in MOVES[move].guards]
+
+
+def _event(before: CaseFacts | None, done: Done, at, by: Viewer | None) -> dict:
+    return {
+        "act": done.act, "at": at, "version": done.case.version, "details": done.details,
+        "by_organisation_id": by.organisation_id if by and done.rule is None else None,
+        "from_status": before and before.status.value, "to_status": done.case.status.value,
+        "from_organisation_id": before and before.holder_id, "to_organisation_id": done.case.holder_id,
+    }  # fmt: skip
 
 
 TestCaseWalk = CaseWalk.TestCase
+TestCaseWalk.settings = settings(max_examples=120, stateful_step_count=60)

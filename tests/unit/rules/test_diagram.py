@@ -12,7 +12,7 @@ from rules.diagram import page
 from rules.moves import MOVES
 
 ROOT = Path(__file__).resolve().parents[3]
-ARROW = re.compile(r"^    (\S+) --> (\S+?)(?:: (\w+)( \(later\))?)?$", re.M)
+ARROW = re.compile(r"^    (\S+) --> (\S+?)(?:: (\w+))?$", re.M)
 
 
 def test_the_docs_hold_what_the_module_prints():
@@ -22,13 +22,10 @@ def test_the_docs_hold_what_the_module_prints():
 
 def test_the_arrows_are_the_moves_that_change_the_status():
     diagram = page().split("```")[1]
-    drawn = {(source, target, name) for source, target, name, _ in ARROW.findall(diagram)}
+    drawn = {(source, target, name) for source, target, name in ARROW.findall(diagram)}
     meant = {(source, move.target, move.name) for move in MOVES.values() for source in move.sources if move.target}
     ends = {(status.value, "[*]", "") for status in CLOSED}
     assert drawn == meant | ends | {("[*]", "reported", "report")}
-    assert {name for _, _, name, later in ARROW.findall(diagram) if later} <= {
-        name for name, move in MOVES.items() if not move.ready
-    }
 
 
 def test_each_status_is_drawn_and_each_move_has_its_row():

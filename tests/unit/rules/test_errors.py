@@ -12,7 +12,7 @@ from rules.errors import CATALOGUE, Problem
 PROMISED = {
     "bad_request": 400, "unauthenticated": 401, "wrong_credentials": 401, "forbidden": 403, "foreign_origin": 403,
     "csrf": 403, "not_found": 404, "old_boundaries": 404, "conflict": 409, "stale_version": 409, "too_large": 413,
-    "invalid": 422, "move_not_allowed": 422, "move_not_ready": 422, "body_unsuitable": 422, "reason_required": 422,
+    "invalid": 422, "move_not_allowed": 422, "body_unsuitable": 422, "reason_required": 422,
     "key_reused": 422, "too_many": 429, "unavailable": 503,
 }  # fmt: skip
 

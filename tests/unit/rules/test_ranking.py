@@ -7,9 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.moves import BodyFacts, unsuitable
+from rules.checks import unsuitable
+from rules.facts import BodyFacts
 from rules.ranking import rank
-from tests.unit.rules.test_moves import SUITABLE, a_case
+from tests.unit.rules.people import SUITABLE, a_case
 
 bodies = st.builds(
     BodyFacts, id=st.integers(1, 10_000), path=st.sampled_from(["P/", "P/C1/", "P/C2/", "P/C1/V1/"]),

@@ -1,0 +1,157 @@
+"""Report a case: what it is, where it lies, which centre has it first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from data.commands.once import once
+from data.commands.traces import append_event, append_messages
+from data.database import Database
+from data.queries import areas, cases, organisations, summaries
+from data.sql import load
+from rules.access import Act, Viewer, may
+from rules.cases import SKILLS, Kind, Severity, Source, Status
+from rules.checks import PERSONAL
+from rules.clock import Clocks, Step, deadline
+from rules.errors import Problem
+
+CLOCKS = Clocks()
+TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 4000
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """What a report brings: a place as WGS84 lon, lat or an area's code, or both."""
+
+    kind: str
+    category: str
+    title: str
+    description: str = ""
+    severity: str = "minor"
+    source: str = "grid_worker"
+    lon: float | None = None
+    lat: float | None = None
+    area: str | None = None
+    needs: tuple[str, ...] = ()
+
+
+def report_case(
+    database: Database,
+    *,
+    viewer: Viewer,
+    report: CaseReport,
+    key: str | None = None,
+    now: datetime,
+    clocks: Clocks = CLOCKS,
+) -> dict:
+    """Report a case and return it. A repeated `key` has one effect and the same answer.
+
+    Raises Problem forbidden, invalid (field), personal_data (title), not_found (area), key_reused.
+    """
+    if not may(viewer.role, Act.report):
+        raise Problem("forbidden")
+    _check_report(report)
+    with database.writing(viewer) as connection:
+        return once(
+            connection, viewer, key, asdict(report), now, lambda: _insert_case(connection, viewer, report, now, clocks)
+        )
+
+
+def _check_report(report: CaseReport) -> None:
+    for field, values in (("kind", Kind), ("severity", Severity), ("source", Source)):
+        if getattr(report, field) not in {member.value for member in values}:
+            raise Problem("invalid", field=field, value=getattr(report, field))
+    if not report.title.strip() or len(report.title) > TITLE_LENGTH:
+        raise Problem("invalid", field="title", value=report.title[:40])
+    if PERSONAL.search(report.title):
+        raise Problem("personal_data", field="title")
+    if not set(report.needs) <= set(SKILLS):
+        raise Problem("invalid", field="needs", value=", ".join(report.needs)[:40])
+    if len(report.description) > DESCRIPTION_LENGTH:
+        raise Problem("invalid", field="description", value=report.description[:40])
+    if (report.lon is None) != (report.lat is None):
+        raise Problem("invalid", field="lon" if report.lon is None else "lat", value="")
+    if report.lon is not None and report.lat is not None and not (abs(report.lon) <= 180 and abs(report.lat) <= 90):
+        raise Problem("invalid", field="lon", value=f"{report.lon}, {report.lat}")
+
+
+def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now: datetime, clocks: Clocks) -> dict:
+    kind = connection.execute(text("SELECT kind FROM category WHERE code = :code"), {"code": report.category}).scalar()
+    if kind != report.kind:
+        raise Problem("invalid", field="category", value=report.category)
+    place = _place(connection, viewer, report)
+    centre = organisations.centre_for(connection, place["path"])
+    if centre is None:
+        raise Problem("invalid", field="area", value=place["code"])
+    case_no = _next_number(connection, place, now)
+    row = {
+        "prefecture": place["prefecture"],
+        "case_no": case_no,
+        "kind": report.kind,
+        "category": report.category,
+        "title": report.title.strip(),
+        "description": report.description.strip(),
+        "severity": report.severity,
+        "source": report.source,
+        "status": Status.reported.value,
+        "area_id": place["id"],
+        "path": place["path"],
+        "lon": report.lon if place["located"] else None,
+        "lat": report.lat if place["located"] else None,
+        "centre_id": centre[0],
+        "centre_path": centre[1],
+        "holder_id": centre[0],
+        "holder_path": centre[1],
+        "reporter_id": viewer.organisation_id,
+        "reported_at": now,
+        "settle_due_at": deadline(Step.settle, Kind(report.kind), Severity(report.severity), now, clocks),
+        "due_at": deadline(Step.dispatch, Kind(report.kind), Severity(report.severity), now, clocks),
+        "needs": list(report.needs),
+    }
+    connection.execute(load("insert_case"), row)
+    about = {"prefecture": row["prefecture"], "case_no": case_no, "path": place["path"], "at": now}
+    append_messages(connection, **about, act="report", status=Status.reported.value, to=[centre[0]])
+    append_event(
+        connection,
+        viewer=viewer,
+        **about,
+        act="report",
+        from_status=None,
+        to_status=Status.reported.value,
+        from_organisation_id=viewer.organisation_id,
+        to_organisation_id=centre[0],
+        reason=None,
+        details={},
+        version=1,
+    )
+    return cases.find(connection, case_no, now, viewer)
+
+
+def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:
+    """Where a case lies: the deepest area at its point, or the area given, or the reporter's, there unlocated."""
+    given = areas.key(connection, report.area) if report.area else None
+    found = None
+    if report.lon is not None:
+        found = connection.execute(
+            text("SELECT a.code FROM area a WHERE a.id = locate(:lon, :lat)"), {"lon": report.lon, "lat": report.lat}
+        ).scalar()
+    place = areas.key(connection, found) if found else given or areas.key(connection, viewer.area_code)
+    return {
+        "id": place.id,
+        "code": place.code,
+        "path": place.path,
+        "prefecture": place.prefecture,
+        "located": found is not None,
+    }
+
+
+def _next_number(connection: Connection, place: dict, now: datetime) -> str:
+    """YYYYMMDD-COUNTY-NNNNN by the deployment's day; the county is the second code of the path, or the root's own."""
+    codes = place["path"].rstrip("/").split("/")
+    day = now.astimezone(summaries.timezone(connection)).strftime("%Y%m%d")
+    prefix = f"{day}-{codes[min(1, len(codes) - 1)]}"
+    serial = connection.execute(load("next_serial"), {"prefecture": place["prefecture"], "prefix": prefix}).scalar_one()
+    return f"{prefix}-{serial:05d}"

@@ -1,0 +1,2 @@
+-- in one fixed order, whoever comes
+SELECT case_no FROM cases WHERE case_no = ANY (CAST(:numbers AS text[])) ORDER BY case_no FOR UPDATE

@@ -1,0 +1,222 @@
+"""Whether a move may be made: by whom, on which case, with what. Every refusal has its own code (rules/errors.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from rules.access import Act, Role, Viewer, may, within
+from rules.cases import OPEN, Status
+from rules.errors import Problem
+from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
+from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder, Move
+
+# Assumptions: nobody stops a clock, or asks for more time, beyond sight.
+MAX_PAUSE, MAX_EXTENSION = timedelta(days=60), timedelta(days=90)
+CO_HANDLERS = 5
+# An identity card's 18 places, a mobile number's 11: neither belongs into a trace that many read.
+PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2})(?!\d)")
+TAKES_DUPLICATES = OPEN - {Status.settled, Status.visited}
+
+
+def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
+    """The moves that this viewer may make on this case now, the likely one first (the order of the table)."""
+    return tuple(
+        name
+        for name in MOVES
+        if name in OFFERED
+        and case.status in MOVES[name].sources
+        and _is_actor(MOVES[name], case, viewer)
+        and not any(fails(guard, case) for guard in MOVES[name].guards)
+    )
+
+
+def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: Inputs, now: datetime) -> None:
+    """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, reason_required, personal_data,
+    body_unsuitable (condition) or merge_unsuitable (condition).
+
+    A role that never makes the move is told so first, then that the case does not stand for it, then that it is
+    another's to make: whoever was too late hears of the case, not of rights that it had a moment ago.
+    """
+    row = MOVES.get(move)
+    if row is None or (move not in OFFERED and viewer.role != Role.system):
+        raise Problem("invalid", field="move", value=move)
+    if not _has_role(row, viewer):
+        raise Problem("forbidden")
+    if case.status not in row.sources:
+        raise Problem("move_not_allowed", move=move, status=case.status.value)
+    if not _is_actor(row, case, viewer):
+        raise Problem("forbidden")
+    for guard in sorted(row.guards):
+        if fails(guard, case):
+            raise Problem(guard.value)
+    _check_inputs(case, row, viewer, inputs, now)
+
+
+def fails(guard: Guard, case: CaseFacts) -> bool:
+    if guard == Guard.no_centre_above:
+        return at_top(case)
+    if guard == Guard.ordered:
+        return case.binding
+    return (case.extension_until is not None) == (guard == Guard.extension_pending)
+
+
+def at_top(case: CaseFacts) -> bool:
+    """Whether the centre that routes the case has none above it."""
+    return case.centre_path.count("/") <= 1
+
+
+def _check_inputs(case: CaseFacts, row: Move, viewer: Viewer, inputs: Inputs, now: datetime) -> None:
+    if "reason" in row.needs and not inputs.has("reason"):
+        raise Problem("reason_required", move=row.name)
+    if PERSONAL.search(inputs.reason or ""):
+        raise Problem("personal_data", field="reason")
+    for name in sorted(row.needs - {"reason"}):
+        if not inputs.has(name):
+            _refuse(name, "")
+    for name in sorted((row.needs | row.takes) & CHECKS.keys()):
+        if inputs.has(name) and not CHECKS[name](inputs):
+            _refuse(name, getattr(inputs, name))
+    if "until" in row.needs:
+        _check_until(case, row, inputs, now)
+    if "to" in row.needs and inputs.to is not None:
+        _check_body(case, row, inputs.to, inputs)
+    if "into" in row.needs and inputs.into is not None:
+        _check_merge(case, inputs.into, viewer)
+
+
+def _refuse(name: str, value: object) -> NoReturn:
+    raise Problem("invalid", field=name, value=str(value)[:40])
+
+
+CHECKS: dict[str, Callable[[Inputs], bool]] = {
+    "method": lambda given: given.method in set(Method),
+    "people": lambda given: set(given.people) <= set(Attendee),
+    "outcome": lambda given: given.outcome in set(Outcome),
+    "agreement": lambda given: given.agreement in set(Agreement) and (
+        given.agreement == Agreement.none or given.outcome != Outcome.failure
+    ),
+    "satisfaction": lambda given: given.satisfaction in SATISFACTION,
+    "form": lambda given: given.form in set(Supervision),
+}  # fmt: skip
+
+
+def _check_until(case: CaseFacts, row: Move, inputs: Inputs, now: datetime) -> None:
+    """A pause has an end ahead; an extension ends after the time that it extends."""
+    until = inputs.until
+    after, longest = now, MAX_PAUSE
+    if Effect.ask_extension in row.effects:
+        after, longest = max(now, case.settle_due_at or now), MAX_EXTENSION
+    if until is None or not after < until <= after + longest:
+        _refuse("until", until)
+
+
+def _check_body(case: CaseFacts, row: Move, body: BodyFacts, inputs: Inputs) -> None:
+    if row.holder == Holder.below:
+        failed = _unfit_centre(case, body)
+    elif Effect.co_handler in row.effects:
+        failed = _unfit_co_handler(case, body)
+    else:
+        failed = unsuitable(case, body) or ("holder" if body.id == case.holder_id else None)
+        if not failed and loops(case, body) and at_top(case) and not inputs.has("reason"):
+            raise Problem("reason_required", move=row.name)
+    if failed:
+        raise Problem("body_unsuitable", condition=failed)
+
+
+def loops(case: CaseFacts, body: BodyFacts) -> bool:
+    """Whether the case would go back to a body that gave it up: it goes up instead, or at the top is an order."""
+    return body.id in case.left_by
+
+
+def failed_conditions(case: CaseFacts, body: BodyFacts) -> tuple[str, ...]:
+    """All hard conditions that a body fails for a case: inactive, centre, duty, area, left; none when it may take it."""
+    return tuple(name for name, failed in CONDITIONS.items() if failed(case, body))
+
+
+CONDITIONS: dict[str, Callable[[CaseFacts, BodyFacts], bool]] = {
+    "inactive": lambda case, body: not body.active,
+    "centre": lambda case, body: body.kind == "centre",
+    "duty": lambda case, body: case.category not in body.duties,
+    "area": lambda case, body: not case.path.startswith(body.path),
+    "left": loops,
+}
+
+
+def unsuitable(case: CaseFacts, body: BodyFacts) -> str | None:
+    """The first condition for which a body may not be sent the case at all; None when it may."""
+    return next((name for name in failed_conditions(case, body) if name != "left"), None)
+
+
+def _unfit_centre(case: CaseFacts, centre: BodyFacts) -> str | None:
+    """Sent down it goes to a centre below that covers the place and has not referred it up."""
+    if not centre.active:
+        return "inactive"
+    if centre.kind != "centre":
+        return "not_centre"
+    if not case.path.startswith(centre.path):
+        return "area"
+    if not centre.path.startswith(case.centre_path) or centre.path == case.centre_path:
+        return "not_below"
+    return "left" if loops(case, centre) else None
+
+
+def _unfit_co_handler(case: CaseFacts, body: BodyFacts) -> str | None:
+    """Whoever handles with the holder need not have the duty: that is why it is asked to help."""
+    failed = [name for name in failed_conditions(case, body) if name not in ("duty", "left")]
+    if failed:
+        return failed[0]
+    if body.id == case.holder_id or body.id in case.co_handlers:
+        return "holder"
+    return "too_many" if len(case.co_handlers) >= CO_HANDLERS else None
+
+
+def _check_merge(case: CaseFacts, into: CaseFacts, viewer: Viewer) -> None:
+    """The other case has to be another, still worked at, and the dispatcher's as well."""
+    if into.case_no == case.case_no:
+        raise Problem("merge_unsuitable", condition="same")
+    if into.status not in TAKES_DUPLICATES:
+        raise Problem("merge_unsuitable", condition="closed")
+    if into.kind != case.kind:
+        raise Problem("merge_unsuitable", condition="kind")
+    if not within(viewer, into.centre_path):
+        raise Problem("merge_unsuitable", condition="scope")
+
+
+ROLES: dict[Actor, Callable[[Role], bool]] = {
+    Actor.anyone: lambda role: may(role, Act.report),
+    Actor.centre: lambda role: may(role, Act.assign),
+    Actor.sender: lambda role: may(role, Act.assign),
+    Actor.holder: lambda role: role == Role.handler,
+    Actor.watcher: lambda role: role in (Role.leader, Role.dispatcher),
+    Actor.leader: lambda role: role == Role.leader,
+    Actor.involved: lambda role: role in (Role.leader, Role.dispatcher, Role.handler),
+    Actor.rule: lambda role: False,
+}
+
+
+def _has_role(move: Move, viewer: Viewer) -> bool:
+    """Whether the role could ever make the move, whatever the case."""
+    return viewer.role == Role.system or ROLES[move.actor](viewer.role)
+
+
+def _is_actor(move: Move, case: CaseFacts, viewer: Viewer) -> bool:
+    """Whether this very case is the viewer's to move. A viewer without an organisation is no body's hand."""
+    if viewer.role == Role.system:
+        return True
+    if not _has_role(move, viewer):
+        return False
+    own = viewer.organisation_id
+    if move.actor == Actor.anyone:
+        return True
+    if move.actor == Actor.centre:
+        return within(viewer, case.centre_path)
+    if move.actor == Actor.sender:
+        return own is not None and own == case.sender_id
+    if viewer.role == Role.handler:
+        hands = {case.holder_id, *(case.co_handlers if move.actor == Actor.involved else ())}
+        return own is not None and own in hands
+    return within(viewer, case.path)

@@ -1,0 +1,98 @@
+"""What the decisions need to know: a case, a body that might take it, and what a person brings to a move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.cases import Kind, Severity, Status
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """One case as it stands. Paths as in data/models/areas.py; times UTC.
+
+    `status_since`: since when it has stood in this status with this holder.
+    `queued_at`: when it came to the queue of its centre. `settle_due_at`: until when it has to be settled, whoever has
+    it; `settle_from`: where that clock began, moved on by pauses. `left_by`: bodies and centres that gave it up
+    (returned, transferred away, referred up). `binding`: ordered by the top centre, not to be returned.
+    """
+
+    case_no: str
+    kind: Kind
+    category: str
+    severity: Severity
+    status: Status
+    path: str
+    centre_id: int
+    centre_path: str
+    holder_id: int
+    holder_path: str
+    sender_id: int | None
+    sender_path: str | None
+    responsible_id: int | None
+    version: int
+    reported_at: datetime
+    status_since: datetime
+    queued_at: datetime
+    settle_from: datetime
+    settle_due_at: datetime | None
+    due_at: datetime | None
+    settled_at: datetime | None = None
+    closed_at: datetime | None = None
+    returned_n: int = 0
+    left_by: tuple[int, ...] = ()
+    co_handlers: tuple[int, ...] = ()
+    binding: bool = False
+    paused_until: datetime | None = None
+    extension_until: datetime | None = None
+    mediations: int = 0
+    first_mediation: str | None = None
+    satisfaction: int | None = None
+    merged_into: str | None = None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BodyFacts:
+    """What the decisions need of a body that might take a case. `distance_m` from the case's place, in metres."""
+
+    id: int
+    path: str
+    kind: str
+    active: bool
+    duties: frozenset[str]
+    capacity: int
+    open_load: int
+    distance_m: float | None = None
+    skills: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a person gives with a move; which of it a move needs stands in its row of the table.
+
+    `to`: the body or centre named. `above`: the centre above the case's own, looked up for every move. `into`: the
+    case that this one is a duplicate of. `rank`, `recommended`, `choice`: how the body stood in the recommendation,
+    who stood first, and why another was chosen.
+    """
+
+    to: BodyFacts | None = None
+    reason: str | None = None
+    until: datetime | None = None
+    method: str | None = None
+    people: tuple[str, ...] = ()
+    outcome: str | None = None
+    agreement: str | None = None
+    satisfaction: int | None = None
+    into: CaseFacts | None = None
+    form: str | None = None
+    choice: str | None = None
+    rank: int | None = None
+    recommended: int | None = None
+    above: BodyFacts | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether something was given; a reason of blanks is none."""
+        value = getattr(self, name)
+        return bool(value.strip()) if isinstance(value, str) else value is not None and value != ()
