@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 
 from data.services import Services
 from rules.errors import Problem
-from web import areas, cases, client, health, live, login, metrics, problems, search, tiles
+from web import areas, cases, client, desk, health, live, login, metrics, problems, search, tiles
 from web.asking import PROBLEMS, as_json
 from web.body import BodyGuard
 from web.compression import Compression
@@ -35,6 +35,7 @@ ROUTERS = (
     login.api,
     areas.router,
     cases.router,
+    desk.router,
     search.router,
     client.router,
     live.router,

@@ -15,6 +15,7 @@ from data.database import SYSTEM, Database
 from data.queries import cases, organisations
 from data.sql import load
 from rules.access import Viewer
+from rules.cases import Status
 from rules.checks import check_move
 from rules.clock import Clocks
 from rules.effects import Done, Rule, apply_move, take_up
@@ -103,6 +104,8 @@ class _Mover:
             raise Problem("no_centre_above")
         acts = apply_move(case, move, inputs=given, viewer=self.viewer, now=self.now, clocks=self.clocks)
         _guarded_update(self.connection, row, acts[-1].case)
+        if case.status == Status.waiting != acts[-1].case.status:
+            self.connection.execute(load("drop_claim"), {"prefecture": row["prefecture"], "case_no": case_no})
         self._tell(row, case, acts, given)
         self._write(row, case, acts)
         if given.into is not None and Effect.merge in MOVES[move].effects:

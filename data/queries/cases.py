@@ -30,6 +30,12 @@ SEVERITY_RANK = "CASE c.severity WHEN 'grave' THEN 0 WHEN 'major' THEN 1 ELSE 2 
 SORTS = {
     "due_at": ("coalesce(c.due_at, 'infinity'::timestamptz)", "timestamptz"),
     "reported_at": ("c.reported_at", "timestamptz"),
+    # least time left first, then the graver, then the older
+    "queue": (
+        "to_char(coalesce(c.due_at, '9999-01-01') AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || "
+        f"({SEVERITY_RANK})::text || to_char(c.reported_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')",
+        "text",
+    ),
     "settled_at": ("coalesce(c.settled_at, 'infinity'::timestamptz)", "timestamptz"),
     "severity": (SEVERITY_RANK, "int"),
     "category": ('c.category COLLATE "C"', "text"),

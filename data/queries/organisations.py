@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from data.queries import areas
 from data.sql import load
 from rules.errors import Problem
 from rules.facts import BodyFacts
@@ -44,6 +45,22 @@ def body(connection: Connection, organisation_id: int, *, locale: str = "zh_CN")
         .one_or_none()
     )
     return (_facts(row), row["name"]) if row else None
+
+
+def in_area(
+    connection: Connection, code: str, *, category: str | None = None, locale: str = "zh_CN"
+) -> list[tuple[BodyFacts, str]]:
+    """Active bodies whose area covers `code` or lies in it, the fullest first; with `category` those with that duty."""
+    area = areas.key(connection, code)
+    ids = connection.execute(
+        load("list_bodies_in_area"), {**area.range(), "paths": _prefixes(area.path), "category": category}
+    ).scalars()
+    rows = connection.execute(
+        load("list_bodies"),
+        {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": list(ids)},
+    ).mappings()
+    found = [(_facts(row), row["name"]) for row in rows]
+    return sorted(found, key=lambda one: (-one[0].open_load / max(one[0].capacity, 1), one[0].id))
 
 
 def _facts(row) -> BodyFacts:

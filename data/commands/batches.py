@@ -1,0 +1,142 @@
+"""Several waiting cases at once: what would happen to each, and then each in a transaction of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from data.commands.cases import move_case
+from data.database import Database
+from data.queries import cases, organisations
+from rules.access import Viewer
+from rules.checks import check_move, loops
+from rules.clock import Clocks
+from rules.errors import Problem
+from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.ranking import rank
+
+MOST_CASES = 200
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a dispatch would do to one case: `to` with its load before and after the whole batch, or the `problem`."""
+
+    case_no: str
+    title: str
+    version: int
+    to: int | None = None
+    name: str = ""
+    load: int = 0
+    load_after: int = 0
+    capacity: int = 0
+    goes_up: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """One case of a batch: the version that was seen in the preview, and the body."""
+
+    case_no: str
+    version: int
+    to: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of an order: the case as it is now, or the problem."""
+
+    case_no: str
+    case: dict | None = None
+    problem: Problem | None = None
+
+
+def plan(
+    connection: Connection, viewer: Viewer, numbers: Sequence[str], *, to: int | None, now: datetime
+) -> list[Planned]:
+    """Preview the dispatch of cases to one body, or each (`to` None) to the best one given what the batch itself adds."""
+    given: Counter[int] = Counter()
+    planned = [_planned(connection, viewer, number, to, given, now) for number in dict.fromkeys(numbers)]
+    return [replace(one, load_after=one.load + given[one.to]) if one.to else one for one in planned]
+
+
+def _planned(
+    connection: Connection, viewer: Viewer, case_no: str, to: int | None, given: Counter[int], now: datetime
+) -> Planned:
+    try:
+        row = cases.row(connection, case_no, locale=viewer.locale)
+    except Problem as problem:
+        return Planned(case_no, "", 0, problem=problem)
+    case, first = cases.facts(row), Planned(case_no, row["title"], row["version"])
+    named = organisations.candidates(connection, case_no, locale=viewer.locale)
+    body, name = _chosen(connection, case, named, to, given, viewer)
+    try:
+        # a reason is asked for once, for the whole batch
+        check_move(case, "dispatch", viewer=viewer, inputs=Inputs(to=body, reason="-"), now=now)
+    except Problem as problem:
+        nobody = body is None and problem.code == "invalid"
+        return replace(first, problem=Problem("no_body") if nobody else problem, name=name)
+    if body is None:
+        return replace(first, problem=Problem("no_body"))
+    given[body.id] += 1
+    return replace(first, to=body.id, name=name, load=body.open_load, capacity=body.capacity, goes_up=loops(case, body))
+
+
+def _chosen(
+    connection: Connection, case: CaseFacts, named: list[tuple[BodyFacts, str]], to: int | None, given: Counter[int],
+    viewer: Viewer,
+) -> tuple[BodyFacts | None, str]:  # fmt: skip
+    known = {body.id: (body, name) for body, name in named}
+    if to is not None:
+        return known.get(to) or organisations.body(connection, to, locale=viewer.locale) or (None, "")
+    burdened = [replace(body, open_load=body.open_load + given[body.id]) for body, _ in named]
+    ranked = rank(case, burdened)
+    return known[ranked[0].organisation_id] if ranked else (None, "")
+
+
+def dispatch_all(
+    database: Database,
+    *,
+    viewer: Viewer,
+    orders: Sequence[Order],
+    reason: str | None,
+    choice: str | None,
+    key: str | None,
+    clock: Callable[[], datetime],
+    clocks: Clocks,
+) -> list[Answered]:
+    """Dispatch each case; what another took first or cannot go is told for that case alone. Repeated with the same key,
+    each has one effect."""
+    return [_dispatched(database, viewer, order, reason, choice, key, clock(), clocks) for order in orders]
+
+
+def _dispatched(
+    database: Database, viewer: Viewer, order: Order, reason: str | None, choice: str | None, key: str | None,
+    now: datetime, clocks: Clocks,
+) -> Answered:  # fmt: skip
+    own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{order.case_no}"
+    try:
+        moved = move_case(
+            database,
+            viewer=viewer,
+            case_no=order.case_no,
+            move="dispatch",
+            seen_version=order.version,
+            to=order.to,
+            reason=reason,
+            inputs=Inputs(choice=choice),
+            key=own_key,
+            now=now,
+            clocks=clocks,
+        )
+    except Problem as problem:
+        if problem.code in ("unavailable", "internal"):
+            raise
+        return Answered(order.case_no, problem=problem)
+    return Answered(order.case_no, case=moved)
