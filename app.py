@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import uvicorn
 from dash import Dash
 from fastapi import FastAPI
 
 import callbacks
-from dashboard import shell
+from dashboard import message_texts, shell
 from data import schema
 from data.accounts import demo_accounts_exist
-from data.clock_settings import ClockSettingsError, load_clocks
+from data.background import Background
+from data.clock_settings import ClockSettingsError, clocks_of
 from data.cluster import ClusterError, database_urls
 from data.database import Database
 from data.demo.live import DemoLife
 from data.live import LiveHub
+from data.outbox.routes import RouteError
 from data.services import Clock, Services
 from rules.errors import Problem
 from settings import Settings, SettingsError, load_settings
@@ -39,17 +42,15 @@ def create_services(settings: Settings) -> Services:
         statement_timeout_ms=settings.database.statement_timeout_ms,
     )
     clock = Clock(settings.deployment.now)
-    zone = ZoneInfo(settings.deployment.timezone)
-    clocks = load_clocks(zone, country=settings.clocks.country, path=settings.clocks.file)
-    return Services(settings, database, clock, LiveHub(database, settings.live, clock), clocks)
+    return Services(settings, database, clock, LiveHub(database, settings.live, clock), clocks_of(settings))
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
     services = create_services(settings)
-    server = FastAPI(
-        title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: lifespan(services)
-    )
+    background = Background(services, partial(message_texts.words, locale=settings.deployment.locale))
+    started = partial(lifespan, services, background)
+    server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: started())
     routes.mount(server, services)
     dash = Dash(
         __name__,
@@ -69,15 +70,17 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def lifespan(services: Services) -> AsyncIterator[None]:
-    """The live feed and, on a demonstration, its life run as long as the server does."""
+async def lifespan(services: Services, background: Background) -> AsyncIterator[None]:
+    """The live feed, the clocks, the messages and, on a demonstration, its life run as long as the server does."""
     await services.hub.start()
+    background.start()
     life = DemoLife(services)
     await life.start()
     try:
         yield
     finally:
         await life.stop()
+        await asyncio.to_thread(background.stop)
         await services.hub.stop()
         services.database.close()
 
@@ -109,7 +112,7 @@ def serve(settings: Settings) -> None:
 if __name__ == "__main__":
     try:
         serve(load_settings())
-    except (ClockSettingsError, ClusterError, SettingsError, schema.SchemaError) as error:
+    except (ClockSettingsError, ClusterError, RouteError, SettingsError, schema.SchemaError) as error:
         sys.exit(str(error))
     except Problem as problem:
         sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from data import accounts, archive, schema, trace
+from data import accounts, anchors, archive, schema, trace
+from data.clock_settings import ClockSettingsError, clocks_of
 from data.cluster import ClusterError, database_urls
-from data.database import Database
+from data.commands import projections
+from data.database import SYSTEM, Database
 from data.imports.command import app as import_app
+from data.queries import outbox
 from data.services import Clock
 from rules.access import Role
+from rules.cases import Severity
+from rules.clock import Step
 from rules.errors import Problem
 from settings import SettingsError, load_settings
 
@@ -25,13 +32,17 @@ app = typer.Typer(
 user_app = typer.Typer(no_args_is_help=True, help="Users: add, disable, passwd.")
 display_app = typer.Typer(no_args_is_help=True, help="Wall displays: add, revoke.")
 tiers_app = typer.Typer(no_args_is_help=True, help="Risk tiers of the grids.")
-audit_app = typer.Typer(no_args_is_help=True, help="The trace: verify.")
+audit_app = typer.Typer(no_args_is_help=True, help="The trace: verify, anchor.")
+clocks_app = typer.Typer(no_args_is_help=True, help="The clocks of the cases: show, recompute.")
+outbox_app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, contact.")
 for name, sub in (
     ("import", import_app),
     ("user", user_app),
     ("display", display_app),
     ("tiers", tiers_app),
     ("audit", audit_app),
+    ("clocks", clocks_app),
+    ("outbox", outbox_app),
 ):
     app.add_typer(sub, name=name)
 
@@ -176,19 +187,95 @@ def recompute_tiers() -> None:
 
 
 @audit_app.command("verify")
-def verify_trace() -> None:
+def verify_trace(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a fault, for programs.")] = False,
+    folder: Annotated[Path | None, typer.Option("--anchors", help="Where the anchors of the trace are.")] = None,
+) -> None:
     """Walk the hash chain of the trace and name every row that was changed, removed or reordered."""
+    folder = folder or load_settings().work.anchor_dir
     faults, read = 0, 0
-    with open_database().owning() as connection:
-        for found in trace.verify(connection):
+    with open_database().owning() as connection, progress_bar() as bar:
+        task = bar.add_task("trace", total=trace.length(connection))
+        for found in trace.verify(connection, partial(anchors.read_anchors, folder), anchors.prefectures(folder)):
             if isinstance(found, int):
                 read = found
-            else:
-                faults += 1
-                typer.echo(f"{found.prefecture} event {found.seq} {found.case_no}: {found.what}", err=True)
+                bar.update(task, completed=read)
+                continue
+            faults += 1
+            where = f"{found.prefecture} event {found.seq} {found.case_no} version {found.version}"
+            line = json.dumps(vars(found), ensure_ascii=False) if as_json else f"{where}: {found.what}"
+            typer.echo(line, err=not as_json)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"{read} events verified: the trace is whole.")
+    if not as_json:
+        typer.echo(f"{read} events verified: the trace is whole.")
+
+
+@audit_app.command("anchor")
+def anchor_trace() -> None:
+    """Write down the heads of the trace now, outside the database; the scheduler does it each day."""
+    folder = load_settings().work.anchor_dir
+    written = anchors.anchor_heads(open_database(), folder, now())
+    typer.echo(f"{written} written in {folder}." if written else f"Today's are written already in {folder}.")
+
+
+@clocks_app.command("show")
+def show_clocks() -> None:
+    """Print the limits in force and the days off ahead."""
+    clocks = clocks_of(load_settings())
+    for step in Step:
+        limits = getattr(clocks, step.value)
+        told = ", ".join(f"{one.value} {limits.of(one).amount} {limits.of(one).basis}" for one in Severity)
+        typer.echo(f"{step.value:<9} {told}")
+    ahead = sorted(day for day in clocks.calendar.days_off if day >= now().date())[:12]
+    typer.echo(f"days off  {', '.join(map(str, ahead))}")
+
+
+@clocks_app.command("recompute")
+def recompute_clocks() -> None:
+    """Compute the deadlines of all open cases again from their traces: after other limits or days were set."""
+    changed = projections.recompute_deadlines(open_database(), clocks_of(load_settings()))
+    typer.echo(f"{changed} cases have another deadline now.")
+
+
+@outbox_app.command("list")
+def list_deliveries(
+    state: Annotated[str, typer.Option(help="waiting, sent or dead")] = "dead",
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+) -> None:
+    """Print deliveries, the newest first."""
+    with open_database().reading(SYSTEM) as connection:
+        page = outbox.page(connection, state=state, limit=limit, before=None, locale="zh_CN")
+    for one in page["items"]:
+        typer.echo(
+            f"{one['id']}  {one['route']}  {one['topic']}  {one['case_no']}  {one['organisation']}"
+            f"  tries {one['attempts']}  {one['last_error']}"
+        )
+    typer.echo(f"{page['total']} {state}.")
+
+
+@outbox_app.command("retry")
+def retry_deliveries(
+    delivery: Annotated[int | None, typer.Argument(help="Number of a dead delivery; without it all of them.")] = None,
+) -> None:
+    """Let dead deliveries be tried again."""
+    with open_database().writing(SYSTEM) as connection:
+        typer.echo(f"{outbox.send_again(connection, delivery, now())} will be tried again.")
+
+
+@outbox_app.command("contact")
+def set_contact(
+    organisation: Annotated[str, typer.Argument(help="Code of the body.")],
+    channel: Annotated[str, typer.Argument(help="sms, email, or what a route names.")],
+    address: Annotated[str | None, typer.Argument(help="Of its duty desk, never a person's.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take all its addresses on this channel away.")] = False,
+) -> None:
+    """Say where the duty desk of a body is reached."""
+    if (address is None) != remove:
+        raise Refused("Give an address, or --remove.")
+    with open_database().owning() as connection:
+        outbox.set_contact(connection, organisation=organisation, channel=channel, address=address)
+    typer.echo(f"{'Removed' if remove else 'Set'} {channel} of {organisation}.")
 
 
 @app.command()
@@ -208,7 +295,15 @@ def restore(file: Path) -> None:
 def main() -> None:
     try:
         app()
-    except (Refused, ClusterError, SettingsError, schema.SchemaError, archive.ArchiveError) as error:
+    except (
+        Refused,
+        ClockSettingsError,
+        ClusterError,
+        SettingsError,
+        anchors.AnchorError,
+        schema.SchemaError,
+        archive.ArchiveError,
+    ) as error:
         sys.exit(_refuse(str(error)))
     except Problem as problem:
         values = ", ".join(f"{name} {value}" for name, value in problem.values.items())

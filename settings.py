@@ -91,6 +91,20 @@ class ClockSettings(Subject):
     file: Path | None = Field(None, validation_alias="GRIDBOARD_CLOCKS_FILE")
 
 
+class WorkSettings(Subject):
+    """What runs beside the server: GRIDBOARD_SCHEDULER=0 and GRIDBOARD_OUTBOX=0 switch it off in this process.
+
+    GRIDBOARD_OUTBOX_FILE: where messages go, as in docs/messages.example.yaml; GRIDBOARD_LINK: the address of this
+    deployment in messages; GRIDBOARD_ANCHOR_DIR: where the heads of the trace are written down each day.
+    """
+
+    scheduler: bool = Field(True, validation_alias="GRIDBOARD_SCHEDULER")
+    outbox: bool = Field(True, validation_alias="GRIDBOARD_OUTBOX")
+    outbox_file: Path | None = Field(None, validation_alias="GRIDBOARD_OUTBOX_FILE")
+    link: str = Field("", validation_alias="GRIDBOARD_LINK")
+    anchor_dir: Path = Field(Path("var") / "anchors", validation_alias="GRIDBOARD_ANCHOR_DIR")
+
+
 class LiveSettings(Subject):
     """The live stream: heartbeat in seconds, frames buffered for a slow browser, events replayed before a snapshot."""
 
@@ -108,6 +122,7 @@ class Settings(Subject):
     map: MapSettings = Field(default_factory=lambda: MapSettings())
     demo: DemoSettings = Field(default_factory=lambda: DemoSettings())
     clocks: ClockSettings = Field(default_factory=lambda: ClockSettings())
+    work: WorkSettings = Field(default_factory=lambda: WorkSettings())
     live: LiveSettings = Field(default_factory=lambda: LiveSettings())
 
 

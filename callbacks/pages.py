@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, html
 
 from callbacks.reading import off_loop, seen
 from dashboard import ids, states
-from dashboard.pages import case, dispatch, map, wall
+from dashboard.pages import case, dispatch, map, messages, wall
 from dashboard.pages.frame import Place
 from dashboard.readings.deployment import read_deployment
 from dashboard.session import current_visit
@@ -20,7 +20,14 @@ from rules.access import Viewer
 if TYPE_CHECKING:
     from data.services import Services
 
-PAGES = {"map": map.page, "dispatch": dispatch.page, "case": case.page, "wall": wall.page}
+PAGES = {
+    "map": map.page,
+    "dispatch": dispatch.page,
+    "case": case.page,
+    "wall": wall.page,
+    "messages": messages.page,
+    "automatic": messages.automatic_page,
+}
 
 
 def register(app: Dash, services: Services) -> None:

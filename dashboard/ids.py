@@ -44,6 +44,10 @@ TREND = "trend"
 CATEGORIES = "categories"
 WALL_COUNTS = "wall-counts"
 SINK = "sink"
+MESSAGES_BOX = "messages-box"
+MESSAGES_REFRESH = "messages-refresh"
+AUTOMATIC_BOX = "automatic-box"
+AUTOMATIC_REFRESH = "automatic-refresh"
 
 
 def area_item(code: str) -> dict[str, str]:

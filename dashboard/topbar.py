@@ -20,7 +20,7 @@ PAGES_OF = {
     "dispatcher": ("dispatch", "map"),
     "handler": ("map",),
     "auditor": ("map",),
-    "admin": ("map",),
+    "admin": ("map", "messages", "automatic"),
     "display": ("wall",),
     "system": ("map",),
 }

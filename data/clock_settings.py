@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, time, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -15,6 +16,9 @@ from data.calendar import UnknownCountry, working_calendar
 from rules.calendar import Basis, Calendar
 from rules.cases import Kind, Severity
 from rules.clock import Clocks, Limit, Limits, Step
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(m|h|d)")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -24,6 +28,12 @@ CALENDAR_KEYS = {"country", "days_off", "work_days", "weekend", "office"}
 
 class ClockSettingsError(Exception):
     """The file of the clocks is wrong; the message is one line that names the key."""
+
+
+def clocks_of(settings: Settings) -> Clocks:
+    """The clocks that the settings name, in the deployment's time zone. Raises ClockSettingsError."""
+    zone = ZoneInfo(settings.deployment.timezone)
+    return load_clocks(zone, country=settings.clocks.country, path=settings.clocks.file)
 
 
 def load_clocks(zone: tzinfo, *, country: str = "CN", path: Path | None = None) -> Clocks:

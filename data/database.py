@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from rules.access import SYSTEM_SCOPE, Role, Viewer, case_range, event_range, scope_range
+from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, scope_range
 from rules.errors import Problem
 
 APP_ROLE = "gridboard_app"
@@ -30,7 +30,8 @@ SCOPE = (
     "SELECT set_config('gridboard.lo', :lo, true), set_config('gridboard.hi', :hi, true),"
     " set_config('gridboard.case_lo', :case_lo, true), set_config('gridboard.case_hi', :case_hi, true),"
     " set_config('gridboard.event_lo', :event_lo, true), set_config('gridboard.event_hi', :event_hi, true),"
-    " set_config('gridboard.organisation', :organisation, true)"
+    " set_config('gridboard.organisation', :organisation, true),"
+    " set_config('gridboard.messages', :messages, true)"
 )
 OPEN_WRITING = text(SCOPE)
 # one way to the server and back for both
@@ -122,6 +123,7 @@ def _scope_settings(viewer: Viewer) -> dict[str, str]:
         "event_lo": event_lo,
         "event_hi": event_hi,
         "organisation": "" if own is None else str(own),
+        "messages": "on" if may(viewer.role, Act.manage_messages) else "",
     }
 
 

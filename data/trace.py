@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
+from data.anchors import Anchor
 from data.sql import load
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,25 +58,33 @@ def chain(rows: Iterable[dict], *, first_seq: int, head: bytes) -> Iterator[dict
 
 @dataclass(frozen=True)
 class Fault:
-    """A link that does not hold: where in the chain, which case, and how it shows."""
+    """A link that does not hold: where in the chain, which case and version, and how it shows."""
 
     prefecture: str
     seq: int
     case_no: str
+    version: int
     what: str
 
 
-def verify(connection: Connection) -> Iterator[Fault | int]:
-    """Walk every prefecture's chain; yields each Fault, and at the end the number of links read.
+Anchored = Callable[[str], Sequence[Anchor]]
 
-    A changed row fails its own hash, a missing or reordered one breaks the link of the next, a cut-off end differs
-    from the head that the database keeps apart.
+
+def verify(
+    connection: Connection, anchored: Anchored = lambda prefecture: (), prefectures: Iterable[str] = ()
+) -> Iterator[Fault | int]:
+    """Walk every prefecture's chain; yields each Fault, and after every thousand links and at the end their number.
+
+    A changed row fails its own hash, a missing or reordered one breaks the link of the next, a cut-off end differs from
+    the head that the database keeps apart, a chain that was computed anew from what the `anchored` heads say, and of
+    `prefectures` that have anchors none may be gone. Then each case: its versions are 1 to n, and it stands as its last event says.
     """
     read = 0
-    for prefecture, head_seq, head_hash in connection.execute(
-        text("SELECT prefecture, seq, hash FROM chain_head ORDER BY prefecture")
-    ).all():
-        previous, last = b"", 0
+    heads = connection.execute(text("SELECT prefecture, seq, hash FROM chain_head ORDER BY prefecture")).all()
+    for prefecture in sorted(set(prefectures) - {head.prefecture for head in heads}):
+        yield Fault(prefecture, 0, "", 0, "it has anchors, and no trace at all")
+    for prefecture, head_seq, head_hash in heads:
+        walk = _Walk(prefecture, list(anchored(prefecture)))
         rows = connection.execute(
             load("walk_trace"),
             {"prefecture": prefecture},
@@ -83,11 +92,52 @@ def verify(connection: Connection) -> Iterator[Fault | int]:
         )
         for row in rows.mappings():
             read += 1
-            if bytes(row["prev_hash"]) != previous:
-                yield Fault(prefecture, row["seq"], row["case_no"], "a row before it is missing or out of order")
-            if hashlib.sha256(bytes(row["prev_hash"]) + event_text(dict(row)).encode()).digest() != bytes(row["hash"]):
-                yield Fault(prefecture, row["seq"], row["case_no"], "the row was changed after it was written")
-            previous, last = bytes(row["hash"]), row["seq"]
-        if (last, previous) != (head_seq, bytes(head_hash)):
-            yield Fault(prefecture, head_seq, "", "the end of the trace is missing or was replaced")
+            yield from walk.step(row)
+            if read % 1000 == 0:
+                yield read
+        yield from walk.end(head_seq, bytes(head_hash))
+    yield from _cases(connection)
     yield read
+
+
+def length(connection: Connection) -> int:
+    """How many events there are."""
+    return int(connection.execute(text("SELECT count(*) FROM case_event")).scalar_one())
+
+
+class _Walk:
+    """One chain, link by link."""
+
+    def __init__(self, prefecture: str, anchors: list[Anchor]) -> None:
+        self.prefecture, self.anchors = prefecture, anchors
+        self.hash, self.seq, self.links = b"", 0, 0
+
+    def step(self, row: RowMapping) -> Iterator[Fault]:
+        yield from self._passed(row["seq"])
+        if bytes(row["prev_hash"]) != self.hash:
+            yield self._fault(row, f"a row between event {self.seq} and this one is missing, or they changed places")
+        if hashlib.sha256(bytes(row["prev_hash"]) + event_text(dict(row)).encode()).digest() != bytes(row["hash"]):
+            yield self._fault(row, "the row was changed after it was written")
+        self.hash, self.seq, self.links = bytes(row["hash"]), row["seq"], self.links + 1
+        if self.anchors and self.anchors[0].seq == row["seq"]:
+            anchor = self.anchors.pop(0)
+            if (anchor.hash, anchor.events) != (self.hash.hex(), self.links):
+                yield self._fault(row, f"the trace up to here is not the one anchored on {anchor.day}")
+
+    def _passed(self, seq: int) -> Iterator[Fault]:
+        while self.anchors and self.anchors[0].seq < seq:
+            anchor = self.anchors.pop(0)
+            yield Fault(self.prefecture, anchor.seq, "", 0, f"the event anchored on {anchor.day} is missing")
+
+    def end(self, head_seq: int, head_hash: bytes) -> Iterator[Fault]:
+        if (self.seq, self.hash) != (head_seq, head_hash):
+            yield Fault(self.prefecture, head_seq, "", 0, "the end of the trace is missing or was replaced")
+        yield from self._passed(2**63)
+
+    def _fault(self, row: RowMapping, what: str) -> Fault:
+        return Fault(self.prefecture, row["seq"], row["case_no"], row["version"], what)
+
+
+def _cases(connection: Connection) -> Iterator[Fault]:
+    for row in connection.execute(load("list_broken_traces")):
+        yield Fault(row.prefecture, row.seq or 0, row.case_no, row.version or 0, row.what)

@@ -30,6 +30,8 @@ class Act(StrEnum):
     assign = "assign"
     verify_trace = "verify_trace"
     manage_users = "manage_users"
+    manage_messages = "manage_messages"
+    switch_automatic = "switch_automatic"
 
 
 _MAP = {Act.see_map, Act.see_markers}
@@ -40,7 +42,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign}),
     Role.handler: frozenset(_READ | {Act.report, Act.move}),
     Role.auditor: frozenset({Act.see_map, Act.see_events, Act.verify_trace}),
-    Role.admin: frozenset({Act.see_map, Act.manage_users}),
+    Role.admin: frozenset({Act.see_map, Act.manage_users, Act.manage_messages, Act.switch_automatic}),
     Role.system: frozenset(Act),
 }
 

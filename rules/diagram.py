@@ -20,7 +20,7 @@ table answers `GET /api/moves`.
 - **needs**: must be given with the move. A reason may be given with every move.
 - **clocks then**: which deadlines run after the move; the times are in [clocks.md](clocks.md).
 - **unless**: the error that refuses the move although the status would let it pass.
-- **tells**: who gets a message.
+- **tells**: who gets a message ([messages.md](messages.md)).
 
 What follows by itself:
 

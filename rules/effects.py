@@ -11,7 +11,7 @@ from typing import Any
 from rules.access import Viewer
 from rules.cases import CLOSED, DONE
 from rules.checks import at_top, loops
-from rules.clock import Clocks, Step, deadline, due_at, resumed
+from rules.clock import Clocks, Run, Step, deadline, resumed, running
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.moves import MOVES, Effect, Holder, Move
 
@@ -116,13 +116,18 @@ def _after(case: CaseFacts, row: Move, inputs: Inputs, viewer: Viewer, now: date
     return with_due(after, clocks)
 
 
+def runs_of(case: CaseFacts, clocks: Clocks) -> tuple[Run, ...]:
+    """The clocks that run for a case as it stands."""
+    return running(
+        case.status, kind=case.kind, severity=case.severity, queued_at=case.queued_at, status_since=case.status_since,
+        settle_from=case.settle_from, settle_due_at=case.settle_due_at, clocks=clocks,
+    )  # fmt: skip
+
+
 def with_due(case: CaseFacts, clocks: Clocks) -> CaseFacts:
     """The deadline of the present status, computed from the facts."""
-    due = due_at(
-        case.status, kind=case.kind, severity=case.severity, queued_at=case.queued_at,
-        status_since=case.status_since, settle_due_at=case.settle_due_at, clocks=clocks,
-    )  # fmt: skip
-    return replace(case, due_at=due)
+    runs = runs_of(case, clocks)
+    return replace(case, due_at=runs[0].due if runs else None)
 
 
 def _handed_over(case: CaseFacts, row: Move, inputs: Inputs) -> CaseFacts:

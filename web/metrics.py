@@ -12,6 +12,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.database import SYSTEM
+from data.queries import outbox
 from data.services import Services
 from rules.errors import Problem
 from web.gate import is_loopback
@@ -45,6 +47,14 @@ class Metrics:
         for part in ("in_use", "idle"):
             name = f"gridboard_database_connections_{part}"
             self._gauge(name, f"Database connections {part}", lambda part=part: services.database.pool_status()[part])
+        for state in ("waiting", "dead"):
+            name = f"gridboard_messages_{state}"
+            self._gauge(name, f"Messages {state}", lambda state=state: _messages(services)[state])
+        self._gauge(
+            "gridboard_messages_oldest_seconds",
+            "Age of the oldest waiting message",
+            lambda: _messages(services)["oldest_s"],
+        )
 
     def _gauge(self, name, words, read) -> None:
         Gauge(name, words, registry=self.registry).set_function(read)
@@ -56,6 +66,11 @@ class Metrics:
             yield
         finally:
             self.streams.dec()
+
+
+def _messages(services: Services) -> dict[str, int]:
+    with services.database.reading(SYSTEM) as connection:
+        return outbox.counts(connection)
 
 
 class Measure:

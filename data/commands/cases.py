@@ -18,10 +18,11 @@ from rules.access import Viewer
 from rules.cases import Status
 from rules.checks import check_move
 from rules.clock import Clocks
-from rules.effects import Done, Rule, apply_move, take_up
+from rules.effects import Done, Rule, apply_move, runs_of, take_up
 from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.moves import MOVES, OFFERED, Effect, Holder, Tell
+from rules.notices import first_look
 from rules.ranking import CHOICES, rank
 
 CLOCKS = Clocks()
@@ -103,7 +104,7 @@ class _Mover:
         if MOVES[move].holder == Holder.above and given.above is None:
             raise Problem("no_centre_above")
         acts = apply_move(case, move, inputs=given, viewer=self.viewer, now=self.now, clocks=self.clocks)
-        _guarded_update(self.connection, row, acts[-1].case)
+        _guarded_update(self.connection, row, acts[-1].case, self.clocks)
         if case.status == Status.waiting != acts[-1].case.status:
             self.connection.execute(load("drop_claim"), {"prefecture": row["prefecture"], "case_no": case_no})
         self._tell(row, case, acts, given)
@@ -176,7 +177,7 @@ class _Mover:
         """The other case takes the duplicate up: its row was locked, so its version is the present one."""
         done = take_up(into, merged)
         row = cases.row(self.connection, into.case_no)
-        _guarded_update(self.connection, row, done.case)
+        _guarded_update(self.connection, row, done.case, self.clocks)
         self._tell(row, into, (done,), NOTHING)
         self._write(row, into, (done,))
 
@@ -213,10 +214,11 @@ CHANGED = (
 )  # fmt: skip
 
 
-def _guarded_update(connection: Connection, row: RowMapping, after: CaseFacts) -> None:
+def _guarded_update(connection: Connection, row: RowMapping, after: CaseFacts, clocks: Clocks) -> None:
     """Settles the race: whoever finds the version gone was second."""
     values = {name: getattr(after, name) for name in CHANGED}
     values |= {"left_by": list(after.left_by), "co_handlers": list(after.co_handlers), "status": after.status.value}
+    values["notify_at"] = first_look(runs_of(after, clocks), clocks)
     values |= {"prefecture": row["prefecture"], "case_no": row["case_no"], "seen": row["version"]}
     if connection.execute(load("move_case"), values).rowcount != 1:
         raise Problem("stale_version")

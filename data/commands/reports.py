@@ -15,8 +15,9 @@ from data.sql import load
 from rules.access import Act, Viewer, may
 from rules.cases import SKILLS, Kind, Severity, Source, Status
 from rules.checks import PERSONAL
-from rules.clock import Clocks, Step, deadline
+from rules.clock import Clocks, Step, deadline, running
 from rules.errors import Problem
+from rules.notices import first_look
 
 CLOCKS = Clocks()
 TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 4000
@@ -107,8 +108,7 @@ def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now
         "holder_path": centre[1],
         "reporter_id": viewer.organisation_id,
         "reported_at": now,
-        "settle_due_at": deadline(Step.settle, Kind(report.kind), Severity(report.severity), now, clocks),
-        "due_at": deadline(Step.dispatch, Kind(report.kind), Severity(report.severity), now, clocks),
+        **_clocks(Kind(report.kind), Severity(report.severity), now, clocks),
         "needs": list(report.needs),
     }
     connection.execute(load("insert_case"), row)
@@ -128,6 +128,16 @@ def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now
         version=1,
     )
     return cases.find(connection, case_no, now, viewer)
+
+
+def _clocks(kind: Kind, severity: Severity, now: datetime, clocks: Clocks) -> dict[str, datetime | None]:
+    """The deadlines of a new case, and when its clocks have to be looked at first."""
+    settle = deadline(Step.settle, kind, severity, now, clocks)
+    runs = running(
+        Status.reported, kind=kind, severity=severity, queued_at=now, status_since=now, settle_from=now,
+        settle_due_at=settle, clocks=clocks,
+    )  # fmt: skip
+    return {"settle_due_at": settle, "due_at": runs[0].due, "notify_at": first_look(runs, clocks)}
 
 
 def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:

@@ -46,6 +46,11 @@ class Case(Base):
         Index(
             "ix_cases_co_handlers", "co_handlers", postgresql_using="gin", postgresql_where=text("co_handlers <> '{}'")
         ),
+        Index(
+            "ix_cases_notify",
+            "notify_at",
+            postgresql_where=text("notify_at IS NOT NULL AND status NOT IN ('archived', 'rejected', 'merged')"),
+        ),
         Index("ix_cases_paused", "prefecture", "paused_until", postgresql_where=text("status = 'paused'")),
         Index("ix_cases_open_geom", "geom", postgresql_using="gist", postgresql_where=OPEN),
         BY_PREFECTURE,
@@ -93,6 +98,7 @@ class Case(Base):
     satisfaction: Mapped[int | None] = mapped_column(SmallInteger)
     merged_into: Mapped[str | None] = mapped_column(Text(collation="C"))
     needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    notify_at: Mapped[datetime | None] = mapped_column(Moment, server_default=text("'-infinity'"))
 
 
 class CaseEvent(Base):
@@ -146,10 +152,14 @@ class CaseSerial(Base):
 
 
 class Outbox(Base):
-    """A message that has to leave: written in the transaction of its move, sent afterwards, never before."""
+    """A message that has to leave: written in the transaction of what it tells, handed on afterwards, never before.
+
+    `sent_at`: when it was given to the routes (data/models/messages.py); `dedupe`: the same thing is told once.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
+        Index("uq_outbox_dedupe", "prefecture", "dedupe", unique=True),
         Index("ix_outbox_unsent", "prefecture", "id", postgresql_where=text("sent_at IS NULL")),
         BY_PREFECTURE,
     )
@@ -164,6 +174,7 @@ class Outbox(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    dedupe: Mapped[str | None] = mapped_column(Text)
 
 
 class Idempotency(Base):

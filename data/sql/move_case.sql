@@ -6,5 +6,6 @@ UPDATE cases
        settle_due_at = :settle_due_at, due_at = :due_at, settled_at = :settled_at, closed_at = :closed_at,
        returned_n = :returned_n, left_by = :left_by, co_handlers = :co_handlers, binding = :binding,
        paused_until = :paused_until, extension_until = :extension_until, mediations = :mediations,
-       first_mediation = :first_mediation, satisfaction = :satisfaction, merged_into = :merged_into
+       first_mediation = :first_mediation, satisfaction = :satisfaction, merged_into = :merged_into,
+       notify_at = :notify_at
  WHERE prefecture = :prefecture AND case_no = :case_no AND version = :seen

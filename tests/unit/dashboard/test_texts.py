@@ -13,6 +13,7 @@ from dashboard.texts import LOCALES, MissingText, catalogue, known_locale, local
 from rules.access import Role
 from rules.cases import SKILLS, Source, Status
 from rules.checks import CONDITIONS
+from rules.clock import Step
 from rules.effects import Rule
 from rules.errors import CATALOGUE
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
@@ -38,6 +39,8 @@ FAMILIES = {
     "move.": sorted(MOVES),
     "act.": sorted(MOVES),
     "rule.": list(Rule),
+    "step.": list(Step),
+    "message.": [f"clock.{name}" for name in ("reminder", "passed", "passed_twice")],
     "method.": list(Method),
     "attendee.": list(Attendee),
     "outcome.": list(Outcome),

@@ -1,0 +1,57 @@
+"""The pages of an admin: messages that did not leave, the switches of the automatic dispatch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import Dash, Input, Output
+
+from callbacks.reading import off_loop, seen
+from dashboard import ids, states
+from dashboard.pages import messages
+from dashboard.views import Reader
+from data.commands import automatic
+from data.queries import outbox
+from rules.access import Act, Viewer, may
+from rules.errors import Problem
+
+if TYPE_CHECKING:
+    from data.services import Services
+
+SHOWN = 200
+
+
+def register(app: Dash, services: Services) -> None:
+    @app.callback(Output(ids.MESSAGES_BOX, "children"), Input(ids.MESSAGES_REFRESH, "data"))
+    async def show_messages(state: str | None) -> Any:
+        return await off_loop(messages_of, services, (state or "dead").split(" ")[0])
+
+    @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
+    async def show_automatic(_refresh: str | None) -> Any:
+        return await off_loop(automatic_of, services)
+
+
+def messages_of(services: Services, state: str) -> Any:
+    """The deliveries of a state; the store says the state, and after a blank the moment of the refresh."""
+
+    def draw(viewer: Viewer, reader: Reader) -> Any:
+        if not may(viewer.role, Act.manage_messages):
+            raise Problem("forbidden")
+        with services.database.reading(viewer) as connection:
+            page = outbox.page(connection, state=state, limit=SHOWN, before=None, locale=reader.locale)
+            return messages.deliveries(state, page, outbox.counts(connection), reader)
+
+    return seen(services, draw, _instead)
+
+
+def automatic_of(services: Services) -> Any:
+    """Every category with its switch."""
+
+    def draw(viewer: Viewer, reader: Reader) -> Any:
+        return messages.switches(automatic.switched(services.database, viewer), reader)
+
+    return seen(services, draw, _instead)
+
+
+def _instead(locale: str, problem: Problem) -> Any:
+    return states.forbidden(locale) if problem.code == "forbidden" else states.failed(locale)

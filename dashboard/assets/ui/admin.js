@@ -1,0 +1,28 @@
+/* The pages of an admin: send again, switch automatic dispatch on and off. */
+(function () {
+  'use strict';
+  const gridboard = window.gridboard;
+  const { action } = gridboard.ui;
+  let state = 'dead';
+
+  const shown = (id, data) => window.dash_clientside.set_props(id, { data });
+
+  async function change(path, options, id, data, words) {
+    try {
+      await gridboard.fetchJson(path, options);
+      if (words) { gridboard.toast(gridboard.text(words)); }
+    } catch (failure) {
+      gridboard.toast(gridboard.moves.words(failure), { bad: true });
+    }
+    shown(id, data);
+  }
+
+  action('messages-state', (tab) => { state = tab.dataset.state; shown('messages-refresh', state); });
+  action('send-again', (button) => change(`/api/outbox/${button.dataset.id}/retry`, { method: 'POST' }, 'messages-refresh', `${state} ${Date.now()}`, 'js.sent-again'));
+  action('send-all-again', () => change('/api/outbox/retry', { method: 'POST' }, 'messages-refresh', `${state} ${Date.now()}`, 'js.sent-again'));
+  action('switch-automatic', (button) => {
+    const on = button.getAttribute('aria-checked') !== 'true';
+    if (on && !window.confirm(button.dataset.confirm)) { return; }
+    change(`/api/auto-dispatch/${encodeURIComponent(button.dataset.code)}`, { method: 'PUT', body: { on } }, 'automatic-refresh', String(Date.now()));
+  });
+}());

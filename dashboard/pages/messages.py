@@ -1,0 +1,146 @@
+"""/messages and /automatic, for admins: what did not leave and why; which categories are dispatched by the software."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard import ids, states
+from dashboard.attributes import marked
+from dashboard.formats import count, moment
+from dashboard.pages import frame
+from dashboard.texts import text, text_or
+from dashboard.views import Reader
+
+STATES = ("dead", "waiting", "sent")
+COLUMNS = ("messages.when", "messages.topic", "messages.case", "messages.to", "messages.route", "messages.tries")
+
+
+def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
+    """The sheet, filled once the deliveries are read."""
+    return _sheet(ids.MESSAGES_BOX, ids.MESSAGES_REFRESH, reader, deployment, page="messages")
+
+
+def automatic_page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
+    """The sheet, filled once the categories are read."""
+    return _sheet(ids.AUTOMATIC_BOX, ids.AUTOMATIC_REFRESH, reader, deployment, page="automatic")
+
+
+def _sheet(box: str, refresh: str, reader: Reader, deployment: frame.Deployment, *, page: str) -> list:
+    sheet = html.Article(states.skeleton(lines=8), id=box, className="sheet admin-sheet")
+    data = "dead" if page == "messages" else ""
+    store = dcc.Store(id=refresh, data=data)
+    return [store, *frame.framed([sheet, *frame.foot(reader, deployment)], reader, deployment, page=page)]
+
+
+def deliveries(state: str, page: Mapping[str, Any], counts: Mapping[str, int], reader: Reader) -> list:
+    """The deliveries of a state under the tabs of all states, the newest first."""
+    locale = reader.locale
+    tabs = [
+        html.Button(
+            [
+                html.Span(text(f"messages.{name}", locale)),
+                html.Span(count(counts[name], locale), className="tab-count"),
+            ],
+            type="button",
+            role="tab",
+            className="tab",
+            **marked(
+                {"data-action": "messages-state", "data-state": name, "aria-selected": str(name == state).lower()}
+            ),
+        )
+        for name in STATES
+    ]
+    parts: list = [html.H1(text("messages.title", locale)), html.Div(tabs, className="tabs", role="tablist")]
+    if not page["items"]:
+        return [*parts, states.empty(text(f"messages.none.{state}", locale))]
+    if state == "dead":
+        parts.append(_button("messages.again.all", "send-all-again", locale))
+    return [*parts, _table(state, page["items"], reader)]
+
+
+def _table(state: str, items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:
+    locale = reader.locale
+    heads = [html.Th(text(name, locale)) for name in COLUMNS]
+    heads += [html.Th(text("messages.error", locale)), html.Th("")] if state != "sent" else []
+    body = [html.Tr(_cells(state, item, reader)) for item in items]
+    return html.Div(
+        html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="table"), className="table-box"
+    )
+
+
+def _cells(state: str, item: Mapping[str, Any], reader: Reader) -> list:
+    locale = reader.locale
+    topic = str(item["topic"])
+    words = (
+        text_or(f"act.{topic.removeprefix('case.')}", locale, topic)
+        if topic.startswith("case.")
+        else text_or(f"topic.{topic}", locale, topic)
+    )
+    cells = [
+        html.Td(moment(item["created_at"], locale, reader.zone, form="short")),
+        html.Td(words),
+        html.Td(item["case_no"], className="figures"),
+        html.Td(item["organisation"]),
+        html.Td(item["route"]),
+        html.Td(count(item["attempts"], locale), className="figures"),
+    ]
+    if state != "sent":
+        again = _button("messages.again", "send-again", locale, id=str(item["id"])) if state == "dead" else ""
+        cells += [html.Td(item["last_error"]), html.Td(again)]
+    return cells
+
+
+def _button(key: str, action: str, locale: str, **data: str) -> html.Button:
+    marks = {"data-action": action, **{f"data-{name}": value for name, value in data.items()}}
+    return html.Button(text(key, locale), type="button", className="button", **marked(marks))
+
+
+def switches(categories: Sequence[Mapping[str, Any]], reader: Reader) -> list:
+    """Every category with its switch; on: who switched it and when."""
+    locale = reader.locale
+    rows = [
+        html.Li(
+            [
+                html.Div(
+                    [
+                        html.Span(text(f"kind.{one['kind']}", locale), className="quiet"),
+                        html.Strong(one["name"]),
+                        html.Span(_since(one, reader), className="quiet"),
+                    ],
+                    className="switch-words",
+                ),
+                _switch(one, locale),
+            ],
+            className="switch-row",
+        )
+        for one in categories
+    ]
+    return [
+        html.H1(text("automatic.title", locale)),
+        html.P(text("automatic.hint", locale), className="state-hint"),
+        html.Ul(rows, className="switches"),
+    ]
+
+
+def _since(one: Mapping[str, Any], reader: Reader) -> str:
+    since: datetime | None = one["since"]
+    if since is None:
+        return ""
+    return text("automatic.since", reader.locale, by=one["by"], time=moment(since, reader.locale, reader.zone))
+
+
+def _switch(one: Mapping[str, Any], locale: str) -> html.Button:
+    on = one["since"] is not None
+    marks = {
+        "data-action": "switch-automatic",
+        "data-code": one["code"],
+        "aria-checked": str(on).lower(),
+        "aria-label": one["name"],
+        "data-confirm": "" if on else text("automatic.confirm", locale, name=one["name"]),
+    }
+    words = text("automatic.on" if on else "automatic.off", locale)
+    return html.Button(words, type="button", role="switch", className="choice", **marked(marks))

@@ -1,0 +1,117 @@
+"""The head of each trace, written down once a day outside the database: whoever rewrites the database whole, with every
+hash recomputed, still differs from these files."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import orjson
+from sqlalchemy import text
+
+from data.database import Database
+
+FOLDER = Path("var") / "anchors"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The newest link of a prefecture's trace on a day, and how many there were. `hash` in hex."""
+
+    day: date
+    seq: int
+    hash: str
+    events: int
+
+
+class AnchorError(Exception):
+    """A file of anchors is not as it was written; the message names file and line."""
+
+
+def anchor_heads(database: Database, folder: Path, now: datetime) -> int:
+    """Append today's line (UTC) for every prefecture that has none yet; returns how many were written.
+
+    Safe to be called by many at once: a lock on the file decides. Raises AnchorError and OSError.
+    """
+    with database.owning() as connection:
+        heads = connection.execute(
+            text(
+                "SELECT h.prefecture, h.seq, h.hash, (SELECT count(*) FROM case_event e WHERE e.prefecture = h.prefecture"
+                " AND e.seq <= h.seq) AS events FROM chain_head h WHERE h.seq > 0 ORDER BY h.prefecture"
+            )
+        ).all()
+    return sum(
+        _append(_path(folder, row.prefecture), Anchor(now.date(), row.seq, bytes(row.hash).hex(), row.events))
+        for row in heads
+    )
+
+
+def read_anchors(folder: Path, prefecture: str) -> list[Anchor]:
+    """The anchors of a prefecture, oldest first; each line takes in the hash of the line before. Raises AnchorError."""
+    path = _path(folder, prefecture)
+    if not path.exists():
+        return []
+    return [anchor for anchor, _ in _lines(path)]
+
+
+def prefectures(folder: Path) -> list[str]:
+    """Whose anchors stand in a folder."""
+    return sorted(path.stem for path in folder.glob("*.jsonl"))
+
+
+def _path(folder: Path, prefecture: str) -> Path:
+    """Codes come from imports: only what cannot leave the folder names a file."""
+    safe = all(letter.isalnum() or letter in "-_" for letter in prefecture)
+    return folder / f"{prefecture if safe else hashlib.sha256(prefecture.encode()).hexdigest()[:16]}.jsonl"
+
+
+def _append(path: Path, anchor: Anchor) -> bool:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file, _locked(file.fileno()):
+        lines = list(_lines(path))
+        last = lines[-1] if lines else None
+        if last and (last[0].day >= anchor.day or last[0].seq > anchor.seq):
+            return False
+        file.write(_line(anchor, last[1] if last else ""))
+        file.flush()
+        os.fsync(file.fileno())
+        return True
+
+
+def _line(anchor: Anchor, previous: str) -> bytes:
+    told = {"day": anchor.day.isoformat(), "seq": anchor.seq, "hash": anchor.hash, "events": anchor.events}
+    return orjson.dumps({**told, "line": _digest(told, previous)}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _digest(told: dict, previous: str) -> str:
+    return hashlib.sha256(previous.encode() + orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _lines(path: Path) -> Iterator[tuple[Anchor, str]]:
+    previous = ""
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            said = orjson.loads(line)
+            written = said.pop("line")
+            anchor = Anchor(date.fromisoformat(said["day"]), said["seq"], said["hash"], said["events"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise AnchorError(f"{path}, line {number}: is not a line of anchors") from error
+        if written != _digest(said, previous):
+            raise AnchorError(f"{path}, line {number}: it or a line before it was changed or taken away")
+        previous = written
+        yield anchor, written
+
+
+@contextmanager
+def _locked(descriptor: int) -> Iterator[None]:
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

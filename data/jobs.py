@@ -1,0 +1,50 @@
+"""What the scheduler does, and how often."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from data import anchors
+from data.commands import automatic, claims, notices
+from data.commands.cases import resume_ended
+from data.outbox import worker
+from data.scheduler import Job
+from data.services import Services
+
+HOUR_S = 3600.0
+KEYS_KEPT = "7 days"
+
+
+def jobs(services: Services, anchor_folder: Path) -> list[Job]:
+    """The jobs of a deployment. Each is safe to be done twice, and by two at once."""
+    database, clock, clocks = services.database, services.clock, services.clocks
+
+    def resume() -> bool:
+        return resume_ended(database, now=clock.now(), clocks=clocks) > 0
+
+    def tell() -> bool:
+        return notices.tell_due(database, now=clock.now(), clocks=clocks) == notices.BATCH
+
+    def dispatch() -> bool:
+        return automatic.dispatch_waiting(database, now=clock.now(), clocks=clocks) > 0
+
+    def anchor() -> bool:
+        anchors.anchor_heads(database, anchor_folder, clock.now())
+        return False
+
+    def tidy() -> bool:
+        claims.forget_old(database)
+        worker.prune(database, clock.now())
+        with database.owning() as connection:
+            connection.execute(text(f"DELETE FROM idempotency WHERE created_at < now() - interval '{KEYS_KEPT}'"))
+        return False
+
+    return [
+        Job("pauses that have ended", 5.0, resume),
+        Job("clocks", 5.0, tell),
+        Job("automatic dispatch", 5.0, dispatch),
+        Job("anchors of the trace", 300.0, anchor),
+        Job("tidying up", HOUR_S, tidy),
+    ]

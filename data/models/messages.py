@@ -1,0 +1,74 @@
+"""What leaves: deliveries of outbox messages by each route, addresses of duty desks, and the notices of the clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Json, Path
+from data.models.cases import Moment
+
+
+class Delivery(Base):
+    """One message on one route to one body: waiting, sent or dead. `leased_until`: somebody is sending it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("ix_delivery_due", "route", "next_try_at", postgresql_where=text("state = 'waiting'")),
+        Index("ix_delivery_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    prefecture: Mapped[str] = mapped_column(Text)
+    outbox_id: Mapped[int] = mapped_column(BigInteger)
+    route: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(Text)
+    case_no: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[int | None] = mapped_column(Integer)
+    payload: Mapped[Json]
+    path: Mapped[Path]
+    state: Mapped[str] = mapped_column(Text, server_default="waiting")
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    next_try_at: Mapped[datetime] = mapped_column(Moment)
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_error: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Contact(Base):
+    """Where the duty desk of a body is reached on a channel. Never a person's."""
+
+    __tablename__ = "contact"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    address: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class CaseNotice(Base):
+    """That a clock of a case reached a level: once for each clock. `began_at` tells the clocks of one step apart."""
+
+    __tablename__ = "case_notice"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_no: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    step: Mapped[str] = mapped_column(Text, primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    level: Mapped[str] = mapped_column(Text, primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment)
+    organisation_id: Mapped[int] = mapped_column(Integer)
+    path: Mapped[Path]
+
+
+class AutoDispatch(Base):
+    """A category whose cases the software dispatches by itself, and who switched that on."""
+
+    __tablename__ = "auto_dispatch"
+
+    category: Mapped[str] = mapped_column(ForeignKey("category.code", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    since: Mapped[datetime] = mapped_column(Moment)

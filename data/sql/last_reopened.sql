@@ -1,0 +1,1 @@
+SELECT max(at) FROM case_event WHERE prefecture = :prefecture AND case_no = :case_no AND act = 'reopen'

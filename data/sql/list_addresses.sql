@@ -1,0 +1,1 @@
+SELECT address FROM contact WHERE organisation_id = :organisation AND channel = :channel ORDER BY address

@@ -1,0 +1,1 @@
+SELECT case_no FROM cases WHERE status NOT IN ('archived', 'rejected', 'merged') AND case_no > :after ORDER BY case_no LIMIT :limit

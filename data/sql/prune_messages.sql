@@ -1,0 +1,2 @@
+WITH gone AS (DELETE FROM delivery WHERE state = 'sent' AND sent_at < :before)
+DELETE FROM outbox WHERE sent_at < :before AND dedupe IS NULL

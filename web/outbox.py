@@ -1,0 +1,59 @@
+"""What an admin sees of the messages that leave, and the switches of the automatic dispatch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+
+from data.commands import automatic
+from data.queries import outbox
+from rules.access import Act
+from web import admin_shapes as shapes
+from web.asking import Here, Who, as_list, needs
+
+router = APIRouter(prefix="/api", tags=["administration"])
+MESSAGES, AUTOMATIC = [needs(Act.manage_messages)], [needs(Act.switch_automatic)]
+
+
+@router.get("/outbox", response_model=shapes.DeliveryList, dependencies=MESSAGES)
+def deliveries(
+    here: Here,
+    viewer: Who,
+    state: Literal["waiting", "sent", "dead"] = "dead",
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(max_length=20, pattern=r"^[0-9]*$")] = None,
+) -> dict[str, Any]:
+    """Deliveries of a state, the newest first: which message on which route, how often tried, and why it failed."""
+    before = int(cursor) if cursor else None
+    with here.database.reading(viewer) as connection:
+        return outbox.page(connection, state=state, limit=limit, before=before, locale=viewer.locale)
+
+
+@router.post("/outbox/{number}/retry", status_code=204, dependencies=MESSAGES)
+def send_again(number: Annotated[int, Path(ge=1, le=2**63 - 1)], here: Here, viewer: Who) -> Response:
+    """Let a dead delivery be tried again."""
+    with here.database.writing(viewer) as connection:
+        outbox.send_again(connection, number, here.clock.now())
+    return Response(status_code=204)
+
+
+@router.post("/outbox/retry", status_code=204, dependencies=MESSAGES)
+def send_all_again(here: Here, viewer: Who) -> Response:
+    """Let all dead deliveries be tried again."""
+    with here.database.writing(viewer) as connection:
+        outbox.send_again(connection, None, here.clock.now())
+    return Response(status_code=204)
+
+
+@router.get("/auto-dispatch", response_model=shapes.SwitchList, dependencies=AUTOMATIC)
+def switches(here: Here, viewer: Who) -> dict[str, Any]:
+    """Every category, and since when its cases are dispatched automatically; null where they are not."""
+    return as_list(automatic.switched(here.database, viewer))
+
+
+@router.put("/auto-dispatch/{category}", status_code=204, dependencies=AUTOMATIC)
+def switch(category: Annotated[str, Path(max_length=64)], form: shapes.SwitchForm, here: Here, viewer: Who) -> Response:
+    """Switch the automatic dispatch of a category on or off."""
+    automatic.switch(here.database, viewer=viewer, category=category, on=form.on, now=here.clock.now())
+    return Response(status_code=204)
