@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.readings.reader import reader_of
 from dashboard.session import require_viewer
 from dashboard.texts import known_locale
 from dashboard.views import Reader
@@ -20,18 +21,6 @@ log = logging.getLogger(__name__)
 async def off_loop(work: Callable[..., Any], *values: Any, **named: Any) -> Any:
     """Runs blocking work in a thread; the context (whose request it is) goes with it."""
     return await asyncio.to_thread(work, *values, **named)
-
-
-def reader_of(services: Services, viewer: Viewer, *, name: str = "") -> Reader:
-    """How this viewer reads the page: language, time zone, role."""
-    return Reader(
-        locale=known_locale(viewer.locale),
-        zone=services.settings.deployment.timezone,
-        now=services.clock.now(),
-        role=str(viewer.role),
-        username=name or viewer.username,
-        area=viewer.area_code,
-    )
 
 
 def seen(services: Services, draw: Callable[[Viewer, Reader], Any], fallback: Callable[[str, Problem], Any]) -> Any:

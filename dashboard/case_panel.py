@@ -15,7 +15,8 @@ from dashboard.icons import case_mark, icon
 from dashboard.move_forms import move_form
 from dashboard.stage_line import stage_line
 from dashboard.texts import text, text_or
-from dashboard.views import CaseView, Reader, TraceEntry
+from dashboard.trace_list import trace_list
+from dashboard.views import CaseView, Reader
 
 # How many moves stand there at once; the others are a click away.
 AT_ONCE = 3
@@ -94,7 +95,7 @@ def body(case: CaseView, reader: Reader) -> list:
         parts.append(html.P(text("case.text-hidden", reader.locale), className="state-hint"))
     if "dispatch" in case.moves:
         parts.append(_section("assign.title", assign.choices(case, reader), reader))
-    parts.append(_section("case.trace", trace(case, reader), reader))
+    parts.append(_section("case.trace", trace_list(case, reader), reader))
     return parts
 
 
@@ -151,36 +152,6 @@ def _time(key: str, at: datetime, reader: Reader) -> html.Time:
         className="quiet",
         title=moment(at, reader.locale, reader.zone),
     )
-
-
-def trace(case: CaseView, reader: Reader) -> html.Ol:
-    """Every act, the latest first: when, what, by which role of which organisation."""
-    return html.Ol([_entry(entry, reader) for entry in reversed(case.trace)], className="trace")
-
-
-def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
-    locale = reader.locale
-    who = " · ".join(part for part in (text_or(f"role.{entry.role}", locale, entry.role), entry.organisation) if part)
-    lines = [
-        html.Div(
-            [
-                html.Span(text_or(f"act.{entry.act}", locale, entry.act), className="trace-act"),
-                html.Time(
-                    relative(entry.at, reader.now, locale, reader.zone),
-                    dateTime=entry.at.isoformat(),
-                    title=moment(entry.at, locale, reader.zone),
-                    className="quiet",
-                ),
-            ],
-            className="trace-line",
-        ),
-        html.Div(who, className="quiet"),
-    ]
-    if entry.to_organisation and entry.to_organisation != entry.from_organisation:
-        lines.append(html.Div([icon("arrow-right"), html.Span(entry.to_organisation)], className="trace-to"))
-    if entry.reason:
-        lines.append(html.Div(entry.reason, className="trace-reason"))
-    return html.Li(lines, className="trace-entry")
 
 
 def actions(case: CaseView, reader: Reader) -> html.Footer:

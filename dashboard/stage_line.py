@@ -1,40 +1,37 @@
-"""The six steps of a case, with the time that it spent in each."""
+"""The six steps of a case, with the time that it spent in each; the times add up to the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dash import html
 
 from dashboard.attributes import marked
 from dashboard.formats import duration
 from dashboard.texts import text
-from dashboard.views import CaseView, Reader, TraceEntry
+from dashboard.views import CaseView, Reader
+from rules.cases import Status
+from rules.stages import Dwell, Stay, dwell, whole_minutes
 
 STAGES = range(1, 7)
 
 
-def time_in_stages(trace: Sequence[TraceEntry], *, until: datetime) -> dict[int, timedelta]:
-    """How long the case stood in each stage: from each event to the next, the last one to `until`."""
-    spent: dict[int, timedelta] = {}
-    ends = [entry.at for entry in trace[1:]] + [until]
-    for entry, end in zip(trace, ends, strict=True):
-        if entry.stage:
-            spent[entry.stage] = spent.get(entry.stage, timedelta()) + max(end - entry.at, timedelta())
-    return spent
+def dwell_of(case: CaseView, reader: Reader) -> Dwell | None:
+    """The stays of a case up to now, or to its close; None for a reader who does not see its trace."""
+    steps = [(entry.at, Status(entry.to_status)) for entry in case.trace if entry.to_status]
+    return dwell(steps, case.closed_at or reader.now) if steps else None
 
 
 def stage_line(case: CaseView, reader: Reader) -> html.Ol:
     """Steps passed, the present one and those to come; the present one carries aria-current."""
-    spent = time_in_stages(case.trace, until=case.closed_at or reader.now)
-    return html.Ol([_step(number, case, spent, reader) for number in STAGES], className="stage-line")
+    told = dwell_of(case, reader)
+    stays = {} if told is None else dict(zip((stay.stage for stay in told.stays), whole_minutes(told), strict=True))
+    return html.Ol([_step(number, case, stays.get(number), reader) for number in STAGES], className="stage-line")  # type: ignore[call-overload]
 
 
-def _step(number: int, case: CaseView, spent: dict[int, timedelta], reader: Reader) -> html.Li:
+def _step(number: int, case: CaseView, minutes: int | None, reader: Reader) -> html.Li:
     state = "past" if number < case.stage else "now" if number == case.stage else "ahead"
-    length = spent.get(number)
-    words = duration(length, reader.locale) if length is not None and number <= case.stage else ""
+    words = "" if minutes is None else duration(timedelta(minutes=minutes), reader.locale)
     current = marked({"aria-current": "step"} if state == "now" else {})
     return html.Li(
         [
@@ -45,3 +42,43 @@ def _step(number: int, case: CaseView, spent: dict[int, timedelta], reader: Read
         className=f"stage stage-{state}",
         **current,
     )
+
+
+def dwell_rows(told: Dwell, reader: Reader) -> list[tuple[str, str, str]]:
+    """Each stage with its visits and pauses in words and its time to the minute, the total at the end."""
+    rows = [
+        (text(f"stage.{int(stay.stage)}", reader.locale), _visits(stay, reader), exact(minutes, reader.locale))
+        for stay, minutes in zip(told.stays, whole_minutes(told), strict=True)
+    ]
+    return [
+        *rows,
+        (text("dwell.total", reader.locale), "", exact(int(told.total / timedelta(minutes=1)), reader.locale)),
+    ]
+
+
+def _visits(stay: Stay, reader: Reader) -> str:
+    words = [text("dwell.visits", reader.locale, n=stay.visits)] if stay.visits > 1 else []
+    if stay.paused:
+        words.append(text("dwell.paused", reader.locale, length=duration(stay.paused, reader.locale)))
+    return text("list.joiner", reader.locale).join(words)
+
+
+def exact(minutes: int, locale: str) -> str:
+    """Days, hours and minutes, all of them, so that a reader can add them up."""
+    days, rest = divmod(minutes, 1440)
+    parts = [("time.days", days)] if days else []
+    parts += [("time.hours", rest // 60)] if days or rest >= 60 else []
+    parts.append(("time.minutes", rest % 60))
+    return text("time.joiner", locale).join(text(key, locale, n=number) for key, number in parts)
+
+
+def dwell_table(case: CaseView, reader: Reader) -> html.Table | None:
+    """The stays as a table for the case's own page."""
+    told = dwell_of(case, reader)
+    if told is None:
+        return None
+    rows = [
+        html.Tr([html.Td(name), html.Td(note, className="quiet"), html.Td(length, className="figures")])
+        for name, note, length in dwell_rows(told, reader)
+    ]
+    return html.Table(html.Tbody(rows), className="table dwell")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,16 @@ class TraceEntry:
     reason: str = ""
     version: int = 0
     stage: int = 0
-    lon: float | None = None
-    lat: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NoticeEntry:
+    """That a clock of the case reached a level (rules/notices.py)."""
+
+    at: datetime
+    step: str
+    level: str
 
 
 @dataclass(frozen=True)
@@ -176,6 +185,7 @@ class CaseView:
     closed_at: datetime | None
     moves: tuple[str, ...]
     trace: tuple[TraceEntry, ...]
+    notices: tuple[NoticeEntry, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     path: tuple[AreaStep, ...] = ()
     text_hidden: bool = False

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs missing system packages: `run` = PostgreSQL with PostGIS, `test` = also chromium and CJK fonts.
+# Installs missing system packages: `run` = PostgreSQL with PostGIS, pango and CJK fonts, `test` = also chromium.
 # Nothing is installed when GRIDBOARD_DATABASE_URL names a database that runs elsewhere (tests need a cluster all the same).
 set -uo pipefail
 kind=${1:-run}
@@ -30,9 +30,15 @@ want_python() {
     python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 }
 
+# what PDF documents are set with
+want_documents() {
+    compgen -G '/usr/lib/*/libpangoft2-1.0.so.0' >/dev/null || wanted+=(libpango-1.0-0 libpangoft2-1.0-0)
+    compgen -G '/usr/lib/*/libharfbuzz-subset.so.0' >/dev/null || wanted+=(libharfbuzz-subset0)
+    fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || wanted+=(fonts-noto-cjk fontconfig)
+}
+
 want_browser() {
     [ -x /usr/bin/chromium ] || wanted+=(chromium)
-    fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || wanted+=(fonts-noto-cjk fontconfig)
     # the browser driver's own node needs it
     compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || wanted+=(libatomic1)
     command -v git >/dev/null || wanted+=(git)
@@ -75,6 +81,7 @@ if [ -n "${GRIDBOARD_DATABASE_URL:-}" ] && [ "$kind" != test ]; then
     exit 0
 fi
 want_postgis
+want_documents
 [ "$kind" = test ] && want_browser
 [ ${#wanted[@]} -eq 0 ] && exit 0
 

@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 
 from data.services import Services
 from rules.errors import Problem
-from web import areas, cases, client, desk, health, live, login, metrics, outbox, problems, search, tiles
+from web import areas, cases, client, desk, documents, health, live, login, metrics, outbox, problems, search, tiles
 from web.asking import PROBLEMS, as_json
 from web.body import BodyGuard
 from web.compression import Compression
@@ -36,6 +36,7 @@ ROUTERS = (
     areas.router,
     cases.router,
     desk.router,
+    documents.router,
     outbox.router,
     search.router,
     client.router,

@@ -12,6 +12,7 @@ from dashboard.attributes import marked
 from dashboard.formats import moment
 from dashboard.icons import icon
 from dashboard.pages import frame
+from dashboard.stage_line import dwell_table
 from dashboard.texts import text
 from dashboard.topbar import breadcrumb
 from dashboard.views import AreaStep, CaseView, Reader, TraceEntry
@@ -37,17 +38,24 @@ def sheet(case: CaseView, reader: Reader) -> html.Div:
         className="button no-print",
         **marked({"data-action": "print"}),
     )
+    pdf = html.A(
+        [icon("printer"), html.Span(text("document.pdf", reader.locale))],
+        className="button no-print",
+        href=f"/api/cases/{case.case_no}/document.pdf",
+        target="_blank",
+    )
     printed = html.P(
         text("case.printed", reader.locale, at=moment(reader.now, reader.locale, reader.zone)),
         className="quiet print-only",
     )
     return html.Div(
         [
-            html.Div([back, print_it], className="sheet-tools no-print"),
+            html.Div([back, html.Span([pdf, print_it], className="sheet-out")], className="sheet-tools no-print"),
             case_panel.head(case, reader, closable=False),
             place_line(case.path, reader),
             html.Div(case_panel.body(case, reader), className="sheet-body"),
-            hand_path(case.trace, reader),
+            *dwell_section(case, reader),
+            hand_path(case, reader),
             case_panel.actions(case, reader),
             printed,
         ],
@@ -66,23 +74,37 @@ def place_line(path: Sequence[AreaStep], reader: Reader) -> html.Nav:
     )
 
 
-def hand_path(trace: Sequence[TraceEntry], reader: Reader) -> html.Section:
-    """The bodies that had the case one after another, as a line of stations."""
-    stations = stations_of(trace)
+def dwell_section(case: CaseView, reader: Reader) -> list:
+    """The time in each stage to the minute, with its total; nothing for who does not see the trace."""
+    table = dwell_table(case, reader)
+    if table is None:
+        return []
+    title = html.H3(text("dwell.title", reader.locale), className="section-title")
+    return [html.Section([title, table], className="case-section")]
+
+
+def hand_path(case: CaseView, reader: Reader) -> html.Section:
+    """The bodies that had the case one after another: on a map, and as a line of numbered stations."""
+    stations = stations_of(case.trace)
     items = [
         html.Li(
             [
-                html.Span(className="station-dot"),
+                html.Span(str(number), className="station-dot"),
                 html.Span(name, className="station-name"),
                 html.Span(moment(at, reader.locale, reader.zone, form="short"), className="quiet"),
             ],
             className="station",
         )
-        for name, at in stations
+        for number, (name, at) in enumerate(stations, 1)
     ]
+    address = f"/api/cases/{case.case_no}/route.svg?version={case.version}&theme="
+    maps = [
+        html.Img(src=address + theme, alt=text("route.alt", reader.locale), className=f"route-map route-{theme}")
+        for theme in ("dark", "light")
+    ]
+    title = html.H3(text("route.title", reader.locale), className="section-title")
     return html.Section(
-        [html.H3(text("case.path", reader.locale), className="section-title"), html.Ol(items, className="stations")],
-        className="case-section",
+        [title, *(maps if stations else []), html.Ol(items, className="stations")], className="case-section"
     )
 
 

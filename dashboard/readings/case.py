@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from dashboard.views import AreaStep, Candidate, CaseView, Choice, TraceEntry, Why
+from dashboard.views import AreaStep, Candidate, CaseView, Choice, NoticeEntry, TraceEntry, Why
 from data.queries import areas, cases, organisations
 from data.services import Services
 from rules.access import Act, Viewer, may
@@ -13,6 +13,7 @@ from rules.facts import BodyFacts, CaseFacts
 from rules.moves import MOVES, Effect, Holder
 from rules.ranking import Reason, Recommendation, rank
 
+NAMED = ("co_handler", "to")
 NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects}
 
 
@@ -23,8 +24,10 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         row = cases.row(connection, case_no, locale=locale)
         shape = cases.shape(row, now, viewer)
         trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
+        notices = cases.notices(connection, case_no) if trace else []
         steps = areas.ancestors(connection, shape["area"], locale=locale)
         leaf = areas.key(connection, shape["area"]).leaf
+        names = organisations.names(connection, _named(trace), locale=locale)
         facts = cases.facts(row)
         bodies = (
             organisations.candidates(connection, case_no, locale=locale) if NAMING_A_BODY & {*shape["moves"]} else []
@@ -56,7 +59,8 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         closed_at=row["closed_at"],
         moves=tuple(shape["moves"]),
         located=leaf,
-        trace=tuple(_entry(event) for event in trace),
+        trace=tuple(_entry(event, names) for event in trace),
+        notices=tuple(NoticeEntry(at=one["at"], step=one["step"], level=one["level"]) for one in notices),
         candidates=tuple(
             _candidates(rank(facts, [body for body, _ in bodies]), bodies, category=shape["category_name"])
         ),
@@ -91,7 +95,12 @@ def _place(steps: list[dict]) -> list[str]:
     return [step["name"] for step in steps[1:]] or [step["name"] for step in steps]
 
 
-def _entry(event: dict) -> TraceEntry:
+def _named(trace: list[dict]) -> set[int]:
+    """The bodies that the details of a trace name by number."""
+    return {event["details"][name] for event in trace for name in NAMED if name in event["details"]}
+
+
+def _entry(event: dict, names: Mapping[int, str]) -> TraceEntry:
     source, target = event["from_organisation"] or {}, event["to_organisation"] or {}
     status = event["to_status"]
     return TraceEntry(
@@ -104,6 +113,10 @@ def _entry(event: dict) -> TraceEntry:
         to_status=status or "",
         reason=event["reason"] or "",
         version=event["version"],
+        details={
+            **event["details"],
+            "named": next((names.get(event["details"][name], "") for name in NAMED if name in event["details"]), ""),
+        },
         stage=int(STAGE_OF[Status(status)]) if status else 0,
     )
 

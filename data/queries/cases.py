@@ -262,6 +262,17 @@ def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> li
     return [event_shape(row) for row in rows]
 
 
+def notices(connection: Connection, case_no: str) -> list[RowMapping]:
+    """What the clocks of a case told, oldest first: at, step, level, due_at."""
+    rows = connection.execute(
+        text(
+            "SELECT at, step, level, due_at FROM case_notice WHERE case_no = :case_no ORDER BY at, due_at, level DESC"
+        ),
+        {"case_no": case_no},
+    )
+    return list(rows.mappings())
+
+
 def event_shape(row: RowMapping) -> dict:
     return {
         "seq": row["seq"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, text
 
 from data.queries import areas
@@ -81,6 +83,15 @@ def _prefixes(path: str) -> list[str]:
     """The path of every area that covers `path`, from the root."""
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
+
+
+def names(connection: Connection, ids: Iterable[int], *, locale: str = "zh_CN") -> dict[int, str]:
+    """The names of bodies by id."""
+    rows = connection.execute(
+        text("SELECT id, coalesce(names ->> :locale, name) AS name FROM organisation WHERE id = ANY (:ids)"),
+        {"ids": list(ids), "locale": locale},
+    )
+    return {row.id: row.name for row in rows}
 
 
 def centres_below(

@@ -90,7 +90,9 @@ def test_nothing_is_loaded_from_another_host(path: Path):
 def test_no_screen_names_another_host():
     for path in modules("layers", "dashboard", "callbacks", "web"):
         texts = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
-        assert not [text for text in texts if isinstance(text, str) and re.search(r"https?://[a-z]", text)], path
+        # www.w3.org stands in the name of the SVG namespace, which nothing fetches
+        found = [text for text in texts if isinstance(text, str) and re.search(r"https?://(?!www\.w3\.org)[a-z]", text)]
+        assert not found, path
 
 
 def test_requirements_are_pinned_with_hashes_and_name_no_index():

@@ -20,14 +20,16 @@ UPDATE cases c SET
         WHERE e.prefecture = c.prefecture AND e.case_no = c.case_no AND e.act = 'pause' ORDER BY e.seq DESC LIMIT 1) END;
 SELECT set_config('gridboard.bulk', 'off', true);
 
--- Whoever handles with the holder sees the case and may say something on it.
+-- Whoever handles with the holder sees the case and may say something on it. Whoever gave it up still sees what became
+-- of it: the row that its return leaves behind has to be one that it sees.
 DROP POLICY within_scope ON cases;
 CREATE POLICY within_scope ON cases FOR SELECT TO gridboard_app USING (
     (path >= (SELECT scope('case_lo')) AND path < (SELECT scope('case_hi')))
     OR holder_id = (SELECT scope_organisation())
     OR reporter_id = (SELECT scope_organisation())
     OR responsible_id = (SELECT scope_organisation())
-    OR co_handlers && ARRAY[(SELECT scope_organisation())]);
+    OR co_handlers && ARRAY[(SELECT scope_organisation())]
+    OR left_by && ARRAY[(SELECT scope_organisation())]);
 DROP POLICY move ON cases;
 CREATE POLICY move ON cases FOR UPDATE TO gridboard_app USING (
     (path >= (SELECT scope('case_lo')) AND path < (SELECT scope('case_hi')))

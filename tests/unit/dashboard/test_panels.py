@@ -168,9 +168,11 @@ def test_reasons_become_words_and_unknown_ones_keep_their_code() -> None:
 
 
 def test_time_in_stages_adds_up_to_the_life_of_the_case() -> None:
-    spent = stage_line.time_in_stages(case().trace, until=NOW)
-    assert spent == {1: timedelta(hours=1), 2: timedelta(hours=3), 3: timedelta(hours=1)}
-    assert sum(spent.values(), timedelta()) == NOW - case().reported_at
+    told = stage_line.dwell_of(case(), reader())
+    assert told is not None
+    assert told.total == NOW - case().trace[0].at
+    rows = stage_line.dwell_rows(told, reader())
+    assert rows[-1][2] == stage_line.exact(int(told.total.total_seconds() // 60), reader().locale)
 
 
 def test_charts_are_quiet() -> None:

@@ -1,0 +1,109 @@
+"""Every act on a case, the latest first: who by role and body, what, when, from where to where, with what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from dash import html
+
+from dashboard.formats import moment, relative
+from dashboard.icons import icon
+from dashboard.texts import text, text_or
+from dashboard.views import CaseView, NoticeEntry, Reader, TraceEntry
+
+# What the details of an act hold, and the family of texts that their codes belong to.
+CODED = {
+    "method": "method",
+    "outcome": "outcome",
+    "agreement": "agreement",
+    "form": "supervision",
+    "choice": "choice",
+    "satisfaction": "satisfaction",
+}
+
+
+def trace_list(case: CaseView, reader: Reader) -> html.Ol:
+    """Acts and, quieter, the notices of the clocks between them."""
+    told: list[tuple[datetime, int, html.Li]] = [
+        (entry.at, entry.version, _entry(entry, reader)) for entry in case.trace
+    ]
+    # a notice stands after the last act before it; acts keep the order of their versions
+    for notice in case.notices:
+        version = max((entry.version for entry in case.trace if entry.at <= notice.at), default=0)
+        told.append((notice.at, version, _notice(notice, reader)))
+    told.sort(key=lambda one: (one[1], one[0]), reverse=True)
+    return html.Ol([item for _, _, item in told], className="trace")
+
+
+def who(entry: TraceEntry, locale: str) -> str:
+    """Role and body, never a person."""
+    return " · ".join(part for part in (text_or(f"role.{entry.role}", locale, entry.role), entry.organisation) if part)
+
+
+def detail_words(details: Mapping[str, Any], reader: Reader) -> list[str]:
+    """What was given with an act, in words, one line each; what nobody knows any more is left out."""
+    locale = reader.locale
+    lines = [
+        text(f"detail.{name}", locale, value=text_or(f"{family}.{details[name]}", locale, str(details[name])))
+        for name, family in CODED.items()
+        if details.get(name) not in (None, "")
+    ]
+    if details.get("people"):
+        words = [text_or(f"attendee.{one}", locale, str(one)) for one in details["people"]]
+        lines.append(text("detail.people", locale, value=text("list.joiner", locale).join(words)))
+    if details.get("until"):
+        until = datetime.fromisoformat(details["until"])
+        lines.append(text("detail.until", locale, value=moment(until, locale, reader.zone)))
+    if details.get("rank") and details["rank"] > 1:
+        lines.append(text("detail.rank", locale, value=details["rank"]))
+    lines += [text(f"detail.{name}", locale, value=details[name]) for name in ("into", "from") if details.get(name)]
+    if details.get("named"):
+        lines.append(text("detail.named", locale, value=details["named"]))
+    if details.get("rule"):
+        lines.append(text_or(f"rule.{details['rule']}", locale, str(details["rule"])))
+    return lines
+
+
+def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
+    locale = reader.locale
+    lines: list = [
+        html.Div(
+            [
+                html.Span(text_or(f"act.{entry.act}", locale, entry.act), className="trace-act"),
+                html.Time(
+                    relative(entry.at, reader.now, locale, reader.zone),
+                    dateTime=entry.at.isoformat(),
+                    title=moment(entry.at, locale, reader.zone),
+                    className="quiet",
+                ),
+            ],
+            className="trace-line",
+        ),
+        html.Div(who(entry, locale), className="quiet"),
+    ]
+    if entry.to_organisation and entry.to_organisation != entry.from_organisation:
+        way = [html.Span(entry.from_organisation)] if entry.from_organisation else []
+        lines.append(html.Div([*way, icon("arrow-right"), html.Span(entry.to_organisation)], className="trace-to"))
+    lines += [html.Div(words, className="trace-detail") for words in detail_words(entry.details, reader)]
+    if entry.reason:
+        lines.append(html.Div(entry.reason, className="trace-reason"))
+    return html.Li(lines, className="trace-entry")
+
+
+def _notice(notice: NoticeEntry, reader: Reader) -> html.Li:
+    words = notice_words(notice, reader.locale)
+    at = html.Time(
+        relative(notice.at, reader.now, reader.locale, reader.zone),
+        dateTime=notice.at.isoformat(),
+        title=moment(notice.at, reader.locale, reader.zone),
+        className="quiet",
+    )
+    return html.Li(html.Div([html.Span(words), at], className="trace-line"), className="trace-entry trace-notice")
+
+
+def notice_words(notice: NoticeEntry, locale: str) -> str:
+    step = text(f"step.{notice.step}", locale)
+    topics = {"warn": "reminder", "leader": "passed", "above": "passed_twice"}
+    return text(f"message.clock.{topics[notice.level]}", locale, step=step)

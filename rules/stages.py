@@ -1,0 +1,62 @@
+"""How long a case has stood in each of the six stages. The parts add up to the whole, whatever the clocks said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rules.cases import STAGE_OF, Stage, Status
+
+ZERO, MINUTE = timedelta(0), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """All the time in one stage, in how many visits, and how much of it the clocks stood still."""
+
+    stage: Stage
+    length: timedelta
+    visits: int
+    paused: timedelta = ZERO
+
+
+@dataclass(frozen=True)
+class Dwell:
+    """`stays` in the order of the stages, those alone that the case has seen; `total` is exactly their sum."""
+
+    stays: tuple[Stay, ...]
+    total: timedelta
+
+
+def dwell(steps: Sequence[tuple[datetime, Status]], until: datetime) -> Dwell:
+    """The stays of a case whose acts left it in these statuses, in the order of their numbers, up to `until`.
+
+    A clock that was off cannot make a stay negative: a moment before the one before it counts as that one.
+    """
+    lengths: dict[Stage, timedelta] = {}
+    visits: dict[Stage, int] = {}
+    paused: dict[Stage, timedelta] = {}
+    now, before = None, None
+    moments = [at for at, _ in steps[1:]] + [until]
+    for (at, status), end in zip(steps, moments, strict=True):
+        now = at if now is None else now
+        end = max(now, end)
+        stage = STAGE_OF[status]
+        lengths[stage] = lengths.get(stage, ZERO) + (end - now)
+        visits[stage] = visits.get(stage, 0) + (stage != before)
+        if status == Status.paused:
+            paused[stage] = paused.get(stage, ZERO) + (end - now)
+        now, before = end, stage
+    stays = tuple(Stay(stage, lengths[stage], visits[stage], paused.get(stage, ZERO)) for stage in sorted(lengths))
+    return Dwell(stays, sum((stay.length for stay in stays), ZERO))
+
+
+def whole_minutes(told: Dwell) -> tuple[int, ...]:
+    """The stays in whole minutes whose sum is the total's (largest remainders first get the minutes that are over)."""
+    exact = [stay.length / MINUTE for stay in told.stays]
+    shown = [int(minutes) for minutes in exact]
+    over = int(told.total / MINUTE) - sum(shown)
+    for place in sorted(range(len(exact)), key=lambda place: (shown[place] - exact[place], place))[:over]:
+        shown[place] += 1
+    return tuple(shown)

@@ -1,0 +1,98 @@
+"""A case as a file: the PDF read back, the picture of its way, and who may have them."""
+
+from __future__ import annotations
+
+import io
+import re
+from xml.etree import ElementTree
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import text
+
+from tests.integration.web.conftest import Site
+from web.documents import as_pdf
+
+
+@pytest.fixture
+def case_no(site: Site) -> str:
+    """A case that was dispatched, returned, dispatched to another body and signed, with markup in its texts."""
+    client = site.client("dispatcher")
+    lon, lat = site.world.point_in("C1V1G1")
+    form = {
+        "kind": "dispute", "category": "neighbour", "title": "噪音 <b>扰民</b>", "lon": lon, "lat": lat,
+        "description": "<img src=x onerror=alert(1)> 夜间施工",
+    }  # fmt: skip
+    case = client.post("/api/cases", json=form).json()
+    for move, who, more in (
+        ("accept", "dispatcher", {}),
+        ("assess", "dispatcher", {}),
+        ("dispatch", "dispatcher", {"to": site.world.organisations["justice-C1"]}),
+        ("return", "handler", {"reason": "不属本单位 <script>"}),
+        ("dispatch", "dispatcher", {"to": site.world.organisations["mediators-C"]}),
+        ("remind", "leader", {}),
+    ):
+        answer = site.client(who).post(
+            f"/api/cases/{case['case_no']}/moves", json={"move": move, "version": case["version"], **more}
+        )
+        assert answer.status_code == 200, answer.text
+        case = answer.json()
+    return str(case["case_no"])
+
+
+def words_of(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (
+            "zh_CN",
+            ["各阶段用时", "合计", "流转记录", "退单", "不属本单位<script>", "噪音<b>扰民</b>", "夜间施工", "催办"],
+        ),
+        ("en", ["Timeineachstage", "Total", "Returned", "不属本单位<script>", "噪音<b>扰民</b>", "Reminded"]),
+    ],
+)
+def test_the_record_holds_the_whole_trace_in_the_readers_language(site: Site, case_no: str, locale: str, words):
+    client = site.client("dispatcher")
+    with site.world.database.owning() as connection:
+        connection.execute(text("UPDATE app_user SET locale = :locale"), {"locale": locale})
+    answer = client.get(f"/api/cases/{case_no}/document.pdf")
+    assert answer.status_code == 200 and answer.headers["content-type"] == "application/pdf"
+    assert case_no in answer.headers["content-disposition"]
+    told = words_of(answer.content)
+    assert case_no in told and [one for one in words if one not in told] == []
+    fonts = {
+        str(font.get_object().get("/BaseFont"))
+        for page in PdfReader(io.BytesIO(answer.content)).pages
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index,union-attr]
+    }
+    assert any("CJK" in font for font in fonts), "the letters are in the file"
+
+
+def test_the_way_is_drawn_from_body_to_body(site: Site, case_no: str):
+    answer = site.client("leader").get(f"/api/cases/{case_no}/route.svg?theme=dark")
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    drawing = ElementTree.fromstring(answer.text)
+    name = "{http://www.w3.org/2000/svg}"
+    numbers = [mark.text for mark in drawing.iter(f"{name}text")]
+    # the sender's centre, which got it back, and the mediators are in one place
+    assert numbers == ["1", "2", "3,4"]
+    arrows = [path for path in drawing.iter(f"{name}path") if path.get("marker-end")]
+    assert len(arrows) == 2
+    assert "script" not in answer.text and "噪音" not in answer.text
+
+
+def test_files_are_for_those_who_see_the_trace(site: Site, case_no: str):
+    for user, status in (("dispatcher.c2", 404), ("admin", 403), ("handler.fire", 404), ("leader", 200)):
+        for path in ("document.pdf", "route.svg"):
+            assert site.client(user).get(f"/api/cases/{case_no}/{path}").status_code == status, (user, path)
+    assert site.client().get(f"/api/cases/{case_no}/document.pdf").status_code == 401
+
+
+def test_nothing_is_fetched_for_a_document(tmp_path):
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text y="9">secret</text></svg>')
+    assert "secret" not in words_of(as_pdf(f'<p>page</p><img src="{secret.as_uri()}">'))

@@ -1,0 +1,52 @@
+"""The time in each stage adds up, whatever the clocks said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.cases import STAGE_OF, Stage, Status
+from rules.stages import Stay, dwell, whole_minutes
+
+START = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+steps = st.lists(
+    st.tuples(st.timedeltas(-HOUR, 400 * HOUR).map(lambda later: START + later), st.sampled_from(list(Status))),
+    min_size=1, max_size=40,
+)  # fmt: skip
+
+
+@given(steps, st.timedeltas(-HOUR, 900 * HOUR))
+def test_the_stays_add_up_and_none_is_negative(course, later):
+    until = START + later
+    told = dwell(course, until)
+    assert all(timedelta(0) <= stay.paused <= stay.length for stay in told.stays)
+    assert sum((stay.length for stay in told.stays), timedelta(0)) == told.total
+    latest = max([until, *(at for at, _ in course)])
+    assert told.total == latest - course[0][0]
+    assert {stay.stage for stay in told.stays} == {STAGE_OF[status] for _, status in course}
+    shown = whole_minutes(told)
+    assert sum(shown) == int(told.total / timedelta(minutes=1)) and min(shown) >= 0
+
+
+def test_a_case_that_came_back_has_two_visits_and_a_pause_is_part_of_its_stage():
+    course = [
+        (START, Status.reported), (START + HOUR, Status.waiting), (START + 2 * HOUR, Status.dispatched),
+        (START + 3 * HOUR, Status.handling), (START + 5 * HOUR, Status.waiting), (START + 6 * HOUR, Status.dispatched),
+        (START + 7 * HOUR, Status.handling), (START + 8 * HOUR, Status.paused),
+    ]  # fmt: skip
+    assert dwell(course, START + 10 * HOUR).stays == (
+        Stay(Stage.report, HOUR, 1),
+        Stay(Stage.dispatch, 4 * HOUR, 2),
+        Stay(Stage.handle, 5 * HOUR, 2, paused=2 * HOUR),
+    )
+
+
+def test_rounding_gives_the_minutes_that_are_over_to_the_largest_remainders():
+    course = [
+        (START, Status.reported), (START + timedelta(seconds=50), Status.accepted),
+        (START + timedelta(seconds=100), Status.waiting),
+    ]  # fmt: skip
+    assert whole_minutes(dwell(course, START + timedelta(seconds=130))) == (1, 1, 0)

@@ -1,0 +1,81 @@
+"""One case as a file: its record as PDF, its way as a picture."""
+
+from __future__ import annotations
+
+import threading
+from typing import Literal
+
+import structlog
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from dashboard.document import document
+from dashboard.readings.case import read_case
+from dashboard.readings.reader import reader_of
+from dashboard.route_map import route_svg
+from data.queries import deployment, routes
+from rules.access import Act
+from rules.errors import Problem
+from web.asking import CaseNo, Here, Who, needs
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_events)])
+#: A document takes half a second of a core: more at once would hold up the desk.
+AT_ONCE = threading.BoundedSemaphore(2)
+PATIENCE_S = 20.0
+
+
+@router.get(
+    "/cases/{no}/route.svg",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+def route(no: CaseNo, here: Here, viewer: Who, theme: Literal["dark", "light"] = "light") -> Response:
+    """The way of the case from body to body on the outlines of the areas."""
+    with here.database.reading(viewer) as connection:
+        found = routes.route(connection, no, locale=viewer.locale)
+    return Response(route_svg(found, theme=theme), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/cases/{no}/document.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+def record(no: CaseNo, here: Here, viewer: Who) -> Response:
+    """The whole record of the case as PDF: facts, time in each stage, way, trace."""
+    case = read_case(here, viewer, no)
+    with here.database.reading(viewer) as connection:
+        found = routes.route(connection, no, locale=viewer.locale)
+        name = deployment.facts(connection, locale=viewer.locale)["name"]
+    page = document(case, reader_of(here, viewer), deployment=name, route=route_svg(found, theme="light"))
+    headers = {"Content-Disposition": f'inline; filename="{file_name(no)}"', "Cache-Control": "no-store"}
+    return Response(as_pdf(page), media_type="application/pdf", headers=headers)
+
+
+def file_name(case_no: str) -> str:
+    """The case's number, without what could leave a header."""
+    return (
+        "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in case_no)
+        + ".pdf"
+    )
+
+
+def as_pdf(page: str) -> bytes:
+    """The page as PDF with its fonts in it. Nothing is fetched. Raises Problem unavailable when there is no engine for
+    it on this machine, or too many wait."""
+    if not AT_ONCE.acquire(timeout=PATIENCE_S):
+        raise Problem("unavailable")
+    try:
+        # here: it loads pango, which a server without documents can do without
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+
+        inside_alone = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
+        made: bytes = HTML(string=page, url_fetcher=inside_alone).write_pdf()
+        return made
+    except OSError as error:
+        log.warning("no documents on this machine", error=type(error).__name__)
+        raise Problem("unavailable") from error
+    finally:
+        AT_ONCE.release()
