@@ -8,8 +8,9 @@ from dashboard import ids, states
 from dashboard.attributes import marked
 from dashboard.formats import count, distance
 from dashboard.icons import icon
-from dashboard.texts import text, text_or
-from dashboard.views import Candidate, CaseView, Reader, Why
+from dashboard.reasons import reason_words
+from dashboard.texts import text
+from dashboard.views import Candidate, CaseView, NobodyFits, Reader, Why
 
 SHOWN = 9
 
@@ -18,7 +19,10 @@ def choices(case: CaseView, reader: Reader) -> html.Div:
     """A radio group; the best candidate is chosen already, keys 1 to 9 choose another."""
     if not case.candidates:
         return html.Div(
-            states.empty(text("assign.none", reader.locale), hint=text("assign.none.hint", reader.locale)),
+            [
+                states.empty(text("assign.none", reader.locale), hint=text("assign.none.hint", reader.locale)),
+                *_nobody(case.nobody, reader.locale),
+            ],
             id=ids.ASSIGN_TO,
             role="radiogroup",
         )
@@ -32,10 +36,33 @@ def choices(case: CaseView, reader: Reader) -> html.Div:
     )
 
 
+def _nobody(nobody: NobodyFits | None, locale: str) -> list:
+    """Which condition failed for whom, the nearest to suitable first; and whom to refer the case up to."""
+    if nobody is None:
+        return []
+    rows = [
+        html.Li(
+            [
+                html.Span(name, className="candidate-name"),
+                html.Ul([_told("con", text(f"condition.{code}", locale)) for code in failed], className="reasons"),
+            ],
+            className="unfit",
+        )
+        for name, failed in nobody.unfit
+    ]
+    parts: list = [html.P(text("assign.unfit", locale), className="state-hint"), html.Ul(rows, className="unfits")]
+    if nobody.above:
+        parts.insert(0, html.P(text("assign.refer-up", locale, name=nobody.above), className="refer-up"))
+    return parts
+
+
 def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
     """One body: name, load of its capacity, distance, what speaks for it and what against."""
     reasons = [_reason(why, "pro", reader.locale) for why in body.pro]
     reasons += [_reason(why, "con", reader.locale) for why in body.con]
+    if body.below:
+        words = reason_words(body.below.code, body.below.values, reader.locale, family="below")
+        reasons.append(html.Li(html.Span(words), className="reason reason-below"))
     return html.Div(
         [
             html.Kbd(str(number + 1)),
@@ -66,6 +93,8 @@ def _figures(body: Candidate, locale: str) -> list:
         capacity=count(body.capacity, locale) if body.capacity else "–",
     )
     figures = [html.Span(load, className="quiet", title=text("assign.load.hint", locale))]
+    if body.parts:
+        figures.insert(0, _score(body, locale))
     if body.distance_m is not None:
         figures.append(html.Span(distance(body.distance_m, locale), className="quiet"))
     return figures
@@ -78,16 +107,14 @@ def _load(body: Candidate) -> html.Div:
 
 
 def _reason(why: Why, side: str, locale: str) -> html.Li:
-    return html.Li(
-        [icon("check" if side == "pro" else "minus"), html.Span(reason_text(why, locale))],
-        className=f"reason reason-{side}",
-    )
+    return _told(side, reason_words(why.code, why.values, locale))
 
 
-def reason_text(why: Why, locale: str) -> str:
-    """The words of a reason; its code when an own rule names one that has no words yet."""
-    words = text_or(f"reason.{why.code}", locale, why.code)
-    try:
-        return words.format(**why.values)
-    except (KeyError, IndexError, ValueError):
-        return words
+def _told(side: str, words: str) -> html.Li:
+    return html.Li([icon("check" if side == "pro" else "minus"), html.Span(words)], className=f"reason reason-{side}")
+
+
+def _score(body: Candidate, locale: str) -> html.Span:
+    """The score; its parts when pointed at."""
+    parts = " + ".join(f"{text(f'part.{code}', locale)} {points:.1f}" for code, points in body.parts.items())
+    return html.Span(text("assign.score", locale, score=f"{body.score:.1f}"), className="quiet", title=parts)

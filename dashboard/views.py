@@ -152,6 +152,17 @@ class Candidate:
     load: int
     capacity: int | None
     distance_m: float | None
+    score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    below: Why | None = None
+
+
+@dataclass(frozen=True)
+class NobodyFits:
+    """Why nobody may take the case: bodies with the conditions that they fail, and the centre above, if any."""
+
+    unfit: tuple[tuple[str, tuple[str, ...]], ...]
+    above: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +198,7 @@ class CaseView:
     trace: tuple[TraceEntry, ...]
     notices: tuple[NoticeEntry, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    nobody: NobodyFits | None = None
     path: tuple[AreaStep, ...] = ()
     text_hidden: bool = False
     located: bool = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.cases import Kind, Severity, Status
+from rules.record import Record
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class BodyFacts:
-    """What the decisions need of a body that might take a case. `distance_m` from the case's place, in metres."""
+    """What the decisions need of a body that might take a case. `distance_m` from the case's place, in metres.
+
+    `record`: what it has done with the case's category so far.
+    """
 
     id: int
     path: str
@@ -66,6 +70,7 @@ class BodyFacts:
     open_load: int
     distance_m: float | None = None
     skills: frozenset[str] = frozenset()
+    record: Record | None = None
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,50 @@
-"""Which body should take a case: hard conditions first, then load, distance and closeness, each told as a reason."""
+"""Which body should take a case: hard conditions first, then a score in parts, each told as a reason.
+
+Bodies are scored, never persons. The weights stand in `Weights`; docs/recommendation.md explains them.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rules.checks import failed_conditions
 from rules.facts import BodyFacts, CaseFacts
+from rules.record import DAYS, Record, Share
 
-# One level higher than need be costs half of the level's weight: the nearer level comes first unless it is busier.
-LOAD_WEIGHT, DISTANCE_WEIGHT, LEVEL_WEIGHT, LEVEL_STEP = 45.0, 25.0, 30.0, 0.5
 FAR_M = 30_000.0
 UNKNOWN_DISTANCE_SHARE = 0.5
 BUSY_SHARE = 0.8
-# Why another body than the first was chosen.
+# One level higher than need be costs half of the level's weight: the nearer level comes first unless it is busier.
+LEVEL_STEP = 0.5
+# Whoever is better than the mean by so much has the whole part, whoever is worse by so much nothing of it.
+OUTCOME_SPAN, ON_TIME_SPAN = 0.10, 0.10
+# Why another body than the first was chosen; the key of each is its place, from 1.
 CHOICES = ("knows_matter", "nearer", "language", "asked_for", "load", "order", "other")
+PARTS = ("load", "distance", "level", "outcome", "on_time", "skill")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Points of each part; together 100. A case that asks for a language or speciality gives `skill` of them to that,
+    and every other part shrinks alike."""
+
+    load: float = 32.0
+    distance: float = 18.0
+    level: float = 20.0
+    outcome: float = 20.0
+    on_time: float = 10.0
+    skill: float = 25.0
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason by its code; its sentence is the text `reason.CODE`, filled with `values`."""
+    """A reason by its code; its sentence is the text `reason.CODE` (or `below.CODE`), filled with `values`."""
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -28,34 +52,84 @@ class Reason:
 
 @dataclass(frozen=True)
 class Recommendation:
+    """`parts` add up to `score` (hundredths of a point). `below`: what most puts it behind the one above it."""
+
     organisation_id: int
     rank: int
     score: float
     reasons_for: tuple[Reason, ...]
     reasons_against: tuple[Reason, ...]
+    parts: dict[str, float] = field(default_factory=dict)
+    below: Reason | None = None
 
 
-def rank(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[Recommendation]:
+def rank(case: CaseFacts, bodies: Sequence[BodyFacts], weights: Weights = WEIGHTS) -> list[Recommendation]:
     """Suitable bodies, best first; of equal ones the one with the lower id, so that the order never wavers."""
     suitable = [body for body in bodies if not failed_conditions(case, body)]
     lowest = max((_depth(body) for body in suitable), default=0)
-    scored = sorted(((-score(body, lowest), body.id, body) for body in suitable), key=lambda row: row[:2])
+    parts = {body.id: score_parts(case, body, lowest, weights) for body in suitable}
+    ordered = sorted(suitable, key=lambda body: (-total(parts[body.id]), body.id))
+    above = [None, *ordered]
     return [
-        Recommendation(body.id, place, -minus, *_reasons(case, body, lowest))
-        for place, (minus, _, body) in enumerate(scored, 1)
+        Recommendation(
+            body.id,
+            place,
+            total(parts[body.id]),
+            *_reasons(case, body, lowest),
+            parts[body.id],
+            _below(case, before, body, parts) if before else None,
+        )
+        for place, (before, body) in enumerate(zip(above, ordered, strict=False), 1)
     ]
+
+
+def choice_needed(ranked: Sequence[Recommendation], to: int) -> bool:
+    """Whether a dispatch to `to` should say why: somebody is recommended, and it is another."""
+    return bool(ranked) and ranked[0].organisation_id != to
+
+
+def failures(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[tuple[BodyFacts, tuple[str, ...]]]:
+    """Bodies that may not take the case, each with every condition that it fails, the nearest to suitable first.
+
+    Of those that fail alike many, the ones with the duty and then the deepest come first: they are whom one expects.
+    """
+    failed = [(body, failed_conditions(case, body)) for body in bodies]
+    return sorted(
+        ((body, conditions) for body, conditions in failed if conditions),
+        key=lambda one: (len(one[1]), "duty" in one[1], -_depth(one[0]), one[0].id),
+    )
 
 
 def _depth(body: BodyFacts) -> int:
     return body.path.count("/")
 
 
-def score(body: BodyFacts, lowest: int) -> float:
-    """0 to 100: room for more work, nearness, and how close the body is to the lowest level that could take the case."""
-    room = 1 - min(load_share(body), 1.0)
-    near = 1 - min(body.distance_m / FAR_M, 1.0) if body.distance_m is not None else UNKNOWN_DISTANCE_SHARE
-    local = max(0.0, 1 - LEVEL_STEP * (lowest - _depth(body)))
-    return round(LOAD_WEIGHT * room + DISTANCE_WEIGHT * near + LEVEL_WEIGHT * local, 2)
+def total(parts: dict[str, float]) -> float:
+    return round(math.fsum(parts.values()), 2)
+
+
+def score_parts(case: CaseFacts, body: BodyFacts, lowest: int, weights: Weights = WEIGHTS) -> dict[str, float]:
+    """The points of each part, from 0 to its weight; `lowest` is the deepest level that could take the case."""
+    shares = {
+        "load": 1 - min(load_share(body), 1.0),
+        "distance": UNKNOWN_DISTANCE_SHARE if body.distance_m is None else 1 - min(body.distance_m / FAR_M, 1.0),
+        "level": max(0.0, 1 - LEVEL_STEP * (lowest - _depth(body))),
+        "outcome": _beside_mean(body.record.outcome if body.record else None, OUTCOME_SPAN),
+        "on_time": _beside_mean(body.record.on_time if body.record else None, ON_TIME_SPAN),
+    }
+    left = 1.0
+    if case.needs:
+        shares["skill"] = len(body.skills.intersection(case.needs)) / len(set(case.needs))
+        left = 1 - weights.skill / 100
+    return {
+        name: round(share * getattr(weights, name) * (1.0 if name == "skill" else left), 2)
+        for name, share in shares.items()
+    }
+
+
+def _beside_mean(share: Share | None, span: float) -> float:
+    """Half at the mean of the category, and for a body without a past."""
+    return 0.5 if share is None else min(max(0.5 + (share.shrunk - share.mean) / (2 * span), 0.0), 1.0)
 
 
 def load_share(body: BodyFacts) -> float:
@@ -64,23 +138,98 @@ def load_share(body: BodyFacts) -> float:
 
 
 def _reasons(case: CaseFacts, body: BodyFacts, lowest: int) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-    good = [Reason("duty", {"category": case.category}), Reason("area")]
-    bad = []
-    load = {"load": body.open_load, "capacity": body.capacity}
-    share = load_share(body)
-    if share >= 1:
-        bad.append(Reason("full", load))
-    elif share >= BUSY_SHARE:
-        bad.append(Reason("busy", load))
-    else:
-        good.append(Reason("room", load))
-    if body.distance_m is None:
-        bad.append(Reason("distance_unknown"))
-    else:
-        kilometres = {"km": round(body.distance_m / 1000, 1)}
-        (good if body.distance_m <= FAR_M / 3 else bad).append(
-            Reason("near" if body.distance_m <= FAR_M / 3 else "far", kilometres)
-        )
+    good, bad = [Reason("duty", {"category": case.category}), Reason("area")], list[Reason]()
+    for reason, speaks_for in (
+        *_skill_reasons(case, body),
+        _load_reason(body),
+        _distance_reason(body),
+        *_record_reasons(body.record),
+    ):
+        (good if speaks_for else bad).append(reason)
     if _depth(body) < lowest:
         bad.append(Reason("higher_level"))
     return tuple(good), tuple(bad)
+
+
+def _skill_reasons(case: CaseFacts, body: BodyFacts) -> list[tuple[Reason, bool]]:
+    has = [need for need in dict.fromkeys(case.needs) if need in body.skills]
+    lacks = [need for need in dict.fromkeys(case.needs) if need not in body.skills]
+    told = [(Reason("skilled", {"skills": has}), True)] if has else []
+    return told + ([(Reason("unskilled", {"skills": lacks}), False)] if lacks else [])
+
+
+def _load_reason(body: BodyFacts) -> tuple[Reason, bool]:
+    load, share = {"load": body.open_load, "capacity": body.capacity}, load_share(body)
+    if share >= 1:
+        return Reason("full", load), False
+    return (Reason("busy", load), False) if share >= BUSY_SHARE else (Reason("room", load), True)
+
+
+def _distance_reason(body: BodyFacts) -> tuple[Reason, bool]:
+    if body.distance_m is None:
+        return Reason("distance_unknown"), False
+    near = body.distance_m <= FAR_M / 3
+    return Reason("near" if near else "far", {"km": _kilometres(body)}), near
+
+
+def _record_reasons(record: Record | None) -> list[tuple[Reason, bool]]:
+    """The past in figures: how many cases, and the share that the score goes by."""
+    if record is None:
+        return []
+    if record.outcome.n == 0:
+        return [(Reason("untried", {"months": DAYS // 30}), False)]
+    code = "first_mediation" if record.mediated else "settled_once"
+    told = [_against_mean(code, record.outcome)]
+    return told + ([_against_mean("on_time", record.on_time)] if record.on_time.n else [])
+
+
+def _against_mean(code: str, share: Share) -> tuple[Reason, bool]:
+    good = share.shrunk >= share.mean
+    values = {"months": DAYS // 30, "n": share.n, "rate": _percent(share.shrunk), "mean": _percent(share.mean)}
+    return Reason(code if good else f"{code}_low", values), good
+
+
+def _below(case: CaseFacts, above: BodyFacts, body: BodyFacts, parts: dict[int, dict[str, float]]) -> Reason:
+    """The part in which a body loses most to the one above it."""
+    behind = {name: round(parts[above.id][name] - points, 2) for name, points in parts[body.id].items()}
+    worst = max(behind, key=lambda name: (behind[name], -PARTS.index(name)))
+    if behind[worst] <= 0:
+        return Reason("equal")
+    code, figures = _figures(worst, case, above, body)
+    return Reason(code, {"points": behind[worst], **figures})
+
+
+# What puts a body behind another: the codes of `below.CODE`.
+BELOW = (
+    "load", "distance", "distance_unknown", "far", "level", "first_mediation", "settled_once", "on_time", "skill", "equal",
+)  # fmt: skip
+
+
+def _figures(part: str, case: CaseFacts, above: BodyFacts, body: BodyFacts) -> tuple[str, dict[str, Any]]:
+    if part == "load":
+        return "load", {"load": body.open_load, "capacity": body.capacity,
+                        "above_load": above.open_load, "above_capacity": above.capacity}  # fmt: skip
+    if part == "distance":
+        if body.distance_m is None:
+            return "distance_unknown", {}
+        if above.distance_m is None:
+            return "far", {"km": _kilometres(body)}
+        return "distance", {"km": _kilometres(body), "above_km": _kilometres(above)}
+    if part in ("outcome", "on_time"):
+        code = part
+        if part == "outcome":
+            code = "first_mediation" if body.record is None or body.record.mediated else "settled_once"
+        return code, {"rate": _rate(body, part), "above_rate": _rate(above, part)}
+    return part, {"skills": sorted(set(case.needs) - body.skills)} if part == "skill" else {}
+
+
+def _rate(body: BodyFacts, part: str) -> float | None:
+    return _percent(getattr(body.record, part).shrunk) if body.record else None
+
+
+def _kilometres(body: BodyFacts) -> float | None:
+    return None if body.distance_m is None else round(body.distance_m / 1000, 1)
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 1)

@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from dashboard.texts import text_or
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
-from data.queries import cases, organisations
+from data.queries import cases, outcomes
+from data.queries.outcomes import CHOICES_SHOWN
+from data.queries.recommendations import advise
 from rules.access import Act
 from rules.facts import Inputs
 from rules.moves import MOVES
-from rules.ranking import rank
-from web import shapes
+from web import advice_shapes, shapes
 from web.asking import (
     AreaQuery,
     CaseNo,
@@ -31,7 +33,7 @@ from web.asking import (
     as_list,
     needs,
 )
-from web.words import move_shape, recommendation_shape
+from web.words import advice_shape, move_shape
 
 router = APIRouter(prefix="/api", tags=["cases"])
 SEES = [needs(Act.see_cases)]
@@ -142,21 +144,29 @@ def move_table(viewer: Who) -> dict[str, Any]:
 
 @router.get(
     "/cases/{no}/recommendations",
-    response_model=shapes.RecommendationList,
+    response_model=advice_shapes.RecommendationList,
     dependencies=[needs(Act.see_recommendations)],
 )
 def recommendations(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
-    """Who could take the case, best first, with the reasons for and against in words."""
+    """Who could take the case, best first, with score, reasons and what puts each below the one above.
+
+    Where nobody may take it: which condition failed for whom, and the centre that it can be referred up to.
+    """
     with here.database.reading(viewer) as connection:
         row = cases.row(connection, no, locale=viewer.locale)
-        named = organisations.candidates(connection, no, locale=viewer.locale)
-    names = {body.id: name for body, name in named}
-    bodies = {body.id: body for body, _ in named}
-    return as_list(
-        [
-            recommendation_shape(
-                found, bodies[found.organisation_id], names[found.organisation_id], row["category_name"], viewer.locale
-            )
-            for found in rank(cases.facts(row), list(bodies.values()))
-        ]
-    )
+        advice = advise(connection, no, viewer, here.clock.now())
+    return advice_shape(advice, row["category_name"], viewer.locale)
+
+
+@router.get("/choices", response_model=advice_shapes.ChoiceList, dependencies=[needs(Act.see_recommendations)])
+def choices(
+    here: Here, viewer: Who, area: AreaQuery = None, since: Annotated[Moment, Query(alias="from")] = None
+) -> dict[str, Any]:
+    """Why another body than the first recommended was chosen, counted by reason, category and body; `from`: since when,
+    by default the past 90 days."""
+    now = here.clock.now()
+    with here.database.reading(viewer) as connection:
+        found = outcomes.choices(
+            connection, area or viewer.area_code, since=since or now - CHOICES_SHOWN, until=now, locale=viewer.locale
+        )
+    return as_list([{**one, "text": text_or(f"choice.{one['choice']}", viewer.locale, one["choice"])} for one in found])

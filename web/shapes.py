@@ -219,20 +219,6 @@ class Reason(Outgoing):
     text: str
 
 
-class Recommendation(Outgoing):
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
-
-    organisation: int
-    name: str
-    rank: int
-    score: float
-    pro: list[Reason] = Field(alias="for")
-    against: list[Reason]
-    distance_m: float | None
-    open_load: int
-    capacity: int | None
-
-
 class AreaList(Outgoing):
     items: list[ChildArea]
     next_cursor: str | None
@@ -278,12 +264,6 @@ class MoveTable(Outgoing):
 
 class EventList(Outgoing):
     items: list[Event]
-    next_cursor: str | None
-    total: int
-
-
-class RecommendationList(Outgoing):
-    items: list[Recommendation]
     next_cursor: str | None
     total: int
 

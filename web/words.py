@@ -5,24 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dashboard.reasons import reason_words
 from dashboard.texts import text
+from data.queries.recommendations import Advice, Ranked, Unfit
 from rules.clock import STEPS_OF
-from rules.facts import BodyFacts
 from rules.moves import Move
-from rules.ranking import Reason, Recommendation
+from rules.ranking import Reason
+from web.asking import as_list
 
 
-def recommendation_shape(
-    found: Recommendation, body: BodyFacts, name: str, category: str, locale: str
-) -> dict[str, Any]:
-    """A ranked body in the shape of the interface; `category` is the name of the case's."""
+def advice_shape(advice: Advice, category: str, locale: str) -> dict[str, Any]:
+    """Ranked bodies as a list; where there is none, which condition failed for whom, and whom to refer the case to."""
+    above = advice.above
     return {
-        "organisation": found.organisation_id,
-        "name": name,
+        **as_list([recommendation_shape(one, category, locale) for one in advice.ranked]),
+        "unfit": [_unfit_shape(one, locale) for one in advice.unfit],
+        "refer_up": above and {"organisation": above.organisation, "name": above.name, "allowed": above.allowed},
+    }
+
+
+def _unfit_shape(one: Unfit, locale: str) -> dict[str, Any]:
+    failed = [{"code": code, "text": text(f"condition.{code}", locale)} for code in one.failed]
+    return {"organisation": one.body.id, "name": one.name, "failed": failed}
+
+
+def recommendation_shape(one: Ranked, category: str, locale: str) -> dict[str, Any]:
+    """A ranked body in the shape of the interface; `category` is the name of the case's."""
+    found, body = one.found, one.body
+    below = found.below
+    return {
+        "organisation": body.id,
+        "name": one.name,
         "rank": found.rank,
         "score": found.score,
+        "parts": [
+            {"code": code, "text": text(f"part.{code}", locale), "points": points}
+            for code, points in found.parts.items()
+        ],
         "for": reasons(found.reasons_for, category, locale),
         "against": reasons(found.reasons_against, category, locale),
+        "below": below and {"code": below.code, "text": reason_words(below.code, below.values, locale, family="below")},
         "distance_m": body.distance_m,
         "open_load": body.open_load,
         "capacity": body.capacity,
@@ -49,6 +71,6 @@ def move_shape(row: Move, locale: str) -> dict[str, Any]:
 
 def reasons(found: Iterable[Reason], category: str, locale: str) -> list[dict[str, str]]:
     return [
-        {"code": reason.code, "text": text(f"reason.{reason.code}", locale, **{**reason.values, "category": category})}
-        for reason in found
+        {"code": one.code, "text": reason_words(one.code, {**one.values, "category": category}, locale)}
+        for one in found
     ]

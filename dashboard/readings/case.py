@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from dashboard.views import AreaStep, Candidate, CaseView, Choice, NoticeEntry, TraceEntry, Why
+from dashboard.readings.advice import candidates, nobody
+from dashboard.views import AreaStep, CaseView, Choice, NoticeEntry, TraceEntry
 from data.queries import areas, cases, organisations
+from data.queries.recommendations import advise
 from data.services import Services
 from rules.access import Act, Viewer, may
 from rules.cases import STAGE_OF, Status
 from rules.facts import BodyFacts, CaseFacts
 from rules.moves import MOVES, Effect, Holder
-from rules.ranking import Reason, Recommendation, rank
+from rules.ranking import rank
 
 NAMED = ("co_handler", "to")
 NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects}
@@ -30,8 +32,11 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         names = organisations.names(connection, _named(trace), locale=locale)
         facts = cases.facts(row)
         bodies = (
-            organisations.candidates(connection, case_no, locale=locale) if NAMING_A_BODY & {*shape["moves"]} else []
+            organisations.candidates(connection, case_no, now=now, locale=locale)
+            if NAMING_A_BODY & {*shape["moves"]}
+            else []
         )
+        advice = advise(connection, case_no, viewer, now) if "dispatch" in shape["moves"] else None
         centres = (
             organisations.centres_below(connection, facts.centre_path, facts.path, locale=locale)
             if "send_down" in shape["moves"]
@@ -60,10 +65,9 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         moves=tuple(shape["moves"]),
         located=leaf,
         trace=tuple(_entry(event, names) for event in trace),
+        candidates=candidates(advice, shape["category_name"]) if advice else (),
+        nobody=nobody(advice) if advice else None,
         notices=tuple(NoticeEntry(at=one["at"], step=one["step"], level=one["level"]) for one in notices),
-        candidates=tuple(
-            _candidates(rank(facts, [body for body, _ in bodies]), bodies, category=shape["category_name"])
-        ),
         path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
         targets=_targets(facts, bodies, centres),
         paused_until=row["paused_until"],
@@ -118,33 +122,4 @@ def _entry(event: dict, names: Mapping[int, str]) -> TraceEntry:
             "named": next((names.get(event["details"][name], "") for name in NAMED if name in event["details"]), ""),
         },
         stage=int(STAGE_OF[Status(status)]) if status else 0,
-    )
-
-
-def _candidates(ranked: list[Recommendation], bodies: list, *, category: str) -> list[Candidate]:
-    known = {body.id: (body, name) for body, name in bodies}
-    return [_candidate(found, *known[found.organisation_id], category=category) for found in ranked]
-
-
-def _candidate(found: Recommendation, body: BodyFacts, name: str, *, category: str) -> Candidate:
-    return Candidate(
-        organisation=found.organisation_id,
-        name=name,
-        rank=found.rank,
-        pro=_whys(found.reasons_for, category),
-        con=_whys(found.reasons_against, category),
-        load=body.open_load,
-        capacity=body.capacity,
-        distance_m=body.distance_m,
-    )
-
-
-def _whys(reasons: Iterable[Reason], category: str) -> tuple[Why, ...]:
-    """The rules name a category by its code, a person reads its name."""
-    return tuple(
-        Why(
-            code=reason.code,
-            values={**reason.values, **({"category": category} if "category" in reason.values else {})},
-        )
-        for reason in reasons
     )

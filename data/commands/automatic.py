@@ -54,7 +54,7 @@ def dispatch_waiting(database: Database, *, now: datetime, clocks: Clocks) -> in
         chosen = []
         for row in waiting:
             case = cases.facts(cases.row(connection, row.case_no))
-            bodies = {body.id: body for body, _ in organisations.candidates(connection, row.case_no)}
+            bodies = {body.id: body for body, _ in organisations.candidates(connection, row.case_no, now=now)}
             ranked = rank(case, list(bodies.values()))
             if ranked and load_share(bodies[ranked[0].organisation_id]) < 1:
                 chosen.append((case, ranked[0].organisation_id))

@@ -74,7 +74,7 @@ def _planned(
     except Problem as problem:
         return Planned(case_no, "", 0, problem=problem)
     case, first = cases.facts(row), Planned(case_no, row["title"], row["version"])
-    named = organisations.candidates(connection, case_no, locale=viewer.locale)
+    named = organisations.candidates(connection, case_no, now=now, locale=viewer.locale)
     body, name = _chosen(connection, case, named, to, given, viewer)
     try:
         # a reason is asked for once, for the whole batch

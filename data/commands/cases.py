@@ -132,7 +132,7 @@ class _Mover:
 
     def _compared(self, case: CaseFacts, body: BodyFacts, given: Inputs) -> Inputs:
         """How the chosen body stood in the recommendation at this moment: kept with the choice."""
-        bodies = [found for found, _ in organisations.candidates(self.connection, case.case_no)]
+        bodies = [found for found, _ in organisations.candidates(self.connection, case.case_no, now=self.now)]
         ranked = {found.organisation_id: found.rank for found in rank(case, bodies)}
         first = next(iter(ranked), None)
         return replace(given, rank=ranked.get(body.id), recommended=first)

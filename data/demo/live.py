@@ -166,7 +166,7 @@ class DemoLife:
             surplus = min(sum(counts.get(status, 0) for status in statuses) - rest, MOST_MOVES_A_BEAT // 2)
             if surplus > 0:
                 chosen |= self._pick(connection, statuses, surplus, now)
-        return [self._mover(connection, row) for row in chosen.values()]
+        return [self._mover(connection, row, now) for row in chosen.values()]
 
     def _pick(
         self, connection: Connection, statuses: Sequence[Status] | None, count: int, now: datetime
@@ -179,9 +179,9 @@ class DemoLife:
         }
         return {row["case_no"]: row for row in connection.execute(load("pick_demo_cases"), values).mappings()}
 
-    def _mover(self, connection: Connection, row: RowMapping) -> Callable[..., dict]:
+    def _mover(self, connection: Connection, row: RowMapping, now: datetime) -> Callable[..., dict]:
         move = NEXT_MOVE[Status(row["status"])]
-        to = self._body(connection, row) if move == "dispatch" else None
+        to = self._body(connection, row, now) if move == "dispatch" else None
         if move in ("sign", "start", "settle"):
             by = _acting(row, Role.handler, row["holder_id"], row["holder_path"])
         else:
@@ -189,8 +189,8 @@ class DemoLife:
         seen = {"case_no": row["case_no"], "move": move, "seen_version": row["version"], "to": to}
         return partial(move_case, self.services.database, viewer=by, **seen)
 
-    def _body(self, connection: Connection, row: RowMapping) -> int | None:
-        found = [body for body, _ in organisations.candidates(connection, row["case_no"])]
+    def _body(self, connection: Connection, row: RowMapping, now: datetime) -> int | None:
+        found = [body for body, _ in organisations.candidates(connection, row["case_no"], now=now)]
         ranked = rank(cases.facts(cases.row(connection, row["case_no"])), found)
         if not ranked:
             return None

@@ -16,6 +16,7 @@ from data.database import Database
 from data.demo import cases, categories, organisations, places, stories, tiers
 from data.demo.areas import AreaSeed, build_areas
 from data.demo.basemap import base_features
+from data.demo.desk import Body, Desk, quality
 from geo.labels import label_of
 from geo.levels import DEMONSTRATION as LEVELS
 from rules.access import Role
@@ -62,9 +63,7 @@ def load_demo(
         tell("roll-ups", 1, 1)
 
 
-def _load_world(
-    connection: Connection, areas: list[AreaSeed], seed: int, scale: float
-) -> tuple[stories.Desk, list[AreaSeed]]:
+def _load_world(connection: Connection, areas: list[AreaSeed], seed: int, scale: float) -> tuple[Desk, list[AreaSeed]]:
     """Levels, areas, bodies, categories, key places and the base map; returns what the case generator needs."""
     _describe_deployment(connection)
     bulk.create_prefecture(connection, ROOT)
@@ -86,15 +85,17 @@ def desk(
     paths: dict[str, str],
     known: dict[str, int],
     clocks: Clocks | None = None,
-) -> stories.Desk:
+) -> Desk:
     """What the generator of cases needs to know; without `clocks` those that a deployment has by default."""
-    by_category: dict[str, list[stories.Body]] = defaultdict(list)
+    by_category: dict[str, list[Body]] = defaultdict(list)
     for body in bodies:
         for duty in body.duties:
-            by_category[duty].append(stories.Body(known[body.code], paths[body.area_code], body.capacity))
+            by_category[duty].append(
+                Body(known[body.code], paths[body.area_code], body.capacity, quality(body.code, duty))
+            )
     centres = {body.area_code: known[body.code] for body in bodies if body.kind == "centre"}
     bodies_of = {code: tuple(found) for code, found in by_category.items()}
-    return stories.Desk(ids, paths, centres, bodies_of, clocks or Clocks(calendar=working_calendar(stories.ZONE)))
+    return Desk(ids, paths, centres, bodies_of, clocks or Clocks(calendar=working_calendar(stories.ZONE)))
 
 
 def _describe_deployment(connection: Connection) -> None:

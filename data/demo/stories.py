@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ import numpy as np
 
 from data.demo.areas import AreaSeed
 from data.demo.categories import DemoCategory
+from data.demo.desk import Desk
 from data.demo.plots import (
     VISITED_SHARE,
     Draw,
@@ -24,7 +25,7 @@ from data.demo.plots import (
 )
 from data.demo.texts import describe, reason_for
 from rules.cases import Kind, Severity, Source, Status
-from rules.clock import Clocks, Step, deadline, due_at, resumed
+from rules.clock import Step, deadline, due_at, resumed
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, Actor
 
@@ -55,9 +56,10 @@ SEVERITY_SHARES = {
     Kind.hazard: (0.68, 0.27, 0.05),
     Kind.request: (0.96, 0.04, 0.0),
 }
-# How likely a body is chosen by how deep its area lies: prefecture, county, township.
-CLOSENESS = (0.12, 1.0, 1.5)
+# How much more often a case lies with a good body when it goes well, and with a weak one when it does not.
+SMOOTH_SKEW, TROUBLED_SKEW = 0.25, 0.75
 SOON = timedelta(seconds=20)
+SLOW = timedelta(days=12)
 PAUSE = timedelta(days=7)
 METHODS = (Method.on_site, Method.people, Method.professional, Method.administrative, Method.joint)
 METHOD_SHARES = (0.3, 0.4, 0.15, 0.1, 0.05)
@@ -65,35 +67,6 @@ AGREEMENTS = (Agreement.oral, Agreement.written, Agreement.confirmed)
 AGREEMENT_SHARES = (0.55, 0.4, 0.05)
 # More than any story needs.
 DRAWS = 64
-
-
-class Body(NamedTuple):
-    """A body that may take cases of a category."""
-
-    id: int
-    path: str
-    capacity: int
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the generator needs of the world: ids and paths by an area's code, centres by theirs, bodies by category."""
-
-    area_ids: dict[str, int]
-    paths: dict[str, str]
-    centres: dict[str, int]
-    bodies: dict[str, tuple[Body, ...]]
-    clocks: Clocks
-    found: dict[tuple[str, str], tuple[list[Body], list[float]]] = field(default_factory=dict, repr=False)
-
-    def suitable(self, category: str, path: str) -> tuple[list[Body], list[float]]:
-        """Bodies whose area covers a village and whose duty covers the category, with the weight of each."""
-        known = self.found.get((category, path))
-        if known is None:
-            bodies = [body for body in self.bodies[category] if path.startswith(body.path)]
-            weights = [body.capacity * CLOSENESS[body.path.count("/") - 1] for body in bodies]
-            known = self.found[category, path] = (bodies, weights)
-        return known
 
 
 class Event(NamedTuple):
@@ -160,7 +133,8 @@ def tell_case(
     if alone:
         acts = in_one_hand(acts)
     length = length_of(draw, stands, draft.at, now, late=late)
-    story = _Story(facts, desk, draw, now, mediations=acts.count("record_mediation"))
+    smooth = acts.count("record_mediation") < 2 and "reopen" not in acts and length < SLOW
+    story = _Story(facts, desk, draw, now, mediations=acts.count("record_mediation"), smooth=smooth)
     story.act("report", draft.at)
     if acts == ["reject"]:
         story.act("reject", draft.at + length * 0.2)
@@ -212,8 +186,11 @@ def _pick(draw: float, weights: Sequence[float]) -> int:
 class _Story:
     """One case while it is being told: each act no earlier than the one before, none after `now`."""
 
-    def __init__(self, facts: dict, desk: Desk, draw: Draw, now: datetime, *, mediations: int = 0) -> None:
+    def __init__(
+        self, facts: dict, desk: Desk, draw: Draw, now: datetime, *, mediations: int = 0, smooth: bool = True
+    ) -> None:
         self.facts, self.desk, self.draw, self.now = facts, desk, draw, now
+        self.skew = SMOOTH_SKEW if smooth else -TROUBLED_SKEW
         self.mediations = mediations  # still to come; only the last one succeeds
         self.events: list[Event] = []
         self.status: Status | None = None
@@ -268,7 +245,7 @@ class _Story:
             bodies, weights = self.desk.suitable(self.facts["category"], self.facts["centre_path"])
             self.left += [self.holder] if name == "transfer" else []
             others = [
-                0.0 if body.id in self.left or body.id == self.holder else weight
+                0.0 if body.id in self.left or body.id == self.holder else weight * (1 + self.skew * body.quality)
                 for body, weight in zip(bodies, weights, strict=True)
             ]
             body = bodies[_pick(self.draw(), others)]

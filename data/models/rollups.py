@@ -48,3 +48,21 @@ class AreaDay(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     reported: Mapped[int] = mapped_column(Integer)
     settled: Mapped[int] = mapped_column(Integer)
+
+
+class BodyDay(Base):
+    """What a body did with a category on a day of the deployment's time zone: the counts of rules/record.py. Each act
+    counts on its own day, so that a sum up to a day knows nothing of the days after it."""
+
+    __tablename__ = "body_day"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    category: Mapped[str] = mapped_column(Text, primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    mediated: Mapped[int] = mapped_column(Integer)
+    at_first: Mapped[int] = mapped_column(Integer)
+    settled: Mapped[int] = mapped_column(Integer)
+    reopened: Mapped[int] = mapped_column(Integer)
+    judged: Mapped[int] = mapped_column(Integer)
+    on_time: Mapped[int] = mapped_column(Integer)

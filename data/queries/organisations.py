@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
-from data.queries import areas
+from data.queries import areas, outcomes
 from data.sql import load
 from rules.errors import Problem
 from rules.facts import BodyFacts
 
 
-def candidates(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[BodyFacts, str]]:
+def candidates(
+    connection: Connection, case_no: str, *, now: datetime | None = None, locale: str = "zh_CN"
+) -> list[tuple[BodyFacts, str]]:
     """Active departments, mediation bodies and teams whose area covers the case's place, each with its name.
 
-    `distance_m` is on the sphere, None when the case or the body has no place. Raises Problem not_found.
+    `distance_m` is on the sphere, None when the case or the body has no place. `record` tells the year up to the day
+    before `now` (without it: before the database's). Raises Problem not_found.
     """
+    case = _case(connection, case_no)
+    values = {"paths": _prefixes(case.path), "lon": case.lon, "lat": case.lat, "locale": locale, "ids": None}
+    rows = connection.execute(load("list_bodies"), {"prefecture": case.prefecture, **values}).mappings()
+    named = [(_facts(row), row["name"]) for row in rows]
+    found = outcomes.records(connection, case.prefecture, case.category, now=now, bodies=[body.id for body, _ in named])
+    return [(replace(body, record=found.get(body.id)), name) for body, name in named]
+
+
+def everybody(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[BodyFacts, str]]:
+    """All bodies of the case's prefecture, active or not, and the centres that cover its place, each with its name.
+
+    For telling why nobody may take it: the loads are not counted. Raises Problem not_found.
+    """
+    case = _case(connection, case_no)
+    rows = connection.execute(
+        load("list_all_bodies"), {"prefecture": case.prefecture, "paths": _prefixes(case.path), "locale": locale}
+    ).mappings()
+    return [(_facts(row), row["name"]) for row in rows]
+
+
+def _case(connection: Connection, case_no: str) -> Row:
     case = connection.execute(
-        text("SELECT prefecture, path, lon, lat FROM cases WHERE case_no = :case_no"), {"case_no": case_no}
+        text("SELECT prefecture, category, path, lon, lat FROM cases WHERE case_no = :case_no"), {"case_no": case_no}
     ).one_or_none()
     if case is None:
         raise Problem("not_found")
-    rows = connection.execute(
-        load("list_bodies"),
-        {
-            "prefecture": case.prefecture,
-            "paths": _prefixes(case.path),
-            "lon": case.lon,
-            "lat": case.lat,
-            "locale": locale,
-            "ids": None,
-        },
-    ).mappings()
-    return [(_facts(row), row["name"]) for row in rows]
+    return case
 
 
 def body(connection: Connection, organisation_id: int, *, locale: str = "zh_CN") -> tuple[BodyFacts, str] | None:

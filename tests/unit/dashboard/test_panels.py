@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard import assign, case_panel, charts, ids, lists, rail, stage_line, theme, topbar
+from dashboard import case_panel, charts, ids, lists, rail, stage_line, theme, topbar
+from dashboard.reasons import reason_words
 from dashboard.texts import LOCALES
 from dashboard.views import (
     AreaRow,
@@ -163,8 +164,8 @@ def test_case_without_moves_says_so() -> None:
 
 
 def test_reasons_become_words_and_unknown_ones_keep_their_code() -> None:
-    assert "10/10" in assign.reason_text(Why("full", {"load": 10, "capacity": 10}), "en")
-    assert assign.reason_text(Why("own_rule", {}), "en") == "own_rule"
+    assert "10/10" in reason_words("full", {"load": 10, "capacity": 10}, "en")
+    assert reason_words("own_rule", {}, "en") == "own_rule"
 
 
 def test_time_in_stages_adds_up_to_the_life_of_the_case() -> None:

@@ -19,6 +19,7 @@ from rules.errors import CATALOGUE
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.metrics import METRICS
 from rules.moves import MOVES, OFFERED
+from rules.ranking import BELOW, CHOICES, PARTS
 from rules.tiers import Factor
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +49,9 @@ FAMILIES = {
     "supervision.": list(Supervision),
     "satisfaction.": list("12345"),
     "skill.": list(SKILLS),
+    "choice.": list(CHOICES),
+    "part.": list(PARTS),
+    "below.": list(BELOW),
     "form.": sorted(
         {
             f"to.{name}" if field == "to" else field

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.checks import unsuitable
 from rules.facts import BodyFacts
-from rules.ranking import rank
+from rules.ranking import BELOW, WEIGHTS, choice_needed, failures, rank
+from rules.record import STRONGEST, WEAKEST, Record, Share, Tally, records, strength
 from tests.unit.rules.people import SUITABLE, a_case
 
 bodies = st.builds(
@@ -71,3 +73,83 @@ def test_every_score_is_a_share_of_a_hundred_and_every_body_has_its_reasons(some
 
 def test_nobody_suitable_is_an_empty_list():
     assert rank(a_case(), []) == rank(a_case(), [replace(SUITABLE, active=False)]) == []
+
+
+shares = st.tuples(st.integers(0, 300), st.integers(0, 300)).map(
+    lambda pair: Share(min(pair), max(pair), mean=0.9, strength=20.0)
+)
+known = st.builds(
+    replace, bodies, record=st.none() | st.builds(Record, outcome=shares, on_time=shares, mediated=st.booleans()),
+    skills=st.frozensets(st.sampled_from(["law", "lang_dai"])),
+)  # fmt: skip
+
+
+@given(st.lists(known, unique_by=lambda body: body.id), st.sampled_from([(), ("law",), ("law", "lang_dai")]))
+def test_the_parts_add_up_to_the_score_and_each_after_the_first_says_why_it_is_below(some, needs):
+    ranked = rank(a_case(needs=needs), some)
+    for one in ranked:
+        assert round(sum(one.parts.values()), 2) == one.score <= 100
+        assert ("skill" in one.parts) == bool(needs)
+    assert [one.below is None for one in ranked] == [place == 0 for place in range(len(ranked))]
+    for above, one in pairwise(ranked):
+        losses = [above.parts[name] - points for name, points in one.parts.items()]
+        assert one.below.code in BELOW
+        assert one.below.code == "equal" or one.below.values["points"] == round(max(losses), 2)
+
+
+def test_the_weights_are_a_hundred():
+    assert sum(value for name, value in vars(WEIGHTS).items() if name != "skill") == 100
+
+
+def test_three_lucky_cases_do_not_win_over_three_hundred_good_ones():
+    past = {
+        1: Tally(mediated=3, at_first=3),
+        2: Tally(mediated=300, at_first=291),
+        3: Tally(mediated=300, at_first=240),
+    }
+    found = records(past, [1, 2, 3], mediated=True)
+    lucky, proven, weak = (found[body].outcome.shrunk for body in (1, 2, 3))
+    assert weak < lucky < proven < 0.97
+    order = rank(a_case(), [replace(SUITABLE, id=body, record=record) for body, record in found.items()])
+    assert [one.organisation_id for one in order] == [2, 1, 3]
+    assert order[2].below.code == "first_mediation"
+
+
+@given(st.dictionaries(st.integers(1, 9), st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1))
+def test_a_shrunk_share_lies_between_what_was_counted_and_the_mean(counts):
+    past = {body: Tally(settled=max(pair), reopened=min(pair)) for body, pair in counts.items()}
+    for record in records(past, [*past, 99], mediated=False).values():
+        share = record.outcome
+        own = share.good / share.n if share.n else share.mean
+        assert min(own, share.mean) - 1e-9 <= share.shrunk <= max(own, share.mean) + 1e-9
+        assert WEAKEST <= share.strength <= STRONGEST
+
+
+def test_bodies_that_differ_by_chance_alone_are_shrunk_more_than_those_that_truly_differ():
+    alike = strength([(90, 100), (91, 100), (89, 100), (90, 100)], 0.9)
+    apart = strength([(99, 100), (81, 100), (97, 100), (83, 100)], 0.9)
+    assert (alike, apart < 40) == (STRONGEST, True)
+
+
+def test_whoever_speaks_the_language_comes_first_where_the_case_asks_for_it():
+    near = replace(SUITABLE, id=1)
+    able = replace(SUITABLE, id=2, distance_m=9_000.0, skills=frozenset({"lang_dai"}))
+    assert rank(a_case(), [near, able])[0].organisation_id == 1
+    first, second = rank(a_case(needs=("lang_dai",)), [near, able])
+    assert first.organisation_id == 2 and "skilled" in {reason.code for reason in first.reasons_for}
+    assert second.below.code == "skill" and second.below.values["skills"] == ["lang_dai"]
+
+
+def test_every_failed_condition_is_told_the_nearest_to_suitable_first():
+    gone = replace(SUITABLE, id=1, active=False, duties=frozenset(), path="P/C2/")
+    left = replace(SUITABLE, id=2)
+    case = a_case(left_by=(2,))
+    assert rank(case, [gone, left]) == []
+    assert [(body.id, failed) for body, failed in failures(case, [gone, left, replace(SUITABLE, id=3)])] == [
+        (2, ("left",)), (1, ("inactive", "duty", "area")),
+    ]  # fmt: skip
+
+
+def test_another_than_the_first_asks_for_a_reason():
+    ranked = rank(a_case(), [replace(SUITABLE, id=1), replace(SUITABLE, id=2, open_load=9)])
+    assert [choice_needed(ranked, 1), choice_needed(ranked, 2), choice_needed([], 2)] == [False, True, False]

@@ -1,0 +1,74 @@
+"""Who should take a case, and where nobody may, which condition failed for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from data.queries import cases, organisations
+from rules.access import Viewer
+from rules.checks import allowed_moves
+from rules.facts import BodyFacts, CaseFacts
+from rules.ranking import Recommendation, failures, rank
+
+# Of those that may not take it, as many as one can read.
+UNFIT_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Ranked:
+    found: Recommendation
+    body: BodyFacts
+    name: str
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A body that may not take the case, with every hard condition that it fails."""
+
+    body: BodyFacts
+    name: str
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Above:
+    """The centre above; `allowed`: this viewer may refer the case up to it now."""
+
+    organisation: int
+    name: str
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Either bodies in their order, or the nearest to suitable ones with what they fail, and whom to refer it to."""
+
+    ranked: tuple[Ranked, ...]
+    unfit: tuple[Unfit, ...] = ()
+    above: Above | None = None
+
+
+def advise(connection: Connection, case_no: str, viewer: Viewer, now: datetime) -> Advice:
+    """The advice on a case as it stands. Raises Problem not_found."""
+    case, locale = cases.facts(cases.row(connection, case_no)), viewer.locale
+    named = organisations.candidates(connection, case_no, now=now, locale=locale)
+    known = {body.id: (body, name) for body, name in named}
+    ranked = tuple(Ranked(found, *known[found.organisation_id]) for found in rank(case, [body for body, _ in named]))
+    if ranked:
+        return Advice(ranked)
+    everybody = organisations.everybody(connection, case_no, locale=locale)
+    names = {body.id: name for body, name in everybody}
+    failed = failures(case, [body for body, _ in everybody])[:UNFIT_SHOWN]
+    unfit = tuple(Unfit(body, names[body.id], conditions) for body, conditions in failed)
+    return Advice((), unfit, _above(connection, case, viewer))
+
+
+def _above(connection: Connection, case: CaseFacts, viewer: Viewer) -> Above | None:
+    centre = organisations.centre_above(connection, case.centre_path)
+    found = organisations.body(connection, centre.id, locale=viewer.locale) if centre else None
+    if centre is None or found is None:
+        return None
+    return Above(centre.id, found[1], "refer_up" in allowed_moves(case, viewer))
