@@ -48,7 +48,7 @@ def create_services(settings: Settings) -> Services:
 def create_app(settings: Settings) -> FastAPI:
     """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
     services = create_services(settings)
-    background = Background(services, partial(message_texts.words, locale=settings.deployment.locale))
+    background = Background(services, message_texts.words_of(settings.deployment.locale, settings.deployment.timezone))
     started = partial(lifespan, services, background)
     server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: started())
     routes.mount(server, services)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,12 +14,16 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from dashboard.message_texts import words_of
 from data import accounts, anchors, archive, schema, trace
+from data.background import outbox_worker
 from data.clock_settings import ClockSettingsError, clocks_of
 from data.cluster import ClusterError, database_urls
 from data.commands import projections
 from data.database import SYSTEM, Database
 from data.imports.command import app as import_app
+from data.outbox.messages import Message, Rejected, Unsent, Words
+from data.outbox.routes import RouteError, load_routes
 from data.queries import outbox
 from data.services import Clock
 from rules.access import Role
@@ -34,7 +40,9 @@ display_app = typer.Typer(no_args_is_help=True, help="Wall displays: add, revoke
 tiers_app = typer.Typer(no_args_is_help=True, help="Risk tiers of the grids.")
 audit_app = typer.Typer(no_args_is_help=True, help="The trace: verify, anchor.")
 clocks_app = typer.Typer(no_args_is_help=True, help="The clocks of the cases: show, recompute.")
-outbox_app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, contact.")
+outbox_app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, run, test, contact.")
+contact_app = typer.Typer(no_args_is_help=True, help="Addresses of duty desks: add, remove, list.")
+outbox_app.add_typer(contact_app, name="contact")
 for name, sub in (
     ("import", import_app),
     ("user", user_app),
@@ -263,19 +271,78 @@ def retry_deliveries(
         typer.echo(f"{outbox.send_again(connection, delivery, now())} will be tried again.")
 
 
-@outbox_app.command("contact")
-def set_contact(
+@outbox_app.command("run")
+def run_outbox() -> None:
+    """Send messages in a process of its own until ctrl-C; a server started with GRIDBOARD_OUTBOX=0 leaves them to it."""
+    ended = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: ended.set())
+    worker = outbox_worker(open_database(), load_settings(), words())
+    worker.start()
+    typer.echo(f"Sending on {', '.join(route.name for route in worker.routes)}.")
+    ended.wait()
+    worker.stop()
+
+
+@outbox_app.command("test")
+def try_route(
+    route: Annotated[str, typer.Argument(help="Name of a route in the file of the routes.")],
+    to: Annotated[str, typer.Option(help="The address, for a route that needs one.")] = "",
+) -> None:
+    """Send a test message on a route, at once and once."""
+    routes = {one.name: one for one in load_routes(load_settings().work.outbox_file)}
+    if route not in routes:
+        raise Refused(f"There is no route {route}; there are {', '.join(routes)}.")
+    if bool(routes[route].channel) != bool(to):
+        raise Refused("This route needs --to ADDRESS." if not to else "This route needs no address.")
+    title, said = words()("test", {})
+    at = datetime.now(UTC)
+    message = Message(f"test-{at.timestamp():.0f}", "test", "", "", title, said, "", at, address=to)
+    try:
+        routes[route].adapter.send(message)
+    except (Unsent, Rejected) as error:
+        raise Refused(f"Not sent: {error}.") from None
+    except Exception as error:
+        # its own words may hold the address or a key
+        raise Refused(f"Not sent: failed ({type(error).__name__}).") from None
+    typer.echo(f"Sent on {route}.")
+
+
+def words() -> Words:
+    deployment = load_settings().deployment
+    return words_of(deployment.locale, deployment.timezone)
+
+
+@contact_app.command("add")
+def add_contact(
     organisation: Annotated[str, typer.Argument(help="Code of the body.")],
     channel: Annotated[str, typer.Argument(help="sms, email, or what a route names.")],
-    address: Annotated[str | None, typer.Argument(help="Of its duty desk, never a person's.")] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Take all its addresses on this channel away.")] = False,
+    address: Annotated[str, typer.Argument(help="Of its duty desk, never a person's.")],
 ) -> None:
-    """Say where the duty desk of a body is reached."""
-    if (address is None) != remove:
-        raise Refused("Give an address, or --remove.")
+    """Note where the duty desk of a body is reached."""
     with open_database().owning() as connection:
-        outbox.set_contact(connection, organisation=organisation, channel=channel, address=address)
-    typer.echo(f"{'Removed' if remove else 'Set'} {channel} of {organisation}.")
+        outbox.add_contact(connection, organisation=organisation, channel=channel, address=address)
+    typer.echo(f"Added {channel} of {organisation}.")
+
+
+@contact_app.command("remove")
+def remove_contact(
+    organisation: str, channel: str, address: Annotated[str | None, typer.Argument(help="Without it all.")] = None
+) -> None:
+    """Forget where the duty desk of a body is reached."""
+    with open_database().owning() as connection:
+        removed = outbox.remove_contact(connection, organisation=organisation, channel=channel, address=address)
+    if not removed:
+        raise Refused(f"{organisation} has no such {channel}.")
+    typer.echo(f"Removed {channel} of {organisation}.")
+
+
+@contact_app.command("list")
+def list_contacts() -> None:
+    """Print which bodies are reached on which channels; the addresses are masked."""
+    with open_database().owning() as connection:
+        for one in outbox.contacts(connection):
+            typer.echo(f"{one['code']}  {one['name']}  {one['channel']}  {one['address']}")
 
 
 @app.command()
@@ -299,6 +366,7 @@ def main() -> None:
         Refused,
         ClockSettingsError,
         ClusterError,
+        RouteError,
         SettingsError,
         anchors.AnchorError,
         schema.SchemaError,

@@ -94,13 +94,15 @@ class ClockSettings(Subject):
 class WorkSettings(Subject):
     """What runs beside the server: GRIDBOARD_SCHEDULER=0 and GRIDBOARD_OUTBOX=0 switch it off in this process.
 
-    GRIDBOARD_OUTBOX_FILE: where messages go, as in docs/messages.example.yaml; GRIDBOARD_LINK: the address of this
+    GRIDBOARD_OUTBOX_FILE: where messages go, as in docs/messages.example.yaml; GRIDBOARD_OUTBOX_DAYS: how long those that
+    were sent are kept; GRIDBOARD_LINK: the address of this
     deployment in messages; GRIDBOARD_ANCHOR_DIR: where the heads of the trace are written down each day.
     """
 
     scheduler: bool = Field(True, validation_alias="GRIDBOARD_SCHEDULER")
     outbox: bool = Field(True, validation_alias="GRIDBOARD_OUTBOX")
     outbox_file: Path | None = Field(None, validation_alias="GRIDBOARD_OUTBOX_FILE")
+    outbox_days: int = Field(30, ge=1, le=3650, validation_alias="GRIDBOARD_OUTBOX_DAYS")
     link: str = Field("", validation_alias="GRIDBOARD_LINK")
     anchor_dir: Path = Field(Path("var") / "anchors", validation_alias="GRIDBOARD_ANCHOR_DIR")
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+from dashboard.formats import moment
 from dashboard.texts import text, text_or
 
+TEST = "test"
 CLOCK_TOPICS = ("clock.reminder", "clock.passed", "clock.passed_twice")
 
 
-def words(topic: str, facts: dict[str, Any], *, locale: str) -> tuple[str, str]:
-    """Title and text. `facts` hold case_no, body, and of a move its status, of a clock its step."""
-    case_no, body = str(facts.get("case_no", "")), str(facts.get("body", ""))
+def words(topic: str, facts: dict[str, Any], *, locale: str, zone: str) -> tuple[str, str]:
+    """Title and text. `facts` hold case_no, body, kind, area, and of a move its status, of a clock its step and due_at."""
+    which = {name: str(facts.get(name) or "") for name in ("case_no", "body", "area")}
+    which["kind"] = text_or(f"kind.{facts.get('kind')}", locale, "")
+    if topic == TEST:
+        return text("message.test", locale), text("message.test.text", locale)
     if topic in CLOCK_TOPICS:
         step = text(f"step.{facts.get('step', 'settle')}", locale)
         title = text(f"message.{topic}", locale, step=step)
-        return title, text("message.clock.text", locale, case_no=case_no, body=body, title=title)
+        due = facts.get("due_at")
+        told = moment(datetime.fromisoformat(due), locale, zone) if due else "—"
+        return title, text("message.clock.text", locale, title=title, due=told, **which)
     act = text_or(f"act.{topic.removeprefix('case.')}", locale, topic)
     status = text_or(f"status.{facts.get('status')}", locale, "")
-    return text("message.case", locale, act=act), text(
-        "message.case.text", locale, case_no=case_no, body=body, act=act, status=status
-    )
+    return text("message.case", locale, act=act), text("message.case.text", locale, act=act, status=status, **which)
+
+
+def words_of(locale: str, zone: str) -> Callable[[str, dict[str, Any]], tuple[str, str]]:
+    """The words of a deployment, as the worker asks for them (data/outbox/messages.py)."""
+    return partial(words, locale=locale, zone=zone)

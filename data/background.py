@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from data.database import Database
 from data.jobs import jobs
 from data.outbox.messages import Words
 from data.outbox.routes import load_routes
 from data.outbox.worker import OutboxWorker
 from data.scheduler import Scheduler
-from data.services import Services
+from data.services import Clock, Services
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 
 class Background:
@@ -19,15 +25,7 @@ class Background:
         if work.scheduler:
             self.parts.append(Scheduler(services.database, jobs(services, work.anchor_dir)))
         if work.outbox:
-            self.parts.append(
-                OutboxWorker(
-                    services.database,
-                    load_routes(work.outbox_file),
-                    words=words,
-                    link=work.link.rstrip("/"),
-                    now=services.clock.now,
-                )
-            )
+            self.parts.append(outbox_worker(services.database, services.settings, words))
 
     def start(self) -> None:
         for part in self.parts:
@@ -36,3 +34,18 @@ class Background:
     def stop(self) -> None:
         for part in self.parts:
             part.stop()
+
+
+def outbox_worker(database: Database, settings: Settings, words: Words) -> OutboxWorker:
+    """The senders of a deployment. Raises RouteError.
+
+    Their clock always goes, also where GRIDBOARD_NOW stops the deployment's: leases and pauses have to end.
+    """
+    return OutboxWorker(
+        database,
+        load_routes(settings.work.outbox_file),
+        words=words,
+        link=settings.work.link.rstrip("/"),
+        now=Clock().now,
+        locale=settings.deployment.locale,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -36,7 +37,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
 
     def tidy() -> bool:
         claims.forget_old(database)
-        worker.prune(database, clock.now())
+        worker.prune(database, clock.now(), timedelta(days=services.settings.work.outbox_days))
         with database.owning() as connection:
             connection.execute(text(f"DELETE FROM idempotency WHERE created_at < now() - interval '{KEYS_KEPT}'"))
         return False

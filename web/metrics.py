@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,14 +49,7 @@ class Metrics:
         for part in ("in_use", "idle"):
             name = f"gridboard_database_connections_{part}"
             self._gauge(name, f"Database connections {part}", lambda part=part: services.database.pool_status()[part])
-        for state in ("waiting", "dead"):
-            name = f"gridboard_messages_{state}"
-            self._gauge(name, f"Messages {state}", lambda state=state: _messages(services)[state])
-        self._gauge(
-            "gridboard_messages_oldest_seconds",
-            "Age of the oldest waiting message",
-            lambda: _messages(services)["oldest_s"],
-        )
+        self.registry.register(MessageGauges(services))
 
     def _gauge(self, name, words, read) -> None:
         Gauge(name, words, registry=self.registry).set_function(read)
@@ -68,9 +63,28 @@ class Metrics:
             self.streams.dec()
 
 
-def _messages(services: Services) -> dict[str, int]:
-    with services.database.reading(SYSTEM) as connection:
-        return outbox.counts(connection)
+class MessageGauges(Collector):
+    """The messages that leave, read once a page; none while the database is away, which other gauges tell."""
+
+    NAMES = {
+        "waiting": ("gridboard_messages_waiting", "Messages that wait to be sent"),
+        "dead": ("gridboard_messages_dead", "Messages that were given up"),
+        "sent": ("gridboard_messages_sent", "Messages sent in the days that are kept"),
+        "oldest_s": ("gridboard_messages_oldest_seconds", "Age of the oldest waiting message"),
+    }
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def describe(self) -> Iterator[Metric]:
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        with suppress(Problem):
+            with self._services.database.reading(SYSTEM) as connection:
+                found = outbox.counts(connection, self._services.clock.now())
+            for part, (name, words) in self.NAMES.items():
+                yield GaugeMetricFamily(name, words, value=found[part])
 
 
 class Measure:

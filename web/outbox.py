@@ -22,7 +22,7 @@ def deliveries(
     viewer: Who,
     state: Literal["waiting", "sent", "dead"] = "dead",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(max_length=20, pattern=r"^[0-9]*$")] = None,
+    cursor: Annotated[str | None, Query(max_length=18, pattern=r"^[0-9]*$")] = None,
 ) -> dict[str, Any]:
     """Deliveries of a state, the newest first: which message on which route, how often tried, and why it failed."""
     before = int(cursor) if cursor else None

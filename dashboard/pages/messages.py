@@ -17,6 +17,16 @@ from dashboard.views import Reader
 
 STATES = ("dead", "waiting", "sent")
 COLUMNS = ("messages.when", "messages.topic", "messages.case", "messages.to", "messages.route", "messages.tries")
+#: How the record of a delivery begins (data/outbox/), and its words for an admin.
+REASONS = {
+    "no address": "messages.error.no_address",
+    "no such route": "messages.error.no_route",
+    "no time left": "messages.error.no_time",
+    "no answer": "messages.error.no_answer",
+    "recipient refused": "messages.error.refused",
+    "answered": "messages.error.answered",
+    "failed": "messages.error.failed",
+}
 
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
@@ -59,13 +69,22 @@ def deliveries(state: str, page: Mapping[str, Any], counts: Mapping[str, int], r
         return [*parts, states.empty(text(f"messages.none.{state}", locale))]
     if state == "dead":
         parts.append(_button("messages.again.all", "send-all-again", locale))
+    if page["total"] > len(page["items"]):
+        told = {
+            name: count(number, locale) for name, number in (("total", page["total"]), ("shown", len(page["items"])))
+        }
+        parts.append(html.P(text("messages.more", locale, **told), className="state-hint"))
     return [*parts, _table(state, page["items"], reader)]
 
 
 def _table(state: str, items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:
     locale = reader.locale
     heads = [html.Th(text(name, locale)) for name in COLUMNS]
-    heads += [html.Th(text("messages.error", locale)), html.Th("")] if state != "sent" else []
+    heads += {
+        "dead": [html.Th(text("messages.error", locale)), html.Th("")],
+        "waiting": [html.Th(text("messages.error", locale)), html.Th(text("messages.next", locale))],
+        "sent": [html.Th(text("messages.sent_at", locale))],
+    }[state]
     body = [html.Tr(_cells(state, item, reader)) for item in items]
     return html.Div(
         html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="table"), className="table-box"
@@ -88,10 +107,21 @@ def _cells(state: str, item: Mapping[str, Any], reader: Reader) -> list:
         html.Td(item["route"]),
         html.Td(count(item["attempts"], locale), className="figures"),
     ]
-    if state != "sent":
-        again = _button("messages.again", "send-again", locale, id=str(item["id"])) if state == "dead" else ""
-        cells += [html.Td(item["last_error"]), html.Td(again)]
-    return cells
+    if state == "sent":
+        return [*cells, html.Td(moment(item["sent_at"], locale, reader.zone, form="short"))]
+    if state == "waiting":
+        last: Any = moment(item["next_try_at"], locale, reader.zone, form="short")
+    else:
+        last = _button("messages.again", "send-again", locale, id=str(item["id"]))
+    return [*cells, html.Td(reason(item["last_error"], locale)), html.Td(last)]
+
+
+def reason(recorded: str, locale: str) -> str:
+    """Why a delivery failed, in the reader's language; what is not known stands as it was recorded."""
+    for beginning, key in REASONS.items():
+        if recorded.startswith(beginning):
+            return text(key, locale, code=recorded.removeprefix(beginning).strip(" ()"))
+    return recorded
 
 
 def _button(key: str, action: str, locale: str, **data: str) -> html.Button:

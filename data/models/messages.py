@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Json, Path
@@ -12,7 +12,10 @@ from data.models.cases import Moment
 
 
 class Delivery(Base):
-    """One message on one route to one body: waiting, sent or dead. `leased_until`: somebody is sending it."""
+    """One message on one route to one body: waiting, sent or dead. `leased_until`: somebody is sending it.
+
+    `reached`: marks of the addresses that have it, when a body has several on a channel.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -36,6 +39,7 @@ class Delivery(Base):
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(Text, server_default="")
+    reached: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class Contact(Base):

@@ -5,41 +5,107 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import logging
+import re
+import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 import orjson
 
+from data.outbox.deadline import Deadline, checked_timeout
 from data.outbox.messages import Message, Rejected, Unsent
 
 TIMEOUT_S = 10.0
 PASSING = frozenset({408, 425, 429})
+LONGEST_ANSWER = 64 * 1024
+PLACES = ("key", "topic", "case_no", "body", "title", "text", "link", "address")
+PLACE = re.compile(r"\{(\w+)\}")
+#: What may be repeated of an answer: a code, and no run of digits that could be somebody's number.
+HARMLESS = re.compile(r"(?!.*\d{6})[\w.-]{1,24}", re.ASCII)
+# these two write whole addresses, with their keys and numbers, at levels that an operator may switch on
+for _talker in ("httpx", "httpcore"):
+    logging.getLogger(_talker).setLevel(logging.WARNING)
 
 
-def post(
-    url: str, *, content: bytes, headers: Mapping[str, str], timeout_s: float, method: str = "POST"
-) -> httpx.Response:
-    """One request; no redirect is followed. Raises Unsent for what may pass, Rejected for what will not."""
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read once: it takes longer than a message."""
+    return httpx.create_ssl_context()
+
+
+def ask(
+    url: str, *, content: bytes | None, headers: Mapping[str, str], timeout_s: float, method: str = "POST"
+) -> Any:  # fmt: skip
+    """The JSON of the answer, None if it is none. One request within `timeout_s` altogether; no redirect is followed.
+
+    Raises Unsent for what may pass, Rejected for what will not.
+    """
+    with Deadline(timeout_s) as deadline:
+
+        def trace(event: str, info: dict[str, Any]) -> None:
+            if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+                deadline.cuts(info["return_value"].get_extra_info("socket"))
+
+        try:
+            with (
+                httpx.Client(verify=_trust(), timeout=timeout_s) as client,
+                client.stream(
+                    method, url, content=content, headers=dict(headers), extensions={"trace": trace}
+                ) as answer,
+            ):
+                status = answer.status_code
+                body = _beginning(answer) if 200 <= status < 300 else b""
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise Unsent(f"no answer ({'timeout' if deadline.passed else type(error).__name__})") from None
+    if status >= 500 or status in PASSING:
+        raise Unsent(f"answered {status}")
+    if not 200 <= status < 300:
+        raise Rejected(f"answered {status}")
     try:
-        answer = httpx.request(method, url, content=content, headers=dict(headers), timeout=timeout_s)
-    except httpx.HTTPError as error:
-        raise Unsent(f"no answer ({type(error).__name__})") from None
-    if answer.status_code >= 500 or answer.status_code in PASSING:
-        raise Unsent(f"answered {answer.status_code}")
-    if not 200 <= answer.status_code < 300:
-        raise Rejected(f"answered {answer.status_code}")
-    return answer
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _beginning(answer: httpx.Response) -> bytes:
+    """As much of an answer as a gateway has to say."""
+    parts, size = [], 0
+    for part in answer.iter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > LONGEST_ANSWER:
+            break
+    return b"".join(parts)
+
+
+def checked_url(url: Any) -> str:
+    """Raises ValueError, without the address: it may hold a key."""
+    parts = urlsplit(url) if isinstance(url, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("url has to be http://... or https://...")
+    return str(url)
+
+
+def checked_template(template: Any) -> Any:
+    """Raises ValueError for a place that nothing fills: it would go out as it stands."""
+    if isinstance(template, str):
+        for name in PLACE.findall(template):
+            if name not in PLACES:
+                raise ValueError(f"{{{name}}} is not one of the places {', '.join(PLACES)}")
+    for part in template.values() if isinstance(template, dict) else template if isinstance(template, list) else ():
+        checked_template(part)
+    return template
 
 
 def filled(template: Any, values: Mapping[str, str], escape: Callable[[str], str] = str) -> Any:
-    """The template with its {places} filled; in lists and mappings each text. An unknown place is a ValueError."""
+    """The template with its {places} filled, once: a value that looks like a place is not filled again."""
     if isinstance(template, str):
-        for name, value in values.items():
-            template = template.replace("{" + name + "}", escape(value))
-        return template
+        return PLACE.sub(lambda place: escape(values[place[1]]), template)
     if isinstance(template, dict):
         return {key: filled(value, values, escape) for key, value in template.items()}
     if isinstance(template, list):
@@ -49,54 +115,68 @@ def filled(template: Any, values: Mapping[str, str], escape: Callable[[str], str
 
 def places(message: Message) -> dict[str, str]:
     """What a template may name."""
-    names = ("key", "topic", "case_no", "body", "title", "text", "link", "address")
-    return {name: str(getattr(message, name)) for name in names}
+    return {name: str(getattr(message, name)) for name in PLACES}
 
 
 class SmsAdapter:
-    """A gateway for short messages: `json` or `form` is its body, with places like {address} and {text}.
+    """A gateway for short messages: `json` or `form` is its body, with places like {address} and {text}; a gateway that
+    is asked by GET has them in its `url`.
 
-    `ok`: a field of the JSON answer and the values that mean success, where the gateway says more than its status.
+    `ok`: fields of the JSON answer (`data.code` is one inside another) and the values that mean success, where the
+    gateway says more than its status.
     """
 
     def __init__(
-        self, url: str, *, json: Any = None, form: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None, ok: Mapping[str, list[Any]] | None = None, timeout_s: float = TIMEOUT_S,
+        self, url: str, *, method: str = "POST", json: Any = None, form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, ok: Mapping[str, Sequence[Any]] | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:  # fmt: skip
-        self.url, self.json, self.form = url, json, form
-        self.headers, self.ok, self.timeout_s = dict(headers or {}), dict(ok or {}), timeout_s
+        if method not in ("GET", "POST", "PUT"):
+            raise ValueError("method has to be GET, POST or PUT")
+        if json is not None and form is not None:
+            raise ValueError("json and form cannot both be the body")
+        if any(not isinstance(values, list) for values in (ok or {}).values()):
+            raise ValueError("ok has to name lists of values")
+        self.url, self.method = checked_template(checked_url(url)), method
+        self.json, self.form = checked_template(json), checked_template(dict(form) if form is not None else None)
+        self.headers, self.ok, self.timeout_s = dict(headers or {}), dict(ok or {}), checked_timeout(timeout_s)
 
     def send(self, message: Message) -> None:
         values = places(message)
+        headers = {**self.headers, "Idempotency-Key": message.key}
+        content: bytes | None = None
         if self.form is not None:
             pairs = (f"{quote_plus(name)}={quote_plus(filled(value, values))}" for name, value in self.form.items())
-            content, kind = "&".join(pairs).encode(), "application/x-www-form-urlencoded"
-        else:
-            content, kind = orjson.dumps(filled(self.json, values)), "application/json"
-        headers = {**self.headers, "Content-Type": kind, "Idempotency-Key": message.key}
+            content = "&".join(pairs).encode()
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        elif self.json is not None:
+            content, headers["Content-Type"] = orjson.dumps(filled(self.json, values)), "application/json"
         url = filled(self.url, values, lambda value: quote(value, safe=""))
-        answer = post(url, content=content, headers=headers, timeout_s=self.timeout_s)
+        answer = ask(url, content=content, headers=headers, timeout_s=self.timeout_s, method=self.method)
         for name, values_ok in self.ok.items():
-            if _field(answer, name) not in values_ok:
-                raise Unsent(f"answered {name}={_field(answer, name)!r}"[:120])
+            said = _field(answer, name)
+            if said not in values_ok:
+                told = str(said) if HARMLESS.fullmatch(str(said)) else "something else"
+                raise Unsent(f"answered {name} {told}")
 
 
 class WebhookAdapter:
     """JSON to a program, signed: `X-Gridboard-Signature: t=SECONDS,v1=HMAC-SHA256(secret, "SECONDS." + body)`."""
 
     def __init__(self, url: str, *, secret: str, timeout_s: float = TIMEOUT_S) -> None:
-        self.url, self.secret, self.timeout_s = url, secret, timeout_s
+        if not isinstance(secret, str) or not secret:
+            raise ValueError("secret is empty")
+        self.url, self.secret, self.timeout_s = checked_url(url), secret, checked_timeout(timeout_s)
 
     def send(self, message: Message) -> None:
-        told = {name: value for name, value in vars(message).items() if name != "address"}
-        content = orjson.dumps(told, option=orjson.OPT_UTC_Z)
+        content = orjson.dumps(message.told(), option=orjson.OPT_UTC_Z)
         stamp = str(int(time.time()))
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": message.key,
             "X-Gridboard-Signature": f"t={stamp},v1={signature(self.secret, stamp, content)}",
         }
-        post(self.url, content=content, headers=headers, timeout_s=self.timeout_s)
+        ask(self.url, content=content, headers=headers, timeout_s=self.timeout_s)
 
 
 def signature(secret: str, stamp: str, content: bytes) -> str:
@@ -106,37 +186,44 @@ def signature(secret: str, stamp: str, content: bytes) -> str:
 class RobotAdapter:
     """A group robot of WeCom or DingTalk: a markdown text; `errcode` other than 0 is a refusal in a 200.
 
-    DingTalk's robots may ask for a signature: HMAC-SHA256 over "MILLISECONDS\\nSECRET", base64, in the address.
+    DingTalk's robots may ask for a signature: HMAC-SHA256 over "MILLISECONDS\\nSECRET", base64, in the address. Robots
+    know no keys: after a crash a group may read a message twice.
     """
 
     BUSY = frozenset({-1, 45009, 130101, 410100})
 
     def __init__(self, url: str, *, secret: str = "", dingtalk: bool = False, timeout_s: float = TIMEOUT_S) -> None:
-        self.url, self.secret, self.dingtalk, self.timeout_s = url, secret, dingtalk, timeout_s
+        self.url, self.timeout_s = checked_url(url), checked_timeout(timeout_s)
+        self.secret, self.dingtalk = str(secret), dingtalk
 
     def send(self, message: Message) -> None:
-        words = f"**{message.title}**\n\n{message.text}" + (
-            f"\n\n[{message.case_no}]({message.link})" if message.link else ""
-        )
-        markdown = {"title": message.title, "text": words} if self.dingtalk else {"content": words}
+        title, text = plain(message.title), plain(message.text)
+        words = f"**{title}**\n\n{text}" + (f"\n\n[{message.case_no}]({message.link})" if message.link else "")
+        markdown = {"title": title, "text": words} if self.dingtalk else {"content": words}
         content = orjson.dumps({"msgtype": "markdown", "markdown": markdown})
-        answer = post(
+        answer = ask(
             self._address(), content=content, headers={"Content-Type": "application/json"}, timeout_s=self.timeout_s
         )
         code = _field(answer, "errcode")
         if code != 0:
-            raise (Unsent if code in self.BUSY or code is None else Rejected)(f"answered errcode {code}")
+            told = code if isinstance(code, int) else "missing"
+            raise (Rejected if isinstance(code, int) and code not in self.BUSY else Unsent)(f"answered errcode {told}")
 
     def _address(self) -> str:
         if not (self.dingtalk and self.secret):
             return self.url
         stamp = str(round(time.time() * 1000))
         digest = hmac.new(self.secret.encode(), f"{stamp}\n{self.secret}".encode(), hashlib.sha256).digest()
-        return f"{self.url}&timestamp={stamp}&sign={quote_plus(base64.b64encode(digest))}"
+        join = "&" if urlsplit(self.url).query else "?"
+        return f"{self.url}{join}timestamp={stamp}&sign={quote_plus(base64.b64encode(digest))}"
 
 
-def _field(answer: httpx.Response, name: str) -> Any:
-    try:
-        return answer.json().get(name)
-    except (ValueError, AttributeError):
-        return None
+def plain(words: str) -> str:
+    """Without what a robot would read as a link, a mention or emphasis: names of bodies are only names."""
+    return re.sub(r"[\[\]<>*`@\\]", " ", words)
+
+
+def _field(answer: Any, name: str) -> Any:
+    for part in name.split("."):
+        answer = answer.get(part) if isinstance(answer, dict) else None
+    return answer

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+from rules.moves import MOVES
+from rules.notices import Level
+
+#: What messages may be about.
+TOPICS = tuple(f"case.{name}" for name in MOVES) + tuple(level.topic for level in Level)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,10 @@ class Message:
     address: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def told(self) -> dict[str, Any]:
+        """What a program is told: all but the address."""
+        return {name: value for name, value in vars(self).items() if name != "address"}
+
 
 class Unsent(Exception):
     """It was not sent, and another try may succeed. The words go into the record: no address, no secret."""
@@ -39,6 +49,13 @@ class Adapter(Protocol):
     """Sends one message; raises Unsent or Rejected. Anything else is Unsent too."""
 
     def send(self, message: Message) -> None: ...
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """An adapter that takes many messages at once: all of them are sent, or none."""
+
+    def send_all(self, messages: Sequence[Message]) -> None: ...
 
 
 #: Puts a topic and its facts into words: (title, text).

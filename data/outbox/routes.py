@@ -13,12 +13,14 @@ import yaml
 
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
-from data.outbox.messages import Adapter
+from data.outbox.messages import TOPICS, Adapter
 from data.outbox.smtp import SmtpAdapter
 
 FOLDER = Path("var") / "outbox"
 KEYS = {"name", "adapter", "topics", "channel", "attempts", "options"}
 FROM_ENVIRONMENT = "_env"
+#: With the pauses of data/outbox/worker.py about eight hours: a gateway may be away for a night.
+ATTEMPTS = 16
 
 
 class RouteError(Exception):
@@ -34,7 +36,7 @@ class Route:
     adapter: Adapter
     topics: tuple[str, ...] = ("*",)
     channel: str = ""
-    attempts: int = 8
+    attempts: int = ATTEMPTS
 
     def takes(self, topic: str) -> bool:
         return any(fnmatchcase(topic, pattern) for pattern in self.topics)
@@ -77,27 +79,37 @@ def _route(said: Any, number: int, path: Path, environment: Mapping[str, str]) -
     if not isinstance(said, dict) or set(said) - KEYS:
         raise RouteError(f"{where}: has to have name, adapter, and may have {', '.join(sorted(KEYS))}")
     adapter, name = said.get("adapter"), said.get("name")
-    if adapter not in ADAPTERS:
+    if not isinstance(adapter, str) or adapter not in ADAPTERS:
         raise RouteError(f"{where}: adapter: {adapter!r} is not one of {', '.join(ADAPTERS)}")
     if not isinstance(name, str) or not name:
         raise RouteError(f"{where}: name: is missing")
     make, channel = ADAPTERS[adapter]
+    given = said.get("options") or {}
+    if not isinstance(given, dict):
+        raise RouteError(f"{where}: options: has to be a mapping")
     try:
-        made = make(**_options(said.get("options") or {}, where, environment))
-    except TypeError as error:
+        made = make(**_options(given, where, environment))
+    except (TypeError, ValueError) as error:
         raise RouteError(f"{where}: options: {error}") from error
-    topics, attempts = said.get("topics", ["*"]), said.get("attempts", 8)
-    if not isinstance(topics, list) or not isinstance(attempts, int) or attempts < 1:
+    topics, attempts = said.get("topics", ["*"]), said.get("attempts", ATTEMPTS)
+    if not isinstance(topics, list) or type(attempts) is not int or attempts < 1:
         raise RouteError(f"{where}: topics is a list of patterns, attempts a number from 1")
-    return Route(name, made, tuple(map(str, topics)), str(said.get("channel", channel)), attempts)
+    route = Route(name, made, tuple(map(str, topics)), str(said.get("channel", channel)), attempts)
+    for pattern in route.topics:
+        if not any(fnmatchcase(topic, pattern) for topic in TOPICS):
+            raise RouteError(f"{where}: topics: {pattern!r} is no topic of any message")
+    return route
 
 
 def _options(said: Mapping[str, Any], where: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The options, those that name a variable filled from it; also inside `headers`."""
     found: dict[str, Any] = {}
     for name, value in said.items():
-        if not name.endswith(FROM_ENVIRONMENT):
-            found[name] = value
-        elif value in environment:
+        if name == "headers" and isinstance(value, dict):
+            found["headers"] = _options(value, where, environment)
+        elif not str(name).endswith(FROM_ENVIRONMENT):
+            found[str(name)] = value
+        elif isinstance(value, str) and environment.get(value):
             found[name.removesuffix(FROM_ENVIRONMENT)] = environment[value]
         else:
             raise RouteError(f"{where}: options.{name}: the environment has no {value}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -10,6 +12,8 @@ from data.sql import load
 from rules.errors import Problem
 
 STATES = ("waiting", "sent", "dead")
+CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
+ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f,;<>]{1,254}")
 
 
 def page(connection: Connection, *, state: str, limit: int, before: int | None, locale: str) -> dict[str, Any]:
@@ -18,24 +22,19 @@ def page(connection: Connection, *, state: str, limit: int, before: int | None, 
         raise Problem("invalid", field="state", value=state)
     values = {"state": state, "limit": limit + 1, "before": before, "locale": locale}
     rows = connection.execute(load("list_deliveries"), values).mappings().all()
-    total = connection.execute(
-        text("SELECT count(*) FROM delivery WHERE state = :state"), {"state": state}
-    ).scalar_one()
+    total = counts(connection)[state]
     items = [dict(row) for row in rows[:limit]]
     return {"items": items, "next_cursor": str(items[-1]["id"]) if len(rows) > limit else None, "total": total}
 
 
-def counts(connection: Connection) -> dict[str, int]:
-    """How many deliveries stand in each state, and the age of the oldest waiting one in seconds."""
-    rows = connection.execute(text("SELECT state, count(*) AS n FROM delivery GROUP BY state"))
-    found = dict.fromkeys(STATES, 0) | {row.state: row.n for row in rows}
-    oldest = connection.execute(
-        text("SELECT extract(epoch FROM now() - min(created_at)) FROM delivery WHERE state = 'waiting'")
-    ).scalar()
-    return found | {"oldest_s": int(oldest or 0)}
+def counts(connection: Connection, now: datetime | None = None) -> dict[str, int]:
+    """How many messages stand in each state, and the age of the oldest waiting one in seconds."""
+    found = connection.execute(load("count_messages")).mappings().one()
+    age = (now - found["oldest"]).total_seconds() if now and found["oldest"] else 0
+    return {state: found[state] for state in STATES} | {"oldest_s": max(0, int(age))}
 
 
-def send_again(connection: Connection, delivery: int | None, now: Any) -> int:
+def send_again(connection: Connection, delivery: int | None, now: datetime) -> int:
     """Let a dead delivery, or all of them, be tried anew from the start; returns how many."""
     changed = connection.execute(load("send_again"), {"id": delivery, "now": now}).rowcount
     if delivery is not None and not changed:
@@ -43,17 +42,49 @@ def send_again(connection: Connection, delivery: int | None, now: Any) -> int:
     return int(changed)
 
 
-def set_contact(connection: Connection, *, organisation: str, channel: str, address: str | None) -> None:
-    """Set or (None) take away where a body's duty desk is reached. Raises Problem not_found."""
-    body = connection.execute(text("SELECT id FROM organisation WHERE code = :code"), {"code": organisation}).scalar()
-    if body is None:
-        raise Problem("not_found", field="organisation", value=organisation)
+def add_contact(connection: Connection, *, organisation: str, channel: str, address: str) -> None:
+    """Note where a body's duty desk is reached. Raises Problem not_found, or invalid, without the address."""
+    if not CHANNEL.fullmatch(channel):
+        raise Problem("invalid", field="channel", value=channel)
+    if not ADDRESS.fullmatch(address) or (channel == "email" and address.count("@") != 1):
+        raise Problem("invalid", field="address", value=masked(address))
     connection.execute(
-        text("DELETE FROM contact WHERE organisation_id = :body AND channel = :channel"),
-        {"body": body, "channel": channel},
+        text("INSERT INTO contact VALUES (:body, :channel, :address) ON CONFLICT DO NOTHING"),
+        {"body": _body(connection, organisation), "channel": channel, "address": address},
     )
-    if address is not None:
-        connection.execute(
-            text("INSERT INTO contact VALUES (:body, :channel, :address)"),
-            {"body": body, "channel": channel, "address": address},
+
+
+def remove_contact(connection: Connection, *, organisation: str, channel: str, address: str | None) -> int:
+    """Forget an address of a body's duty desk, or (None) all on a channel; returns how many."""
+    return connection.execute(
+        text(
+            "DELETE FROM contact WHERE organisation_id = :body AND channel = :channel"
+            " AND (CAST(:address AS text) IS NULL OR address = :address)"
+        ),
+        {"body": _body(connection, organisation), "channel": channel, "address": address},
+    ).rowcount
+
+
+def contacts(connection: Connection) -> list[dict[str, str]]:
+    """Which body is reached on which channel; the addresses masked."""
+    rows = connection.execute(
+        text(
+            "SELECT o.code, o.name, c.channel, c.address FROM contact c JOIN organisation o ON o.id = c.organisation_id"
+            " ORDER BY o.code, c.channel, c.address"
         )
+    )
+    return [dict(row) | {"address": masked(row["address"])} for row in rows.mappings()]
+
+
+def masked(address: str) -> str:
+    """Enough to tell two addresses apart, too little to use one."""
+    return f"{address[:2]}***{address[-2:]}" if len(address) > 6 else "***"
+
+
+def _body(connection: Connection, organisation: str) -> int:
+    found: int | None = connection.execute(
+        text("SELECT id FROM organisation WHERE code = :code"), {"code": organisation}
+    ).scalar()
+    if found is None:
+        raise Problem("not_found", field="organisation", value=organisation)
+    return found

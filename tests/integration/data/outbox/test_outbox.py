@@ -4,142 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.policy import default as POLICY
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
-from dashboard.message_texts import words
 from data.commands.cases import move_case
-from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter, signature
 from data.outbox.routes import Route, RouteError, load_routes
 from data.outbox.smtp import SmtpAdapter
-from data.outbox.worker import LEASE, OutboxWorker, back_off, prune
+from data.outbox.worker import LEASE, back_off, prune
 from data.queries import outbox
+from tests.gateways import MailBox, Time, WebServer, contact, reported, run, states, worker
 from tests.world import NOW, World
 
 SECRET = "a secret of the test"
 PHONE = "0691-2123456"
-
-
-class WebServer:
-    """Answers what it is told to, and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, dict, bytes]] = []
-        self.answers: list[tuple[int, bytes]] = []
-        self.hold = threading.Event()
-        self.hangs = False
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if outer.hangs:
-                    outer.hold.wait(30)
-                    return
-                outer.got.append((self.path, dict(self.headers), body))
-                status, answer = outer.answers.pop(0) if outer.answers else (200, b'{"errcode": 0}')
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *words: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self.hold.set()
-        self.server.shutdown()
-
-
-class MailBox:
-    def __init__(self) -> None:
-        self.mails: list = []
-        self.refusal = ""
-
-    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
-        if self.refusal:
-            return self.refusal
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope) -> str:
-        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=POLICY)))
-        return "250 OK"
-
-
-@pytest.fixture
-def web() -> Iterator[WebServer]:
-    made = WebServer()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[MailBox, int]]:
-    box = MailBox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
-
-
-class Time:
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-def worker(world: World, *routes: Route, clock: Callable[[], datetime] | None = None) -> OutboxWorker:
-    say = partial(words, locale="zh_CN")
-    return OutboxWorker(world.database, routes, words=say, link="https://grid.example", now=clock or (lambda: NOW))
-
-
-def reported(world: World) -> str:
-    lon, lat = world.point_in("C1V1G1")
-    report = CaseReport(kind="dispute", category="neighbour", title="夜间噪音扰民", lon=lon, lat=lat)
-    return str(report_case(world.database, viewer=world.viewers["dispatcher"], report=report, now=NOW)["case_no"])
-
-
-def contact(world: World, channel: str, address: str, code: str = "centre-C1V1") -> None:
-    with world.database.owning() as connection:
-        outbox.set_contact(connection, organisation=code, channel=channel, address=address)
-
-
-def run(one: OutboxWorker) -> None:
-    one.hand_on()
-    for route in one.routes:
-        one.send_batch(route)
-
-
-def states(world: World) -> list[tuple[str, str, int, str]]:
-    with world.database.owning() as connection:
-        rows = connection.execute(text("SELECT route, state, attempts, last_error FROM delivery ORDER BY id"))
-        return [(row.route, row.state, row.attempts, row.last_error) for row in rows]
 
 
 def test_by_default_a_message_is_a_line_in_a_file(world: World, tmp_path: Path):
@@ -149,7 +35,7 @@ def test_by_default_a_message_is_a_line_in_a_file(world: World, tmp_path: Path):
     run(one)
     [line] = [orjson.loads(line) for path in tmp_path.iterdir() for line in path.read_bytes().splitlines()]
     assert (line["case_no"], line["topic"], line["body"]) == (case_no, "case.report", "centre-C1V1")
-    assert line["text"] == f"案件 {case_no} 已上报，当前状态：已上报。收件单位：centre-C1V1。"
+    assert line["text"] == f"矛盾纠纷案件 {case_no}（C1V1G1）已上报，当前状态：已上报。收件单位：centre-C1V1。"
     assert line["link"] == f"https://grid.example/case/{case_no}"
     assert "噪音" not in str(line), "what people wrote stays at home"
     assert states(world) == [("file", "sent", 1, "")]
@@ -345,12 +231,15 @@ def test_the_example_of_the_routes_is_read():
         "GRIDBOARD_SMTP_PASSWORD": "a",
         "GRIDBOARD_SMS_TOKEN": "b",
         "GRIDBOARD_HOOK_SECRET": "c",
-        "DING_SECRET": "d",
+        "GRIDBOARD_WECOM_URL": "https://robot.example/send?key=1",
+        "GRIDBOARD_DINGTALK_URL": "https://robot.example/send?access_token=1",
+        "GRIDBOARD_DINGTALK_SECRET": "d",
     }
     routes = load_routes(EXAMPLE, environment)
     assert [route.name for route in routes] == ["files", "mail", "sms", "hook", "wecom", "dingtalk"]
     assert routes[2].takes("clock.passed") and not routes[2].takes("case.comment")
     assert routes[1].channel == "email" and routes[3].adapter.secret == "c"  # type: ignore[attr-defined]
+    assert routes[2].adapter.headers["Authorization"] == "b"  # type: ignore[attr-defined]
     with pytest.raises(RouteError, match="has no GRIDBOARD_SMTP_PASSWORD"):
         load_routes(EXAMPLE, {})
 
@@ -365,6 +254,26 @@ def test_the_example_of_the_routes_is_read():
         ("routes: [{name: a, adapter: file}, {name: a, adapter: file}]", "one name"),
         ("routes: [{name: a, adapter: file, colour: red}]", "name, adapter"),
         ("routes: [", "is not YAML"),
+        ("routes: [{name: a, adapter: [file]}]", "adapter: ['file']"),
+        ("routes: [{name: a, adapter: file, topics: [case.dispach]}]", "'case.dispach' is no topic"),
+        ("routes: [{name: a, adapter: file, attempts: yes}]", "attempts a number"),
+        (
+            "routes: [{name: a, adapter: smtp, options: {host: m.example, sender: a@b.c, security: STARTTLS}}]",
+            "security has to be",
+        ),
+        ("routes: [{name: a, adapter: smtp, options: {host: m.example, sender: a@b.c, username: u}}]", "in the clear"),
+        ("routes: [{name: a, adapter: smtp, options: {host: m.example, sender: a@b.c, port: '25'}}]", "port has to be"),
+        ("routes: [{name: a, adapter: sms_http, options: {url: 'ftp://key@x'}}]", "url has to be http"),
+        (
+            "routes: [{name: a, adapter: sms_http, options: {url: 'http://x/?to={adress}'}}]",
+            "{adress} is not one of the places",
+        ),
+        ("routes: [{name: a, adapter: sms_http, options: {url: 'http://x/', timeout_s: 3600}}]", "timeout_s has to be"),
+        ("routes: [{name: a, adapter: webhook, options: {url: 'http://x/', secret: ''}}]", "secret is empty"),
+        (
+            "routes: [{name: a, adapter: webhook, options: {url: 'http://x/', secret_env: 5}}]",
+            "the environment has no 5",
+        ),
     ],
 )
 def test_a_wrong_file_of_routes_is_one_line(tmp_path: Path, said: str, line: str):
