@@ -1,0 +1,46 @@
+"""What messages say, and why they did not leave, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.message_texts import words
+from dashboard.pages.messages import reason
+from data.outbox.messages import TOPICS
+
+FACTS = {"case_no": "20260310-C1-0001", "body": "第一调解室", "kind": "dispute", "area": "朝阳社区"}
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_says_which_case_where_and_to_whom(topic: str, locale: str):
+    facts = FACTS | {"status": "signed", "step": "sign", "due_at": "2026-03-10T04:00:00+00:00"}
+    title, told = words(topic, facts, locale=locale, zone="Asia/Shanghai")
+    assert title and "{" not in title + told and topic not in title
+    for part in (FACTS["case_no"], FACTS["body"], FACTS["area"]):
+        assert part in told
+
+
+def test_a_clock_tells_its_deadline_in_the_zone_of_the_deployment():
+    facts = FACTS | {"step": "sign", "due_at": "2026-03-10T04:00:00+00:00"}
+    title, told = words("clock.passed", facts, locale="zh_CN", zone="Asia/Shanghai")
+    assert title == "签收已超期"
+    assert (
+        told
+        == "矛盾纠纷案件 20260310-C1-0001（朝阳社区）：签收已超期，时限 2026年3月10日 12:00，请及时办理。收件单位：第一调解室。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "zh", "en"),
+    [
+        ("no address", "没有登记联系方式", "No address is on record"),
+        ("no answer (timeout)", "网关没有应答（timeout）", "The gateway gave no answer (timeout)"),
+        ("answered 404", "网关答复 404", "The gateway answered 404"),
+        ("recipient refused 550", "邮箱拒收（550）", "The mailbox refused it (550)"),
+        ("", "", ""),
+        ("something of an older version", "something of an older version", "something of an older version"),
+    ],
+)
+def test_a_reason_is_told_in_the_language_of_the_reader(recorded: str, zh: str, en: str):
+    assert (reason(recorded, "zh_CN"), reason(recorded, "en")) == (zh, en)
