@@ -13,21 +13,8 @@ from dashboard.icons import icon
 from dashboard.lists import KINDS, SEVERITIES
 from dashboard.texts import text
 from dashboard.views import Reader
+from rules.ranking import CHOICES
 
-SHORTCUTS = (
-    ("/", "search"),
-    ("?", "help"),
-    ("Esc", "close"),
-    ("⌫", "up"),
-    ("J K", "next"),
-    ("Enter", "open"),
-    ("D", "dispatch"),
-    ("1–9", "choose"),
-    ("U", "undo"),
-    ("L", "layers"),
-    ("F", "fit"),
-    ("T", "theme"),
-)
 SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
 
 
@@ -39,10 +26,17 @@ def toast() -> html.Div:
 
 
 def tray(locale: str) -> html.Div:
-    """Several cases chosen on the map: their number, who could take all of them, one dispatch, a report of each."""
-    head = html.Div(
+    """Several cases chosen on the map or in the queue: their number, and the way to dispatch them together."""
+    return html.Div(
         [
             html.Strong("", className="tray-count"),
+            html.Span("", className="tray-told quiet"),
+            html.Button(
+                [html.Span(text("bulk.open", locale)), html.Kbd("B")],
+                type="button",
+                className="button button-main tray-submit",
+                **marked({"data-action": "open-bulk"}),
+            ),
             html.Button(
                 icon("x", label=text("tray.clear", locale)),
                 type="button",
@@ -51,44 +45,68 @@ def tray(locale: str) -> html.Div:
                 **marked({"data-action": "clear-selection"}),
             ),
         ],
-        className="tray-head",
-    )
-    foot = html.Div(
-        [
-            html.Button(
-                text("tray.dispatch", locale),
-                type="button",
-                className="button button-main tray-submit",
-                disabled=True,
-                **marked({"data-action": "dispatch-selection"}),
-            )
-        ],
-        className="tray-foot",
-    )
-    return html.Div(
-        [
-            head,
-            html.Div(
-                [],
-                className="tray-candidates",
-                role="radiogroup",
-                **marked({"aria-label": text("assign.title", locale)}),
-            ),
-            html.Div([], className="tray-results", **marked({"aria-live": "polite"})),
-            foot,
-        ],
         id=ids.TRAY,
         className="tray",
         hidden=True,
     )
 
 
-def help_dialog(locale: str) -> html.Div:
-    """Every key, on one card."""
-    pairs = [
-        part for keys, name in SHORTCUTS for part in (html.Dt(html.Kbd(keys)), html.Dd(text(f"key.{name}", locale)))
+def bulk_dialog(locale: str) -> html.Div:
+    """Several cases at once: to whom, what will happen to each, progress, report. Filled by the browser."""
+    bodies = html.Div(
+        [], className="bulk-bodies", role="radiogroup", **marked({"aria-label": text("assign.title", locale)})
+    )
+    parts = [
+        bodies,
+        html.Div(_choices(locale, "bulk-choice"), className="bulk-why", hidden=True),
+        html.P("", className="bulk-told", role="status"),
+        html.Div(html.Div(className="bulk-bar-fill"), className="bulk-bar", hidden=True),
+        html.Div([], className="bulk-rows"),
     ]
-    return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl(pairs, className="shortcuts")], locale)
+    foot = [
+        html.P("", className="form-message bulk-message", role="alert"),
+        html.Button(
+            text("cancel", locale), type="button", className="button", **marked({"data-action": "close-dialog"})
+        ),
+        html.Button(
+            text("tray.dispatch", locale),
+            type="button",
+            className="button button-main bulk-submit",
+            disabled=True,
+            **marked({"data-action": "send-bulk"}),
+        ),
+    ]
+    return _dialog(ids.BULK_DIALOG, text("bulk.title", locale), parts, locale, foot=foot)
+
+
+def choice_dialog(locale: str) -> html.Div:
+    """Why another body than the first: one key."""
+    hint = html.P(text("choice.hint", locale), className="state-hint")
+    return _dialog(ids.CHOICE_DIALOG, text("choice.title", locale), [hint, *_choices(locale, "choice-row")], locale)
+
+
+def _choices(locale: str, class_name: str) -> list:
+    rows = [
+        html.Button(
+            [html.Kbd(str(number)), html.Span(text(f"choice.{code}", locale))],
+            type="button",
+            className=class_name,
+            **marked({"data-choice": code, "aria-pressed": "false"}),
+        )
+        for number, code in enumerate(CHOICES, 1)
+    ]
+    return [html.Div(rows, className="choice-rows", role="group")]
+
+
+def compare_dialog(locale: str) -> html.Div:
+    """A case beside those that may be the same matter. Filled by the browser."""
+    body = html.Div([], className="compare", **marked({"aria-live": "polite"}))
+    return _dialog(ids.COMPARE_DIALOG, text("compare.title", locale), [body], locale)
+
+
+def help_dialog(locale: str) -> html.Div:
+    """Every key, on one card: written by the browser from the very table that binds them."""
+    return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl([], className="shortcuts")], locale)
 
 
 def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick") -> html.Div:

@@ -48,6 +48,13 @@ MESSAGES_BOX = "messages-box"
 MESSAGES_REFRESH = "messages-refresh"
 AUTOMATIC_BOX = "automatic-box"
 AUTOMATIC_REFRESH = "automatic-refresh"
+CLAIM_BAR = "claim-bar"
+COMMAND_BAR = "command-bar"
+COMMAND_LIST = "command-list"
+COMMAND_WORDS = "command-words"
+BULK_DIALOG = "bulk-dialog"
+CHOICE_DIALOG = "choice-dialog"
+COMPARE_DIALOG = "compare-dialog"
 
 
 def area_item(code: str) -> dict[str, str]:

@@ -1,23 +1,29 @@
-"""/dispatch, for dispatchers: the queue at the left, the map, the case at the right."""
+"""/dispatch, for dispatchers: the queue at the left, the map, the case at the right; on a narrow screen three steps."""
 
 from __future__ import annotations
 
 from dash import html
 
-from dashboard import ids, states
+from dashboard import dialogs, ids, queue, states
 from dashboard.pages import frame
 from dashboard.views import Reader
 
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
-    """Counts and queue, map, all open cases under the panel of the chosen one."""
+    """Counts and queue, map, and the chosen case over the load of the bodies."""
     head = html.Div(states.skeleton(lines=3), id=ids.RAIL, className="rail rail-compact")
-    queue = html.Div([head, frame.waiting_list(reader), *frame.foot(reader, deployment)], className="left queue")
+    left = html.Div(
+        [head, queue.queue(reader, deployment.categories), *frame.foot(reader, deployment)], className="left queue"
+    )
+    flow = html.Div([queue.bodies_load(reader.locale), frame.charts_column()], className="right-flow")
     right = html.Div(
-        [html.Div([frame.open_list(reader), frame.charts_column()], className="right-flow"), frame.case_place()],
-        className="right",
+        [queue.claim_bar(), html.Div([flow, frame.case_place()], className="desk-case")], className="right desk-right"
     )
     return [
         *frame.stores(place, page="dispatch"),
-        *frame.framed([queue, frame.map_column(reader), right], reader, deployment, page="dispatch"),
+        *frame.framed(
+            [left, frame.map_column(reader), right, queue.steps(reader.locale)], reader, deployment, page="dispatch"
+        ),
+        dialogs.choice_dialog(reader.locale),
+        dialogs.compare_dialog(reader.locale),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 
 from dashboard import dialogs, ids, lists, states
+from dashboard.command_bar import command_bar
 from dashboard.texts import text
 from dashboard.topbar import topbar
 from dashboard.views import Reader
@@ -52,6 +53,8 @@ def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> 
         html.Main(body, className=f"work work-{page}"),
         dialogs.help_dialog(reader.locale),
         dialogs.report_dialog(reader, deployment.categories),
+        dialogs.bulk_dialog(reader.locale),
+        command_bar(reader.locale),
         dialogs.toast(),
     ]
 

@@ -15,6 +15,7 @@
     if (now.list !== before.list || now.area !== before.area) { gridboard.emit('list', now.list); }
     if (now.chosen !== before.chosen) { gridboard.emit('chosen', now.chosen); }
     if (now.area !== before.area) { gridboard.emit('area', { code: now.area }); }
+    gridboard.emit('address', now);
     return window.dash_clientside.no_update;
   }
 

@@ -7,7 +7,7 @@
   const shown = () => document.querySelector('.case-panel.shown .case, .sheet .case');
   const redraw = debounced(150, () => window.dash_clientside.set_props(document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh', { data: Date.now() }));
 
-  action('close-case', () => { closedByHand = true; gridboard.go({ case: null }); });
+  action('close-case', () => gridboard.go({ case: null }));
 
   function choose(option) {
     option.parentElement.querySelectorAll('[role="radio"]').forEach((other) => {
@@ -47,14 +47,19 @@
     const to = move === 'dispatch' ? chosenBody() : null;
     if (move === 'dispatch' && !to) { say(panel, gridboard.text('js.choose-body')); return; }
     const facts = { caseNo: panel.dataset.caseNo, version: Number(panel.dataset.version), move };
-    const after = following(facts.caseNo);
     panel.setAttribute('aria-busy', 'true');
+    if (move === 'dispatch' && gridboard.choice.needed() && !given.choice) {
+      given.choice = await gridboard.choice.ask();
+      if (!given.choice) { panel.removeAttribute('aria-busy'); return; }
+    }
     say(panel, '');
+    gridboard.desk.mine.add(facts.caseNo);
     try {
       const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...given });
-      done(facts, answer, after);
+      done(facts, answer);
       redraw();
     } catch (failure) {
+      gridboard.desk.mine.delete(facts.caseNo);
       say(panel, gridboard.moves.words(failure));
       if (failure.status === 409) { redraw(); }  // else what was typed stays
     } finally {
@@ -62,19 +67,20 @@
     }
   }
 
-  function done({ caseNo, move }, answer, after) {
+  function done({ caseNo, move }, answer) {
     const now = answer.case || answer;
     const holder = now.holder ? now.holder.name : '';
     const words = gridboard.text(holder && move === 'dispatch' ? 'js.dispatched' : 'js.done', { no: caseNo, move: gridboard.text(`move.${move}`), holder });
     const undo = move === 'dispatch' ? () => recall(caseNo, now.version) : null;
     gridboard.toast(words, { undo, seconds: undo ? 30 : 6 });
+    if (gridboard.desk.here() && move === 'dispatch') { gridboard.desk.drop(caseNo); gridboard.claims.next(); }
     gridboard.emit('refresh', { caseNo });
-    if (move === 'dispatch' && document.querySelector('.work-dispatch')) { gridboard.go({ case: after }); }
   }
 
   async function recall(caseNo, version) {
     try {
       await gridboard.moves.move({ caseNo, version, move: 'recall' });
+      gridboard.desk.mine.delete(caseNo);
       gridboard.toast(gridboard.text('js.recalled', { no: caseNo }));
       gridboard.go({ case: caseNo });
     } catch (failure) {
@@ -84,16 +90,9 @@
     gridboard.emit('refresh', { caseNo });
   }
 
-  /** The case after this one in the queue, to be opened when this one has left it. */
-  function following(caseNo) {
-    const rows = queue();
-    const at = rows.indexOf(caseNo);
-    return rows[at + 1] || rows[at - 1] || null;
-  }
-
   function queue() {
-    const name = document.querySelector('.work-dispatch') ? 'list-waiting' : 'list-open';
-    const grid = gridboard.lists.grids.get(name);
+    if (gridboard.desk.here()) { return gridboard.desk.order(); }
+    const grid = gridboard.lists.grids.get('list-open');
     const rows = [];
     if (grid && grid.api) { grid.api.forEachNode((node) => { if (node.data) { rows.push(node.data.case_no); } }); }
     return rows;
@@ -125,16 +124,6 @@
     if (panel && panel.dataset.caseNo === change.case_no && Number(panel.dataset.version) !== change.version) { redraw(); }
   });
   gridboard.on('snapshot', () => { if (shown()) { redraw(); } });
-
-  // A dispatcher's first waiting case is open at once, until somebody closes it.
-  let closedByHand = false;
-  gridboard.on('area', () => { closedByHand = false; });
-  gridboard.on('listed', ({ list }) => {
-    if (list !== 'list-waiting' || closedByHand || !document.querySelector('.work-dispatch')) { return; }
-    if (window.matchMedia('(max-width: 699px)').matches || gridboard.state().case) { return; }
-    const first = gridboard.lists.grids.get(list).first[0];
-    if (first) { gridboard.go({ case: first.case_no }); }
-  });
 
   gridboard.panel = {
     shown, queue, redraw,

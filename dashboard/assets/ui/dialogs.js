@@ -10,8 +10,10 @@
   function open(id) {
     const ground = document.getElementById(id);
     if (!ground) { return; }
+    close();
     before = document.activeElement;
     ground.hidden = false;
+    gridboard.emit('dialog-opened', id);
     const first = ground.querySelector('.dialog-body button, .dialog-body input, button');
     if (first) { first.focus(); }
   }
@@ -22,13 +24,14 @@
     ground.hidden = true;
     ground.classList.remove('aside');
     if (before && before.isConnected) { before.focus(); }
+    gridboard.emit('dialog-closed', ground.id);
     return true;
   }
 
   function keepInside(event) {
     const ground = current();
     if (!ground || event.key !== 'Tab' || ground.classList.contains('aside')) { return; }
-    const stops = [...ground.querySelectorAll('button, input, textarea')].filter((stop) => stop.offsetParent);
+    const stops = [...ground.querySelectorAll('button:not([tabindex="-1"]), input, textarea')].filter((stop) => stop.offsetParent);
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (document.activeElement === edge) {
       event.preventDefault();
@@ -36,7 +39,6 @@
     }
   }
 
-  action('help', () => open('help-dialog'));
   action('close-dialog', close);
   document.addEventListener('keydown', keepInside);
   document.addEventListener('pointerdown', (event) => {

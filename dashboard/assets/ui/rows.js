@@ -19,6 +19,9 @@
     return { className: left < 3600000 ? 'soon' : '', text: gridboard.text('js.left', { length: words(left) }) };
   }
 
+  gridboard.clock = clock;
+  gridboard.length = words;
+
   cells.GridboardMark = function GridboardMark(props) {
     const row = props.data;
     if (!row) { return null; }
