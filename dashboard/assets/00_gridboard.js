@@ -5,6 +5,7 @@
   const listeners = new Map();
   let config = null;
   let chosen = [];
+  let headed = null;
 
   function on(event, listen) {
     if (!listeners.has(event)) { listeners.set(event, new Set()); }
@@ -43,7 +44,14 @@
     const search = asked.toString() ? `?${asked}`.replace(/%2C/g, ',') : '';
     if (search === window.location.search) { return; }
     if (!document.getElementById('map')) { window.location.assign(`/map${search}`); return; }
+    headed = asked.get('case') || '';
     window.dash_clientside.set_props('url', { search });
+  }
+
+  /** The case that the address says or is about to say: it changes a moment after it was asked to. */
+  function heading(arrived) {
+    if (arrived) { headed = null; }
+    return headed === null ? state().case : headed;
   }
 
   async function failureOf(answer) {
@@ -85,7 +93,7 @@
   }
 
   Object.assign(gridboard, {
-    on, emit, text, state, go, fetchJson, select, theme, selection: () => [...chosen], area: '', seq: 0,
+    on, emit, text, state, heading, go, fetchJson, select, theme, selection: () => [...chosen], area: '', seq: 0,
     colours: () => (config ? config.theme_colours[theme()] : {}),
   });
   gridboard.boot = start();

@@ -11,6 +11,7 @@
     const before = last || {};
     last = now;
     gridboard.asked = now;
+    gridboard.heading(true);
     if (document.querySelector('.work-map, .work-dispatch')) { ask(before, now); }
     if (now.list !== before.list || now.area !== before.area) { gridboard.emit('list', now.list); }
     if (now.chosen !== before.chosen) { gridboard.emit('chosen', now.chosen); }

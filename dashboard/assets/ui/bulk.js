@@ -191,7 +191,7 @@
 
   /** The open case was among them: the next one opens. */
   function follow(done) {
-    if (gridboard.desk.here() && done.some((one) => one.caseNo === gridboard.state().case)) { done.forEach((one) => gridboard.desk.drop(one.caseNo)); gridboard.claims.next({ quiet: true }); }
+    if (gridboard.desk.here() && done.some((one) => one.caseNo === gridboard.state().case)) { done.forEach((one) => gridboard.desk.drop(one.caseNo)); gridboard.claims.next({ quiet: true, following: true }); }
   }
 
   async function recall(done) {

@@ -73,7 +73,7 @@
     const words = gridboard.text(holder && move === 'dispatch' ? 'js.dispatched' : 'js.done', { no: caseNo, move: gridboard.text(`move.${move}`), holder });
     const undo = move === 'dispatch' ? () => recall(caseNo, now.version) : null;
     gridboard.toast(words, { undo, seconds: undo ? 30 : 6 });
-    if (gridboard.desk.here() && move === 'dispatch') { gridboard.desk.drop(caseNo); gridboard.claims.next(); }
+    if (gridboard.desk.here() && move === 'dispatch') { gridboard.desk.drop(caseNo); gridboard.claims.next({ following: true }); }
     gridboard.emit('refresh', { caseNo });
   }
 

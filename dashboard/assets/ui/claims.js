@@ -9,7 +9,7 @@
   const PASSED = 200;
 
   let held = { no: null, state: '', until: 0, holder: null };
-  let asking = false;
+  let asking = '';
   let taking = 0;
   let touchedAt = Date.now();
   let passed = [];
@@ -120,10 +120,11 @@
 
   function passOver(no) { passed = [...passed.filter((one) => one !== no), no].slice(-PASSED); }
 
-  /** Claims the next free case and opens it. `quiet`: says nothing when there is none. */
-  async function next({ quiet = false } = {}) {
+  /** Claims the next free case and opens it. `quiet`: says nothing when there is none. `following`: not asked for by a key,
+      so that a key that is pressed meanwhile is not meant for a case that nobody has seen. */
+  async function next({ quiet = false, following = false } = {}) {
     if (asking) { return; }
-    asking = true;
+    asking = following ? 'following' : 'asked';
     const open = gridboard.state().case;
     if (open && gridboard.desk.find(open)) { passOver(open); }
     try {
@@ -134,7 +135,7 @@
     } catch (failure) {
       if (!quiet) { gridboard.toast(gridboard.moves.words(failure), { bad: true }); }
     } finally {
-      asking = false;
+      asking = '';
     }
   }
 
@@ -168,8 +169,8 @@
   // A dispatcher's first case is open at once, once a visit, and not on a screen that has room for one column.
   gridboard.on('desk', () => {
     if (gridboard.state().case) { opened(gridboard.state().case); return; }
-    if (!window.matchMedia('(max-width: 699px)').matches) { next({ quiet: true }); }
+    if (!window.matchMedia('(max-width: 699px)').matches) { next({ quiet: true, following: true }); }
   });
 
-  gridboard.claims = { next, held: () => ({ ...held, seconds: left() }) };
+  gridboard.claims = { next, asking: () => asking === 'asked', following: () => asking === 'following', held: () => ({ ...held, seconds: left() }) };
 }());

@@ -92,7 +92,7 @@
       gridboard.toast(gridboard.text('js.compare.merged', { no: caseNo, into: button.dataset.into }));
       gridboard.desk.drop(caseNo);
       gridboard.emit('refresh', { caseNo });
-      if (gridboard.state().case === caseNo) { gridboard.claims.next({ quiet: true }); }
+      if (gridboard.state().case === caseNo) { gridboard.claims.next({ quiet: true, following: true }); }
     } catch (failure) {
       gridboard.desk.mine.delete(caseNo);
       button.disabled = false;

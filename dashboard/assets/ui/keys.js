@@ -41,18 +41,21 @@
 
   /** Keys may be quicker than the panel: what was pressed for a case waits until that case is drawn, and never meets another. */
   function whenDrawn(work) {
-    const no = gridboard.state().case;
     const until = Date.now() + DRAWN_MS;
-    if (!no) { return; }
+    let no = null;
     (function look() {
-      const panel = gridboard.panel.shown();
-      if (gridboard.state().case !== no) { return; }
-      if (panel && panel.dataset.caseNo === no) { work(); return; }
+      if (!gridboard.claims.asking()) {
+        const now = gridboard.heading();
+        no = no === null ? now : no;
+        if (!no || now !== no) { return; }
+        const panel = gridboard.panel.shown();
+        if (panel && panel.dataset.caseNo === no && panel.getAttribute('aria-busy') !== 'true') { work(); return; }
+      }
       if (Date.now() < until) { window.setTimeout(look, 40); }
     }());
   }
 
-  function dispatch() { whenDrawn(() => { const button = gridboard.panel.likely(); if (button) { button.click(); } }); }
+  function dispatch() { if (gridboard.claims.following()) { return; } whenDrawn(() => { const button = gridboard.panel.likely(); if (button) { button.click(); } }); }
 
   function openRow() {
     const no = gridboard.desk.list.at();
@@ -121,6 +124,8 @@
     if (!one) { return; }
     if (typing(event.target) && !one.anywhere) { return; }
     if (gridboard.dialogs.current() && !one.anywhere) { return; }
+    // a key that is held down is not pressed again, unless it walks
+    if (event.repeat && !/^(j|k|Arrow.*|Backspace)$/.test(nameOf(event))) { return; }
     event.preventDefault();
     one.run(nameOf(event));
   });

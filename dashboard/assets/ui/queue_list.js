@@ -15,7 +15,7 @@
   let touched = 0;
   let cursor = null;
 
-  const box = () => document.getElementById('list-waiting');
+  const box = () => document.querySelector('.queue-list');
   const number = (n) => new Intl.NumberFormat(document.documentElement.lang).format(n);
   const label = (key, values) => gridboard.text(key, values);
 
