@@ -18,27 +18,35 @@ from rules.errors import Problem
 if TYPE_CHECKING:
     from data.services import Services
 
-SHOWN = 200
+#: A table that a browser draws at once.
+SHOWN = 50
 
 
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.MESSAGES_BOX, "children"), Input(ids.MESSAGES_REFRESH, "data"))
     async def show_messages(state: str | None) -> Any:
-        return await off_loop(messages_of, services, (state or "dead").split(" ")[0])
+        return await off_loop(messages_of, services, *asked(state))
 
     @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
     async def show_automatic(_refresh: str | None) -> Any:
         return await off_loop(automatic_of, services)
 
 
-def messages_of(services: Services, state: str) -> Any:
-    """The deliveries of a state; the store says the state, and after a blank the moment of the refresh."""
+def asked(said: str | None) -> tuple[str, int | None]:
+    """The state, and the delivery that the page begins after: the store says "STATE MOMENT-OF-THE-REFRESH BEFORE"."""
+    state, _, rest = (said or "dead").partition(" ")
+    before = rest.partition(" ")[2][:18]
+    return state, int(before) if before.isascii() and before.isdigit() else None
+
+
+def messages_of(services: Services, state: str, before: int | None = None) -> Any:
+    """The deliveries of a state, the newest or those before one."""
 
     def draw(viewer: Viewer, reader: Reader) -> Any:
         if not may(viewer.role, Act.manage_messages):
             raise Problem("forbidden")
         with services.database.reading(viewer) as connection:
-            page = outbox.page(connection, state=state, limit=SHOWN, before=None, locale=reader.locale)
+            page = outbox.page(connection, state=state, limit=SHOWN, before=before, locale=reader.locale)
             return messages.deliveries(state, page, outbox.counts(connection), reader)
 
     return seen(services, draw, _instead)

@@ -70,11 +70,11 @@ def deliveries(state: str, page: Mapping[str, Any], counts: Mapping[str, int], r
     if state == "dead":
         parts.append(_button("messages.again.all", "send-all-again", locale))
     if page["total"] > len(page["items"]):
-        told = {
-            name: count(number, locale) for name, number in (("total", page["total"]), ("shown", len(page["items"])))
-        }
-        parts.append(html.P(text("messages.more", locale, **told), className="state-hint"))
-    return [*parts, _table(state, page["items"], reader)]
+        parts.append(html.P(text("messages.more", locale, total=count(page["total"], locale)), className="state-hint"))
+    parts.append(_table(state, page["items"], reader))
+    if page["next_cursor"]:
+        parts.append(_button("messages.older", "messages-older", locale, before=page["next_cursor"]))
+    return parts
 
 
 def _table(state: str, items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:

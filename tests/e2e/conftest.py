@@ -6,12 +6,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from settings import Settings
 from tests.conftest import DEMO_NOW, cloned, settings_for
 
 PASSWORD = "gridboard"
@@ -29,26 +31,31 @@ def is_foreign(address: str, site: str) -> bool:
     return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(site).netloc
 
 
-@pytest.fixture(scope="module")
-def site(cluster, demo_template) -> Iterator[str]:
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
     """The address of a server over a demonstration that stands still."""
     from app import create_app
 
+    settings = settings.model_copy(update={"deployment": settings.deployment.model_copy(update={"now": DEMO_NOW})})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = uvicorn.Config(create_app(settings), port=port, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def site(cluster, demo_template) -> Iterator[str]:
     for name in cloned(cluster, demo_template):
-        settings = settings_for(cluster, name)
-        settings = settings.model_copy(update={"deployment": settings.deployment.model_copy(update={"now": DEMO_NOW})})
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        config = uvicorn.Config(create_app(settings), port=port, log_level="error", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(10)
+        with served(settings_for(cluster, name)) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")

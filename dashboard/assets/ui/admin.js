@@ -18,6 +18,7 @@
   }
 
   action('messages-state', (tab) => { state = tab.dataset.state; shown('messages-refresh', state); });
+  action('messages-older', (button) => shown('messages-refresh', `${state} ${Date.now()} ${button.dataset.before}`));
   action('send-again', (button) => change(`/api/outbox/${button.dataset.id}/retry`, { method: 'POST' }, 'messages-refresh', `${state} ${Date.now()}`, 'js.sent-again'));
   action('send-all-again', () => change('/api/outbox/retry', { method: 'POST' }, 'messages-refresh', `${state} ${Date.now()}`, 'js.sent-again'));
   action('switch-automatic', (button) => {

@@ -1,0 +1,127 @@
+"""/messages in a browser: what did not leave and why, sent again by one click; nothing there; not for others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import text
+
+from data.database import Database
+from tests.conftest import DEMO_NOW, cloned, opened, settings_for
+from tests.e2e.conftest import served
+
+PATIENCE_MS = 30_000
+INSERT = """
+INSERT INTO delivery (prefecture, outbox_id, route, topic, case_no, organisation_id, payload, path, state, attempts, created_at,
+                      next_try_at, last_error)
+SELECT prefecture, row_number() OVER (), :route, :topic, case_no, holder_id, '{}', path, :state, :attempts, :at, :at, :error
+  FROM cases ORDER BY reported_at DESC LIMIT :rows
+"""
+
+
+@pytest.fixture(scope="module")
+def database(cluster, demo_template) -> Iterator[Database]:
+    for name in cloned(cluster, demo_template):
+        found = opened(cluster, name)
+        found.name = name  # type: ignore[attr-defined]
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def site(cluster, database: Database) -> Iterator[str]:
+    """A server that sends nothing by itself: what waits stays."""
+    quiet = settings_for(cluster, database.name)  # type: ignore[attr-defined]
+    with served(quiet) as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def no_deliveries(database: Database) -> None:
+    with database.owning() as connection:
+        connection.execute(text("DELETE FROM delivery"))
+
+
+def fill(database: Database, rows: int, *, state: str = "dead", error: str = "answered 404", **more: str) -> None:
+    values = {"route": "mail", "topic": "case.dispatch", "attempts": 1, "at": DEMO_NOW} | more
+    with database.owning() as connection:
+        connection.execute(text(INSERT), values | {"rows": rows, "state": state, "error": error})
+
+
+def shot(page: Page, name: str) -> None:
+    folder = os.environ.get("GRIDBOARD_SHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def test_an_admin_reads_why_and_sends_again(logged_in, database: Database) -> None:
+    fill(database, 4)
+    fill(database, 2, error="no address", topic="clock.passed", route="sms")
+    fill(database, 3, state="waiting", error="no answer (timeout)", route="hook")
+    page = logged_in("admin")
+    page.goto("/messages")
+    box = page.locator("#messages-box")
+    expect(box.locator("tbody tr")).to_have_count(6, timeout=PATIENCE_MS)
+    expect(box).to_contain_text("没有登记联系方式")
+    expect(box).to_contain_text("网关答复 404")
+    shot(page, "messages_zh_dark")
+    box.get_by_role("button", name="重新发送", exact=True).first.click()
+    expect(box.locator("tbody tr")).to_have_count(5, timeout=PATIENCE_MS)
+    box.get_by_role("tab", name="待发送").click()
+    expect(box.locator("tbody tr")).to_have_count(4, timeout=PATIENCE_MS)
+    expect(box).to_contain_text("网关没有应答（timeout）")
+    expect(box).to_contain_text("下次发送")
+    shot(page, "messages_waiting")
+    box.get_by_role("tab", name="未送达").click()
+    box.get_by_role("button", name="全部重新发送").click()
+    expect(box).to_contain_text("没有未送达的消息")
+    shot(page, "messages_empty")
+
+
+def test_it_is_read_in_english_and_by_day(logged_in, database: Database) -> None:
+    fill(database, 3, error="recipient refused 550")
+    page = logged_in("admin")
+    page.goto("/messages")
+    expect(page.locator("#messages-box tbody tr")).to_have_count(3, timeout=PATIENCE_MS)
+    page.locator("[data-action=theme]").click()
+    page.locator("[data-action=language]").click()
+    expect(page.locator("#messages-box")).to_contain_text("The mailbox refused it (550)")
+    shot(page, "messages_en_light")
+    phone_is_filled(page)
+    # the choice of a language is the person's, and the next test's
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.locator("[data-action=language]").click()
+    expect(page.locator("#messages-box")).to_contain_text("邮箱拒收（550）")
+
+
+def phone_is_filled(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shot(page, "messages_phone")
+    assert wide, "the table scrolls in its own box"
+
+
+def test_older_ones_are_a_click_away(logged_in, database: Database) -> None:
+    fill(database, 58)
+    page = logged_in("admin")
+    page.goto("/messages")
+    rows = page.locator("#messages-box tbody tr")
+    expect(rows).to_have_count(50, timeout=PATIENCE_MS)
+    expect(page.locator("#messages-box")).to_contain_text("共 58 条")
+    page.get_by_role("button", name="更早的消息").click()
+    expect(rows).to_have_count(8, timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="更早的消息")).to_have_count(0)
+    page.get_by_role("tab", name="未送达").click()
+    expect(rows).to_have_count(50, timeout=PATIENCE_MS)
+
+
+def test_nobody_else_sees_it(logged_in, database: Database) -> None:
+    fill(database, 1)
+    page = logged_in("dispatcher")
+    page.goto("/messages")
+    expect(page.get_by_text("您的岗位不使用此页面")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(0, timeout=PATIENCE_MS)
