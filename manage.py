@@ -25,6 +25,7 @@ from data.imports.command import app as import_app
 from data.outbox.messages import Message, Rejected, Unsent, Words
 from data.outbox.routes import RouteError, load_routes
 from data.queries import outbox
+from data.recommendation_command import app as recommendations_app
 from data.services import Clock
 from rules.access import Role
 from rules.cases import Severity
@@ -51,6 +52,7 @@ for name, sub in (
     ("audit", audit_app),
     ("clocks", clocks_app),
     ("outbox", outbox_app),
+    ("recommendations", recommendations_app),
 ):
     app.add_typer(sub, name=name)
 

@@ -58,11 +58,11 @@ def world() -> Iterator[World]:
 
 @contextlib.contextmanager
 def serving(cluster: Cluster) -> Iterator[str]:
-    """The real server in a process of its own, without the demonstration's life."""
+    """The real server in a process of its own, without the demonstration's life, and without what leaves files behind."""
     port = free_port()
     environment = dict(
         os.environ, GRIDBOARD_DATABASE_URL=cluster.url(OWNER, DATABASE), GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, DATABASE),
-        GRIDBOARD_PORT=str(port), GRIDBOARD_DEMO_LIVE="0",
+        GRIDBOARD_PORT=str(port), GRIDBOARD_DEMO_LIVE="0", GRIDBOARD_SCHEDULER="0", GRIDBOARD_OUTBOX="0",
     )  # fmt: skip
     process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment)
     url = f"http://127.0.0.1:{port}"

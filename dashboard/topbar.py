@@ -18,7 +18,7 @@ from dashboard.views import AreaStep, Reader
 PAGES_OF = {
     "leader": ("map",),
     "dispatcher": ("dispatch", "map"),
-    "handler": ("mine", "map"),
+    "handler": ("map",),
     "auditor": ("map",),
     "admin": ("map", "messages", "automatic"),
     "display": ("wall",),

@@ -75,6 +75,15 @@ def _viewer(user) -> Viewer:
     )
 
 
+def viewer_named(database: Database, username: str) -> Viewer:
+    """The account of that name, for a command of the machine's keeper. Raises Problem not_found."""
+    with database.reading(SYSTEM) as connection:
+        user = connection.execute(load("find_user"), {"username": username}).mappings().one_or_none()
+    if user is None or not user["active"]:
+        raise Problem("not_found", what=username)
+    return _viewer(user)
+
+
 def viewer_of(database: Database, token: str, now: datetime) -> tuple[Viewer, str] | None:
     """Whose session this is, and its token against forged requests; None when it is unknown, over or disabled."""
     with database.reading(SYSTEM) as connection:

@@ -31,9 +31,9 @@ class Weights:
     """Points of each part; together 100. A case that asks for a language or speciality gives `skill` of them to that,
     and every other part shrinks alike."""
 
-    load: float = 32.0
-    distance: float = 18.0
-    level: float = 20.0
+    load: float = 45.0
+    distance: float = 15.0
+    level: float = 10.0
     outcome: float = 20.0
     on_time: float = 10.0
     skill: float = 25.0

@@ -12,6 +12,7 @@ Draw = Callable[[], float]
 DAYS = 730
 MEAN_DAYS_FIRST, MEAN_DAYS_LAST = 7.0, 1.0
 SPREAD = 0.9
+SLOW_SHARE = 1.3
 REJECTED_SHARE, VISITED_SHARE, STARTED_SHARE, PAUSED_SHARE = 0.012, 0.3, 0.6, 0.03
 # The article's figures, reached at the end: 80 % settled at one go, 98.2 % of first mediations succeed.
 TROUBLED_FIRST, TROUBLED_LAST = 0.36, 0.20
@@ -110,9 +111,18 @@ def standing_plot(stands: Status, *, age: timedelta, odd: bool) -> list[str]:
     return [*BEHIND[stands]]
 
 
+def _mean_days(along: float) -> float:
+    return MEAN_DAYS_FIRST * (MEAN_DAYS_LAST / MEAN_DAYS_FIRST) ** along
+
+
+def is_slow(length: timedelta, along: float) -> bool:
+    """Whether a case takes clearly longer than is usual at its time."""
+    return length > timedelta(days=SLOW_SHARE * _mean_days(along))
+
+
 def handling_time(draw: Draw, along: float) -> timedelta:
     """Lognormal about a mean that falls from seven days to one (Box-Muller, from two draws)."""
-    mean = MEAN_DAYS_FIRST * (MEAN_DAYS_LAST / MEAN_DAYS_FIRST) ** along
+    mean = _mean_days(along)
     normal = math.sqrt(-2 * math.log(1 - draw())) * math.cos(2 * math.pi * draw())
     return timedelta(days=math.exp(math.log(mean) - SPREAD**2 / 2 + SPREAD * normal))
 

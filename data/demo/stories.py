@@ -17,6 +17,7 @@ from data.demo.plots import (
     VISITED_SHARE,
     Draw,
     in_one_hand,
+    is_slow,
     length_of,
     moments,
     progress,
@@ -59,7 +60,6 @@ SEVERITY_SHARES = {
 # How much more often a case lies with a good body when it goes well, and with a weak one when it does not.
 SMOOTH_SKEW, TROUBLED_SKEW = 0.25, 0.75
 SOON = timedelta(seconds=20)
-SLOW = timedelta(days=12)
 PAUSE = timedelta(days=7)
 METHODS = (Method.on_site, Method.people, Method.professional, Method.administrative, Method.joint)
 METHOD_SHARES = (0.3, 0.4, 0.15, 0.1, 0.05)
@@ -133,7 +133,9 @@ def tell_case(
     if alone:
         acts = in_one_hand(acts)
     length = length_of(draw, stands, draft.at, now, late=late)
-    smooth = acts.count("record_mediation") < 2 and "reopen" not in acts and length < SLOW
+    smooth = (
+        acts.count("record_mediation") < 2 and "reopen" not in acts and not is_slow(length, progress(draft.at, now))
+    )
     story = _Story(facts, desk, draw, now, mediations=acts.count("record_mediation"), smooth=smooth)
     story.act("report", draft.at)
     if acts == ["reject"]:

@@ -40,6 +40,11 @@ def choices(
     return [dict(row) for row in connection.execute(load("count_choices"), values).mappings()]
 
 
-def dispatches(connection: Connection) -> list[dict[str, Any]]:
-    """Every act that moved a case between bodies or ended it, in the order of the world, for evaluation."""
+def ways(connection: Connection) -> list[dict[str, Any]]:
+    """Every act that moved a case between bodies or ended it, in the order of the world, with the case's place."""
     return [dict(row) for row in connection.execute(load("list_choices_made")).mappings()]
+
+
+def placed_bodies(connection: Connection) -> list[dict[str, Any]]:
+    """Every active body that may take cases, with its place and without a load."""
+    return [dict(row) for row in connection.execute(load("list_placed_bodies")).mappings()]

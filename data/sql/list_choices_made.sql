@@ -1,6 +1,6 @@
 -- for the evaluation, by the owner: what moved cases between bodies or ended them, in the order of the world
-SELECT e.seq, e.case_no, e.at, e.act, e.from_organisation_id AS from_id, e.to_organisation_id AS to_id, e.to_status,
-       c.category, c.path, c.centre_path
+SELECT e.case_no, e.at, e.act, e.from_organisation_id AS from_id, e.to_organisation_id AS to_id, e.to_status,
+       c.category, c.path, c.centre_path, c.lon, c.lat, c.needs
   FROM case_event e JOIN cases c ON c.prefecture = e.prefecture AND c.case_no = e.case_no
- WHERE e.act IN ('dispatch', 'transfer', 'return', 'recall', 'settle', 'reopen', 'refer_up', 'archive', 'reject', 'merge')
+ WHERE e.act IN ('dispatch', 'transfer', 'return', 'settle', 'reopen')
  ORDER BY e.seq

@@ -12,9 +12,12 @@ from sqlalchemy import text
 
 from data.accounts import display_viewer, log_in
 from data.cluster import APP, OWNER
+from data.commands import automatic
+from data.commands.cases import move_case
 from data.database import Database
 from data.queries import summaries
 from rules.errors import Problem
+from rules.facts import Inputs
 from tests.world import NOW, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,3 +127,26 @@ def test_a_database_that_is_not_there_is_one_line(manage):
     assert "does not exist" in refused(manage("migrate", database="nowhere"))
     done = manage("user", "disable", "x", database="nowhere")
     assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_automatic_dispatch_is_switched_by_an_admin_and_choices_are_listed(manage, world: World):
+    from tests.integration.data.test_cases import waiting
+
+    case = waiting(world)
+    move_case(
+        world.database, viewer=world.viewers["dispatcher"], case_no=case["case_no"], move="dispatch",
+        seen_version=case["version"], to=world.organisations["mediators-C"], inputs=Inputs(choice="order"), now=NOW,
+    )  # fmt: skip
+    listed = manage("recommendations", "choices", "--days", "3650").stdout.splitlines()
+    assert listed[0].split() == ["1", "order", "neighbour", "mediators-C"] and listed[-1].startswith("1 in")
+
+    def switched() -> list[str]:
+        return [row["code"] for row in automatic.switched(world.database, world.viewers["admin"]) if row["since"]]
+
+    assert manage("recommendations", "auto", "neighbour", "on", "--by", "admin").returncode == 0
+    assert switched() == ["neighbour"]
+    assert "forbidden" in refused(manage("recommendations", "auto", "fire", "on", "--by", "dispatcher"))
+    assert "not_found" in refused(manage("recommendations", "auto", "nothing", "on", "--by", "admin"))
+    refused(manage("recommendations", "auto", "fire", "on", "--by", "nobody"))
+    assert manage("recommendations", "auto", "neighbour", "off", "--by", "admin").returncode == 0
+    assert switched() == []

@@ -1,0 +1,59 @@
+"""`manage.py recommendations`: why others were chosen than the first, and which categories the software dispatches."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from data import accounts
+from data.cluster import database_urls
+from data.commands import automatic
+from data.database import SYSTEM, Database
+from data.queries import deployment, outcomes
+from data.services import Clock
+
+app = typer.Typer(no_args_is_help=True, help="Recommendations: choices, auto.")
+
+
+class State(StrEnum):
+    on = "on"
+    off = "off"
+
+
+def _opened() -> tuple[Database, datetime]:
+    """The deployment's database and time."""
+    from settings import load_settings
+
+    settings = load_settings()
+    return Database(*database_urls(settings)), Clock(settings.deployment.now).now()
+
+
+@app.command("choices")
+def list_choices(
+    area: Annotated[str | None, typer.Option(help="Code of an area; without it the whole deployment.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = 90,
+) -> None:
+    """Print why another body than the first recommended was chosen: count, reason, category, body."""
+    database, now = _opened()
+    with database.reading(SYSTEM) as connection:
+        code = area or deployment.facts(connection)["root"]
+        found = outcomes.choices(connection, code, since=now - timedelta(days=days), until=now)
+    for one in found:
+        typer.echo(f"{one['n']:>6}  {one['choice']:<12}  {one['category_name']}  {one['name']}")
+    typer.echo(f"{sum(one['n'] for one in found)} in {days} days.")
+
+
+@app.command("auto")
+def switch_automatic(
+    category: Annotated[str, typer.Argument(help="Code of the category.")],
+    state: Annotated[State, typer.Argument(help="on or off")],
+    by: Annotated[str, typer.Option(help="The admin who decides it: an account's name.")],
+) -> None:
+    """Let the software dispatch a category by itself to the first recommendation, or leave it to the dispatchers."""
+    database, now = _opened()
+    viewer = accounts.viewer_named(database, by)
+    automatic.switch(database, viewer=viewer, category=category, on=state == State.on, now=now)
+    typer.echo(f"Automatic dispatch of {category} is {state.value}, by {by}.")
