@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         server=server,  # type: ignore[arg-type]
         backend="fastapi",
         assets_folder=str(ASSETS),
+        assets_path_ignore=["plain"],
         index_string=shell.INDEX,
         title="Gridboard",
         update_title=None,  # type: ignore[arg-type]

@@ -22,10 +22,14 @@ from dashboard.views import CaseView, Reader
 AT_ONCE = 3
 
 
-def case_panel(case: CaseView, reader: Reader) -> html.Div:
+def case_panel(case: CaseView, reader: Reader, *, closable: bool = True) -> html.Div:
     """The panel beside the map: head, scrolling body, actions fixed at the bottom."""
     return html.Div(
-        [head(case, reader, closable=True), html.Div(body(case, reader), className="case-body"), actions(case, reader)],
+        [
+            head(case, reader, closable=closable),
+            html.Div(body(case, reader), className="case-body"),
+            actions(case, reader),
+        ],
         className="case",
         key=case.case_no,
         **facts(case),

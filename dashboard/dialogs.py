@@ -109,7 +109,7 @@ def help_dialog(locale: str) -> html.Div:
     return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl([], className="shortcuts")], locale)
 
 
-def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]]) -> html.Div:
+def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick") -> html.Div:
     """A new case: kind, category, how grave, what happened, where. Categories are (kind, code, name)."""
     locale = reader.locale
     fields = [
@@ -131,7 +131,7 @@ def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]]) ->
             locale,
         ),
         _field("report.source", _radio("source", [(name, text(f"source.{name}", locale)) for name in SOURCES]), locale),
-        _field("report.place", _place(locale), locale),
+        _field("report.place", _place(pick, locale), locale),
         html.P("", className="form-message", role="alert"),
     ]
     foot = [
@@ -151,11 +151,11 @@ def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]]) ->
     )
 
 
-def _place(locale: str) -> html.Div:
+def _place(pick: str, locale: str) -> html.Div:
     return html.Div(
         [
             html.Button(
-                [icon("map-pin"), html.Span(text("report.pick", locale))],
+                [icon("map-pin"), html.Span(text(pick, locale))],
                 type="button",
                 className="button",
                 **marked({"data-action": "pick-place"}),

@@ -18,7 +18,7 @@ from dashboard.views import AreaStep, Reader
 PAGES_OF = {
     "leader": ("map",),
     "dispatcher": ("dispatch", "map"),
-    "handler": ("map",),
+    "handler": ("mine", "map"),
     "auditor": ("map",),
     "admin": ("map", "messages", "automatic"),
     "display": ("wall",),

@@ -30,11 +30,11 @@ def trace_list(case: CaseView, reader: Reader) -> html.Ol:
         (entry.at, entry.version, _entry(entry, reader)) for entry in case.trace
     ]
     # a notice stands after the last act before it; acts keep the order of their versions
-    for notice in case.notices:
+    for notice in case.notices:  # of one moment the higher level comes later
         version = max((entry.version for entry in case.trace if entry.at <= notice.at), default=0)
         told.append((notice.at, version, _notice(notice, reader)))
-    told.sort(key=lambda one: (one[1], one[0]), reverse=True)
-    return html.Ol([item for _, _, item in told], className="trace")
+    told.sort(key=lambda one: (one[1], one[0]))
+    return html.Ol([item for _, _, item in reversed(told)], className="trace")
 
 
 def who(entry: TraceEntry, locale: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 
 from rules.access import Act, Role, Viewer, may, within
-from rules.cases import OPEN, Status
+from rules.cases import OPEN, Kind, Status
 from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
@@ -23,15 +23,19 @@ TAKES_DUPLICATES = OPEN - {Status.settled, Status.visited}
 
 
 def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
-    """The moves that this viewer may make on this case now, the likely one first (the order of the table)."""
-    return tuple(
+    """The moves that this viewer may make on this case now, the likely one first: the order of the table, but a
+    dispute is mediated before it is settled."""
+    found = [
         name
         for name in MOVES
         if name in OFFERED
         and case.status in MOVES[name].sources
         and _is_actor(MOVES[name], case, viewer)
         and not any(fails(guard, case) for guard in MOVES[name].guards)
-    )
+    ]
+    if "record_mediation" in found and case.kind == Kind.dispute and not case.mediations:
+        found.sort(key=lambda name: name != "record_mediation")
+    return tuple(found)
 
 
 def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: Inputs, now: datetime) -> None:

@@ -16,7 +16,7 @@ import pytest
 from data import schema
 from data.cluster import APP, OWNER, Cluster
 from data.database import Database
-from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings
+from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings, WorkSettings
 from tests.world import World, build_world
 
 DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -122,6 +122,7 @@ def settings_for(cluster: Cluster, name: str, **changes) -> Settings:
         database=DatabaseSettings(url=cluster.url(OWNER, name), app_url=cluster.url(APP, name)),
         demo=DemoSettings(live=False),
         live=LiveSettings(heartbeat_s=0.5),
+        work=WorkSettings(scheduler=False, outbox=False),
         **changes,
     )
 

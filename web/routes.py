@@ -12,7 +12,22 @@ from starlette.routing import Match, Route
 
 from data.services import Services
 from rules.errors import Problem
-from web import areas, cases, client, desk, documents, health, live, login, metrics, outbox, problems, search, tiles
+from web import (
+    areas,
+    cases,
+    client,
+    desk,
+    documents,
+    health,
+    live,
+    login,
+    metrics,
+    mine,
+    outbox,
+    problems,
+    search,
+    tiles,
+)
 from web.asking import PROBLEMS, as_json
 from web.body import BodyGuard
 from web.compression import Compression
@@ -30,6 +45,7 @@ if TYPE_CHECKING:
 LOGINS_AT_ONCE = 4
 ROUTERS = (
     login.pages,
+    mine.router,
     health.router,
     metrics.router,
     login.api,

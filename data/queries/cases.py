@@ -264,13 +264,7 @@ def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> li
 
 def notices(connection: Connection, case_no: str) -> list[RowMapping]:
     """What the clocks of a case told, oldest first: at, step, level, due_at."""
-    rows = connection.execute(
-        text(
-            "SELECT at, step, level, due_at FROM case_notice WHERE case_no = :case_no ORDER BY at, due_at, level DESC"
-        ),
-        {"case_no": case_no},
-    )
-    return list(rows.mappings())
+    return list(connection.execute(load("list_notices"), {"case_no": case_no}).mappings())
 
 
 def event_shape(row: RowMapping) -> dict:

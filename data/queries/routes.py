@@ -46,9 +46,26 @@ def route(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> Cas
     squeeze = math.cos(math.radians(place[1] if place else next((one["lat"] for one in rows if one["lat"]), 0.0)))
     outlines = connection.execute(
         load("list_outlines"),
-        {"path": around, "hi": around[:-1] + "0", "depth": around.count("/"), "squeeze": squeeze},
+        {
+            "path": around,
+            "hi": around[:-1] + "0",
+            "depth": around.count("/"),
+            "squeeze": squeeze,
+            **_box(place, stations),
+        },
     ).scalars()
     return CaseRoute(tuple(stations), place, tuple(outline for outline in outlines if outline), squeeze)
+
+
+def _box(place: tuple[float, float] | None, stations: list[Station]) -> dict[str, float]:
+    """Twice the extent of all points, and 10 km at least."""
+    points = [(one.lon, one.lat) for one in stations if one.lon is not None and one.lat is not None]
+    points += [place] if place else []
+    lons, lats = [lon for lon, _ in points] or [0.0], [lat for _, lat in points] or [0.0]
+    wide, high = max(max(lons) - min(lons), 0.1), max(max(lats) - min(lats), 0.1)
+    return {
+        "west": min(lons) - wide, "east": max(lons) + wide, "south": min(lats) - high, "north": max(lats) + high,
+    }  # fmt: skip
 
 
 def _common(paths: list[str]) -> str:

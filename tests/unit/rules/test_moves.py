@@ -122,6 +122,9 @@ def test_the_likely_move_comes_first():
     for status in Status:
         offered = allowed_moves(a_case(status), DISPATCHER)
         assert list(offered) == sorted(offered, key=order.index)
+    assert allowed_moves(a_case(Status.handling), HANDLER)[0] == "record_mediation"
+    assert allowed_moves(a_case(Status.handling, mediations=1), HANDLER)[0] == "settle"
+    assert allowed_moves(a_case(Status.handling, kind=Kind.request), HANDLER)[0] == "settle"
 
 
 # ---- who

@@ -1,0 +1,44 @@
+"""Writes a tree of Dash components as plain HTML, for pages that need neither Dash nor its scripts. All text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from dash.development.base_component import Component
+
+VOID = frozenset({"img", "input", "br", "hr"})
+NAMES = {"className": "class", "dateTime": "datetime", "tabIndex": "tabindex", "maxLength": "maxlength",
+         "autoComplete": "autocomplete", "href": "href"}  # fmt: skip
+SKIPPED = frozenset({"children", "key", "style"})
+FLAGS = frozenset({"hidden", "disabled"})
+
+
+def markup(part: Any) -> str:
+    """The HTML of a component, of text, or of a list of both."""
+    if part is None:
+        return ""
+    if isinstance(part, list | tuple):
+        return "".join(map(markup, part))
+    if not isinstance(part, Component):
+        return escape(str(part))
+    found = part.to_plotly_json()
+    tag, properties = found["type"].lower(), found["props"]
+    opened = " ".join([tag, *_attributes(properties)])
+    if tag in VOID:
+        return f"<{opened}>"
+    return f"<{opened}>{markup(properties.get('children'))}</{tag}>"
+
+
+def _attributes(properties: dict[str, Any]) -> Iterator[str]:
+    for name, value in properties.items():
+        if name in SKIPPED or value is None or (name in FLAGS and not value):
+            continue
+        if name in FLAGS:
+            yield name
+        elif isinstance(value, str | int | float):
+            yield f'{NAMES.get(name, name)}="{escape(str(value))}"'
+    style = properties.get("style")
+    if style:
+        yield f'style="{escape("; ".join(f"{name}: {value}" for name, value in style.items()))}"'
