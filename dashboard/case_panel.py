@@ -129,8 +129,30 @@ def case_facts(case: CaseView, reader: Reader) -> html.Dl:
             "",
         ),
     ]
+    rows += _further_facts(case, reader)
     pairs = [part for key, name, value, state in rows for part in _fact(text(key, reader.locale), name, value, state)]
     return html.Dl(pairs, className="case-facts")
+
+
+def _further_facts(case: CaseView, reader: Reader) -> list[tuple[str, str, list, str]]:
+    """What only some cases have: a pause, an extension asked for, a second clock, an order, special needs."""
+    rows: list[tuple[str, str, list, str]] = []
+    if case.paused_until is not None:
+        rows.append(("case.paused", "clock", [_until("case.paused.until", case.paused_until, reader)], ""))
+    if case.extension_until is not None:
+        rows.append(("case.extension", "calendar", [_until("case.extension.until", case.extension_until, reader)], ""))
+    if case.status == "signed" and case.settle_due_at is not None:
+        rows.append(("case.settle", "clock", [_until("case.settle.until", case.settle_due_at, reader)], ""))
+    if case.binding:
+        rows.append(("case.binding", "building-bank", [text("case.binding.words", reader.locale)], ""))
+    if case.needs:
+        words = text("list.joiner", reader.locale).join(text(f"skill.{one}", reader.locale) for one in case.needs)
+        rows.append(("case.needs", "user", [words], ""))
+    return rows
+
+
+def _until(key: str, at: datetime, reader: Reader) -> str:
+    return text(key, reader.locale, time=moment(at, reader.locale, reader.zone))
 
 
 def _fact(title: str, name: str, value: list, state: str) -> tuple[html.Dt, html.Dd]:

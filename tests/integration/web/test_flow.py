@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -226,3 +228,25 @@ def test_deadlines_in_the_answers_are_those_of_the_trace(desk: Desk, site: Site)
     case = desk.course(case, ("pause", "handler", {"reason": "等待", "until": SOON}))
     assert case["due_at"] is None and case["overdue"] is False
     assert NOW.isoformat().startswith("2026-03-10T04:00")
+
+
+def test_anybody_can_compute_a_deadline_again_from_what_the_api_tells(desk: Desk):
+    """Counted here day by day, without the code that counts it there."""
+    case = desk.handling()
+    told = desk.clients["leader"].get("/api/clocks").json()
+    limit = next(row for row in told["limits"] if row["step"] == "settle" and row["kind"] is None)
+    assert limit["basis"]["minor"] == "workdays"
+    zone = ZoneInfo(told["calendar"]["timezone"])
+    off, worked = (set(told["calendar"][name]) for name in ("days_off", "work_days"))
+    at = datetime.fromisoformat(case["reported_at"]).astimezone(zone)
+    left = limit["seconds"]["minor"]
+    while left:
+        day = at.date().isoformat()
+        counts = day in worked or (day not in off and at.isoweekday() not in told["calendar"]["weekend"])
+        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), zone)
+        step = min(left, int((midnight - at).total_seconds())) if counts else int((midnight - at).total_seconds())
+        left -= step if counts else 0
+        at += timedelta(seconds=step)
+    assert datetime.fromisoformat(case["due_at"]) == at
+    [run] = desk.clients["handler"].get(f"/api/cases/{case['case_no']}/clocks").json()["items"]
+    assert (run["step"], run["due_at"], run["used_share"]) == ("settle", case["due_at"], 0.0)
