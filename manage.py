@@ -205,8 +205,11 @@ def verify_trace(
     folder = folder or load_settings().work.anchor_dir
     faults, read = 0, 0
     with open_database().owning() as connection, progress_bar() as bar:
+        own = anchors.identity(connection)
         task = bar.add_task("trace", total=trace.length(connection))
-        for found in trace.verify(connection, partial(anchors.read_anchors, folder), anchors.prefectures(folder)):
+        for found in trace.verify(
+            connection, partial(anchors.read_anchors, folder, own), anchors.prefectures(folder, own)
+        ):
             if isinstance(found, int):
                 read = found
                 bar.update(task, completed=read)

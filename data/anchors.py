@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from data.database import Database
 
@@ -34,6 +34,12 @@ class AnchorError(Exception):
     """A file of anchors is not as it was written; the message names file and line."""
 
 
+def identity(connection: Connection) -> str:
+    """What tells this deployment's anchors from those of another one that writes into the same folder."""
+    found = connection.execute(text("SELECT value FROM deployment WHERE key = 'identity'")).scalar()
+    return str(found or "")[:8]
+
+
 def anchor_heads(database: Database, folder: Path, now: datetime) -> int:
     """Append today's line (UTC) for every prefecture that has none yet; returns how many were written.
 
@@ -46,29 +52,31 @@ def anchor_heads(database: Database, folder: Path, now: datetime) -> int:
                 " AND e.seq <= h.seq) AS events FROM chain_head h WHERE h.seq > 0 ORDER BY h.prefecture"
             )
         ).all()
+        own = identity(connection)
     return sum(
-        _append(_path(folder, row.prefecture), Anchor(now.date(), row.seq, bytes(row.hash).hex(), row.events))
+        _append(_path(folder, row.prefecture, own), Anchor(now.date(), row.seq, bytes(row.hash).hex(), row.events))
         for row in heads
     )
 
 
-def read_anchors(folder: Path, prefecture: str) -> list[Anchor]:
-    """The anchors of a prefecture, oldest first; each line takes in the hash of the line before. Raises AnchorError."""
-    path = _path(folder, prefecture)
+def read_anchors(folder: Path, own: str, prefecture: str) -> list[Anchor]:
+    """The anchors of a prefecture of the deployment `own` (identity), oldest first; each line takes in the hash of the
+    line before. Raises AnchorError."""
+    path = _path(folder, prefecture, own)
     if not path.exists():
         return []
     return [anchor for anchor, _ in _lines(path)]
 
 
-def prefectures(folder: Path) -> list[str]:
-    """Whose anchors stand in a folder."""
-    return sorted(path.stem for path in folder.glob("*.jsonl"))
+def prefectures(folder: Path, own: str) -> list[str]:
+    """Whose anchors of a deployment stand in a folder."""
+    return sorted(path.stem.removesuffix(f".{own}") for path in folder.glob(f"*.{own}.jsonl"))
 
 
-def _path(folder: Path, prefecture: str) -> Path:
+def _path(folder: Path, prefecture: str, own: str) -> Path:
     """Codes come from imports: only what cannot leave the folder names a file."""
     safe = all(letter.isalnum() or letter in "-_" for letter in prefecture)
-    return folder / f"{prefecture if safe else hashlib.sha256(prefecture.encode()).hexdigest()[:16]}.jsonl"
+    return folder / f"{prefecture if safe else hashlib.sha256(prefecture.encode()).hexdigest()[:16]}.{own}.jsonl"
 
 
 def _append(path: Path, anchor: Anchor) -> bool:

@@ -41,9 +41,15 @@ def folder(world: World, tmp_path: Path) -> Path:
 
 def faults(world: World, folder: Path) -> list[Fault]:
     with world.database.owning() as connection:
-        anchored = partial(anchors.read_anchors, folder)
-        found = list(trace.verify(connection, anchored, anchors.prefectures(folder)))
+        own = anchors.identity(connection)
+        anchored = partial(anchors.read_anchors, folder, own)
+        found = list(trace.verify(connection, anchored, anchors.prefectures(folder, own)))
     return [one for one in found if isinstance(one, Fault)]
+
+
+def own(world: World) -> str:
+    with world.database.owning() as connection:
+        return anchors.identity(connection)
 
 
 def seqs(connection: Connection) -> list[int]:
@@ -192,7 +198,7 @@ def test_the_applications_role_can_neither_change_nor_delete(world: World):
 def test_one_anchor_a_day_whoever_writes_it(world: World, tmp_path: Path):
     live_a_day(world, NOW)
     assert [anchor_heads(world.database, tmp_path, NOW) for _ in range(3)] == [1, 0, 0]
-    [anchor] = read_anchors(tmp_path, "C")
+    [anchor] = read_anchors(tmp_path, own(world), "C")
     assert (anchor.day, anchor.events) == (NOW.date(), 6)
 
 
@@ -205,7 +211,16 @@ def broken_files() -> Iterator[Callable[[list[bytes]], list[bytes]]]:
 
 @pytest.mark.parametrize("change", broken_files())
 def test_a_changed_file_of_anchors_is_found(world: World, folder: Path, change):
-    path = folder / "C.jsonl"
+    path = folder / f"C.{own(world)}.jsonl"
     path.write_bytes(b"\n".join(change(path.read_bytes().splitlines())) + b"\n")
-    with pytest.raises(AnchorError, match=r"C\.jsonl, line "):
-        read_anchors(folder, "C")
+    with pytest.raises(AnchorError, match=r"C\.[0-9a-f]{8}\.jsonl, line "):
+        read_anchors(folder, own(world), "C")
+
+
+def test_anchors_of_another_deployment_in_the_same_folder_are_not_mistaken(world: World, folder: Path):
+    with world.database.owning() as connection:
+        connection.execute(text("UPDATE deployment SET value = '\"another1\"' WHERE key = 'identity'"))
+        set_reason(connection, seqs(connection)[0])
+        rehash(connection, 0)
+    assert faults(world, folder) == []
+    assert anchor_heads(world.database, folder, DAYS[2]) == 1

@@ -39,7 +39,7 @@ def test_the_whole_chain_holds(demo_database):
     with demo_database.owning() as connection:
         found = list(trace.verify(connection))
         events = connection.execute(text("SELECT count(*) FROM case_event")).scalar()
-    assert found == [events]
+    assert found[-1] == events and not [fault for fault in found if not isinstance(fault, int)]
 
 
 def test_handling_gets_faster(demo_database):
