@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import html
 
 from dashboard import ids
 from dashboard.attributes import marked
@@ -11,19 +11,18 @@ from dashboard.texts import text
 
 
 def command_bar(locale: str) -> html.Div:
-    """A combobox over a listbox, in a dialog of its own; ctrl-K opens it on every page."""
-    box = dcc.Input(
-        id=ids.COMMAND_WORDS,
-        type="text",
-        className="command-words",
-        autoComplete="off",
-        spellCheck="false",
-        placeholder=text("command.placeholder", locale),
-    )
+    """A combobox over a listbox, in a dialog of its own; ctrl-K opens it on every page.
+
+    The browser makes the input itself: its words belong to one opening of the bar and to nobody else.
+    """
     head = html.Div(
         [
             icon("search"),
-            html.Label([html.Span(text("command.placeholder", locale), className="unseen"), box]),
+            html.Label(
+                html.Span(text("command.placeholder", locale), className="unseen"),
+                className="command-box",
+                htmlFor=ids.COMMAND_WORDS,
+            ),
             html.Kbd("Esc"),
         ],
         className="command-head",

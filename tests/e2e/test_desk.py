@@ -320,6 +320,20 @@ def test_two_dispatchers_get_different_cases_and_see_each_other(logged_in) -> No
     expect(one.locator("#claim-bar[data-state=mine]")).to_be_visible()
 
 
+def test_a_case_is_let_go_when_its_page_is_left(logged_in) -> None:
+    page, other = logged_in("dispatcher"), logged_in("dispatcher.jinghong")
+    first = open_desk(page, f"?area={COUNTY}")
+    claim = f"/api/cases/{first}/claim"
+    token = other.request.get("/api/session").json()["csrf_token"]
+    headers = {"X-CSRF-Token": token}
+    refused = other.request.post(claim, data={"tab": "t"}, headers=headers)
+    assert (refused.status, refused.json()["code"]) == (409, "claimed")
+    page.goto("/map")
+    expect(page.locator("#area-title")).to_have_text(re.compile(r"\S"))
+    assert other.request.post(claim, data={"tab": "t"}, headers=headers).ok
+    other.request.delete(claim, headers=headers)
+
+
 def test_a_case_that_a_colleague_takes_says_so_and_goes(logged_in) -> None:
     page, other = logged_in("dispatcher"), logged_in("dispatcher")
     first = open_desk(page)

@@ -203,7 +203,7 @@
     function chosen(no) {
       stale();
       const one = cases.get(no);
-      if (one && !stage.leaflet.getBounds().pad(-0.04).contains([one.lat, one.lon])) { stage.loosen(); stage.leaflet.panTo([one.lat, one.lon], { animate: stage.moves() }); }
+      if (one && !stage.inHand() && !stage.leaflet.getBounds().pad(-0.04).contains([one.lat, one.lon])) { stage.loosen(); stage.leaflet.panTo([one.lat, one.lon], { animate: stage.moves() }); }
     }
 
     function counts() {

@@ -5,6 +5,7 @@
   const map = gridboard.map;
   const SMALLEST_PX = 12;
   const EDGE_PX = 18;
+  const WHEEL_MS = 700;
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
   /** Adds to the stage what has to do with the view; answers with what ends it. */
@@ -80,8 +81,16 @@
     }));
     // A view that somebody has chosen is theirs: only one that fits the area is fitted again when the room changes.
     leaflet.on('dragstart', () => { fitted = false; });
+    let wheeled = 0;
+    let pressed = false;
+    const release = () => { pressed = false; };
+    leaflet.getContainer().addEventListener('wheel', () => { wheeled = Date.now(); }, { passive: true });
+    leaflet.getContainer().addEventListener('pointerdown', () => { pressed = true; });
+    ['pointerup', 'pointercancel'].forEach((kind) => window.addEventListener(kind, release));
+    /** Somebody has the map in hand: then it does not move by itself. */
+    stage.inHand = () => pressed || Date.now() - wheeled < WHEEL_MS;
     ['wheel', 'touchstart'].forEach((kind) => leaflet.getContainer().addEventListener(kind, () => { fitted = false; }, { passive: true }));
     room.observe(leaflet.getContainer());
-    return () => room.disconnect();
+    return () => { room.disconnect(); ['pointerup', 'pointercancel'].forEach((kind) => window.removeEventListener(kind, release)); };
   };
 }());

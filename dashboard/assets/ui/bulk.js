@@ -46,7 +46,7 @@
     const line = make('div', 'candidate-line');
     line.append(make('span', 'candidate-name', name));
     inside.append(line);
-    if (organisation) { line.append(make('span', 'quiet', loadWords(before, before + adds, capacity))); inside.append(load(before, before + adds, capacity)); } else { line.append(make('span', 'quiet', gridboard.text('js.bulk.best.hint'))); }
+    if (organisation) { line.append(make('span', 'quiet', loadWords(before, before + adds, capacity))); inside.append(load(before, before + adds, capacity)); } else { inside.append(make('div', 'quiet', gridboard.text('js.bulk.best.hint'))); }
     row.append(inside);
     return row;
   }
@@ -106,6 +106,16 @@
     }
   }
 
+  /** The bodies of the present area; only those whose duties cover it when all cases are of one category. */
+  function sought(cases) {
+    const { area } = gridboard.state();
+    const matters = new Set(cases.map((no) => (gridboard.desk.find(no) || {}).category));
+    const [category] = matters;
+    return { ...(area ? { area } : {}), ...(matters.size === 1 && category ? { category } : {}) };
+  }
+
+  const leaving = () => dialog().querySelector('.dialog-foot .button:not(.bulk-submit)');
+
   async function open(cases) {
     if (!cases.length) { gridboard.toast(gridboard.text('js.bulk.none')); return; }
     batch = { cases, to: null, plans: [], bodies: [], choice: null, sure: false, sending: false, done: [] };
@@ -114,13 +124,13 @@
     part('told').textContent = '';
     part('bar').hidden = true;
     part('why').hidden = true;
+    leaving().hidden = false;
     mark(null);
     gridboard.dialogs.open('bulk-dialog');
     const mine = batch;
     await plan();
     try {
-      const { area } = gridboard.state();
-      const answer = await gridboard.fetchJson(`/api/bodies${area ? `?area=${encodeURIComponent(area)}` : ''}`);
+      const answer = await gridboard.fetchJson(`/api/bodies?${new URLSearchParams(sought(cases))}`);
       if (batch !== mine) { return; }
       batch.bodies = answer.items;
       bodies();
@@ -178,6 +188,7 @@
     part('why').hidden = true;
     part('told').textContent = gridboard.text('js.bulk.report', { done: number(done.length), n: number(asked), failed: number(asked - done.length) });
     part('rows').replaceChildren(...answers.sort((a, b) => Number(Boolean(b.problem)) - Number(Boolean(a.problem))).map((one) => resultRow(one, names.get(one.case_no) || {})));
+    leaving().hidden = true;
     const submit = part('submit');
     submit.disabled = false;
     submit.dataset.action = 'close-dialog';

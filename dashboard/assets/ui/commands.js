@@ -157,13 +157,23 @@
     ask(words);
   }
 
+  /** A fresh box each time. */
+  function furnish() {
+    const place = ground().querySelector('.command-box');
+    const input = make('input', 'command-words');
+    Object.entries({
+      id: 'command-words', type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: 'false', placeholder: place.firstElementChild.textContent,
+      'aria-expanded': 'true', 'aria-controls': 'command-list', 'aria-autocomplete': 'list',
+    }).forEach(([name, value]) => input.setAttribute(name, value));
+    if (box()) { box().remove(); }
+    place.append(input);
+  }
+
   function open() {
     if (!ground()) { return; }
     entries = [...moves(), ...switches(), ...pages()];
-    window.dash_clientside.set_props('command-words', { value: '' });
     gridboard.dialogs.open('command-bar');
-    Object.entries({ role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'command-list', 'aria-autocomplete': 'list' }).forEach(([name, value]) => box().setAttribute(name, value));
-    box().value = '';
+    furnish();
     box().focus();
     chosen = 0;
     found = local('').slice(0, SHOWN);

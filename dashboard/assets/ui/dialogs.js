@@ -14,7 +14,7 @@
     before = document.activeElement;
     ground.hidden = false;
     gridboard.emit('dialog-opened', id);
-    const first = ground.querySelector('.dialog-body button, .dialog-body input, button');
+    const first = ground.querySelector('.dialog-body button:not([disabled]), .dialog-body input') || ground.querySelector('button');
     if (first) { first.focus(); }
   }
 
