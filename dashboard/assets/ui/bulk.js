@@ -156,7 +156,7 @@
     try {
       for (let from = 0; from < items.length; from += AT_ONCE) {
         const handful = items.slice(from, from + AT_ONCE);
-        handful.forEach((one) => gridboard.desk.mine.add(one.case_no));
+        handful.forEach((one) => gridboard.desk.own(one.case_no));
         const answer = await gridboard.moves.send('/api/bulk', { items: handful, ...(batch.choice ? { choice: batch.choice } : {}) });
         answers.push(...answer.items);
         part('bar').firstElementChild.style.width = `${answers.length / items.length * 100}%`;

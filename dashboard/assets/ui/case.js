@@ -53,7 +53,7 @@
       if (!given.choice) { panel.removeAttribute('aria-busy'); return; }
     }
     say(panel, '');
-    gridboard.desk.mine.add(facts.caseNo);
+    gridboard.desk.own(facts.caseNo);
     try {
       const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...given });
       done(facts, answer);

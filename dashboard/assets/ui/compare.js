@@ -86,7 +86,7 @@
     button.disabled = true;
     const { case_no: caseNo, version } = base;
     try {
-      gridboard.desk.mine.add(caseNo);
+      gridboard.desk.own(caseNo);
       await gridboard.moves.move({ caseNo, version, move: 'merge', into: button.dataset.into, reason: gridboard.text('js.compare.reason') });
       gridboard.dialogs.close();
       gridboard.toast(gridboard.text('js.compare.merged', { no: caseNo, into: button.dataset.into }));

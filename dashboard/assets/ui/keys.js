@@ -8,6 +8,7 @@
   const typing = (element) => element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
   const desk = () => gridboard.desk.here();
   const map = () => Boolean(document.getElementById('map'));
+  const dispatcher = () => map() && Boolean(gridboard.config) && gridboard.config.user.role === 'dispatcher';
   const press = (selector) => { const element = document.querySelector(selector); if (element) { element.click(); } };
 
   function parent() {
@@ -93,7 +94,7 @@
     { name: 'pick', keys: ['x'], show: 'X', run: () => gridboard.desk.pick.toggle(gridboard.desk.list.at()), on: desk },
     { name: 'pick-on', keys: ['ArrowDown', 'ArrowUp'], shift: true, show: 'Shift+↑↓', run: (key) => gridboard.desk.pick.extend(key === 'ArrowDown' ? 1 : -1), inside: '.queue-row', on: desk },
     { name: 'pick-shown', keys: ['a'], show: 'A', run: () => gridboard.desk.pick.shown(), on: desk, command: true },
-    { name: 'bulk', keys: ['b'], show: 'B', run: () => gridboard.bulk.open(gridboard.selection()), on: map, command: true },
+    { name: 'bulk', keys: ['b'], show: 'B', run: () => gridboard.bulk.open(gridboard.selection()), on: dispatcher, command: true },
     { name: 'group', keys: ['g'], show: 'G', run: nextGroup, on: desk, command: true },
     { name: 'compare', keys: ['c'], show: 'C', run: alike, on: desk, command: true },
     { name: 'commands', keys: ['k'], ctrl: true, show: 'Ctrl+K', run: () => gridboard.commands.open(), anywhere: true },

@@ -7,6 +7,7 @@
   const MOST_PAGES = 4;
   const GOING_MS = 2200;
   const RETRY_MS = 5000;
+  const OWN_MS = 20000;
   const NARROWINGS = ['kind', 'severity', 'category', 'q'];
 
   const desk = gridboard.desk = {
@@ -16,6 +17,12 @@
   let turn = 0;
   let asked = null;
   let retry = 0;
+
+  /** What this page itself is about to change needs no word that somebody took it; for as long as an answer may take. */
+  desk.own = function own(no) {
+    desk.mine.add(no);
+    window.setTimeout(() => desk.mine.delete(no), OWN_MS);
+  };
 
   /** What the address asks of the queue. */
   desk.wanted = function wanted() {
