@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from dashboard.session import Visit
 from data.commands import batches, claims
 from data.commands.claims import Wish
 from data.queries import cases, organisations, presence, queue
@@ -23,6 +25,7 @@ from web.asking import (
     KindChoice,
     Limit,
     SeverityChoice,
+    Visiting,
     Who,
     Words,
     as_list,
@@ -34,6 +37,11 @@ router = APIRouter(prefix="/api", tags=["desk"], dependencies=[needs(Act.assign)
 CLAIMED: dict[int | str, dict[str, Any]] = {
     409: {"model": desk_shapes.Claimed, "description": "Another has it in hand"}
 }
+
+
+def tab_of(form: desk_shapes.TabForm, visit: Visit) -> str:
+    """The tab that a page names, or one for the whole login. The token itself is a secret and stands nowhere."""
+    return form.tab or hashlib.sha256(visit.csrf_token.encode()).hexdigest()[:24]
 
 
 @router.get("/queue", response_model=desk_shapes.QueueList)
@@ -57,7 +65,7 @@ def queue_page(
 
 
 @router.post("/queue/next", response_model=desk_shapes.NextCase, responses={204: {"description": "None is free"}})
-def next_case(form: desk_shapes.NextForm, here: Here, viewer: Who) -> Any:
+def next_case(form: desk_shapes.NextForm, here: Here, viewer: Who, visit: Visiting) -> Any:
     """Claim the first free case for 90 seconds: never the same to two, however many ask at once."""
     wish = Wish(
         area=form.area or viewer.area_code,
@@ -66,7 +74,7 @@ def next_case(form: desk_shapes.NextForm, here: Here, viewer: Who) -> Any:
         severity=form.severity,
         passed=tuple(form.passed),
     )
-    case_no = claims.claim_next(here.database, viewer=viewer, tab=form.tab, wish=wish)
+    case_no = claims.claim_next(here.database, viewer=viewer, tab=tab_of(form, visit), wish=wish)
     if case_no is None:
         return Response(status_code=204)
     with here.database.reading(viewer) as connection:
@@ -77,9 +85,9 @@ def next_case(form: desk_shapes.NextForm, here: Here, viewer: Who) -> Any:
 
 
 @router.post("/cases/{no}/claim", response_model=desk_shapes.Claim, responses=CLAIMED)
-def claim(no: CaseNo, form: desk_shapes.TabForm, here: Here, viewer: Who) -> dict[str, Any]:
+def claim(no: CaseNo, form: desk_shapes.TabForm, here: Here, viewer: Who, visit: Visiting) -> dict[str, Any]:
     """Take a waiting case in hand, or renew that. 409 `claimed` with its holder when another has it."""
-    taken = claims.claim(here.database, viewer=viewer, case_no=no, tab=form.tab)
+    taken = claims.claim(here.database, viewer=viewer, case_no=no, tab=tab_of(form, visit))
     return {**taken, "seconds": claims.CLAIM_SECONDS}
 
 
@@ -91,9 +99,9 @@ def release(no: CaseNo, here: Here, viewer: Who) -> Response:
 
 
 @router.post("/presence", response_model=desk_shapes.PresenceList)
-def tell_presence(form: desk_shapes.PresenceForm, here: Here, viewer: Who) -> dict[str, Any]:
+def tell_presence(form: desk_shapes.PresenceForm, here: Here, viewer: Who, visit: Visiting) -> dict[str, Any]:
     """Tell which case this tab shows, and hear who looks at which; a page asks every 10 s."""
-    claims.look_at(here.database, viewer=viewer, tab=form.tab, case_no=form.case)
+    claims.look_at(here.database, viewer=viewer, tab=tab_of(form, visit), case_no=form.case)
     with here.database.reading(viewer) as connection:
         seen = presence.watchers(connection, form.area or viewer.area_code, viewer)
     return as_list([{"case_no": number, "watching": watching} for number, watching in seen.items()])

@@ -15,9 +15,9 @@ Category = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(cle
 
 
 class TabForm(Incoming):
-    """`tab`: a name that a page gives itself; two tabs of one person are two."""
+    """`tab`: a name that a page gives itself, so that two tabs of one login are two. Without it a login is one."""
 
-    tab: Tab
+    tab: Tab | None = None
 
 
 class NextForm(TabForm):

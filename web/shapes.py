@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, model_validator
+
+from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
+from rules.moves import OFFERED
+from rules.ranking import CHOICES
 
 MAX_INT = 2**31 - 1
 
@@ -31,6 +36,17 @@ Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Kind = Literal["dispute", "incident", "hazard", "request"]
 Severity = Literal["minor", "major", "grave"]
 Word = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]+$")]
+
+
+def one_of(values: Iterable[str]) -> Callable[[dict[str, Any]], None]:
+    """Tells a generated client the values. The rules refuse others, with a code and words of their own."""
+
+    def tell(schema: dict[str, Any]) -> None:
+        schema["enum"] = sorted(map(str, values))
+
+    return tell
+
+
 TierName = Literal["key", "watch", "normal"]
 
 
@@ -75,23 +91,33 @@ class CaseForm(Incoming):
 class MoveForm(Incoming):
     """A move of a case; `version` is the one that the person saw."""
 
-    move: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z_]+$")]
+    move: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z_]+$", json_schema_extra=one_of(OFFERED))]
     version: Annotated[StrictInt, Field(ge=1, le=MAX_INT)]
     to: Annotated[StrictInt, Field(ge=1, le=MAX_INT)] | None = None
     reason: Annotated[str, Field(max_length=500), AfterValidator(clean_text)] | None = None
     until: AwareDatetime | None = Field(None, description="pause, extend: until when")
-    method: Word | None = Field(None, description="record_mediation: how")
-    people: Annotated[list[Word], Field(max_length=20)] = Field(
+    method: Annotated[Word, Field(json_schema_extra=one_of(Method))] | None = Field(
+        None, description="record_mediation: how"
+    )
+    people: Annotated[list[Annotated[Word, Field(json_schema_extra=one_of(Attendee))]], Field(max_length=20)] = Field(
         default_factory=list, description="record_mediation: who took part, by role only"
     )
-    outcome: Word | None = Field(None, description="record_mediation: success or failure")
-    agreement: Word | None = Field(None, description="record_mediation: none, oral, written or confirmed")
+    outcome: Annotated[Word, Field(json_schema_extra=one_of(Outcome))] | None = Field(
+        None, description="record_mediation: success or failure"
+    )
+    agreement: Annotated[Word, Field(json_schema_extra=one_of(Agreement))] | None = Field(
+        None, description="record_mediation: none, oral, written or confirmed"
+    )
     satisfaction: Annotated[StrictInt, Field(ge=1, le=5)] | None = Field(None, description="visit: 1 to 5")
     into: Annotated[str, Field(max_length=64), AfterValidator(clean_text)] | None = Field(
         None, description="merge: the number of the case that takes this one up"
     )
-    form: Word | None = Field(None, description="supervise: letter, interview or listing")
-    choice: Word | None = Field(None, description="dispatch, transfer: why another body than the first recommended")
+    form: Annotated[Word, Field(json_schema_extra=one_of(Supervision))] | None = Field(
+        None, description="supervise: letter, interview or listing"
+    )
+    choice: Annotated[Word, Field(json_schema_extra=one_of(CHOICES))] | None = Field(
+        None, description="dispatch, transfer: why another body than the first recommended"
+    )
 
 
 class Outgoing(BaseModel):

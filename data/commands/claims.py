@@ -32,7 +32,8 @@ class Wish:
 def claim_next(database: Database, *, viewer: Viewer, tab: str, wish: Wish) -> str | None:
     """Claim the first free waiting case, in the order of the queue; its number, None when none is free.
 
-    Other claims of the same tab are let go. Raises Problem forbidden, not_found (area).
+    What the tab has in hand is let go, and given to it again only when there is nothing else. Raises Problem forbidden,
+    not_found (area).
     """
     _check(viewer)
     own_lo, own_hi = scope_range(viewer)
@@ -42,12 +43,17 @@ def claim_next(database: Database, *, viewer: Viewer, tab: str, wish: Wish) -> s
             kind=wish.kind, category=wish.category, severity=wish.severity, passed=list(wish.passed),
             own_lo=own_lo, own_hi=own_hi, user=viewer.user_id, tab=tab, seconds=CLAIM_SECONDS,
         )  # fmt: skip
-        _let_go(connection, viewer, tab)
-        for _ in range(MOST_TURNS):
-            found = connection.execute(load("claim_next"), values).one_or_none()
-            if found is None or found.claimed:
-                return None if found is None else str(found.case_no)
-        raise Problem("conflict")
+        had = _let_go(connection, viewer, tab)
+        found = _claimed(connection, dict(values, passed=[*wish.passed, *had]))
+        return found or (_claimed(connection, values) if had else None)
+
+
+def _claimed(connection: Connection, values: dict) -> str | None:
+    for _ in range(MOST_TURNS):
+        found = connection.execute(load("claim_next"), values).one_or_none()
+        if found is None or found.claimed:
+            return None if found is None else str(found.case_no)
+    raise Problem("conflict")
 
 
 def claim(database: Database, *, viewer: Viewer, case_no: str, tab: str) -> dict:
@@ -100,10 +106,13 @@ def forget_old(database: Database) -> None:
         connection.execute(text("DELETE FROM case_presence WHERE seen_at < clock_timestamp() - interval '1 hour'"))
 
 
-def _let_go(connection: Connection, viewer: Viewer, tab: str) -> None:
-    connection.execute(
-        text("DELETE FROM case_claim WHERE user_id = :user AND tab = :tab"), {"user": viewer.user_id, "tab": tab}
+def _let_go(connection: Connection, viewer: Viewer, tab: str) -> list[str]:
+    """The cases that the tab had in hand, by number."""
+    gone = connection.execute(
+        text("DELETE FROM case_claim WHERE user_id = :user AND tab = :tab RETURNING case_no"),
+        {"user": viewer.user_id, "tab": tab},
     )
+    return list(gone.scalars())
 
 
 def _check(viewer: Viewer) -> None:

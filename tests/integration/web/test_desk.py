@@ -220,3 +220,25 @@ def test_the_load_of_each_body_is_told(batch):
     found = {one["name"]: one["open_load"] for one in client.get("/api/bodies?area=C1").json()["items"]}
     assert found == {"justice-C1": 1, "fire-C": 0, "mediators-C": 0}
     assert [one["name"] for one in client.get("/api/bodies?category=fire").json()["items"]] == ["fire-C"]
+
+
+def test_fifty_logins_of_one_account_are_fifty_dispatchers(site: Site):
+    numbers = waiting(site, 6)
+    clients = [site.client("dispatcher") for _ in range(8)]
+
+    def ask(client) -> str | None:
+        answer = client.post("/api/queue/next", json={})
+        return answer.json()["case"]["case_no"] if answer.status_code == 200 else None
+
+    with ThreadPoolExecutor(8) as pool:
+        given = list(pool.map(ask, clients))
+    assert sorted(number for number in given if number) == numbers
+
+
+def test_next_goes_on_and_comes_back_only_when_there_is_nothing_else(site: Site):
+    first, second = waiting(site, 2)
+    client = site.client("dispatcher")
+    assert [next_of(client) for _ in range(3)] == [first, second, first]
+    other = site.client("dispatcher.c1")
+    assert next_of(other) == second
+    assert next_of(client) == first, "the only one that is free"
