@@ -13,6 +13,7 @@ from dashboard.icons import icon
 from dashboard.lists import KINDS, SEVERITIES
 from dashboard.texts import text
 from dashboard.views import Reader
+from rules.cases import SKILLS
 from rules.ranking import CHOICES
 
 SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
@@ -131,6 +132,7 @@ def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *,
             locale,
         ),
         _field("report.source", _radio("source", [(name, text(f"source.{name}", locale)) for name in SOURCES]), locale),
+        _field("report.needs", _needs(locale), locale),
         _field("report.place", _place(pick, locale), locale),
         html.P("", className="form-message", role="alert"),
     ]
@@ -149,6 +151,21 @@ def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *,
     return _dialog(
         ids.REPORT_DIALOG, text("report.open", locale), [html.Div(fields, className="form")], locale, foot=foot
     )
+
+
+def _needs(locale: str) -> html.Div:
+    """Languages and specialities that the case asks of whoever handles it; none by default."""
+    chips = [
+        html.Button(
+            text(f"skill.{code}", locale),
+            type="button",
+            role="checkbox",
+            className="choice",
+            **marked({"data-need": code, "aria-checked": "false"}),
+        )
+        for code in SKILLS
+    ]
+    return html.Div(chips, className="choices", role="group")
 
 
 def _place(pick: str, locale: str) -> html.Div:

@@ -25,7 +25,7 @@ CASE_COLUMNS = (
     "path", "lon", "lat", "geom", "centre_id", "centre_path", "holder_id", "holder_path", "sender_id",
     "responsible_id", "reporter_id", "version", "reported_at", "status_since", "due_at", "settled_at", "closed_at",
     "returned_n", "queued_at", "settle_from", "settle_due_at", "sender_path", "left_by", "mediations", "first_mediation",
-    "satisfaction", "paused_until",
+    "satisfaction", "paused_until", "needs",
 )
 # fmt: on
 

@@ -153,7 +153,21 @@ def _load_organisations(
     bulk.copy_rows(
         connection,
         "organisation",
-        ("prefecture", "code", "name", "names", "kind", "area_id", "path", "lon", "lat", "capacity", "post", "posts"),
+        (
+            "prefecture",
+            "code",
+            "name",
+            "names",
+            "kind",
+            "area_id",
+            "path",
+            "lon",
+            "lat",
+            "capacity",
+            "post",
+            "posts",
+            "skills",
+        ),
         (
             (
                 ROOT,
@@ -168,6 +182,7 @@ def _load_organisations(
                 body.capacity,
                 body.post,
                 body.posts,
+                body.skills,
             )
             for body in bodies
         ),

@@ -79,6 +79,17 @@ OWN_DUTIES = {
     "police-station": ("fight", "theft", "fraud", "damage", "papers", "animals"),
     "justice-office": ("family", "neighbour", "lending", "land", "advice"),
 }
+SPECIALITIES = {
+    "m-medical": ("medicine", "law"),
+    "m-labour": ("labour", "law"),
+    "m-land": ("land",),
+    "m-trade": ("finance",),
+    "justice": ("law", "family"),
+    "court": ("law",),
+    "justice-office": ("law",),
+}
+SPEAKING = ("justice", "justice-office", "m-land", "m-labour", "police-station", "m-border")
+LANGUAGES = (("lang_dai",), ("lang_dai", "lang_hani"), ("lang_lahu", "lang_dai"), ("lang_hani",))
 FULL_TITLE = "社会治安综合治理中心"
 
 SEAT_TOWNSHIPS = {"532800": "532801001", "532801": "532801001", "532822": "532822101", "532823": "532823101"}
@@ -99,6 +110,7 @@ class OrganisationSeed:
     post: str
     posts: dict[str, str]
     duties: tuple[str, ...]
+    skills: tuple[str, ...] = ()
 
 
 def seats() -> dict[str, tuple[float, float]]:
@@ -164,12 +176,19 @@ def _body(area: AreaSeed, kind: str, row: Row, place: tuple[float, float]) -> Or
         "",
         {},
         duties_of(code),
+        skills_of(code, area.code),
     )
 
 
 def duties_of(body: str) -> tuple[str, ...]:
     """The categories that a type of body may handle."""
     return tuple(one.code for one in CATEGORIES if body in one.bodies) + OWN_DUTIES.get(body, ())
+
+
+def skills_of(body: str, area: str) -> tuple[str, ...]:
+    """Languages and specialities of a type of body in an area: invented, the same at every load."""
+    languages = LANGUAGES[int(area[-3:]) % len(LANGUAGES)] if body in SPEAKING else ()
+    return tuple(sorted({*SPECIALITIES.get(body, ()), *languages}))
 
 
 def _near(rng: np.random.Generator, place: tuple[float, float]) -> tuple[float, float]:

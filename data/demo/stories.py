@@ -171,8 +171,16 @@ def _facts(rng: np.random.Generator, draft: Draft, desk: Desk, serials: dict[str
         "centre_id": desk.centres[village],
         "centre_path": desk.paths[village],
         "reporter_id": None,
+        "needs": _needs(draft, kind),
         "reported_at": draft.at,
     }
+
+
+def _needs(draft: Draft, kind: Kind) -> list[str]:
+    """About one dispute in fifteen asks for a language; by its number, so that no other draw changes."""
+    if kind != Kind.dispute or draft.index % 15:
+        return []
+    return ["lang_dai" if draft.index % 45 else "lang_hani"]
 
 
 def _pick(draw: float, weights: Sequence[float]) -> int:

@@ -70,9 +70,12 @@
   const value = (field) => { const chip = dialog().querySelector(`[data-field="${field}"][aria-checked="true"]`); return chip ? chip.dataset.value : null; };
 
   function choose(chip) {
+    if (chip.dataset.need) { chip.setAttribute('aria-checked', String(chip.getAttribute('aria-checked') !== 'true')); return; }
     chip.parentElement.querySelectorAll('.choice').forEach((other) => other.setAttribute('aria-checked', String(other === chip)));
     if (chip.dataset.field === 'kind') { kinds(chip.dataset.value); }
   }
+
+  const needs = () => [...dialog().querySelectorAll('[data-need][aria-checked="true"]')].map((chip) => chip.dataset.need);
 
   function kinds(kind) {
     const chips = [...dialog().querySelectorAll('[data-field="category"]')];
@@ -106,7 +109,7 @@
     const said = dialog().querySelector('.form-message');
     if (!title.value.trim()) { said.textContent = gridboard.text('js.report.title'); title.focus(); return; }
     const body = {
-      kind: value('kind'), category: value('category'), severity: value('severity'), source: value('source'), title: title.value.trim(), description: description.value.trim(), ...(place || {}),
+      kind: value('kind'), category: value('category'), severity: value('severity'), source: value('source'), title: title.value.trim(), description: description.value.trim(), needs: needs(), ...(place || {}),
     };
     button.disabled = true;
     try {
