@@ -140,7 +140,7 @@ def test_with_an_address_no_cluster_is_made(start, tree, cluster, demo_name):
     ).ready()
     run.interrupt()
     assert run.health() is None
-    assert not (tree / "var").exists() and cluster.runs()
+    assert not (tree / "var" / "pg").exists() and cluster.runs()
 
 
 @pytest.mark.timeout(600)
