@@ -82,5 +82,6 @@ def _dispatched(database: Database, case_no: str, version: int, to: int, now: da
 
 
 def _check(viewer: Viewer) -> None:
-    if not may(viewer.role, Act.switch_automatic):
+    """A category is one for the whole deployment, so only an admin of all of it switches."""
+    if not may(viewer.role, Act.switch_automatic) or viewer.scope_path.count("/") > 1:
         raise Problem("forbidden")

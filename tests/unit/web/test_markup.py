@@ -1,0 +1,32 @@
+"""Components written as plain HTML: what people typed stays text, flags and styles come through."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from dashboard.attributes import marked
+from dashboard.icons import icon
+from web.markup import markup
+
+
+def test_text_and_attributes_are_escaped():
+    part = html.Div(["<script>alert(1)</script>", None, 3], title='"><img src=x>', **marked({"data-no": "a&b"}))
+    assert markup(part) == (
+        '<div title="&quot;&gt;&lt;img src=x&gt;" data-no="a&amp;b">&lt;script&gt;alert(1)&lt;/script&gt;3</div>'
+    )
+
+
+def test_flags_are_written_only_when_they_are_set():
+    assert markup(html.Button("x", hidden=True, disabled=False)) == "<button hidden>x</button>"
+
+
+def test_names_are_those_of_html():
+    link = html.A([html.Time("now", dateTime="2026-01-01")], href="/mine", className="a b")
+    assert markup(link) == '<a class="a b" href="/mine"><time datetime="2026-01-01">now</time></a>'
+    box = dcc.Textarea(id="t", maxLength=5, className="input")
+    assert markup(box).startswith("<textarea ") and 'maxlength="5"' in markup(box)
+    assert markup(html.Img(src="/a.svg", alt="")) == '<img src="/a.svg" alt="">'
+
+
+def test_a_style_is_one_attribute():
+    assert 'style="--icon: url(&quot;/assets/icons/x.svg&quot;)"' in markup(icon("x"))
