@@ -25,7 +25,7 @@ def test_names_are_those_of_html():
     assert markup(link) == '<a class="a b" href="/mine"><time datetime="2026-01-01">now</time></a>'
     box = dcc.Textarea(id="t", maxLength=5, className="input")
     assert markup(box).startswith("<textarea ") and 'maxlength="5"' in markup(box)
-    assert markup(html.Img(src="/a.svg", alt="")) == '<img src="/a.svg" alt="">'
+    assert markup(html.Img(src="/a.svg", alt="")) == '<img alt="" src="/a.svg">'
 
 
 def test_a_style_is_one_attribute():
