@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -16,7 +15,7 @@ from data.queries import cases, organisations
 from data.sql import load
 from rules.access import Viewer
 from rules.cases import Status
-from rules.checks import check_move
+from rules.checks import check_move, loops
 from rules.clock import Clocks
 from rules.effects import Done, Rule, apply_move, runs_of, take_up
 from rules.errors import Problem
@@ -59,17 +58,18 @@ def move_case(
     if inputs.choice is not None and inputs.choice not in CHOICES:
         raise Problem("invalid", field="choice", value=inputs.choice[:40])
     given = replace(inputs, reason=reason)
-    mover = partial(_Mover, viewer=viewer, now=now, clocks=clocks, rule=rule)
     request = {"case_no": case_no, "move": move, "version": seen_version, "to": to, "into": into, **_told(given)}
     try:
         with database.writing(viewer) as connection:
+            mover = _Mover(connection, viewer, now, clocks, rule)
             return once(
                 connection,
                 viewer,
                 key,
                 request,
                 now,
-                lambda: mover(connection).move(case_no, move, seen_version, to, into, given),
+                lambda: mover.move(case_no, move, seen_version, to, into, given),
+                mover.finish,
             )
     except Problem as problem:
         if problem.code != "stale_version":
@@ -90,6 +90,7 @@ class _Mover:
         self, connection: Connection, viewer: Viewer, now: datetime, clocks: Clocks, rule: Rule | None
     ) -> None:
         self.connection, self.viewer, self.now, self.clocks, self.rule = connection, viewer, now, clocks, rule
+        self.events: list[dict[str, Any]] = []
 
     def move(self, case_no: str, move: str, seen_version: int, to: int | None, into: str | None, given: Inputs) -> dict:
         if into is not None:
@@ -108,7 +109,7 @@ class _Mover:
         if case.status == Status.waiting != acts[-1].case.status:
             self.connection.execute(load("drop_claim"), {"prefecture": row["prefecture"], "case_no": case_no})
         self._tell(row, case, acts, given)
-        self._write(row, case, acts)
+        self._note(row, case, acts)
         if given.into is not None and Effect.merge in MOVES[move].effects:
             self._absorb(given.into, case)
         return cases.find(self.connection, case_no, self.now, self.viewer)
@@ -119,8 +120,10 @@ class _Mover:
         """The inputs with what the names in them stand for."""
         body = _body(self.connection, row, to)
         needed = MOVES[move]
-        routes = case.sender_path if needed.holder == Holder.sender and case.sender_path else case.centre_path
-        given = replace(given, to=body, above=organisations.centre_above(self.connection, routes))
+        given = replace(given, to=body)
+        if needed.holder in (Holder.above, Holder.sender) or (body is not None and loops(case, body)):
+            routes = case.sender_path if needed.holder == Holder.sender and case.sender_path else case.centre_path
+            given = replace(given, above=organisations.centre_above(self.connection, routes))
         if needed.holder == Holder.to and body is not None:
             given = self._compared(case, body, given)
         if "into" in needed.needs and into is not None:
@@ -151,27 +154,33 @@ class _Mover:
             )
             before = done.case
 
-    def _write(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...]) -> None:
+    def _note(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...]) -> None:
+        """What `finish` will append to the trace."""
         for done in acts:
             rule = done.rule or self.rule
-            append_event(
-                self.connection,
-                viewer=self.viewer,
-                by_rule=rule is not None,
-                prefecture=row["prefecture"],
-                case_no=before.case_no,
-                path=row["path"],
-                at=self.now,
-                act=done.act,
-                from_status=before.status.value,
-                to_status=done.case.status.value,
-                from_organisation_id=before.holder_id,
-                to_organisation_id=done.case.holder_id,
-                reason=done.reason,
-                details={**done.details, **({"rule": rule.value} if rule else {})},
-                version=done.case.version,
+            self.events.append(
+                {
+                    "by_rule": rule is not None,
+                    "prefecture": row["prefecture"],
+                    "case_no": before.case_no,
+                    "path": row["path"],
+                    "at": self.now,
+                    "act": done.act,
+                    "from_status": before.status.value,
+                    "to_status": done.case.status.value,
+                    "from_organisation_id": before.holder_id,
+                    "to_organisation_id": done.case.holder_id,
+                    "reason": done.reason,
+                    "details": {**done.details, **({"rule": rule.value} if rule else {})},
+                    "version": done.case.version,
+                }
             )
             before = done.case
+
+    def finish(self) -> None:
+        """Append the acts to the trace: from here on the world's lock is held, so nothing else is left to do."""
+        for event in self.events:
+            append_event(self.connection, viewer=self.viewer, **event)
 
     def _absorb(self, into: CaseFacts, merged: CaseFacts) -> None:
         """The other case takes the duplicate up: its row was locked, so its version is the present one."""
@@ -179,7 +188,7 @@ class _Mover:
         row = cases.row(self.connection, into.case_no)
         _guarded_update(self.connection, row, done.case, self.clocks)
         self._tell(row, into, (done,), NOTHING)
-        self._write(row, into, (done,))
+        self._note(row, into, (done,))
 
 
 def _recipients(done: Done, before: CaseFacts, reporter: int | None, given: Inputs) -> set[int]:

@@ -18,14 +18,18 @@ TIMES = ("reported_at", "status_since", "due_at", "settled_at", "settle_due_at",
 
 
 def once(
-    connection: Connection, viewer: Viewer, key: str | None, request: dict, now: datetime, act: Callable[[], dict]
-) -> dict:
+    connection: Connection, viewer: Viewer, key: str | None, request: dict, now: datetime, act: Callable[[], dict],
+    last: Callable[[], None],
+) -> dict:  # fmt: skip
     """Runs `act` once for a key: a second request with it waits for the first and gets the first one's answer.
 
-    Raises Problem invalid (Idempotency-Key) and key_reused, when the key came with another request before.
+    `last` comes after all else: it appends to the trace, which takes the world's lock until the end. Raises Problem
+    invalid (Idempotency-Key) and key_reused, when the key came with another request before.
     """
     if key is None:
-        return act()
+        answer = act()
+        last()
+        return answer
     if not 0 < len(key) <= KEY_LENGTH:
         raise Problem("invalid", field="Idempotency-Key", value=key[:40])
     digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -38,6 +42,7 @@ def once(
         return _as_answered(stored.response)
     answer = act()
     connection.execute(load("answer_key"), dict(slot, response=orjson.dumps(answer).decode()))
+    last()
     return answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -56,8 +57,15 @@ def report_case(
         raise Problem("forbidden")
     _check_report(report)
     with database.writing(viewer) as connection:
+        told: list[dict[str, Any]] = []
         return once(
-            connection, viewer, key, asdict(report), now, lambda: _insert_case(connection, viewer, report, now, clocks)
+            connection,
+            viewer,
+            key,
+            asdict(report),
+            now,
+            lambda: _insert_case(connection, viewer, report, now, clocks, told),
+            lambda: append_event(connection, viewer=viewer, **told[0]),
         )
 
 
@@ -79,7 +87,15 @@ def _check_report(report: CaseReport) -> None:
         raise Problem("invalid", field="lon", value=f"{report.lon}, {report.lat}")
 
 
-def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now: datetime, clocks: Clocks) -> dict:
+def _insert_case(
+    connection: Connection,
+    viewer: Viewer,
+    report: CaseReport,
+    now: datetime,
+    clocks: Clocks,
+    told: list[dict[str, Any]],
+) -> dict:
+    """Insert the case and return it; `told` gets the event that the caller appends last."""
     kind = connection.execute(text("SELECT kind FROM category WHERE code = :code"), {"code": report.category}).scalar()
     if kind != report.kind:
         raise Problem("invalid", field="category", value=report.category)
@@ -114,18 +130,18 @@ def _insert_case(connection: Connection, viewer: Viewer, report: CaseReport, now
     connection.execute(load("insert_case"), row)
     about = {"prefecture": row["prefecture"], "case_no": case_no, "path": place["path"], "at": now}
     append_messages(connection, **about, act="report", status=Status.reported.value, to=[centre[0]])
-    append_event(
-        connection,
-        viewer=viewer,
-        **about,
-        act="report",
-        from_status=None,
-        to_status=Status.reported.value,
-        from_organisation_id=viewer.organisation_id,
-        to_organisation_id=centre[0],
-        reason=None,
-        details={},
-        version=1,
+    told.append(
+        {
+            **about,
+            "act": "report",
+            "from_status": None,
+            "to_status": Status.reported.value,
+            "from_organisation_id": viewer.organisation_id,
+            "to_organisation_id": centre[0],
+            "reason": None,
+            "details": {},
+            "version": 1,
+        }
     )
     return cases.find(connection, case_no, now, viewer)
 

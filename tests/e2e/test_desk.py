@@ -224,6 +224,8 @@ def test_the_command_bar_finds_moves_areas_and_cases(logged_in) -> None:
     assert box.get_attribute("aria-activedescendant") == "command-0"
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"area={COUNTY}"))
+    expect(page.locator("#area-title")).to_have_text("景洪市")
+    expect(page.locator("#list-waiting [data-case-no]").first).to_be_visible()
     page.keyboard.press("Control+k")
     expect(page.locator(f"[data-command='area:{COUNTY}'] .command-group")).to_be_visible()
     page.keyboard.type(first)
