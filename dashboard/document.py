@@ -8,7 +8,7 @@ from html import escape
 from dashboard.formats import clock, moment
 from dashboard.stage_line import dwell_of, dwell_rows
 from dashboard.texts import text, text_or
-from dashboard.trace_list import detail_words, notice_words, who
+from dashboard.trace_list import detail_words, notice_words, stations_of, who
 from dashboard.views import CaseView, Reader
 
 STYLE = """
@@ -38,6 +38,7 @@ def document(case: CaseView, reader: Reader, *, deployment: str, route: str) -> 
         _facts(case, reader),
         f"<h2>{text('dwell.title', locale)}</h2>{_dwell(case, reader)}",
         f'<h2>{text("route.title", locale)}</h2><img alt="" src="data:image/svg+xml;base64,{picture}">',
+        _stations(case, reader),
         f"<h2>{text('case.trace', locale)}</h2>{_acts(case, reader)}",
     ]
     language = locale.replace("_", "-")
@@ -74,6 +75,15 @@ def _dwell(case: CaseView, reader: Reader) -> str:
         for place, (name, note, length) in enumerate(rows, 1)
     ]
     return f"<table>{''.join(cells)}</table>"
+
+
+def _stations(case: CaseView, reader: Reader) -> str:
+    """What the numbers on the map stand for."""
+    items = "".join(
+        f"<li>{escape(name)} <span class=quiet>{moment(at, reader.locale, reader.zone, form='short')}</span></li>"
+        for name, at in stations_of(case.trace)
+    )
+    return f"<ol>{items}</ol>"
 
 
 def _acts(case: CaseView, reader: Reader) -> str:

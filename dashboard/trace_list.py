@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,3 +107,13 @@ def notice_words(notice: NoticeEntry, locale: str) -> str:
     step = text(f"step.{notice.step}", locale)
     topics = {"warn": "reminder", "leader": "passed", "above": "passed_twice"}
     return text(f"message.clock.{topics[notice.level]}", locale, step=step)
+
+
+def stations_of(trace: Sequence[TraceEntry]) -> list[tuple[str, datetime]]:
+    """Each holder once per stay, with the moment it got the case."""
+    stations: list[tuple[str, datetime]] = []
+    for entry in trace:
+        holder = entry.to_organisation or entry.organisation
+        if holder and (not stations or stations[-1][0] != holder):
+            stations.append((holder, entry.at))
+    return stations

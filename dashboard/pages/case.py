@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from dash import dcc, html
 
@@ -15,7 +14,8 @@ from dashboard.pages import frame
 from dashboard.stage_line import dwell_table
 from dashboard.texts import text
 from dashboard.topbar import breadcrumb
-from dashboard.views import AreaStep, CaseView, Reader, TraceEntry
+from dashboard.trace_list import stations_of
+from dashboard.views import AreaStep, CaseView, Reader
 
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
@@ -106,13 +106,3 @@ def hand_path(case: CaseView, reader: Reader) -> html.Section:
     return html.Section(
         [title, *(maps if stations else []), html.Ol(items, className="stations")], className="case-section"
     )
-
-
-def stations_of(trace: Sequence[TraceEntry]) -> list[tuple[str, datetime]]:
-    """Each holder once per stay, with the moment it got the case."""
-    stations: list[tuple[str, datetime]] = []
-    for entry in trace:
-        holder = entry.to_organisation or entry.organisation
-        if holder and (not stations or stations[-1][0] != holder):
-            stations.append((holder, entry.at))
-    return stations
