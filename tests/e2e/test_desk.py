@@ -134,6 +134,26 @@ def test_each_case_takes_one_key_and_another_body_one_more_with_its_reason(logge
     assert (now["status"], now["holder"]["id"]) == ("dispatched", body)
 
 
+def test_a_choice_outlives_a_redraw_of_the_case(logged_in) -> None:
+    page = logged_in("dispatcher")
+    open_desk(page)
+    while page.locator("#assign-to [role=radio]").count() < 2:
+        before = page.url
+        page.keyboard.press("n")
+        expect(page).not_to_have_url(before)
+        open_case(page)
+    page.keyboard.press("2")
+    chosen = page.locator("#assign-to [role=radio]").nth(1)
+    expect(chosen).to_have_attribute("aria-checked", "true")
+    # as React does when it draws the case anew: the first is checked, the others are not
+    page.evaluate(
+        """() => document.querySelectorAll('#assign-to [role="radio"]').forEach((one, place) => {
+             one.setAttribute('aria-checked', String(!place)); })"""
+    )
+    expect(chosen).to_have_attribute("aria-checked", "true")
+    assert page.locator("#assign-to [aria-checked=true]").count() == 1
+
+
 def test_a_key_that_is_quicker_than_the_panel_never_meets_another_case(logged_in) -> None:
     page = logged_in("dispatcher")
     first = open_desk(page)

@@ -9,7 +9,16 @@
 
   action('close-case', () => gridboard.go({ case: null }));
 
+  // What was chosen outlives a redraw of the same case: a load that changed meanwhile must not send it to another body.
+  let picked = null;
+
   function choose(option) {
+    const panel = option.closest('.case');
+    picked = panel && option.dataset.organisation ? { caseNo: panel.dataset.caseNo, organisation: option.dataset.organisation } : picked;
+    mark(option);
+  }
+
+  function mark(option) {
     option.parentElement.querySelectorAll('[role="radio"]').forEach((other) => {
       other.setAttribute('aria-checked', String(other === option));
       other.tabIndex = other === option ? 0 : -1;
@@ -20,6 +29,13 @@
     const option = document.querySelector('#assign-to [role="radio"][aria-checked="true"]');
     return option ? Number(option.dataset.organisation) : null;
   }
+
+  new MutationObserver(() => {
+    const panel = picked && shown();
+    if (!panel || panel.dataset.caseNo !== picked.caseNo) { return; }
+    const option = panel.querySelector(`#assign-to [role="radio"][data-organisation="${picked.organisation}"]`);
+    if (option && option.getAttribute('aria-checked') !== 'true') { mark(option); }
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-checked', 'data-organisation'] });
 
   function say(panel, words) { panel.querySelector('.case-message').textContent = words; }
 
