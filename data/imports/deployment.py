@@ -23,6 +23,11 @@ def set_value(connection: Connection, key: str, value: object) -> None:
     connection.execute(SET_VALUE, {"key": key, "value": orjson.dumps(value).decode()})
 
 
+def has_tables(connection: Connection) -> bool:
+    """Whether the database has been migrated at all."""
+    return connection.execute(text("SELECT to_regclass('public.area')")).scalar() is not None
+
+
 def get_value(connection: Connection, key: str) -> object:
     return connection.execute(text("SELECT value FROM deployment WHERE key = :key"), {"key": key}).scalar()
 

@@ -6,6 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 Progress = Callable[[str, int, int], None]
 
@@ -38,17 +39,28 @@ class RowError(Exception):
 
 @dataclass
 class ImportReport:
-    """`read` = imported + updated + the sum of skipped + bad rows. `notes` count what was taken with a change."""
+    """`read` = imported + updated + unchanged + the sum of skipped + bad rows. `notes` count what was taken with a change.
+
+    `changed` counts the columns that were written over; `findings` name single things that somebody should look at, by
+    kind (for areas `moved`, `split`, `overlapping`, `gaps`, `cases_outside`).
+    """
 
     what: str
     read: int = 0
     imported: int = 0
     updated: int = 0
+    unchanged: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
+    findings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
     bad: list[BadRow] = field(default_factory=list)
     bad_n: int = 0
+
+    def find(self, kind: str, **facts: Any) -> None:
+        """One thing that somebody should look at; `facts` are written into the report as they are."""
+        self.findings.setdefault(kind, []).append(facts)
 
     def refuse_row(self, file: str, row: int, error: RowError) -> None:
         self.bad.append(BadRow(file, row, error.field, error.reason))

@@ -11,8 +11,8 @@ import yaml
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from cli.imports import app
 from data.database import SYSTEM
-from data.imports.command import app
 from data.imports.mapping import make_mapping
 
 HOME = Path(__file__).parents[4]

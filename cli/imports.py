@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy import text
 
 from data.cluster import database_urls
 from data.database import Database
@@ -21,7 +20,7 @@ from data.imports import cases as cases_import
 from data.imports import organisations as organisations_import
 from data.imports import places as places_import
 from data.imports.coordinates import check_crs
-from data.imports.deployment import get_value
+from data.imports.deployment import get_value, has_tables
 from data.imports.mapping import Mapping, read_mapping
 from data.imports.moments import Calendar, read_moment
 from data.imports.report import ImportRefused, ImportReport, InputError
@@ -175,7 +174,7 @@ def _import(
 
 def _require_schema(database: Database) -> None:
     with database.owning() as connection:
-        if connection.execute(text("SELECT to_regclass('public.area')")).scalar() is None:
+        if not has_tables(connection):
             raise InputError("The database has no tables yet: run manage.py migrate first.")
 
 

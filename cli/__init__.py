@@ -1,0 +1,1 @@
+"""The commands behind manage.py, one file a subject."""

@@ -1,0 +1,32 @@
+"""What every command starts from: the database of the settings, the time, a progress bar, a refusal in one line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from data.cluster import database_urls
+from data.database import Database
+from data.services import Clock
+from settings import load_settings
+
+
+class Refused(Exception):
+    """The command cannot do what was asked; the message is the one line that says why."""
+
+
+def open_database() -> Database:
+    settings = load_settings()
+    owner_url, app_url = database_urls(settings)
+    return Database(owner_url, app_url)
+
+
+def now() -> datetime:
+    return Clock(load_settings().deployment.now).now()
+
+
+def progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn()
+    )

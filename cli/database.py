@@ -1,0 +1,78 @@
+"""The database as a whole: migrate, the demonstration, backup and restore."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import TaskID
+
+from cli.context import Refused, now, open_database, progress_bar
+from data import accounts, archive, schema
+from data.cluster import database_urls
+from settings import load_settings
+
+app = typer.Typer()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version of the schema."""
+    revision = schema.migrate(database_urls(load_settings())[0])
+    typer.echo(f"The database stands at revision {revision}.")
+
+
+@app.command()
+def demo(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when the database has areas already.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same demonstration.")] = 20240320,
+    scale: Annotated[float, typer.Option(min=0.01, max=10, help="Share of the cases, 1 = about 44,000.")] = 1.0,
+) -> None:
+    """Fill an empty database with the synthetic demonstration."""
+    from data.demo.load import load_demo
+
+    database = open_database()
+    if not archive.is_empty(database):
+        if if_empty:
+            return
+        raise Refused("The database is not empty: the demonstration is only loaded into an empty one.")
+    with progress_bar() as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total)
+            bar.update(tasks[step], completed=done, total=total)
+
+        load_demo(database, seed=seed, scale=scale, now=now(), progress=show)
+    typer.echo("The demonstration is loaded. All of its cases and grid boundaries are synthetic.")
+
+
+@app.command(hidden=True)
+def welcome() -> None:
+    """Say where it is served and, on a demonstration, with which accounts."""
+    server = load_settings().server
+    typer.echo(f"Gridboard 网格指挥图: http://{server.host}:{server.port}")
+    with open_database().owning() as connection:
+        names = accounts.demo_names(connection)
+    if names:
+        typer.echo(f"Demonstration accounts (password gridboard): {', '.join(names)}")
+    typer.echo("Ctrl-C ends it.")
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Write the whole database into one file."""
+    archive.backup(open_database(), file)
+    typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Fill an empty database from a backup."""
+    archive.restore(open_database(), file)
+    typer.echo(f"Restored from {file} at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
