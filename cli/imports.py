@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,12 +22,14 @@ from data.imports.coordinates import check_crs
 from data.imports.deployment import get_value, has_tables
 from data.imports.mapping import Mapping, read_mapping
 from data.imports.moments import Calendar, read_moment
-from data.imports.report import ImportRefused, ImportReport, InputError
+from data.imports.outputs import Outputs
+from data.imports.report import ImportRefused, ImportReport, InputError, writing
+from rules.errors import Problem
 
 if TYPE_CHECKING:
     from settings import Settings
 
-SHOWN = 50
+SHOWN = 20
 app = typer.Typer(no_args_is_help=True, help="Your own data: areas first, then organisations, places and cases.")
 
 Files = Annotated[
@@ -39,7 +40,13 @@ MappingFile = Annotated[
 ]
 Crs = Annotated[str | None, typer.Option("--crs", help="gcj02, wgs84 or EPSG:n; wins over what the file says.")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Import the good rows and tell the rest.")]
-BadRows = Annotated[Path | None, typer.Option("--bad-rows", help="Write all bad rows to this CSV file.")]
+BadRows = Annotated[
+    Path | None,
+    typer.Option("--bad-rows", help="Write the bad rows with their faults to this CSV file, to be mended and sent again."),
+]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", help="Write all that the import did, and every fault, to this JSON file.")
+]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="Sheet of the workbook; the first when not given.")]
 Layer = Annotated[str | None, typer.Option("--layer", help="Layer of the GeoPackage; the first when not given.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="Of texts that are neither UTF-8 nor GB18030.")]
@@ -52,6 +59,7 @@ def areas(
     crs: Crs = None,
     skip_bad: SkipBad = False,
     bad_rows: BadRows = None,
+    report: ReportFile = None,
     level: Annotated[str | None, typer.Option("--level", help="Level of all areas in the files.")] = None,
     layer: Layer = None,
     encoding: Encoding = None,
@@ -70,7 +78,7 @@ def areas(
             **shared,
         )
 
-    _import(run, mapping, bad_rows, crs=crs, skip_bad=skip_bad, encoding=encoding)
+    _import(run, files, mapping, bad_rows, report, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
 
 @app.command()
@@ -80,6 +88,7 @@ def organisations(
     crs: Crs = None,
     skip_bad: SkipBad = False,
     bad_rows: BadRows = None,
+    report: ReportFile = None,
     sheet: Sheet = None,
     encoding: Encoding = None,
 ) -> None:
@@ -88,7 +97,7 @@ def organisations(
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return organisations_import.import_organisations(database, files, found, sheet=sheet, **shared)
 
-    _import(run, mapping, bad_rows, crs=crs, skip_bad=skip_bad, encoding=encoding)
+    _import(run, files, mapping, bad_rows, report, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
 
 @app.command()
@@ -98,6 +107,7 @@ def places(
     crs: Crs = None,
     skip_bad: SkipBad = False,
     bad_rows: BadRows = None,
+    report: ReportFile = None,
     sheet: Sheet = None,
     layer: Layer = None,
     encoding: Encoding = None,
@@ -107,7 +117,7 @@ def places(
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return places_import.import_places(database, files, found, sheet=sheet, layer=layer, **shared)
 
-    _import(run, mapping, bad_rows, crs=crs, skip_bad=skip_bad, encoding=encoding)
+    _import(run, files, mapping, bad_rows, report, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
 
 @app.command()
@@ -117,6 +127,7 @@ def cases(
     crs: Crs = None,
     skip_bad: SkipBad = False,
     bad_rows: BadRows = None,
+    report: ReportFile = None,
     sheet: Sheet = None,
     encoding: Encoding = None,
     now: Annotated[
@@ -140,36 +151,80 @@ def cases(
             **shared,
         )
 
-    _import(run, mapping, bad_rows, crs=crs, skip_bad=skip_bad, encoding=encoding)
+    _import(run, files, mapping, bad_rows, report, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
 
 def _import(
-    run: Callable[..., ImportReport], mapping: Path | None, bad_rows: Path | None, *, crs: str | None, **shared: Any
+    run: Callable[..., ImportReport],
+    files: Sequence[Path],
+    mapping: Path | None,
+    bad_rows: Path | None,
+    report_file: Path | None,
+    *,
+    crs: str | None,
+    **shared: Any,
 ) -> None:
+    """Exit code 2 and one line last when nothing came in. Files that cannot be written undo the import."""
+    read = [*files, *([mapping] if mapping else [])]
+    written: list[ImportReport] = []
+    try:
+        with Outputs(bad_rows=bad_rows, report=report_file, read=read) as outputs:
+
+            def write(one: ImportReport) -> None:
+                written.append(one)
+                outputs.write(one)
+
+            try:
+                with writing(write):
+                    report = _run(run, mapping, crs, shared)
+            except ImportRefused as refused:
+                _tell_bad(refused.report, bad_rows)
+                _publish(outputs, refused.report)
+                raise
+            _tell_bad(report, bad_rows)
+            typer.echo("\n".join(report.lines()))
+            if not _publish(outputs, report):
+                raise typer.Exit(1)
+    except (InputError, Problem) as error:
+        for found in written[-1:]:
+            _tell_bad(found, None)
+            typer.echo("\n".join(["What would have come in:", *found.lines()]), err=True)
+        cause = error.__cause__ if isinstance(error, Problem) else None
+        said = f"the database says: {_first_line(cause or error)}" if isinstance(error, Problem) else str(error)
+        typer.echo(f"Nothing was imported: {said}" if written or isinstance(error, Problem) else said, err=True)
+        raise typer.Exit(2) from None
+
+
+def _run(run: Callable[..., ImportReport], mapping: Path | None, crs: str | None, shared: dict[str, Any]) -> ImportReport:
     from settings import load_settings
 
     settings = load_settings()
-    report: ImportReport | None = None
+    found = read_mapping(mapping) if mapping else Mapping()
+    check_crs(crs)
+    owner_url, app_url = database_urls(settings)
+    database = Database(owner_url, app_url)
     try:
-        found = read_mapping(mapping) if mapping else Mapping()
-        check_crs(crs)
-        owner_url, app_url = database_urls(settings)
-        database = Database(owner_url, app_url)
-        try:
-            _require_schema(database)
-            with progress_bars() as progress:
-                report = run(database, found, settings, crs=crs, progress=progress, **shared)
-        finally:
-            database.close()
-    except ImportRefused as refused:
-        _tell_bad(refused.report, bad_rows)
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(2) from None
+        _require_schema(database)
+        with progress_bars() as progress:
+            return run(database, found, settings, crs=crs, progress=progress, **shared)
+    finally:
+        database.close()
+
+
+def _publish(outputs: Outputs, report: ImportReport) -> bool:
+    """The files, once it is known what has become of the import."""
+    try:
+        outputs.write(report)
+        outputs.publish()
     except InputError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    _tell_bad(report, bad_rows)
-    typer.echo("\n".join(report.lines()))
+        return False
+    return True
+
+
+def _first_line(error: BaseException) -> str:
+    """What went wrong, without the statement and its values."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
 def _require_schema(database: Database) -> None:
@@ -179,17 +234,13 @@ def _require_schema(database: Database) -> None:
 
 
 def _tell_bad(report: ImportReport, bad_rows: Path | None) -> None:
-    """The bad rows, the first ones on the screen and all of them in the file asked for."""
-    for bad in report.bad[:SHOWN]:
-        typer.echo(str(bad), err=True)
-    if len(report.bad) > SHOWN:
-        where = f"all are in {bad_rows}" if bad_rows else "--bad-rows FILE.csv writes all"
-        typer.echo(f"... and {len(report.bad) - SHOWN} more bad rows; {where}.", err=True)
-    if bad_rows is not None and report.bad:
-        with bad_rows.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("file", "row", "field", "reason"))
-            writer.writerows((bad.file, bad.row, bad.field, bad.reason) for bad in report.bad)
+    """The faults, grouped; the most frequent ones on the screen."""
+    groups = report.groups()
+    for group in groups[:SHOWN]:
+        typer.echo(str(group), err=True)
+    if len(groups) > SHOWN:
+        where = f"the rows are in {bad_rows}" if bad_rows else "--report FILE.json has all, --bad-rows FILE.csv the rows"
+        typer.echo(f"... and {len(groups) - SHOWN} more kinds of fault; {where}.", err=True)
 
 
 def _moment(given: str | None, settings: Settings, database: Database) -> datetime:

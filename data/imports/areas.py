@@ -66,6 +66,7 @@ def import_areas(
         if made:
             _make_root(tree, mapping)
         _write(connection, tree, mapping, report, timezone=timezone, locale=locale, progress=progress)
+        report.finish()
     return report
 
 

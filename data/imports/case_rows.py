@@ -13,15 +13,16 @@ from data.imports.categories import CaseCategories
 from data.imports.locating import Locator, Place
 from data.imports.moments import Calendar, Moment, end_of_day, read_moment, second_reading
 from data.imports.records import Record, Source
-from data.imports.report import ImportReport, RowError, did_you_mean
+from data.imports.report import Faults, ImportReport, RowError, did_you_mean
 from data.imports.standing import HELD_BY_BODY, Standing, Times, stand
-from rules.cases import OPEN, Kind, Severity, Status
+from rules.cases import AT_WORK, OPEN, Kind, Severity, Status
 from rules.cases import Source as Origin
 
 TITLE_LENGTH, DESCRIPTION_LENGTH, NUMBER_LENGTH = 120, 4000, 64
 # What would break a case's address or be lost in it.
 BAD_IN_NUMBER = re.compile(r"[/\\?#%\s]")
 SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
+ENDS = ("settled_at", "closed_at")
 TOLD = {"accepted_at": "accept", "dispatched_at": "dispatch", "signed_at": "sign"}
 
 
@@ -64,31 +65,40 @@ class CaseReader:
     now: datetime
     report: ImportReport
     _notes: list[str] = field(default_factory=list)
+    _places: dict[str, list[Place]] = field(default_factory=dict)
+    _hints: dict[str, str] = field(default_factory=dict)
 
     def read(
         self, source: Source, record: Record, point: tuple[float, float] | None, covering: Place | None
     ) -> CaseDraft:
-        """Raises RowError, or NotYet."""
-        self._notes = []
-        calendar = self.calendars[source.file]
-        times, due = self._times(source, record, calendar)
-        category, kind = self._category(source, record)
+        """Raises RowError with all that is wrong with the row, or NotYet."""
+        self._notes, faults = [], Faults()
+        times, due = self._times(source, record, self.calendars[source.file], faults)
+        number = faults.of(_number, source.text(record, "case_no"))
+        category, kind = faults.of(self._category, source, record) or ("", "")
         body = source.text(record, "organisation")
-        holder = self.bodies.find(body) if body else None
-        standing = self._standing(source, record, times, holder)
-        area, at = self._place(source, record, point, covering)
+        holder = faults.of(self.bodies.find, body) if body else None
+        statuses = faults.of(_statuses, source, record)
+        area, at = faults.of(self._place, source, record, point, covering) or (self.locator.root, None)
+        severity = faults.of(_member, source, record, "severity", Severity, Severity.minor)
+        origin = faults.of(_member, source, record, "source", Origin, Origin.imported)
+        standing = faults.of(self._standing, statuses, times, holder) if times and statuses else None
+        faults.check()
+        assert standing is not None and times is not None  # noqa: S101 (else there was a fault)
         centre = self.bodies.centre_above(area)
         title, description = self._texts(source, record, category)
-        draft = CaseDraft(
+        for words in dict.fromkeys(self._notes):
+            self.report.note(words, source.file, record.row)
+        return CaseDraft(
             source.file,
             record.row,
-            _number(source.text(record, "case_no")),
+            number,
             kind,
             category,
             title,
             description,
-            _member(source, record, "severity", Severity, Severity.minor),
-            _member(source, record, "source", Origin, Origin.imported),
+            severity or "",
+            origin or "",
             times.reported_at,
             due if standing.status in OPEN and standing.settled_at is None else None,
             standing,
@@ -99,22 +109,28 @@ class CaseReader:
             (holder or centre) if standing.status in HELD_BY_BODY else centre,
             source.text(record, "reason"),
         )
-        self.report.notes.update(self._notes)
-        return draft
 
-    def _times(self, source: Source, record: Record, calendar: Calendar) -> tuple[Times, datetime | None]:
-        reported = self._moment(source, record, "reported_at", calendar)
-        if reported is None:
-            raise RowError("reported_at", "is empty")
-        if reported.at > self.now:
+    def _times(
+        self, source: Source, record: Record, calendar: Calendar, faults: Faults
+    ) -> tuple[Times | None, datetime | None]:
+        """Raises NotYet. None for the times when one of them is wrong."""
+        wrong = len(faults.errors)
+        read = {name: faults.of(self._moment, source, record, name, calendar) for name in (*ENDS, *TOLD, "due_at")}
+        reported = faults.of(self._reported, source, record, calendar)
+        if reported is not None and reported.at > self.now:
             raise NotYet
-        ends = {name: self._moment(source, record, name, calendar) for name in ("settled_at", "closed_at")}
-        told = {
-            step: moment.at for name, step in TOLD.items() if (moment := self._moment(source, record, name, calendar))
-        }
-        due = self._moment(source, record, "due_at", calendar)
-        settled, closed = (_after(ends[name], reported, calendar) for name in ("settled_at", "closed_at"))
+        if reported is None or len(faults.errors) > wrong:
+            return None, None
+        told = {step: moment.at for name, step in TOLD.items() if (moment := read[name])}
+        settled, closed = (_after(read[name], reported, calendar) for name in ENDS)
+        due = read["due_at"]
         return Times(reported.at, settled, closed, told), end_of_day(due, calendar) if due else None
+
+    def _reported(self, source: Source, record: Record, calendar: Calendar) -> Moment:
+        found = self._moment(source, record, "reported_at", calendar)
+        if found is None:
+            raise RowError("reported_at", "is empty")
+        return found
 
     def _moment(self, source: Source, record: Record, name: str, calendar: Calendar) -> Moment | None:
         value = source.value(record, name)
@@ -134,48 +150,78 @@ class CaseReader:
             raise RowError("kind", f"'{kind}' is unknown{did_you_mean(kind, [one.value for one in Kind])}")
         return self.categories.find(source.required(record, "category"), kind)
 
-    def _standing(self, source: Source, record: Record, times: Times, holder: Holder | None) -> Standing:
-        status = _member(source, record, "status", Status, None)
-        while_open = _member(source, record, "open_status", sorted(OPEN), None)
+    def _standing(
+        self, statuses: tuple[Status | None, Status | None], times: Times, holder: Holder | None
+    ) -> Standing:
+        status, while_open = statuses
         try:
-            standing = stand(
-                Status(status) if status else None,
-                times,
-                held=holder is not None,
-                now=self.now,
-                while_open=Status(while_open) if while_open else None,
-            )
+            standing = stand(status, times, held=holder is not None, now=self.now, while_open=while_open)
         except ValueError as error:
             name, _, reason = str(error).partition(": ")
             raise RowError(name, reason) from None
         if standing.note:
             self._notes.append(standing.note)
+        if holder is not None and standing.status not in HELD_BY_BODY:
+            self._notes.append(f"an organisation is named, but a case that is {standing.status} is with its centre")
+        elif holder is None and standing.status in AT_WORK:
+            self._notes.append(f"no organisation is named for a case that is {standing.status}, so its centre has it")
         return standing
 
     def _place(
         self, source: Source, record: Record, point: tuple[float, float] | None, covering: Place | None
     ) -> tuple[Place, tuple[float, float] | None]:
         """Where the case lies. Only a point inside the deployment is kept; see docs/own-data.md for the order."""
-        stated = self._stated(source, record, "area")
         if source.unlocated(record):
             self._notes.append("kept as unlocated by unlocated_when of the mapping")
-            vague = self._stated(source, record, "unlocated_area") or stated
+            vague = self._stated(source, record, "unlocated_area") or self._stated(source, record, "area")
             return (vague if vague and not vague.leaf else self.locator.root), None
         if point is not None and covering is not None:
-            if covering.leaf or stated is None or not stated.path.startswith(covering.path):
-                if stated is not None and not covering.path.startswith(stated.path):
-                    self._notes.append("points outside the area stated; the point decides")
-                return covering, point
-            return stated, point
+            return self._stated_or(source, record, covering), point
+        stated = self._stated(source, record, "area") or self._stated(source, record, "unlocated_area")
         self._notes.append("points outside every area" if point else "rows without a point")
-        return stated or self._stated(source, record, "unlocated_area") or self.locator.root, None
+        return stated or self.locator.root, None
+
+    def _stated_or(self, source: Source, record: Record, covering: Place) -> Place:
+        """The area of a point: the one that covers it, or the one stated if that lies deeper within it."""
+        try:
+            stated = self._stated(source, record, "area")
+        except RowError:
+            self._notes.append("an unknown area is stated; the point decides")
+            return covering
+        if stated is None or covering.path.startswith(stated.path):
+            return covering
+        if not covering.leaf and stated.path.startswith(covering.path):
+            return stated
+        self._notes.append("points outside the area stated; the point decides")
+        return covering
 
     def _stated(self, source: Source, record: Record, name: str) -> Place | None:
-        code = source.text(record, name)
-        found = self.locator.find(code) if code else None
-        if code and found is None:
-            raise RowError(name, f"'{code}' is no area{did_you_mean(code, self.locator.by_code)}")
-        return found
+        """The area that a column names by code or name, whatever its capitals. Raises RowError."""
+        word = source.text(record, name)
+        if not word:
+            return None
+        exact = self.locator.find(word)
+        found = [exact] if exact else self._words().get(word.casefold(), [])
+        if len(found) > 1:
+            codes = ", ".join(place.code for place in found[:5])
+            raise RowError(name, f"'{word}' is the name of several areas: give a code ({codes})")
+        if not found:
+            if word not in self._hints:
+                self._hints[word] = did_you_mean(word, self._area_words())
+            raise RowError(name, f"'{word}' is no area{self._hints[word]}")
+        return found[0]
+
+    def _words(self) -> dict[str, list[Place]]:
+        if not self._places:
+            for place in self.locator.places:
+                for word in {one.casefold() for one in (place.code, place.name, *place.names.values())}:
+                    self._places.setdefault(word, []).append(place)
+        return self._places
+
+    def _area_words(self) -> list[str]:
+        """What an area may be called: codes, then names."""
+        codes = list(self.locator.by_code)
+        return codes + [place.name for place in self.locator.places if place.name not in self.locator.by_code]
 
     def _texts(self, source: Source, record: Record, category: str) -> tuple[str, str]:
         title = source.text(record, "title") or source.text(record, "category") or category
@@ -205,6 +251,13 @@ def _member(source: Source, record: Record, name: str, known: Iterable[Any], oth
     if found.lower() not in values:
         raise RowError(name, f"'{found}' is unknown{did_you_mean(found, values)}")
     return found.lower()
+
+
+def _statuses(source: Source, record: Record) -> tuple[Status | None, Status | None]:
+    """Where the case stands, and where it does while it is open, as far as the row says."""
+    status = _member(source, record, "status", Status, None)
+    while_open = _member(source, record, "open_status", sorted(OPEN), None)
+    return Status(status) if status else None, Status(while_open) if while_open else None
 
 
 def _number(found: str | None) -> str | None:

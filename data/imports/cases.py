@@ -22,9 +22,9 @@ from data.imports.mapping import Mapping
 from data.imports.moments import Calendar
 from data.imports.organisations import open_locator
 from data.imports.points import read_points, refuse_swapped
-from data.imports.records import Source, open_sources, walk
-from data.imports.report import ImportReport, Progress, RowError
-from rules.cases import OPEN
+from data.imports.records import Record, Source, open_sources, walk
+from data.imports.report import Faults, ImportReport, InputError, Progress, RowError, RowFaults
+from rules.cases import OPEN, Kind
 
 AFTER_NOW = "reported after now"
 KNOWN = "case numbers that are in the database already"
@@ -53,6 +53,7 @@ def import_cases(
     report = ImportReport("cases")
     options = {"crs": crs, "sheet": sheet, "encoding": encoding}
     sources = open_sources(files, "cases", mapping, options, required=("category", "reported_at"), progress=progress)
+    _require_rows(sources)
     with database.owning() as connection:
         bulk.begin_bulk(connection)
         locator = open_locator(connection)
@@ -66,14 +67,24 @@ def import_cases(
         drafts = _without_known(connection, drafts, locator, report, skip_existing)
         report.require_good(skip_bad)
         deployment.describe(connection, mapping, root=None, timezone=timezone, locale="en")
-        report.counts["categories"] = categories.store(connection)
+        report.counts["categories"] = categories.store(connection, {draft.category for draft in drafts})
+        for entry in categories.met.values():
+            report.find("new_category", code=entry.code, name=next(iter(entry.names.values())), of_kind=entry.kind)
         if drafts:
             bulk.create_prefecture(connection, locator.root.prefecture)
             case_store.write(connection, drafts, locator, zone, progress)
             deployment.remember(connection, mark, now)
             _recompute_tiers(connection, now, progress)
-    _count(report, drafts, now)
+        _count(report, drafts, now)
+        report.finish()
     return report
+
+
+def _require_rows(sources: Sequence[Source]) -> None:
+    """An export without rows is more likely a fault of the export than a city without cases. Raises InputError."""
+    for source in sources:
+        if not source.records:
+            raise InputError(f"{source.file}: has headings and no rows.")
 
 
 def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]:
@@ -92,32 +103,35 @@ def _read(
     lon, lat, bad = read_points(rows, report)
     found = reader.locator.locate(lon, lat)
     drafts: list[CaseDraft] = []
-    numbers: dict[str, CaseDraft] = {}
+    numbers: dict[str, tuple[str, int]] = {}
     for place, (source, record) in enumerate(rows):
         if progress and (place % 1000 == 0 or place == len(rows) - 1):
             progress("checking", place + 1, len(rows))
-        if place in bad:
-            continue
         point = (float(lon[place]), float(lat[place])) if np.isfinite(lon[place]) else None
+        faults = Faults()
+        if point is not None and found[place] is None and not source.unlocated(record):
+            faults.of(refuse_swapped, reader.locator, *point)
         try:
-            if point is not None and found[place] is None and not source.unlocated(record):
-                refuse_swapped(reader.locator, *point)
-            draft = reader.read(source, record, point, found[place])
-            _refuse_double(numbers, draft)
-            drafts.append(draft)
+            draft = faults.of(reader.read, source, record, point, found[place])
         except NotYet:
-            report.skipped[AFTER_NOW] += 1
-        except RowError as error:
-            report.refuse_row(source.file, record.row, error)
+            if place not in bad:
+                report.skipped[AFTER_NOW] += 1
+            continue
+        faults.of(_refuse_double, numbers, source, record)
+        if draft is not None and not faults.errors and place not in bad:
+            drafts.append(draft)
+        elif faults.errors:
+            report.refuse_row(source.file, record.row, RowFaults(faults.errors))
     return drafts
 
 
-def _refuse_double(numbers: dict[str, CaseDraft], draft: CaseDraft) -> None:
-    if draft.case_no is None:
+def _refuse_double(numbers: dict[str, tuple[str, int]], source: Source, record: Record) -> None:
+    number = source.text(record, "case_no")
+    if number is None:
         return
-    first = numbers.setdefault(draft.case_no, draft)
-    if first is not draft:
-        raise RowError("case_no", f"'{draft.case_no}' is on row {first.row} of {first.file} already")
+    first = numbers.setdefault(number, (source.file, record.row))
+    if first != (source.file, record.row):
+        raise RowError("case_no", f"'{number}' is on row {first[1]} of {first[0]} already")
 
 
 def _without_known(
@@ -158,5 +172,8 @@ def _count(report: ImportReport, drafts: Sequence[CaseDraft], now: datetime) -> 
     report.counts[f"open at {now.isoformat(sep=' ', timespec='minutes')}"] = len(still)
     report.counts["  of these unlocated"] = sum(not draft.area.leaf for draft in still)
     report.counts["  of these overdue"] = sum(draft.due_at is not None and draft.due_at < now for draft in still)
+    requests = sum(draft.kind == Kind.request for draft in drafts)
+    if requests:
+        report.counts["requests, which do not count in tiers"] = requests
     for status, count in Counter(draft.standing.status.value for draft in drafts).most_common():
         report.counts[f"  {status}"] = count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import orjson
 from sqlalchemy import Connection, text
 
@@ -27,6 +29,7 @@ class CaseCategories:
         self.kinds: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._added: dict[str, Entry] = {}
+        self.met: dict[str, Entry] = {}
         rows = connection.execute(text("SELECT code, kind, names FROM category")).all()
         self._from = len(rows)
         for row in rows:
@@ -53,8 +56,11 @@ class CaseCategories:
             )
         return self._add(word, kind), kind
 
-    def store(self, connection: Connection) -> int:
-        """Write what was declared and what was met; returns how many."""
+    def store(self, connection: Connection, used: Collection[str] | None = None) -> int:
+        """Write what was declared and what was met in the data, in rows that came in (`used`); returns how many."""
+        if used is not None:
+            for code in self.met.keys() - used:
+                del self._added[code], self.met[code]
         rows = [
             {
                 "code": entry.code,
@@ -76,7 +82,7 @@ class CaseCategories:
         serial, stem = 2, code
         while code in self.kinds:
             code, serial = f"{stem}-{serial}", serial + 1
-        self._added[code] = Entry(code, names_of(word), kind)
+        self._added[code] = self.met[code] = Entry(code, names_of(word), kind)
         self._learn(code, kind, names_of(word), (word,))
         return code
 

@@ -88,6 +88,7 @@ def import_organisations(
         _write(connection, bodies, report)
         if bodies:
             bulk.create_prefecture(connection, locator.root.code)
+        report.finish()
     return report
 
 

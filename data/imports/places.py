@@ -72,6 +72,7 @@ def import_places(
         report.require_good(skip_bad)
         report.counts["categories"] = categories.store(connection)
         _write(connection, list(found.values()), report)
+        report.finish()
     return report
 
 

@@ -13,6 +13,7 @@ import shapely
 from data.imports.features import is_features, read_features
 from data.imports.fields import Condition, Field
 from data.imports.mapping import ALIASES, FIELDS, Mapping, Section
+from data.imports.mended import as_written, name_of, read_again
 from data.imports.names import LOCALES
 from data.imports.report import ImportReport, InputError, Progress, RowError, did_you_mean
 from data.imports.tables import TOO_LONG, is_table, read_table
@@ -81,12 +82,24 @@ def open_sources(
     for done, path in enumerate(files, 1):
         if not path.is_file():
             raise InputError(f"{path}: there is no such file.")
-        sources += [
-            _open(path, _with_options(section, options), required) for section in mapping.sections_for(what, path.name)
-        ]
+        sources += _sources(path, what, mapping, options, required)
         if progress:
             progress("reading", done, len(files))
     return sources
+
+
+def _sources(
+    path: Path, what: str, mapping: Mapping, options: dict[str, str | None], required: Sequence[str]
+) -> Iterator[Source]:
+    """The file once for each section that is for it; a table of bad rows as the file that its rows are from."""
+    origin = name_of(path) if is_table(path) else None
+    for section in mapping.sections_for(what, origin or path.name):
+        if origin is None:
+            yield _open(path, _with_options(section, options), required)
+            continue
+        source = _open(path, _with_options(as_written(section), options), required)
+        records = [dataclasses.replace(record, values=read_again(record.values)) for record in source.records]
+        yield dataclasses.replace(source, records=records)
 
 
 def _with_options(section: Section, options: dict[str, str | None]) -> Section:
@@ -151,6 +164,7 @@ def walk(
     sources: Sequence[Source], report: ImportReport, progress: Progress | None = None
 ) -> Iterator[tuple[Source, Record]]:
     """Every record that is not left out by a condition; counts rows read, empty and skipped."""
+    report.sources = list(sources)
     total = sum(len(source.records) for source in sources)
     done = 0
     for source in sources:

@@ -64,7 +64,7 @@ def test_bad_rows_are_listed_and_the_exit_code_is_2(environment, database, tmp_p
     assert "cases.csv row 2, reported_at: 'soon' is no time" in result.output
     assert "cases.csv row 3, kind: 'quarrel' is unknown" in result.output
     assert result.output.strip().splitlines()[-1].startswith("Nothing was imported: 2 of 2 rows of cases are bad.")
-    assert listed.read_text("utf-8-sig").splitlines()[0] == "file,row,field,reason"
+    assert listed.read_text("utf-8-sig").splitlines()[0] == "case_no,kind,category,reported_at,bad_file,bad_row,bad_reason"
     with database.reading(SYSTEM) as connection:
         assert connection.execute(text("SELECT count(*) FROM cases")).scalar() == 0
 
