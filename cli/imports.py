@@ -134,10 +134,23 @@ def cases(
         str | None, typer.Option("--now", help="As if it were this moment; else GRIDBOARD_NOW, else the clock.")
     ] = None,
     skip_existing: Annotated[
-        bool, typer.Option("--skip-existing", help="Pass over case numbers that are there already.")
+        bool, typer.Option("--skip-existing", help="Pass over cases that are there already.")
+    ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Take over what has changed in cases that nobody here has touched.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --update: also in cases that somebody here has touched.")
+    ] = False,
+    feed: Annotated[
+        str | None, typer.Option("--feed", help="Name of the export; by default from the mapping's section.")
+    ] = None,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="With --update: a file without rows is no fault.")
     ] = False,
 ) -> None:
     """Cases from CSV (UTF-8 or GB18030, also .csv.gz) or XLSX, each with a trace that leads to where it stands."""
+    from data.clock_settings import clocks_of
 
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return cases_import.import_cases(
@@ -145,7 +158,12 @@ def cases(
             files,
             found,
             sheet=sheet,
+            feed=feed,
             skip_existing=skip_existing,
+            update=update,
+            force=force,
+            allow_empty=allow_empty,
+            clocks=clocks_of(settings),
             now=_moment(now, settings, database),
             timezone=settings.deployment.timezone,
             **shared,

@@ -31,6 +31,8 @@ What follows by itself:
 - Whoever signs is **responsible** (首接负责) until another body has signed.
 - A **pause** ends by itself at its end; the clocks go on from that moment.
 - **Merging** leaves both traces whole: the duplicate is closed, the other case gets `absorb` with the duplicate's number.
+- **An import** that updates cases ([own-data.md](own-data.md)) makes the moves of the other system, marked as imported;
+  `amend` names the facts that it changed, `withdraw` ends a case that is none there any more.
 
 ```mermaid
 stateDiagram-v2

@@ -16,7 +16,9 @@ TO_BODY = frozenset({"dispatch", "transfer"})
 QUEUED = frozenset({"return", "refer_up", "send_down", "reopen"})
 GIVEN_UP = frozenset({"return", "transfer", "refer_up"})
 ALONE = frozenset({"return", "transfer", "refer_up", "send_down", "reopen", "recall"})
-WITHOUT_EXTENSION = frozenset({"settle", "return", "transfer", "refer_up", "send_down", "reopen", "refuse_extension"})
+WITHOUT_EXTENSION = frozenset({"settle", "return", "transfer", "refer_up", "send_down", "reopen", "refuse_extension", "withdraw"})
+# What an import may correct beside the words of a case; it stands in the details of `amend`.
+AMENDED_TIMES = ("settled_at", "closed_at")
 
 
 @dataclass
@@ -144,8 +146,18 @@ def _note(told: Told, act: str, details: Mapping[str, Any]) -> None:
         told.mediations += 1
         told.first_mediation = told.first_mediation or details["outcome"]
     if act == "visit":
-        told.satisfaction = details["satisfaction"]
+        told.satisfaction = details.get("satisfaction")  # an imported visit tells none
     if act == "reopen":
         told.binding, told.satisfaction = False, None
     if act == "merge":
-        told.merged_into = details["into"]
+        told.merged_into = details.get("into")  # nor an imported merge the other case
+    if act == "amend":
+        _amend(told, details)
+
+
+def _amend(told: Told, details: Mapping[str, Any]) -> None:
+    """The facts that another system has corrected."""
+    told.centre_id = details.get("centre", told.centre_id)
+    for name in AMENDED_TIMES:
+        if name in details:
+            setattr(told, name, datetime.fromisoformat(details[name]))

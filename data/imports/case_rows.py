@@ -11,6 +11,7 @@ from typing import Any
 from data.imports.bodies import Bodies, Holder
 from data.imports.categories import CaseCategories
 from data.imports.locating import Locator, Place
+from data.imports.mapping import feed_of
 from data.imports.moments import Calendar, Moment, end_of_day, read_moment, second_reading
 from data.imports.records import Record, Source
 from data.imports.report import Faults, ImportReport, RowError, did_you_mean
@@ -52,6 +53,8 @@ class CaseDraft:
     centre: Holder
     holder: Holder
     reason: str | None = None
+    feed: str = ""
+    key: str | None = None
 
 
 @dataclass
@@ -108,6 +111,7 @@ class CaseReader:
             centre,
             (holder or centre) if standing.status in HELD_BY_BODY else centre,
             source.text(record, "reason"),
+            feed=feed_of(source.section),
         )
 
     def _times(

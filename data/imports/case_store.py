@@ -63,6 +63,8 @@ TARGETS = {
     "reject": Status.rejected,
     "merge": Status.merged,
 }
+# What tells an imported step from one that was made here, and a time that no file tells from one that a file does.
+IMPORTED, AT_UNKNOWN = '{"imported":true}', '{"imported":true,"at_unknown":true}'
 OUT = frozenset(TARGETS[step] for step in ("dispatch", "sign", "start", "pause", "settle", "visit", "archive"))
 
 
@@ -73,12 +75,18 @@ def write(
     zone: ZoneInfo,
     progress: Progress | None = None,
 ) -> None:
-    """Within a bulk transaction (bulk.begin_bulk)."""
+    """Within a bulk transaction (bulk.begin_bulk); the caller counts the roll-ups again."""
+    if not drafts:
+        return
     prefecture = locator.root.prefecture
     _give_numbers(connection, drafts, prefecture, zone)
     bulk.copy_rows(connection, "cases", COLUMNS, _rows(drafts, prefecture))
     bulk.insert_trace(connection, prefecture, _events(drafts, progress))
-    bulk.rebuild_rollups(connection, prefecture)
+
+
+def announce(connection: Connection) -> None:
+    """Open screens read what came in at the commit: a bulk load rings no bell by itself."""
+    connection.execute(text("SELECT pg_notify('gridboard', (SELECT max(seq) FROM chain_head)::text)"))
 
 
 def _give_numbers(connection: Connection, drafts: Sequence[CaseDraft], prefecture: str, zone: ZoneInfo) -> None:
@@ -158,6 +166,7 @@ def _events(drafts: Sequence[CaseDraft], progress: Progress | None) -> Iterator[
 
 def _event(draft: CaseDraft, place: int) -> dict:
     step, at = draft.standing.course[place]
+    untold = step in draft.standing.untold
     before = draft.standing.course[place - 1][0] if place else None
     with_body = TARGETS[step] in HELD_BY_BODY
     by_body = step in ("sign", "start", "pause", "settle")
@@ -177,7 +186,7 @@ def _event(draft: CaseDraft, place: int) -> dict:
         else draft.centre.id,
         "to_organisation_id": draft.holder.id if with_body else draft.centre.id,
         "reason": draft.reason if step in ("reject", "merge", "pause") else None,
-        "details": '{"imported":true}' if place == 0 else "{}",
+        "details": AT_UNKNOWN if untold else IMPORTED,
         "version": place + 1,
         "path": draft.area.path,
     }

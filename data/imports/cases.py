@@ -1,9 +1,10 @@
-"""Cases from tables, each with a whole trace from its report to where it stands."""
+"""Cases from tables: new ones with a trace from their report to where they stand, known ones compared with the file."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,21 +14,31 @@ from sqlalchemy import Connection, text
 
 from data import bulk
 from data.database import Database
-from data.imports import case_store, deployment
+from data.imports import case_store, deployment, night
 from data.imports.bodies import Bodies
 from data.imports.case_rows import CaseDraft, CaseReader, NotYet
 from data.imports.categories import CaseCategories
-from data.imports.locating import Locator
 from data.imports.mapping import Mapping
 from data.imports.moments import Calendar
+from data.imports.night import Options
 from data.imports.organisations import open_locator
 from data.imports.points import read_points, refuse_swapped
 from data.imports.records import Record, Source, open_sources, walk
 from data.imports.report import Faults, ImportReport, InputError, Progress, RowError, RowFaults
+from data.imports.row_keys import give_keys
 from rules.cases import OPEN, Kind
+from rules.clock import Clocks
 
 AFTER_NOW = "reported after now"
-KNOWN = "case numbers that are in the database already"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the rows are: drafts in the order of the file, and whether rows without a number were left out."""
+
+    drafts: list[CaseDraft]
+    numbers: set[str]
+    lost_unnumbered: bool
 
 
 def import_cases(
@@ -39,52 +50,65 @@ def import_cases(
     crs: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    feed: str | None = None,
     skip_bad: bool = False,
     skip_existing: bool = False,
+    update: bool = False,
+    force: bool = False,
+    allow_empty: bool = False,
     timezone: str = "UTC",
+    clocks: Clocks | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Add cases, in one transaction. A number that is there already is a bad row, or passed over with `skip_existing`:
-    what happened to a case is never written over.
+    """Add cases, in one transaction; with `update` also change those that came with the same feed before.
 
-    `now`: what the files tell of later times has not happened. Raises InputError; ImportRefused with the bad rows.
+    A case that is there already is a bad row, or passed over with `skip_existing`, or compared with `update`: what
+    somebody here has touched is then left alone, unless with `force`. `now`: what the files tell of later times has not
+    happened. `allow_empty`: an update may be without rows. Raises InputError; ImportRefused with the bad rows.
     """
+    options = Options(skip_existing, update, force, allow_empty)
+    options.check()
     mapping = mapping or Mapping()
     report = ImportReport("cases")
-    options = {"crs": crs, "sheet": sheet, "encoding": encoding}
-    sources = open_sources(files, "cases", mapping, options, required=("category", "reported_at"), progress=progress)
-    _require_rows(sources)
+    given = {"crs": crs, "sheet": sheet, "encoding": encoding, "feed": feed}
+    sources = open_sources(files, "cases", mapping, given, required=("category", "reported_at"), progress=progress)
+    _require_rows(sources, options)
     with database.owning() as connection:
         bulk.begin_bulk(connection)
         locator = open_locator(connection)
         categories = CaseCategories(connection, mapping.categories)
         zone = deployment.zone_of(connection, mapping, timezone)
-        mark = deployment.fingerprint(files)
-        if any("case_no" not in source.fields for source in sources):
-            deployment.refuse_repetition(connection, mark, files[0].name)
-        reader = CaseReader(locator, Bodies(connection, locator), categories, _calendars(sources, zone), now, report)
-        drafts = _read(sources, reader, report, progress)
-        drafts = _without_known(connection, drafts, locator, report, skip_existing)
+        reader = CaseReader(
+            locator, Bodies(connection, locator), categories, _calendars(sources, zone), now, report
+        )
+        read = _read(sources, reader, report, progress)
+        plan = night.make_plan(connection, read.drafts, locator.root.prefecture, report, options, now)
         report.require_good(skip_bad)
         deployment.describe(connection, mapping, root=None, timezone=timezone, locale="en")
-        report.counts["categories"] = categories.store(connection, {draft.category for draft in drafts})
+        report.counts["categories"] = categories.store(connection, {draft.category for draft in read.drafts})
         for entry in categories.met.values():
             report.find("new_category", code=entry.code, name=next(iter(entry.names.values())), of_kind=entry.kind)
-        if drafts:
-            bulk.create_prefecture(connection, locator.root.prefecture)
-            case_store.write(connection, drafts, locator, zone, progress)
-            deployment.remember(connection, mark, now)
+        bulk.create_prefecture(connection, locator.root.prefecture)
+        case_store.write(connection, plan.new, locator, zone, progress)
+        night.carry_out(connection, plan, report, now=now, clocks=clocks or Clocks())
+        night.tell_gone(connection, plan, sources, read.numbers, report, options, complete=not read.lost_unnumbered)
+        if plan.new or plan.changes:
+            bulk.rebuild_rollups(connection, locator.root.prefecture)
+            case_store.announce(connection)
             _recompute_tiers(connection, now, progress)
-        _count(report, drafts, now)
+        report.imported = len(plan.new)
+        if plan.new or not update:
+            _count(report, plan.new, now)
         report.finish()
     return report
 
 
-def _require_rows(sources: Sequence[Source]) -> None:
+def _require_rows(sources: Sequence[Source], options: Options) -> None:
     """An export without rows is more likely a fault of the export than a city without cases. Raises InputError."""
     for source in sources:
-        if not source.records:
-            raise InputError(f"{source.file}: has headings and no rows.")
+        if not source.records and not options.allow_empty:
+            hint = " (--allow-empty takes it as it is)" if options.update else ""
+            raise InputError(f"{source.file}: has headings and no rows{hint}.")
 
 
 def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]:
@@ -96,14 +120,13 @@ def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]
     }
 
 
-def _read(
-    sources: Sequence[Source], reader: CaseReader, report: ImportReport, progress: Progress | None
-) -> list[CaseDraft]:
+def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, progress: Progress | None) -> _Read:
     rows = list(walk(sources, report))
     lon, lat, bad = read_points(rows, report)
     found = reader.locator.locate(lon, lat)
     drafts: list[CaseDraft] = []
     numbers: dict[str, tuple[str, int]] = {}
+    lost = False
     for place, (source, record) in enumerate(rows):
         if progress and (place % 1000 == 0 or place == len(rows) - 1):
             progress("checking", place + 1, len(rows))
@@ -111,18 +134,28 @@ def _read(
         faults = Faults()
         if point is not None and found[place] is None and not source.unlocated(record):
             faults.of(refuse_swapped, reader.locator, *point)
+        faults.of(_refuse_double, numbers, source, record)
         try:
             draft = faults.of(reader.read, source, record, point, found[place])
         except NotYet:
             if place not in bad:
                 report.skipped[AFTER_NOW] += 1
             continue
-        faults.of(_refuse_double, numbers, source, record)
         if draft is not None and not faults.errors and place not in bad:
             drafts.append(draft)
-        elif faults.errors:
+            continue
+        lost = lost or source.text(record, "case_no") is None
+        if faults.errors:
             report.refuse_row(source.file, record.row, RowFaults(faults.errors))
-    return drafts
+    give_keys(drafts)
+    return _Read(drafts, _all_numbers(sources), lost)
+
+
+def _all_numbers(sources: Sequence[Source]) -> set[str]:
+    """The numbers of all rows, also of those that do not come in: such a case is not gone."""
+    return {
+        number for source in sources for record in source.records if (number := source.text(record, "case_no"))
+    }
 
 
 def _refuse_double(numbers: dict[str, tuple[str, int]], source: Source, record: Record) -> None:
@@ -132,25 +165,6 @@ def _refuse_double(numbers: dict[str, tuple[str, int]], source: Source, record: 
     first = numbers.setdefault(number, (source.file, record.row))
     if first != (source.file, record.row):
         raise RowError("case_no", f"'{number}' is on row {first[1]} of {first[0]} already")
-
-
-def _without_known(
-    connection: Connection, drafts: list[CaseDraft], locator: Locator, report: ImportReport, skip_existing: bool
-) -> list[CaseDraft]:
-    known = set(
-        connection.execute(
-            text("SELECT case_no FROM cases WHERE prefecture = :code"), {"code": locator.root.prefecture}
-        ).scalars()
-    )
-    if not known:
-        return drafts
-    for draft in drafts:
-        if draft.case_no in known and skip_existing:
-            report.skipped[KNOWN] += 1
-        elif draft.case_no in known:
-            reason = f"'{draft.case_no}' is in the database already (--skip-existing passes such rows over)"
-            report.refuse_row(draft.file, draft.row, RowError("case_no", reason))
-    return [draft for draft in drafts if draft.case_no not in known]
 
 
 def _recompute_tiers(connection: Connection, now: datetime, progress: Progress | None) -> None:
@@ -166,7 +180,6 @@ def _recompute_tiers(connection: Connection, now: datetime, progress: Progress |
 
 
 def _count(report: ImportReport, drafts: Sequence[CaseDraft], now: datetime) -> None:
-    report.imported = len(drafts)
     still = [draft for draft in drafts if draft.standing.status in OPEN]
     report.counts["unlocated"] = sum(not draft.area.leaf for draft in drafts)
     report.counts[f"open at {now.isoformat(sep=' ', timespec='minutes')}"] = len(still)

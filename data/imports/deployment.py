@@ -1,18 +1,13 @@
-"""What a deployment says of itself, kept when the first file comes in, and which files came in."""
+"""What a deployment says of itself, kept when the first file comes in."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Connection, text
 
 from data.imports.mapping import Mapping
-from data.imports.report import InputError
 
 SET_VALUE = text(
     "INSERT INTO deployment (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
@@ -54,24 +49,3 @@ def zone_of(connection: Connection, mapping: Mapping, otherwise: str) -> ZoneInf
 
 def locale_of(connection: Connection, mapping: Mapping, otherwise: str) -> str:
     return mapping.locale or str(get_value(connection, "locale") or otherwise)
-
-
-def fingerprint(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def refuse_repetition(connection: Connection, mark: str, name: str) -> None:
-    """For rows without numbers of their own, which nothing else would keep from coming in twice. Raises InputError."""
-    known = get_value(connection, "imports")
-    if isinstance(known, dict) and mark in known:
-        raise InputError(
-            f"{name}: these rows came in at {known[mark]} already, and they have no case_no to tell them apart."
-        )
-
-
-def remember(connection: Connection, mark: str, now: datetime) -> None:
-    known = get_value(connection, "imports")
-    set_value(connection, "imports", {**(known if isinstance(known, dict) else {}), mark: now.isoformat()})

@@ -76,6 +76,7 @@ SECTION_KEYS = (
     "dissolve",
     "distinct",
     "level",
+    "feed",
     "fields",
 )
 LEVEL_KEYS = ("code", "names", "has_centre")
@@ -119,6 +120,11 @@ class Section:
 
     def option(self, name: str) -> str | None:
         return self.options.get(name)
+
+
+def feed_of(section: Section) -> str:
+    """The name of the export that a section reads: two exports do not miss each other's cases."""
+    return section.option("feed") or (section.file if section.file != "*" else section.what)
 
 
 @dataclass(frozen=True)

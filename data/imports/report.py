@@ -265,13 +265,14 @@ def _group(bads: Sequence[BadRow]) -> FaultGroup:
 
 def _finding_line(kind: str, found: Sequence[dict[str, Any]]) -> str:
     """How many there are of a kind, and the first ones."""
-    shown = [" ".join(_plain(value) for value in facts.values()) for facts in found[:FACTS_SHOWN]]
+    shown = [" ".join(_plain(name, value) for name, value in facts.items()) for facts in found[:FACTS_SHOWN]]
     more = ", ..." if len(found) > FACTS_SHOWN else ""
     return f"  {kind.replace('_', ' ')}: {len(found)} ({', '.join(shown)}{more})"
 
 
-def _plain(value: object) -> str:
-    return "+".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _plain(name: str, value: object) -> str:
+    words = "+".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return f"(row {words})" if name == "row" else words
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -37,13 +37,17 @@ class Times:
 
 @dataclass(frozen=True)
 class Standing:
-    """The present status, its course as (step, when), and what had to be understood for it."""
+    """The present status, its course as (step, when), and what had to be understood for it.
+
+    `untold`: the steps whose time no file tells; the one in the course is that of the step before them.
+    """
 
     status: Status
     course: tuple[tuple[str, datetime], ...]
     settled_at: datetime | None
     closed_at: datetime | None
     note: str | None = None
+    untold: frozenset[str] = frozenset()
 
     @property
     def since(self) -> datetime:
@@ -84,6 +88,7 @@ def stand(
         settled if status in DONE else None,
         closed if status in CLOSED else None,
         note,
+        frozenset(step for step, _ in course if not _is_told(step, status, times, now)),
     )
 
 
@@ -101,6 +106,18 @@ def _course(
         at = told if told is not None and told <= now else at
         course.append((step, at))
     return tuple(course)
+
+
+def _is_told(step: str, status: Status, times: Times, now: datetime) -> bool:
+    """One time for the settlement and the closing is that of the step that ends the course, nobody knows of which else."""
+    if step == "report":
+        return True
+    if step == "settle":
+        return times.settled_at is not None or status == Status.settled
+    if step in ("archive", "reject", "merge"):
+        return times.closed_at is not None or status in (Status.rejected, Status.merged)
+    told = times.told.get(step)
+    return told is not None and told <= now
 
 
 def _field_of(step: str) -> str:

@@ -101,6 +101,31 @@ class Case(Base):
     notify_at: Mapped[datetime | None] = mapped_column(Moment, server_default=text("'-infinity'"))
 
 
+class CaseImport(Base):
+    """Where an imported case is from, and what the last import knew of it.
+
+    `feed`: the export that it comes with; empty where that is not known. `row_key`: how a row without a number is known
+    again. `row_digest`: all that the row said. `version`: that of the case after the last import: a higher one means
+    that somebody here has touched it. `gone`: it was missing in the last update of its feed.
+    """
+
+    __tablename__ = "case_import"
+    __table_args__ = (
+        ForeignKeyConstraint(["prefecture", "case_no"], ["cases.prefecture", "cases.case_no"], ondelete="CASCADE"),
+        Index("ix_case_import_row_key", "prefecture", "row_key", postgresql_where=text("row_key IS NOT NULL")),
+        Index("ix_case_import_feed", "prefecture", "feed"),
+    )
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_no: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    feed: Mapped[str] = mapped_column(Text, server_default="")
+    row_key: Mapped[str | None] = mapped_column(Text(collation="C"))
+    row_digest: Mapped[str | None] = mapped_column(Text(collation="C"))
+    version: Mapped[int]
+    gone: Mapped[bool] = mapped_column(server_default="false")
+    last_seen: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class CaseEvent(Base):
     """One act on a case: one row a version, one world-wide `seq`, each row's hash taking in the one before it."""
 
