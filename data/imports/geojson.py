@@ -1,0 +1,92 @@
+"""GeoJSON, read by ourselves: nothing but the text of the file, whole numbers exact, each geometry judged alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+import shapely
+from shapely.errors import ShapelyError
+
+from data.imports.layers import Layer
+from data.imports.report import InputError
+
+NAMED_CRS = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|OGC)(?::[0-9.]*)?:+([A-Za-z0-9]+)", re.IGNORECASE)
+CRS_PAGE = re.compile(r"https?://www\.opengis\.net/def/crs/(EPSG|OGC)/[0-9.]+/([A-Za-z0-9]+)", re.IGNORECASE)
+GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+OTHER_JSON = {"Topology": "TopoJSON", "features": "Esri JSON"}
+
+
+def read_geojson(name: str, text: str) -> Layer:
+    """Raises InputError."""
+    try:
+        content = orjson.loads(text.removeprefix("\ufeff"))
+    except orjson.JSONDecodeError as error:
+        line = text.count("\n", 0, getattr(error, "pos", 0)) + 1
+        raise InputError(f"{name}: cannot be read as a map file: no JSON in line {line}: {error.msg}.") from error
+    features = _features(name, content)
+    columns: dict[str, None] = {}
+    rows, shapes, faults = [], [], {}
+    for number, feature in enumerate(features, 1):
+        values = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(feature, dict) or not isinstance(values, dict | None):
+            raise InputError(f"{name} feature {number}: is no feature with properties.")
+        row = {str(key): _plain(value) for key, value in (values or {}).items()}
+        if "id" not in row and isinstance(feature.get("id"), str | int):
+            row["id"] = feature["id"]
+        columns.update(dict.fromkeys(row))
+        rows.append(row)
+        shape, fault = _geometry(feature.get("geometry"))
+        shapes.append(shape)
+        if fault:
+            faults[number] = fault
+    return Layer(tuple(columns), rows, shapes, crs=_crs(name, content), faults=faults)
+
+
+def _features(name: str, content: Any) -> list[Any]:
+    kind = content.get("type") if isinstance(content, dict) else None
+    if kind == "FeatureCollection" and isinstance(content.get("features"), list):
+        return content["features"]
+    if kind == "Feature":
+        return [content]
+    if kind in GEOMETRIES:
+        raise InputError(f"{name}: holds a bare geometry; areas and places are features with properties.")
+    other = next((word for key, word in OTHER_JSON.items() if isinstance(content, dict) and (kind == key or key in content)), "")
+    raise InputError(f"{name}: is no GeoJSON{f' but {other}' if other else ''}: a FeatureCollection is read.")
+
+
+def _crs(name: str, content: dict[str, Any]) -> str | None:
+    """The EPSG or OGC code that the file names. A link, a path or a definition is not followed."""
+    stated = content.get("crs")
+    if stated is None:
+        return None
+    kind = stated.get("type") if isinstance(stated, dict) else None
+    properties = stated.get("properties") if isinstance(stated, dict) else None
+    if kind == "EPSG" and isinstance(properties, dict) and str(properties.get("code", "")).isdigit():
+        return f"EPSG:{properties['code']}"
+    wanted = properties.get("name") if kind == "name" and isinstance(properties, dict) else None
+    if not isinstance(wanted, str):
+        raise InputError(f"{name}: its 'crs' is no name of a coordinate system and is not followed; give --crs EPSG:n.")
+    match = NAMED_CRS.fullmatch(wanted.strip()) or CRS_PAGE.fullmatch(wanted.strip())
+    if match is None:
+        raise InputError(f"{name}: its 'crs' '{wanted[:60]}' is no EPSG code; give --crs EPSG:n.")
+    return f"{match[1].upper()}:{match[2].upper()}"
+
+
+def _geometry(found: Any) -> tuple[shapely.Geometry | None, str]:
+    """The geometry, or None and why there is none."""
+    if found is None:
+        return None, ""
+    kind = found.get("type") if isinstance(found, dict) else None
+    if kind not in GEOMETRIES:
+        return None, f"'{str(kind)[:30]}' is no geometry of GeoJSON"
+    try:
+        shape = shapely.from_geojson(orjson.dumps(found))
+    except (ShapelyError, ValueError, TypeError) as error:
+        return None, f"cannot be read: {' '.join(str(error).split())[:80]}"
+    return shape, "" if shape is not None else "cannot be read"
+
+
+def _plain(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
