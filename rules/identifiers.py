@@ -33,3 +33,14 @@ def normal_code(text: str) -> str:
 def folded(text: str) -> str:
     """For comparing words of people (headings, names, categories): `normal_code` without capitals."""
     return normal_code(text).casefold()
+
+
+#: Format characters that texts need: joiners of emoji and of scripts that bind letters.
+JOINERS = "\u200c\u200d"
+
+
+def plain_text(text: str) -> str:
+    """A text for people without letters that show nothing or turn the line round; its own width and lines stay."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) != "Cf").strip()

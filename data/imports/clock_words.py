@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 
@@ -13,22 +14,22 @@ NOON, MIDNIGHT = 12, 24
 class HalfDay:
     """Hours that go with a word: `as_they_are`, `plus_12`, and what 12 o'clock is (None: it contradicts the word)."""
 
-    as_they_are: range
-    plus_12: range = range(0)
+    as_they_are: Sequence[int]
+    plus_12: Sequence[int] = ()
     twelve: int | None = None
     #: 12:00 alone is clear, half an hour later it could be either night.
     sharp: bool = False
 
 
-EARLY = HalfDay(range(0, 7), twelve=0)
+EARLY = HalfDay(range(7), twelve=0)
 MORNING = HalfDay(range(4, 12))
-FORENOON = HalfDay(range(0, 12), twelve=0)
+FORENOON = HalfDay(range(12), twelve=0)
 MIDDAY = HalfDay(range(11, 15), range(1, 3), twelve=NOON)
 AFTERNOON = HalfDay(range(12, 24), range(1, 12), twelve=NOON)
 DUSK = HalfDay(range(16, 21), range(4, 9))
 EVENING = HalfDay(range(17, 24), range(5, 12), twelve=MIDNIGHT, sharp=True)
-NIGHT = HalfDay((*range(0, 6), *range(20, 24)), range(8, 12), twelve=MIDNIGHT, sharp=True)  # type: ignore[arg-type]
-DEAD_OF_NIGHT = HalfDay((*range(0, 4), 23), range(11, 12))  # type: ignore[arg-type]
+NIGHT = HalfDay((*range(6), *range(20, 24)), range(8, 12), twelve=MIDNIGHT, sharp=True)
+DEAD_OF_NIGHT = HalfDay((*range(4), 23), range(11, 12))
 WORDS = {
     **dict.fromkeys(("凌晨", "拂晓", "黎明"), EARLY),
     **dict.fromkeys(("早上", "早晨", "清晨", "清早", "早间", "早"), MORNING),

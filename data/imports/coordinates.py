@@ -167,6 +167,7 @@ SPACED = re.compile(r"(?P<sign>[+-])?(?P<d>\d{1,3}) (?P<m>\d{1,2}) (?P<s>\d{1,2}
 
 def parse_degree(text: str, axis: str = "lon") -> float:
     """A coordinate: decimal point or comma, degrees, minutes and seconds, N, E, 北纬, 东经. Raises ValueError."""
+    text = text.replace("\u2212", "-")
     plain = normal_code(text)
     try:
         value = float(_with_point(plain))
@@ -204,7 +205,7 @@ def _sexagesimal(text: str, axis: str) -> float:
         raise ValueError(f"'{text[:40]}' has more than 59 minutes or seconds")
     value = degrees + minutes / 60 + seconds / 3600
     side = (match["before"] or match["after"] or "").lower()
-    if match["before"] and match["after"] or (side and match["sign"] == "-"):
+    if (match["before"] and match["after"]) or (side and match["sign"] == "-"):
         raise ValueError(f"'{text[:40]}' names two directions")
     if side and side not in SIDES[axis]:
         raise ValueError(f"'{text[:40]}' is a {'latitude' if axis == 'lon' else 'longitude'}: lon and lat look swapped")

@@ -73,9 +73,8 @@ def _codec(
 ) -> str:
     """The encoding of all texts together; what the file says is held against the bytes."""
     texts = [column.raw_name for column in columns]
-    for number, record in enumerate(records, 1):
+    for record in records:
         texts += [cell for column in columns if column.kind == "C" and not (cell := _cell(record, column)).isascii()]
-        del number
     whole = b"\n".join(_without_cut(text) for text in texts)
     label = encoding or (stated and CODE_PAGES.get(stated.strip().lower(), stated.strip())) or None
     if label is None:
@@ -120,9 +119,9 @@ def _without_cut(text: bytes) -> bytes:
         head, tail = text[:-cut], text[-cut:]
         lead = tail[0] if tail else 0
         width = 2 if 0xC2 <= lead <= 0xDF else 3 if 0xE0 <= lead <= 0xEF else 4 if 0xF0 <= lead <= 0xF4 else 0
-        if not _is_utf8(text) and width > cut and all(0x80 <= byte <= 0xBF for byte in tail[1:]) and _is_utf8(head):
-            if not head.isascii():
-                return head
+        begun = width > cut and all(0x80 <= byte <= 0xBF for byte in tail[1:])
+        if begun and not _is_utf8(text) and _is_utf8(head) and not head.isascii():
+            return head
     if not _fits(text, "gb18030") and len(text) > 1 and text[-1] >= 0x81 and _fits(text[:-1], "gb18030"):
         return text[:-1]
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass, field
 
@@ -108,9 +109,9 @@ def _parts(record: bytes) -> list[np.ndarray]:
         raise ValueError("more parts are announced than there are")
     begins = [*np.frombuffer(record, "<i4", parts_n, start).tolist(), points_n]
     points = _points(record, start + parts_n * 4, points_n)
-    if any(first < 0 or first > last for first, last in zip(begins, begins[1:], strict=False)):
+    if any(first < 0 or first > last for first, last in itertools.pairwise(begins)):
         raise ValueError("its parts are out of order")
-    return [points[first:last] for first, last in zip(begins, begins[1:], strict=False)]
+    return [points[first:last] for first, last in itertools.pairwise(begins)]
 
 
 def _polygons(rings: list[np.ndarray]) -> shapely.Geometry | None:
