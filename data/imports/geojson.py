@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -20,11 +21,7 @@ OTHER_JSON = {"Topology": "TopoJSON", "features": "Esri JSON"}
 
 def read_geojson(name: str, text: str) -> Layer:
     """Raises InputError."""
-    try:
-        content = orjson.loads(text.removeprefix("\ufeff"))
-    except orjson.JSONDecodeError as error:
-        line = text.count("\n", 0, getattr(error, "pos", 0)) + 1
-        raise InputError(f"{name}: cannot be read as a map file: no JSON in line {line}: {error.msg}.") from error
+    content = _parse(name, text.removeprefix("\ufeff"))
     features = _features(name, content)
     columns: dict[str, None] = {}
     rows, shapes, faults = [], [], {}
@@ -42,6 +39,20 @@ def read_geojson(name: str, text: str) -> Layer:
         if fault:
             faults[number] = fault
     return Layer(tuple(columns), rows, shapes, crs=_crs(name, content), faults=faults)
+
+
+def _parse(name: str, text: str) -> Any:
+    """JSON, also with the NaN that Python and R write, which is then no value."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        line, reason = text.count("\n", 0, error.pos) + 1, error.msg
+    try:
+        if "NaN" in text or "Infinity" in text:
+            return json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        pass
+    raise InputError(f"{name}: cannot be read as a map file: no JSON in line {line}: {reason}.")
 
 
 def _features(name: str, content: Any) -> list[Any]:
@@ -82,10 +93,19 @@ def _geometry(found: Any) -> tuple[shapely.Geometry | None, str]:
     if kind not in GEOMETRIES:
         return None, f"'{str(kind)[:30]}' is no geometry of GeoJSON"
     try:
-        shape = shapely.from_geojson(orjson.dumps(found))
+        return shapely.from_geojson(orjson.dumps(found)), ""
     except (ShapelyError, ValueError, TypeError) as error:
-        return None, f"cannot be read: {' '.join(str(error).split())[:80]}"
-    return shape, "" if shape is not None else "cannot be read"
+        reason = f"cannot be read: {' '.join(str(error).split())[:80]}"
+    try:  # positions of four numbers, of which the reader knows three
+        return shapely.from_geojson(orjson.dumps({**found, "coordinates": _flat(found.get("coordinates"))})), ""
+    except (ShapelyError, ValueError, TypeError, RecursionError):
+        return None, reason
+
+
+def _flat(coordinates: Any) -> Any:
+    if isinstance(coordinates, list) and len(coordinates) > 2 and isinstance(coordinates[0], int | float):
+        return coordinates[:2]
+    return [_flat(one) for one in coordinates] if isinstance(coordinates, list) else coordinates
 
 
 def _plain(value: Any) -> Any:

@@ -10,8 +10,6 @@ from data.imports.mapping import ALIASES
 from data.imports.report import InputError, did_you_mean
 from rules.identifiers import folded, visible
 
-NEAR_THE_TOP = 10
-
 
 class Headings:
     """The columns of a file. Two that look alike are refused where either could be meant."""
@@ -54,10 +52,10 @@ class Headings:
         return alike[0]
 
 
-def heading_row(rows: Sequence[tuple[int, dict[str, Any]]], looked_for: Sequence[frozenset[str]]) -> int | None:
+def heading_row(head: Sequence[tuple[int, list[Any]]], looked_for: Sequence[frozenset[str]]) -> int | None:
     """The number of the first row near the top that has a column of each set, as headings have."""
-    for number, row in rows[:NEAR_THE_TOP]:
-        texts = {folded(cell_text(cell)) for cell in row.values()}
+    for number, row in head:
+        texts = {folded(cell_text(cell)) for cell in row}
         if all(texts & one for one in looked_for):
             return number
     return None

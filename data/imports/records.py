@@ -26,8 +26,8 @@ from data.imports.workbooks import Book
 from rules.identifiers import normal_code, plain_text, visible
 
 #: Texts for people: kept as they are written. All other fields are identifiers, numbers or words of a list.
-FOR_PEOPLE = ("name", "short_name", "title", "description", "reason", "post", "category")
-CODE_OR_NAME = ("parent", "level", "area", "unlocated_area", "organisation", "duties")
+FOR_PEOPLE = ("name", "short_name", "title", "description", "reason", "post")
+CODE_OR_NAME = ("parent", "level", "area", "unlocated_area", "organisation", "duties", "category")
 NUMBERED = ("code", "case_no", "parent", "area", "unlocated_area", "organisation")
 SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
 
@@ -137,6 +137,8 @@ def _open(path: Path, section: Section, required: Sequence[str]) -> Source:
         _require_columns(path.name, fields, columns, required)
     except InputError as error:
         raise InputError(f"{error}{_hint(path, section, table, required)}") from None
+    if not records:
+        raise InputError(f"{path.name}: has headings and no rows; there is nothing to read.")
     return Source(path.name, section, fields, records, is_features(path), empty, notes)
 
 
@@ -165,13 +167,13 @@ def _hint(path: Path, section: Section, table: Table | None, required: Sequence[
     looked_for = _looked_for(section, required)
     if table is None or not looked_for:
         return ""
-    row = heading_row(table.rows, looked_for)
+    row = heading_row(table.head, looked_for)
     if row is not None:
-        return f" Row {row} looks like the headings: row {row} is named by 'header_row: {row}' in the mapping."
+        return f" But row {row} looks like the headings: use header_row: {row} in the mapping."
     if path.name.lower().endswith((".xlsx", ".xlsm")):
         sheets = [name for name in Book(path).having(looked_for) if name != section.option("sheet")]
         if sheets:
-            return f" Sheet {sheets[0]} has it: use --sheet {sheets[0]}."
+            return f" But sheet {sheets[0]} has it: use --sheet {sheets[0]}."
     return ""
 
 

@@ -16,7 +16,7 @@ from data.imports.file_bytes import read_bytes, refuse_other_kind
 from data.imports.mapping import Section
 from data.imports.report import InputError
 from data.imports.text_encoding import decode
-from data.imports.workbooks import not_empty, read_sheet
+from data.imports.workbooks import HEAD_ROWS, not_empty, read_sheet
 from rules.identifiers import folded, visible
 
 CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz")
@@ -39,6 +39,8 @@ class Table:
     rows: list[tuple[int, dict[str, Any]]]
     empty_n: int = 0
     notes: Counter[str] = field(default_factory=Counter)
+    #: The first rows below the headings as lists, also where they are longer than the headings.
+    head: list[tuple[int, list[Any]]] = field(default_factory=list)
 
 
 def is_table(path: Path) -> bool:
@@ -109,6 +111,7 @@ def _tabulate(name: str, records: Iterator[list[Any]], section: Section, notes: 
     skip = max(int(section.option("header_row") or 1) - 1, 0)
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, dict[str, Any]]] = []
+    head: list[tuple[int, list[Any]]] = []
     empty = 0
     for number, record in enumerate(records, 1):
         if number <= skip:
@@ -119,13 +122,13 @@ def _tabulate(name: str, records: Iterator[list[Any]], section: Section, notes: 
             columns = _headings(name, record)
         else:
             rows.append((number, _row(columns, record)))
+            if len(head) < HEAD_ROWS:
+                head.append((number, record))
     if not columns:
         raise InputError(f"{name}: has no headings and no rows.")
-    if not rows:
-        raise InputError(f"{name}: has headings and no rows; nothing is to be read.")
-    if _first_text(rows[-1][1]) in LAST_SUMS:
+    if rows and _first_text(rows[-1][1]) in LAST_SUMS:
         rows[-1][1][TOTALS] = _first_text(rows[-1][1])
-    return Table(name, columns, rows, empty, notes)
+    return Table(name, columns, rows, empty, notes, head)
 
 
 def _row(columns: tuple[str, ...], record: list[Any]) -> dict[str, Any]:

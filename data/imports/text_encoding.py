@@ -17,6 +17,7 @@ MARKS = (
 )
 #: What bytes that are neither UTF-8 nor surely GB18030 could be; shown with what they would read.
 CANDIDATES = ("gb18030", "big5", "cp1252", "euc_kr", "shift_jis", "cp1251")
+NO_TEXT = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "mbcs", "oem")
 SHOWN, SHOWN_ROWS = 24, 5
 CONVINCING_HAN = 4
 
@@ -52,7 +53,7 @@ def known_encoding(name: str, encoding: str) -> str:
         info = codecs.lookup(encoding)
     except (LookupError, ValueError, UnicodeError) as error:
         raise InputError(f"{name}: there is no encoding '{encoding}'.") from error
-    if not getattr(info, "_is_text_encoding", True) or info.name in ("idna", "punycode", "unicode_escape", "undefined"):
+    if not getattr(info, "_is_text_encoding", True) or info.name.replace("-", "_") in NO_TEXT:
         raise InputError(f"{name}: '{encoding}' is no encoding of texts.")
     return "gb18030" if info.name in ("gbk", "gb2312") else info.name
 

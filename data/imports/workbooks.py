@@ -178,7 +178,7 @@ def _faults(content: bytes, uncalculated: bool) -> Iterator[tuple[str, int, int,
         text = re.search(rb"\bt=[\"'](str|e)[\"']", match[1])
         nothing = not match[2] and text is None
         if (nothing or (uncalculated and match[2] == b"0")) and (place := _place(match[1])):
-            yield *place, ("=", NO_VALUE)
+            yield *place, ("#VALUE!", NO_VALUE)
 
 
 def _place(attributes: bytes) -> tuple[str, int, int] | None:
