@@ -65,9 +65,11 @@ def welcome() -> None:
 
 
 @app.command()
-def backup(file: Path) -> None:
-    """Write the whole database into one file."""
-    archive.backup(open_database(), file)
+def backup(
+    file: Path, force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False
+) -> None:
+    """Write the whole database into one file that only you may read."""
+    archive.backup(open_database(), file, replace=force)
     typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB).")
 
 

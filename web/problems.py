@@ -107,5 +107,5 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
-    log.error("unhandled error in %s", request.url.path, exc_info=error)
+    log.error("unhandled error in %r", request.url.path, exc_info=error)
     return problem_response(Problem("internal"), locale_of(request.scope))
