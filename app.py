@@ -49,9 +49,9 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
     services = create_services(settings)
     background = Background(services, message_texts.words_of(settings.deployment.locale, settings.deployment.timezone))
-    started = partial(lifespan, services, background)
-    server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: started())
-    routes.mount(server, services)
+    running = partial(lifespan, services, background)
+    server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
+    routes.mount(server, services, assets=ASSETS)
     dash = Dash(
         __name__,
         server=server,  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def lifespan(services: Services, background: Background) -> AsyncIterator[None]:
+async def lifespan(services: Services, background: Background, server: FastAPI) -> AsyncIterator[None]:
     """The live feed, the clocks, the messages and, on a demonstration, its life run as long as the server does."""
     services.database.watch()
     await services.hub.start()
@@ -84,6 +84,7 @@ async def lifespan(services: Services, background: Background) -> AsyncIterator[
         await life.stop()
         await asyncio.to_thread(background.stop)
         await services.hub.stop()
+        await asyncio.to_thread(server.state.printer.close)
         services.database.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -30,12 +31,14 @@ from web import (
     tiles,
 )
 from web.asking import PROBLEMS, as_json
+from web.assets import Assets
 from web.body import BodyGuard
 from web.compression import Compression
 from web.gate import Gate
 from web.headers import SecurityHeaders
 from web.metrics import Measure, Metrics
 from web.origin import OriginCheck
+from web.pdf import Printer
 from web.sessions import Sessions
 from web.throttle import Throttle
 
@@ -64,8 +67,11 @@ ROUTERS = (
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def mount(server: FastAPI, services: Services) -> None:
-    """Put the routes on the server, before Dash adds its own: its last one answers every address."""
+def mount(server: FastAPI, services: Services, *, assets: Path | None = None) -> None:
+    """Put the routes on the server, before Dash adds its own: its last one answers every address.
+
+    `assets`: the folder of our static files, served here instead of by Dash.
+    """
     state = server.state
     state.services = services
     state.sessions = Sessions(services.database)
@@ -73,11 +79,14 @@ def mount(server: FastAPI, services: Services) -> None:
     state.login_limiter = anyio.CapacityLimiter(LOGINS_AT_ONCE)
     state.metrics = Metrics(services)
     state.pulse = health.Pulse(services.database)
+    state.printer = Printer()
     state.tiles = tiles.TileStore(services.database)
     problems.install(server)
     for router in ROUTERS:
         server.include_router(router, responses=PROBLEMS)
     server.include_router(_last)
+    if assets is not None:
+        server.mount("/assets", Assets(assets))
 
 
 def guard(server: FastAPI, services: Services, dash: Dash) -> None:
