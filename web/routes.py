@@ -16,6 +16,7 @@ from rules.errors import Problem
 from web import (
     areas,
     cases,
+    categories,
     client,
     clocks,
     desk,
@@ -55,6 +56,7 @@ ROUTERS = (
     login.api,
     areas.router,
     cases.router,
+    categories.router,
     desk.router,
     clocks.router,
     documents.router,
