@@ -17,4 +17,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("category", sa.Column("plain_names", postgresql.JSONB(), server_default="{}", nullable=False))
+    op.add_column("category", sa.Column("plain_names", postgresql.JSON(astext_type=sa.Text()), server_default="{}", nullable=False))
