@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from cli.context import now, open_database
@@ -27,7 +29,17 @@ def show_clocks() -> None:
 
 
 @app.command("recompute")
-def recompute_clocks() -> None:
-    """Compute the deadlines of all open cases again from their traces: after other limits or days were set."""
-    changed = projections.recompute_deadlines(open_database(), clocks_of(load_settings()))
-    typer.echo(f"{changed} cases have another deadline now.")
+def recompute_clocks(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Compute the deadlines of all open cases again from their traces: after other limits or days were set.
+
+    Deadlines that came with imported cases stay as they are.
+    """
+    clocks = clocks_of(load_settings())
+    done = projections.recompute_deadlines(open_database(), clocks, now=now(), dry_run=dry_run)
+    typer.echo(f"{done.looked_at} open cases; {done.changed} {'would have' if dry_run else 'have'} another deadline.")
+    typer.echo(f"newly overdue      {done.newly_overdue}")
+    typer.echo(f"no longer overdue  {done.no_longer_overdue}")
+    if dry_run:
+        typer.echo("Nothing was changed.")

@@ -1,10 +1,13 @@
-"""Routes of messages pause with a reason; deliveries know since when they wait and how often they were not understood.
+"""Routes of messages pause with a reason; deliveries know since when they wait and how often they were not understood;
+an imported case knows since when our clocks run for it.
 
 Revision ID: 0012
 Revises: 0011
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +17,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+SQL = Path(__file__).parents[1] / "sql" / "0012_clocks_since.sql"
 MOMENT = sa.DateTime(timezone=True)
 SEEN = "(SELECT scope_messages())"
 #: The whole deployment's: the system, and an admin whose area is a root (one code in its path).
@@ -43,6 +47,9 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("queued_at", MOMENT, server_default=sa.text("now()"), nullable=False))
     op.add_column("delivery", sa.Column("unclear", sa.SmallInteger(), server_default="0", nullable=False))
     op.add_column("delivery", sa.Column("pauses", sa.SmallInteger(), server_default="0", nullable=False))
+    op.add_column("cases", sa.Column("clocks_since", MOMENT))
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(SQL.read_text("utf-8"))
     op.execute("ALTER TABLE message_route ENABLE ROW LEVEL SECURITY")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON message_route TO gridboard_app")
     op.execute(f"CREATE POLICY seen ON message_route FOR SELECT TO gridboard_app USING ({SEEN})")
