@@ -21,7 +21,7 @@ from data.outbox.attempts import REFUSED_BEFORE, Held, Tried, outcome, state_aft
 from data.outbox.messages import Gathering, Message, Rejected, RouteRefused, Unsent, Words
 from data.outbox.routes import Route
 from data.sql import load
-from rules.calendar import Basis, Calendar
+from rules.calendar import Calendar
 from rules.cases import Severity
 from rules.errors import Problem
 
@@ -33,7 +33,6 @@ KEPT = timedelta(days=30)
 #: What waits this long for a route that no process knows is dead.
 LOST = timedelta(hours=1)
 ENDING_S = 3.0
-MOMENT = timedelta(microseconds=1)
 
 
 class OutboxWorker:
@@ -200,7 +199,7 @@ class OutboxWorker:
         if route.keep and now - row["queued_at"] > route.keep:
             raise Rejected("too old")
         if route.in_office_hours(row["topic"]) and row["severity"] != Severity.grave:
-            opens = self.calendar.after(now, MOMENT, Basis.office) - MOMENT
+            opens = self.calendar.opens(now)
             if opens > now:
                 raise Held(opens)
 
