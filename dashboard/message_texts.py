@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from dashboard.formats import moment
+from dashboard.formats import deadline
 from dashboard.texts import text, text_or
 
 TEST, ROUTE_PAUSED = "test", "route.paused"
@@ -30,7 +30,7 @@ def words(topic: str, facts: dict[str, Any], *, locale: str, zone: str) -> tuple
         step = text(f"step.{facts.get('step', 'settle')}", locale)
         title = text(f"message.{topic}", locale, step=step)
         due = facts.get("due_at")
-        told = moment(datetime.fromisoformat(due), locale, zone) if due else "—"
+        told = deadline(datetime.fromisoformat(due), locale, zone) if due else "—"
         return title, text("message.clock.text", locale, title=title, due=told, **which)
     act = text_or(f"act.{topic.removeprefix('case.')}", locale, topic)
     status = text_or(f"status.{facts.get('status')}", locale, "")

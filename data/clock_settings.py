@@ -37,6 +37,12 @@ def clocks_of(settings: Settings) -> Clocks:
     return load_clocks(zone, country=settings.clocks.country, path=settings.clocks.file)
 
 
+def country_of(settings: Settings) -> str:
+    """Whose public holidays are in force: the file's country, else the setting's. Raises ClockSettingsError."""
+    said = _read(settings.clocks.file) if settings.clocks.file else {}
+    return str((said.get("calendar") or {}).get("country", settings.clocks.country))
+
+
 def load_clocks(zone: tzinfo, *, country: str = "CN", path: Path | None = None) -> Clocks:
     """The clocks of a deployment. Raises ClockSettingsError."""
     said = _read(path) if path else {}

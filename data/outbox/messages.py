@@ -11,8 +11,9 @@ from typing import Any, Protocol, runtime_checkable
 from rules.moves import MOVES
 from rules.notices import Level
 
-#: What messages may be about.
-TOPICS = (*(f"case.{name}" for name in MOVES), *(level.topic for level in Level), "route.paused")
+#: What messages about a case may be about, and those about the sending itself.
+TOPICS = tuple(f"case.{name}" for name in MOVES) + tuple(level.topic for level in Level)
+ROUTE_PAUSED = "route.paused"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import orjson
 import structlog
 from sqlalchemy import Connection
 
-from data.outbox.messages import Refusal
+from data.outbox.messages import ROUTE_PAUSED, Refusal
 from data.sql import load
 
 log = structlog.get_logger()
@@ -23,7 +23,6 @@ LONGEST_ASKED = timedelta(hours=6)
 #: A route that flaps is told of once in this time.
 TOLD_AGAIN = timedelta(hours=6)
 FORGOTTEN = timedelta(days=30)
-TOPIC = "route.paused"
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def write(connection: Connection, before: RouteState, after: RouteState, now: da
         if after.told_at is None or now - after.told_at > TOLD_AGAIN:
             after = replace(after, told_at=now)
             facts = {"route": after.name, "refusal": after.refusal}
-            values = {"topic": TOPIC, "now": now, "payload": orjson.dumps(facts).decode()}
+            values = {"topic": ROUTE_PAUSED, "now": now, "payload": orjson.dumps(facts).decode()}
             connection.execute(load("append_route_message"), values)
     elif before.paused and not after.paused:
         log.info("route resumed", route=after.name, by=after.by_user or "a success")

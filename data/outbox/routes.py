@@ -15,7 +15,7 @@ import yaml
 
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
-from data.outbox.messages import TOPICS, Adapter
+from data.outbox.messages import ROUTE_PAUSED, TOPICS, Adapter
 from data.outbox.smtp import SmtpAdapter
 
 FOLDER = Path("var") / "outbox"
@@ -116,7 +116,7 @@ def _route(said: Any, number: int, path: Path, environment: Mapping[str, str]) -
     )  # fmt: skip
     for key, patterns in (("topics", route.topics), ("hours", route.hours)):
         for pattern in patterns:
-            if not any(fnmatchcase(topic, pattern) for topic in TOPICS):
+            if not any(fnmatchcase(topic, pattern) for topic in (*TOPICS, ROUTE_PAUSED)):
                 raise RouteError(f"{where}: {key}: {pattern!r} is no topic of any message")
     return route
 

@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping
 from data.database import SYSTEM, Database
 from data.outbox import route_states
 from data.outbox.attempts import REFUSED_BEFORE, Held, Tried, outcome, state_after, told_by
-from data.outbox.messages import Gathering, Message, Rejected, RouteRefused, Unsent, Words
+from data.outbox.messages import ROUTE_PAUSED, Gathering, Message, Rejected, RouteRefused, Unsent, Words
 from data.outbox.routes import Route
 from data.sql import load
 from rules.calendar import Calendar
@@ -259,7 +259,7 @@ class OutboxWorker:
 
 def _of_itself(row: RowMapping, route: Route) -> bool:
     """That a route has paused goes on the others."""
-    return bool(row["topic"] == route_states.TOPIC and row["payload"].get("route") == route.name)
+    return bool(row["topic"] == ROUTE_PAUSED and row["payload"].get("route") == route.name)
 
 
 def prune(database: Database, now: datetime, kept: timedelta = KEPT) -> None:

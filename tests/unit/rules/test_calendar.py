@@ -126,7 +126,7 @@ def test_hours_that_touch_are_one_and_may_go_over_midnight(said: list[str], writ
              ["20:00-04:00", "22:00-23:00"], ["08:00-12:00", "08:00-12:00"]],
 )  # fmt: skip
 def test_hours_that_overlap_are_refused_in_one_line(said: list[str]):
-    with pytest.raises(ValueError, match="office hours overlap: .* and ") as refused:
+    with pytest.raises(ValueError, match=r"office hours overlap: .* and ") as refused:
         hours(*said)
     assert "\n" not in str(refused.value)
 
@@ -158,7 +158,9 @@ def test_a_night_belongs_to_the_day_on_which_it_begins():
     assert calendar.after(WEEK - timedelta(hours=1), timedelta(hours=1), Basis.office) == WEEK + timedelta(hours=23)
     friday = WEEK + timedelta(days=4, hours=23)
     assert calendar.after(friday, timedelta(hours=7), Basis.office) == WEEK + timedelta(days=5, hours=6)
-    assert calendar.counted(WEEK + timedelta(days=1, hours=3), WEEK + timedelta(days=1, hours=9), Basis.office) == timedelta(hours=3)
+    tuesday = WEEK + timedelta(days=1)
+    night = calendar.counted(tuesday + timedelta(hours=3), tuesday + timedelta(hours=9), Basis.office)
+    assert night == timedelta(hours=3)
 
 
 @pytest.mark.parametrize(
