@@ -27,7 +27,7 @@ MARKS = (
 #: What may stand in a record: a code, and no run of digits that could be somebody's number.
 HARMLESS = re.compile(r"(?!.*\d{6})[\w.-]{1,24}", re.ASCII)
 NUMBERS = re.compile(r"\+?\d(?:[ \-]?\d){6,}")
-LONGEST_SHOWN = 40
+LONGEST_SHOWN, LONGEST_READ = 40, 400
 MISSING = object()
 
 
@@ -174,9 +174,9 @@ def _xml(words: str) -> Any:
     try:
         # bounded by LONGEST_ANSWER of data/outbox/http.py, and nothing is declared in it
         root = ElementTree.fromstring(re.sub(r"^<\?xml[^>]*\?>", "", words))  # noqa: S314
-    except ElementTree.ParseError:
+        found = _element(root)
+    except (ElementTree.ParseError, RecursionError):
         return MISSING
-    found = _element(root)
     # the outermost element may be named in a path or left out
     return {**found, _local(root.tag): found} if isinstance(found, dict) else found
 
@@ -269,7 +269,7 @@ def harmless(value: Any) -> str:
 
 def shown(value: Any, hidden: Sequence[str] = ()) -> str:
     """A code for whoever sets the route up: short, without what could be a number, an address or a key."""
-    words = str(value)
+    words = str(value)[:LONGEST_READ]
     for secret in hidden:
         words = words.replace(secret, "***") if secret else words
     words = NUMBERS.sub("***", re.sub(r"\S+@\S+", "***", re.sub(r"[\x00-\x1f\x7f]+", " ", words)))

@@ -127,6 +127,7 @@ class OutboxWorker:
         if (
             len(leased) > 1
             and isinstance(route.adapter, Gathering)
+            and not (route.hours or route.keep)
             and self._send_together(route, route.adapter, leased)
         ):
             return len(leased)

@@ -172,11 +172,17 @@ def test_a_paused_route_says_why_and_is_resumed_and_stopped_by_key(logged_in, da
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (390, 844)])
 def test_the_routes_fit_every_screen_in_both_languages(logged_in, database: Database, routes, width: int, height: int):
     fill(database, 3, state="waiting", error="answered 401", route="sms")
+    change = '{"days_off": ["2027-02-05", "2027-02-08", "2027-02-09"], "work_days": ["2027-02-20"], "limits": true}'
+    with database.owning() as connection:
+        connection.execute(text("DELETE FROM deployment WHERE key = 'clocks_changed'"))
+        connection.execute(text("INSERT INTO deployment VALUES ('clocks_changed', CAST(:said AS json))"), {"said": change})
     page = logged_in("admin")
     page.set_viewport_size({"width": width, "height": height})
     for language in ("zh", "en"):
         page.goto("/messages")
         page.locator(".route-row").first.wait_for(timeout=PATIENCE_MS)
+        page.locator(".route-pause summary").first.click()
+        expect(page.locator("#messages-box")).to_contain_text("manage.py clocks recompute --dry-run")
         shot(page, f"routes_{language}_{width}")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         outside = page.evaluate(

@@ -203,3 +203,28 @@ def test_recompute_says_first_what_it_would_change(imported: World):
     assert {new[0] for old, new in zip(before, rows_of(imported), strict=True) if old != new} == {*ours, "OLD-waiting"}
     back = recompute_deadlines(imported.database, CLOCKS, now=NOW)
     assert (back.changed, back.newly_overdue, back.no_longer_overdue) == (3, 0, 1) and rows_of(imported) == before
+
+
+MIGRATION = Path(__file__).parents[4] / "data/migrations/sql/0012_clocks_since.sql"
+
+
+def test_what_an_older_version_imported_is_set_right(imported: World):
+    """0.2.0 kept nothing of the import but its trace, and a reminder had given such cases a deadline of last year."""
+    at = NOW + timedelta(hours=1)
+    move(imported, "OLD-accepted", "assess", "dispatcher", at)
+    move(imported, "OLD-waiting", "dispatch", "dispatcher", at, to="justice-C1")
+    lon, lat = imported.point_in("C1V1G1")
+    report = CaseReport(kind="dispute", category="neighbour", title="噪音", lon=lon, lat=lat)
+    ours = report_case(imported.database, viewer=imported.viewers["dispatcher"], report=report, now=at)["case_no"]
+    numbers = [f"{kind}-{status}" for kind in ("OLD", "DUE") for status in STATUSES[:-1]] + [ours]
+    before = {no: case_of(imported, no) for no in numbers}
+    with imported.database.owning() as connection:
+        connection.execute(text("UPDATE cases SET clocks_since = NULL"))
+        wrong = "UPDATE cases SET due_at = :at WHERE case_no IN ('OLD-reported', 'OLD-dispatched', 'OLD-signed', 'DUE-waiting')"
+        connection.execute(text(wrong), {"at": NOW - 300 * DAY})
+        with connection.connection.cursor() as cursor:
+            cursor.execute(MIGRATION.read_text("utf-8"))
+    for no, was in before.items():
+        found = case_of(imported, no)
+        assert (found["due_at"], found["runs"]) == (was["due_at"], was["runs"]), no
+    assert case_of(imported, ours)["clocks_since"] is None

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from data.calendar import working_calendar
+from data.outbox.file import FileAdapter
 from data.outbox.http import WebhookAdapter
 from data.outbox.routes import Route, RouteError, load_routes
 from tests.gateways import Time, WebServer, reported, run, states, worker
@@ -54,6 +55,16 @@ def test_a_message_of_the_night_goes_when_the_office_opens(world: World, web: We
     clock.at = at(opens)
     run(one)
     assert len(web.got) == 1 and states(world) == [("sms", "sent", 1, "")]
+
+
+def test_many_lines_at_once_wait_as_one_does(world: World, tmp_path: Path, held):
+    one, clock = held
+    clock.at = at("2026-03-05T23:30")
+    one.routes = (Route("file", FileAdapter(tmp_path), hours=("*",)),)
+    for _ in range(3):
+        reported(world)
+    run(one)
+    assert {(state, error) for _, state, _, error in states(world)} == {("waiting", "office hours")}
 
 
 def test_a_grave_case_does_not_wait(world: World, web: WebServer, held):
