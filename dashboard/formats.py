@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from dashboard.texts import known_locale, text
@@ -41,6 +41,12 @@ def deadline(at: datetime, locale: str, zone: str, *, form: str = "full") -> str
     locale = known_locale(locale)
     pattern = _PATTERNS[locale][form].replace("HH:mm", "'24:00'")
     return str(format_datetime(local - timedelta(hours=12), pattern, tzinfo=ZoneInfo(zone), locale=locale))
+
+
+def day(on: date, locale: str) -> str:
+    """A calendar day, with its year."""
+    locale = known_locale(locale)
+    return str(format_date(on, _PATTERNS[locale]["full"].removesuffix(" HH:mm"), locale=locale))
 
 
 def month(at: datetime, locale: str) -> str:

@@ -14,6 +14,7 @@ from web import admin_shapes as shapes
 from web.asking import Here, Who, as_list, needs
 
 router = APIRouter(prefix="/api", tags=["administration"])
+#: The name of a route in the file of the routes.
 RouteName = Annotated[str, Path(max_length=64)]
 #: The senders' clock goes also where GRIDBOARD_NOW stops the deployment's (data/background.py).
 SENDERS = Clock()
@@ -56,17 +57,17 @@ def routes(here: Here, viewer: Who) -> dict[str, Any]:
     return as_list(message_routes.listed(here.database, viewer))
 
 
-@router.post("/outbox/routes/{name}/pause", status_code=204, dependencies=MESSAGES)
-def pause(name: RouteName, form: shapes.PauseForm, here: Here, viewer: Who) -> Response:
+@router.post("/outbox/routes/{code}/pause", status_code=204, dependencies=MESSAGES)
+def pause(code: RouteName, form: shapes.PauseForm, here: Here, viewer: Who) -> Response:
     """Stop a route: its messages wait until somebody resumes it. For who manages the whole deployment."""
-    message_routes.pause(here.database, viewer, name, reason=form.reason, now=SENDERS.now())
+    message_routes.pause(here.database, viewer, code, reason=form.reason, now=SENDERS.now())
     return Response(status_code=204)
 
 
-@router.post("/outbox/routes/{name}/resume", status_code=204, dependencies=MESSAGES)
-def resume(name: RouteName, here: Here, viewer: Who) -> Response:
+@router.post("/outbox/routes/{code}/resume", status_code=204, dependencies=MESSAGES)
+def resume(code: RouteName, here: Here, viewer: Who) -> Response:
     """Let a paused route send again, at once. For who manages the whole deployment."""
-    message_routes.resume(here.database, viewer, name, now=SENDERS.now())
+    message_routes.resume(here.database, viewer, code, now=SENDERS.now())
     return Response(status_code=204)
 
 

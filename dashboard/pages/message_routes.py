@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
 from dash import dcc, html
 
 from dashboard.attributes import marked
-from dashboard.formats import count, moment
+from dashboard.formats import count, day, moment
 from dashboard.icons import icon
-from dashboard.texts import known_locale, text, text_or
+from dashboard.texts import text, text_or
 from dashboard.views import Reader
 
 REASON_LENGTH = 200
@@ -101,9 +100,9 @@ def calendar_note(change: Mapping[str, Any] | None, reader: Reader) -> list:
     locale = reader.locale
     lines = [text("calendar.changed", locale)]
     for name in ("days_off", "work_days"):
-        days = [date.fromisoformat(day) for day in change[name]]
+        days = [date.fromisoformat(one) for one in change[name]]
         if days:
-            said = [str(format_date(day, locale=known_locale(locale))) for day in days[:DAYS]] + (["…"] if days[DAYS:] else [])
+            said = [day(one, locale) for one in days[:DAYS]] + (["…"] if days[DAYS:] else [])
             lines.append(text(f"calendar.changed.{name}", locale, days=text("list.joiner", locale).join(said)))
     if change.get("limits"):
         lines.append(text("calendar.changed.limits", locale))

@@ -55,7 +55,8 @@ def test_one_success_in_many_forms(content: bytes, charset: str | None):
         b'{"code": false}', b'{"code": ""}', b'{"code": []}', b'{"code": {"code": 1}}', b"OK", b"<html><body>log in</body></html>",
         b"<p>unclosed", b'{"code": 0', b'{"msg": "code 0"}', b'{"code": "0x"}', b'[{"code": 0}, {"code": 1}]', b"\xff\xfe\x00",
         b'<!DOCTYPE a [<!ENTITY b "0">]><r><code>&b;</code></r>', b'{"code": "00:00"}', b'{"data": {"code": 0}}',
-        b"<a>" * 9000 + b"</a>" * 9000, b"[" * 60000, b'{"a":' * 9000, b"=" * 60000, b"x@" * 30000, b'{"code": "' + b"x" * 60000 + b'"}',
+        b"<a>" * 9000 + b"</a>" * 9000, b"[" * 60000, b'{"a":' * 9000, b"=" * 60000, b"x@" * 30000,
+        b'{"code": "' + b"x" * 60000 + b'"}',
     ],
 )  # fmt: skip
 def test_what_is_no_success_is_not_understood(content: bytes):
