@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
+from data import calendar_changes
 from data.database import Database
 from data.jobs import jobs
 from data.outbox.messages import Words
@@ -11,9 +14,14 @@ from data.outbox.routes import load_routes
 from data.outbox.worker import OutboxWorker
 from data.scheduler import Scheduler
 from data.services import Clock, Services
+from rules.calendar import Calendar
+from rules.errors import Problem
 
 if TYPE_CHECKING:
     from settings import Settings
+
+
+log = structlog.get_logger()
 
 
 class Background:
@@ -21,13 +29,19 @@ class Background:
 
     def __init__(self, services: Services, words: Words) -> None:
         work = services.settings.work
+        self.services = services
         self.parts: list[Scheduler | OutboxWorker] = []
         if work.scheduler:
             self.parts.append(Scheduler(services.database, jobs(services, work.anchor_dir)))
         if work.outbox:
-            self.parts.append(outbox_worker(services.database, services.settings, words))
+            self.parts.append(outbox_worker(services.database, services.settings, words, services.clocks.calendar))
 
     def start(self) -> None:
+        if self.services.settings.work.scheduler:
+            try:
+                calendar_changes.note_start(self.services.database, self.services.clocks, self.services.clock.now())
+            except Problem as problem:
+                log.warning("the calendar was not compared with the last start's", problem=problem.code)
         for part in self.parts:
             part.start()
 
@@ -36,7 +50,7 @@ class Background:
             part.stop()
 
 
-def outbox_worker(database: Database, settings: Settings, words: Words) -> OutboxWorker:
+def outbox_worker(database: Database, settings: Settings, words: Words, calendar: Calendar) -> OutboxWorker:
     """The senders of a deployment. Raises RouteError.
 
     Their clock always goes, also where GRIDBOARD_NOW stops the deployment's: leases and pauses have to end.
@@ -48,4 +62,5 @@ def outbox_worker(database: Database, settings: Settings, words: Words) -> Outbo
         link=settings.work.link.rstrip("/"),
         now=Clock().now,
         locale=settings.deployment.locale,
+        calendar=calendar,
     )

@@ -6,13 +6,18 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
-from data.commands import automatic
+from data.commands import automatic, message_routes
 from data.queries import outbox
+from data.services import Clock
 from rules.access import Act
 from web import admin_shapes as shapes
 from web.asking import Here, Who, as_list, needs
 
 router = APIRouter(prefix="/api", tags=["administration"])
+#: The name of a route in the file of the routes.
+RouteName = Annotated[str, Path(max_length=64)]
+#: The senders' clock goes also where GRIDBOARD_NOW stops the deployment's (data/background.py).
+SENDERS = Clock()
 MESSAGES, AUTOMATIC = [needs(Act.manage_messages)], [needs(Act.switch_automatic)]
 
 
@@ -43,6 +48,26 @@ def send_all_again(here: Here, viewer: Who) -> Response:
     """Let all dead deliveries be tried again."""
     with here.database.writing(viewer) as connection:
         outbox.send_again(connection, None, here.clock.now())
+    return Response(status_code=204)
+
+
+@router.get("/outbox/routes", response_model=shapes.RouteList, dependencies=MESSAGES)
+def routes(here: Here, viewer: Who) -> dict[str, Any]:
+    """Every route: working or paused and why, how many messages wait for it, when it last sent; paused ones first."""
+    return as_list(message_routes.listed(here.database, viewer))
+
+
+@router.post("/outbox/routes/{code}/pause", status_code=204, dependencies=MESSAGES)
+def pause(code: RouteName, form: shapes.PauseForm, here: Here, viewer: Who) -> Response:
+    """Stop a route: its messages wait until somebody resumes it. For who manages the whole deployment."""
+    message_routes.pause(here.database, viewer, code, reason=form.reason, now=SENDERS.now())
+    return Response(status_code=204)
+
+
+@router.post("/outbox/routes/{code}/resume", status_code=204, dependencies=MESSAGES)
+def resume(code: RouteName, here: Here, viewer: Who) -> Response:
+    """Let a paused route send again, at once. For who manages the whole deployment."""
+    message_routes.resume(here.database, viewer, code, now=SENDERS.now())
     return Response(status_code=204)
 
 

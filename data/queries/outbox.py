@@ -34,6 +34,12 @@ def counts(connection: Connection, now: datetime | None = None) -> dict[str, int
     return {state: found[state] for state in STATES} | {"oldest_s": max(0, int(age))}
 
 
+def paused_routes(connection: Connection) -> dict[str, bool]:
+    """Each route that a sender has had in its configuration, and whether it is paused."""
+    rows = connection.execute(text("SELECT name, state = 'paused' AS paused FROM message_route ORDER BY name"))
+    return {row.name: row.paused for row in rows}
+
+
 def send_again(connection: Connection, delivery: int | None, now: datetime) -> int:
     """Let a dead delivery, or all of them, be tried anew from the start; returns how many."""
     changed = connection.execute(load("send_again"), {"id": delivery, "now": now}).rowcount
