@@ -40,3 +40,10 @@ def require_visit() -> Visit:
     if visit is None:
         raise Problem("unauthenticated")
     return visit
+
+
+def note_shown(case_no: str) -> None:
+    """Say that the answer to this request shows a case that its address does not name."""
+    shown = shown_cases.get()
+    if shown is not None:
+        shown.append(case_no)
