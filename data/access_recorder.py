@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from data import access_log
 from data.access_log import Entry
@@ -95,6 +94,7 @@ class AccessRecorder:
         """Write what is left, say that the process ended in order, and end the thread."""
         if self._thread is None:
             return
+        self.flush(timeout)
         self.note(access_log.entry(Access.stop, access_log.SERVER))
         self.flush(timeout)
         with self._changed:
@@ -133,7 +133,7 @@ class AccessRecorder:
             self._lose(entry)
 
     def _lose(self, entry: Entry) -> None:
-        self._lost[entry.act] += entry.n
+        self._lost[str(entry.act)] += entry.n
         self.lost_total += entry.n
 
     def _run(self) -> None:
@@ -172,7 +172,8 @@ class AccessRecorder:
                 access_log.append(connection, told)
         except Problem:
             return False
-        except SQLAlchemyError as error:
+        except Exception as error:
+            # whatever it is, the thread goes on: one entry that cannot be written holds up no other
             log.warning("access log refused", error=type(error).__name__, entries=len(batch))
             if len(batch) > 1:
                 return all(self._write([one], {}) for one in batch)

@@ -125,10 +125,7 @@ def _form(search: Search, locale: str) -> html.Form:
         "from": _typed(search, "from", "date"),
         "to": _typed(search, "to", "date"),
     }
-    fields = [
-        html.Label([html.Span(text(f"audit.field.{name}", locale), className="field-name"), control], className="audit-field")
-        for name, control in controls.items()
-    ]
+    fields = [_field(text(f"audit.field.{name}", locale), control) for name, control in controls.items()]
     buttons = html.Div(
         [
             html.Button(text("audit.search", locale), type="submit", className="button button-main"),
@@ -137,6 +134,14 @@ def _form(search: Search, locale: str) -> html.Form:
         className="audit-buttons",
     )
     return html.Form([*fields, buttons], action="/audit", method="get", className="audit-form", role="search")
+
+
+def _field(words: str, control: Any) -> Any:
+    """A choice is named from beside it: a label around it would be read with all of its options."""
+    if isinstance(control, html.Select):
+        label = html.Label(words, htmlFor=control.id, className="field-name")
+        return html.Div([label, control], className="audit-field")
+    return html.Label([html.Span(words, className="field-name"), control], className="audit-field")
 
 
 def _typed(search: Search, name: str, kind: Any) -> dcc.Input:
@@ -172,31 +177,36 @@ def _cells(one: Mapping[str, Any], reader: Reader) -> list:
     body = (one["organisation"] or {}).get("name", "")
     quiet = " · ".join(filter(None, [access_words.role(one, locale), body, one["area_name"]]))
     values: dict[str, Any] = {
-        "at": [html.Span(instant(one["at"], locale, reader.zone)), _repeats(one, reader)],
-        "who": [html.Strong(access_words.who(one, locale)), html.Div(quiet, className="quiet")],
+        "at": [html.Span(instant(one["at"], locale, reader.zone)), *_repeats(one, reader)],
+        "who": [html.Strong(access_words.who(one, locale)), *_quiet(quiet)],
         "what": access_words.what(one["act"], locale),
-        "case": html.Span(one["case_no"], className="figures"),
+        "case": html.Span(one["case_no"], className="figures") if one["case_no"] else None,
         "object": _object(one, locale),
         "outcome": html.Span(text(f"audit.outcome.{one['outcome']}", locale), className=f"chip audit-{one['outcome']}"),
-        "address": [html.Span(one["address"], className="figures"), html.Div(_way(one, locale), className="quiet")],
+        "address": _from(one, locale),
     }
     names = {name: text(f"audit.column.{name}", locale) for name in COLUMNS}
     return [html.Td(values[name], **marked({"data-label": names[name], "data-column": name})) for name in COLUMNS]
 
 
-def _way(one: Mapping[str, Any], locale: str) -> str:
-    """By which way; where the account's column says so already, nothing."""
-    own = not one["account"] and one["via"] in (Via.command_line, Via.server)
-    return "" if own else text(f"audit.via.{one['via']}", locale)
+def _quiet(words: str) -> list:
+    return [html.Div(words, className="quiet")] if words else []
+
+
+def _from(one: Mapping[str, Any], locale: str) -> list | None:
+    """The network and by which way; nothing where the account's column says it already."""
+    if not one["account"] and one["via"] in (Via.command_line, Via.server):
+        return None
+    return [html.Span(one["address"], className="figures"), *_quiet(text(f"audit.via.{one['via']}", locale))]
 
 
 def _object(one: Mapping[str, Any], locale: str) -> Any:
     if one["act"] == Access.verify:
         return html.A(text("audit.certificate.open", locale), href=f"/audit?certificate={one['seq']}", className="link")
-    return access_words.described(one, locale)
+    return access_words.described(one, locale) or None
 
 
-def _repeats(one: Mapping[str, Any], reader: Reader) -> html.Div | None:
+def _repeats(one: Mapping[str, Any], reader: Reader) -> list:
     """What came again within a minute stands in one entry."""
     locale, until = reader.locale, one["details"].get("until")
     if until:
@@ -205,8 +215,8 @@ def _repeats(one: Mapping[str, Any], reader: Reader) -> html.Div | None:
     elif one["n"] > 1:
         words = text("audit.times", locale, n=count(one["n"], locale))
     else:
-        return None
-    return html.Div(words, className="quiet")
+        return []
+    return _quiet(words)
 
 
 def _pager(search: Search, cursor: str | None, first: bool, locale: str) -> html.Nav:
