@@ -23,8 +23,7 @@ from rules.access import Act, Viewer, may
 from rules.errors import Problem
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from data.database import Connection
     from data.services import Services
 
 SHOWN = 50

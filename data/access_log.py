@@ -146,6 +146,11 @@ class Summary:
     compared: int = 0
 
 
+def in_one_snapshot(connection: Connection) -> None:
+    """As the first statement of a transaction: what is written meanwhile is no fault."""
+    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
+
 def length(connection: Connection) -> int:
     """How many entries there are."""
     return int(connection.execute(text("SELECT count(*) FROM access_log")).scalar_one())

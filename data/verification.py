@@ -107,8 +107,7 @@ def check(database: Database, folder: Path, tell: Callable[[int, int], None]) ->
     """Walk both chains as the owner; `tell` hears how many of how many links were read, twice a second."""
     found, told = Outcomes(), 0.0
     with database.owning() as connection:
-        # one snapshot: what is written meanwhile is no fault
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        access_log.in_one_snapshot(connection)
         events = trace.length(connection)
         total = events + access_log.length(connection)
         found.heads = _heads(connection)

@@ -58,10 +58,11 @@ def export(here: Here, viewer: Who, asked: Wanted) -> StreamingResponse:
         total = access_log.page(connection, asked, limit=1, before=None, locale=viewer.locale)["total"]
     by = Actor(viewer, address=current_address.get())
     # not what was typed freely
-    told = {name: str(getattr(asked, name)) for name in ("what", "outcome", "area", "since", "until")}
+    names = ("what", "outcome", "area", "since", "until")
+    told = {name: str(value) for name in names if (value := getattr(asked, name)) is not None}
     with here.database.writing(viewer) as connection:
         own = log.append(
-            connection, [log.entry(Access.export, by, object="audit.csv", details={"rows": total, **told})]
+            connection, [log.entry(Access.export, by, object="audit.csv", details={"rows": total, "search": told})]
         )
     found = access_log.every(here.database, viewer, asked, newest=own, locale=viewer.locale)
     headers = {"Content-Disposition": 'attachment; filename="access-log.csv"', "Cache-Control": "no-store"}

@@ -125,7 +125,7 @@ def _form(search: Search, locale: str) -> html.Form:
         "from": _typed(search, "from", "date"),
         "to": _typed(search, "to", "date"),
     }
-    fields = [_field(text(f"audit.field.{name}", locale), control) for name, control in controls.items()]
+    fields = [_field(name, text(f"audit.field.{name}", locale), control) for name, control in controls.items()]
     buttons = html.Div(
         [
             html.Button(text("audit.search", locale), type="submit", className="button button-main"),
@@ -136,10 +136,10 @@ def _form(search: Search, locale: str) -> html.Form:
     return html.Form([*fields, buttons], action="/audit", method="get", className="audit-form", role="search")
 
 
-def _field(words: str, control: Any) -> Any:
+def _field(name: str, words: str, control: Any) -> Any:
     """A choice is named from beside it: a label around it would be read with all of its options."""
     if isinstance(control, html.Select):
-        label = html.Label(words, htmlFor=control.id, className="field-name")
+        label = html.Label(words, htmlFor=f"audit-{name}", className="field-name")
         return html.Div([label, control], className="audit-field")
     return html.Label([html.Span(words, className="field-name"), control], className="audit-field")
 

@@ -152,7 +152,11 @@ def test_a_verification_and_its_certificate(logged_in, database: Database) -> No
     folder = os.environ.get("GRIDBOARD_SHOTS")
     printed = page.pdf(format="A4", path=str(Path(folder) / "certificate.pdf") if folder else None)
     assert printed.count(b"/Type /Page\n") == 1, "one sheet of A4"
-    address = page.url
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 672, "height": 1000})
+    shot(page, "certificate_print", full=True)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1366, "height": 768})
     page.locator("[data-action=language]").click()
     expect(page.locator(".certificate h1 .said")).to_have_text("Certificate of verification", timeout=PATIENCE_MS)
     for name, (width, height) in SIZES.items():
@@ -169,8 +173,7 @@ def test_a_verification_and_its_certificate(logged_in, database: Database) -> No
     shot(page, "audit_en_light")
     # the choice of a language is the person's, and the next test's
     page.locator("[data-action=language]").click()
-    page.goto(address)
-    expect(page.locator(".certificate h1 .said")).to_have_text("记录核验证明", timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="开始核验")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_a_changed_entry_is_on_the_certificate(logged_in, database: Database) -> None:

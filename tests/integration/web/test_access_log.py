@@ -378,6 +378,9 @@ def test_an_export_computes_nothing(busy: Site, name: str):
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(lines) == 2 and any(cell.startswith(f"'{name}") for cell in lines[1])
     assert [row[0] for row in since(busy, before)] == ["login", "export"], "the export is an entry itself"
+    with as_person(busy.world.viewers["auditor"]):
+        assert "data-seq" in str(audit_of(busy.services, "?what=export"))
+    assert busy.client("auditor").get("/api/audit/export.csv?what=export&from=2020-01-01T00:00:00Z").status_code == 200
 
 
 def test_the_page_and_its_certificate(busy: Site, tmp_path, case_no: str):
