@@ -74,7 +74,6 @@ def create_app(settings: Settings) -> FastAPI:
 async def lifespan(services: Services, background: Background) -> AsyncIterator[None]:
     """The live feed, the clocks, the messages and, on a demonstration, its life run as long as the server does."""
     await services.hub.start()
-    services.access.start()
     background.start()
     life = DemoLife(services)
     await life.start()
@@ -84,7 +83,6 @@ async def lifespan(services: Services, background: Background) -> AsyncIterator[
         await life.stop()
         await asyncio.to_thread(background.stop)
         await services.hub.stop()
-        await asyncio.to_thread(services.access.close)
         services.database.close()
 
 

@@ -90,7 +90,7 @@ class AccessRecorder:
                 self._run()
             return self._changed.wait_for(lambda: self.waiting == 0 and not self._lost, timeout)
 
-    def close(self, timeout: float = 5.0) -> None:
+    def stop(self, timeout: float = 5.0) -> None:
         """Write what is left, say that the process ended in order, and end the thread."""
         if self._thread is None:
             return

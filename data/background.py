@@ -1,9 +1,11 @@
-"""What runs beside the server in every process: the scheduler (one leads), the senders of messages (they share)."""
+"""What runs beside the server in every process: the scheduler (one leads), the senders of messages (they share), the
+writer of the access log."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from data.access_recorder import AccessRecorder
 from data.database import Database
 from data.jobs import jobs
 from data.outbox.messages import Words
@@ -21,11 +23,13 @@ class Background:
 
     def __init__(self, services: Services, words: Words) -> None:
         work = services.settings.work
-        self.parts: list[Scheduler | OutboxWorker] = []
+        self.parts: list[Scheduler | OutboxWorker | AccessRecorder] = []
         if work.scheduler:
             self.parts.append(Scheduler(services.database, jobs(services, work.anchor_dir)))
         if work.outbox:
             self.parts.append(outbox_worker(services.database, services.settings, words))
+        # last: it writes what the others leave
+        self.parts.append(services.access)
 
     def start(self) -> None:
         for part in self.parts:

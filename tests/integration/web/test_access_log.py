@@ -255,7 +255,7 @@ def test_a_process_that_ends_in_order_has_written_everything_and_says_so(site: S
     by = accounts.Actor(site.world.viewers["leader"])
     for _ in range(3):
         access.note(accounts.access_log.entry(accounts.Access.case_read, by, case_no=case_no, object="case"))
-    access.close()
+    access.stop()
     assert [(row["act"], row["n"]) for row in entries(site, before)] == [
         ("log.start", 1), ("case.read", 1), ("case.read", 2), ("log.stop", 1),
     ]  # fmt: skip
