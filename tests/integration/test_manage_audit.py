@@ -25,9 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def manage(cluster, world_name, tmp_path: Path):
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         environment = dict(
-            os.environ, GRIDBOARD_DATABASE_URL=cluster.url(OWNER, world_name),
-            GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, world_name), GRIDBOARD_NOW=NOW.isoformat(), GRIDBOARD_ANCHOR_DIR=str(tmp_path / "anchors"),
-        )  # fmt: skip
+            os.environ,
+            GRIDBOARD_DATABASE_URL=cluster.url(OWNER, world_name),
+            GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, world_name),
+            GRIDBOARD_NOW=NOW.isoformat(),
+            GRIDBOARD_ANCHOR_DIR=str(tmp_path / "anchors"),
+        )
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment | more, capture_output=True, text=True, check=False)
 

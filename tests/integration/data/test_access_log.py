@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -256,6 +259,32 @@ def test_logins_and_changes_leave_entries_in_their_own_transaction(world: World)
         ("display.revoke", "command_line", "", "hall", "C/C1/"),
     ]
     assert "another password" not in str(changed)
+    assert faults(world) == []
+
+
+KILLED = """
+import os, signal, sys, time
+from data.access_log import SERVER, entry
+from data.access_recorder import AccessRecorder
+from data.database import Database
+from rules.access_log import Access
+access = AccessRecorder(Database(sys.argv[1], sys.argv[2]))
+for number in range(20):
+    access.note(entry(Access.export, SERVER, object=f"killed {number}"))
+while access.waiting:
+    time.sleep(0.01)
+access.note(entry(Access.export, SERVER, object="killed last"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_process_loses_no_more_than_what_came_during_one_write(world: World):
+    urls = (world.database.owner_url, world.database.app_url)
+    done = subprocess.run([sys.executable, "-c", KILLED, *urls], cwd=Path(__file__).parents[3], check=False)
+    assert done.returncode == -signal.SIGKILL
+    kept = [row["object"] for row in rows(world, act="export")]
+    assert kept[:20] == [f"killed {number}" for number in range(20)]
+    assert kept[20:] in ([], ["killed last"])
     assert faults(world) == []
 
 
