@@ -100,7 +100,8 @@ class WorkSettings(Subject):
 
     GRIDBOARD_OUTBOX_FILE: where messages go, as in docs/messages.example.yaml; GRIDBOARD_OUTBOX_DAYS: how long those that
     were sent are kept; GRIDBOARD_LINK: the address of this
-    deployment in messages; GRIDBOARD_ANCHOR_DIR: where the heads of the trace are written down each day.
+    deployment in messages; GRIDBOARD_ANCHOR_DIR: where the heads of the trace are written down each day; GRIDBOARD_ACCESS_LOG_DAYS:
+    how long the access log is kept.
     """
 
     scheduler: bool = Field(True, validation_alias="GRIDBOARD_SCHEDULER")
@@ -109,6 +110,7 @@ class WorkSettings(Subject):
     outbox_days: int = Field(30, ge=1, le=3650, validation_alias="GRIDBOARD_OUTBOX_DAYS")
     link: str = Field("", validation_alias="GRIDBOARD_LINK")
     anchor_dir: Path = Field(Path("var") / "anchors", validation_alias="GRIDBOARD_ANCHOR_DIR")
+    access_log_days: int = Field(180, ge=180, le=3650, validation_alias="GRIDBOARD_ACCESS_LOG_DAYS")
 
 
 class LiveSettings(Subject):

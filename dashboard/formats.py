@@ -14,6 +14,10 @@ _PATTERNS = {
     "zh_CN": {"full": "yyyy年M月d日 HH:mm", "short": "M月d日 HH:mm"},
     "en": {"full": "d MMM yyyy HH:mm", "short": "d MMM HH:mm"},
 }
+_INSTANTS = {
+    "zh_CN": {"second": "yyyy年M月d日 HH:mm:ss", "clock": "HH:mm:ss", "zone": "yyyy年M月d日 HH:mm:ss (xxx)"},
+    "en": {"second": "d MMM yyyy HH:mm:ss", "clock": "HH:mm:ss", "zone": "d MMM yyyy HH:mm:ss (xxx)"},
+}
 
 
 def count(number: float, locale: str) -> str:
@@ -47,6 +51,12 @@ def day(on: date, locale: str) -> str:
     """A calendar day, with its year."""
     locale = known_locale(locale)
     return str(format_date(on, _PATTERNS[locale]["full"].removesuffix(" HH:mm"), locale=locale))
+
+
+def instant(at: datetime, locale: str, zone: str, *, form: str = "second") -> str:
+    """A moment to the second; `form`: second (with its date), clock (without), zone (with its offset too)."""
+    locale = known_locale(locale)
+    return str(format_datetime(at, _INSTANTS[locale][form], tzinfo=ZoneInfo(zone), locale=locale))
 
 
 def month(at: datetime, locale: str) -> str:

@@ -1,4 +1,5 @@
-"""What runs beside the server in every process: the scheduler (one leads), the senders of messages (they share)."""
+"""What runs beside the server in every process: the scheduler (one leads), the senders of messages (they share), the
+writer of the access log."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from data import calendar_changes
+from data.access_recorder import AccessRecorder
 from data.database import Database
 from data.jobs import jobs
 from data.outbox.messages import Words
@@ -30,11 +32,13 @@ class Background:
     def __init__(self, services: Services, words: Words) -> None:
         work = services.settings.work
         self.services = services
-        self.parts: list[Scheduler | OutboxWorker] = []
+        self.parts: list[Scheduler | OutboxWorker | AccessRecorder] = []
         if work.scheduler:
             self.parts.append(Scheduler(services.database, jobs(services, work.anchor_dir)))
         if work.outbox:
             self.parts.append(outbox_worker(services.database, services.settings, words, services.clocks.calendar))
+        # last: it writes what the others leave
+        self.parts.append(services.access)
 
     def start(self) -> None:
         if self.services.settings.work.scheduler:

@@ -35,7 +35,8 @@ SCOPE = (
     " set_config('gridboard.case_lo', :case_lo, true), set_config('gridboard.case_hi', :case_hi, true),"
     " set_config('gridboard.event_lo', :event_lo, true), set_config('gridboard.event_hi', :event_hi, true),"
     " set_config('gridboard.organisation', :organisation, true),"
-    " set_config('gridboard.messages', :messages, true)"
+    " set_config('gridboard.messages', :messages, true),"
+    " set_config('gridboard.audit', :audit, true)"
 )
 OPEN_WRITING = text(SCOPE)
 # one way to the server and back for both
@@ -162,6 +163,7 @@ def _scope_settings(viewer: Viewer) -> dict[str, str]:
         "event_hi": event_hi,
         "organisation": "" if own is None else str(own),
         "messages": "on" if may(viewer.role, Act.manage_messages) else "",
+        "audit": "on" if may(viewer.role, Act.verify_trace) else "",
     }
 
 

@@ -15,6 +15,7 @@ from data.services import Services
 from rules.errors import Problem
 from web import (
     areas,
+    audit,
     cases,
     categories,
     client,
@@ -31,6 +32,7 @@ from web import (
     search,
     tiles,
 )
+from web.access_notes import AccessNotes
 from web.asking import PROBLEMS, as_json
 from web.assets import Assets
 from web.body import BodyGuard
@@ -61,6 +63,7 @@ ROUTERS = (
     clocks.router,
     documents.router,
     outbox.router,
+    audit.router,
     search.router,
     client.router,
     live.router,
@@ -96,6 +99,7 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     settings = services.settings
     # Without this the page opens Dash's web socket, which OriginCheck closes; no callback of ours uses it.
     dash.backend.websocket_capability = False
+    server.add_middleware(AccessNotes, access=services.access)
     server.add_middleware(BodyGuard, callbacks=dash.callback_map)
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
