@@ -129,7 +129,10 @@ def _polygons(rings: list[np.ndarray]) -> shapely.Geometry | None:
     for place, shape in enumerate(shapes):
         if place in holes:
             continue
-        home = next((one for one in outer if shapes[one].covers(shape.representative_point())), None)
+        # an island inside the hole covers a point of the hole, never all of it
+        home = next((one for one in outer if shapes[one].covers(shape)), None)
+        if home is None:
+            home = next((one for one in outer if shapes[one].covers(shape.representative_point())), None)
         if home is None:
             holes[place] = []
         else:

@@ -63,7 +63,9 @@ def test_the_refusal_shows_how_it_would_read():
         read_table(SAMPLES / "03b_latin1.csv", Section("cases"))
 
 
-@pytest.mark.parametrize(("most", "one"), [("utf-8", "gb18030"), ("gb18030", "utf-8"), ("utf-8", "latin-1"), ("gb18030", "latin-1")])
+@pytest.mark.parametrize(
+    ("most", "one"), [("utf-8", "gb18030"), ("gb18030", "utf-8"), ("utf-8", "latin-1"), ("gb18030", "latin-1")]
+)
 def test_one_row_in_another_encoding_is_named(most, one):
     lines = [line.encode(most) for line in CHINESE.split("\n")]
     lines[2] = ("2,a,Müll größer" if one == "latin-1" else CHINESE.split("\n")[2]).encode(one)
@@ -125,7 +127,10 @@ def test_what_was_spoilt_before_it_came(text, meant):
     assert garbled(text) == meant
 
 
-@pytest.mark.parametrize("text", ["Müll", "噪音", "São Paulo", "茅台镇", "鑫鑫超市", "王喆", "淼焱", "Ã", "plain", "50 °C", "№ 5", "한국어", "привет"])
+@pytest.mark.parametrize(
+    "text",
+    ["Müll", "噪音", "São Paulo", "茅台镇", "鑫鑫超市", "王喆", "淼焱", "Ã", "plain", "50 °C", "№ 5", "한국어", "привет"],
+)
 def test_what_is_only_rare(text):
     assert garbled(text) is None
 
