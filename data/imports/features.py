@@ -14,6 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from data.imports.coordinates import check_crs, shapes_to_wgs84
 from data.imports.mapping import Section
+from data.imports.presence import drop_absent
 from data.imports.report import InputError, did_you_mean
 from data.imports.tables import LARGEST_BYTES, decode, read_bytes
 from data.imports.workbooks import check_archive
@@ -56,10 +57,12 @@ def read_features(path: Path, section: Section, *, crs: str | None = None) -> Fe
     _require_degrees(path, shapes)
     names = tuple(str(name) for name in meta["fields"])
     lists = [column.tolist() for column in columns]
-    found = [
-        Feature(number, {name: _plain(values[number - 1]) for name, values in zip(names, lists, strict=True)}, shape)
-        for number, shape in enumerate(shapes, 1)
+    rows = [
+        {name: _plain(values[number]) for name, values in zip(names, lists, strict=True)}
+        for number in range(len(shapes))
     ]
+    drop_absent(source, rows)
+    found = [Feature(number, row, shape) for number, (row, shape) in enumerate(zip(rows, shapes, strict=True), 1)]
     return Features(path.name, names, found)
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, text
 
 from data import bulk
 from data.database import Database
-from data.imports.areas import whole
 from data.imports.categories import CaseCategories
 from data.imports.locating import Locator, Place
 from data.imports.mapping import Mapping
 from data.imports.names import names_of
+from data.imports.numbers import whole
 from data.imports.points import read_points
 from data.imports.records import Record, Source, open_sources, walk
 from data.imports.report import ImportReport, InputError, Progress, RowError, did_you_mean
