@@ -134,7 +134,8 @@ def rebuild_shapes(connection: Connection, progress: Callable[[str, int, int], N
         text("SELECT id, level, path, code, ST_AsBinary(geom) AS geom FROM area ORDER BY id")
     ):
         by_level[row.level].append(row)
-    drawn = dict(connection.execute(text("SELECT code, outline_digest FROM area_level")).tuples().all())
+    rows = connection.execute(text("SELECT code, outline_digest FROM area_level"))
+    drawn = {row.code: row.outline_digest for row in rows}
     digests = {level: _digest(rows) for level, rows in by_level.items()}
     stale = [level for level in by_level if drawn.get(level) != digests[level]]
     for done, level in enumerate(stale, 1):

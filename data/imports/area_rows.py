@@ -90,8 +90,7 @@ def write(connection: Connection, tree: Tree, report: ImportReport) -> None:
 
 def _changes(draft: AreaDraft, sums: dict[str, int], report: ImportReport) -> bool:
     """Whether anything of a known area is another now; counts what, where a row tells it."""
-    known = draft.known
-    assert known is not None
+    known = draft.known or draft
     if not draft.households and draft.code in sums:
         draft.households = known.households  # the sum of those below: the file still tells none of its own
     columns = [column for column in COLUMNS if getattr(draft, column) != getattr(known, column)]

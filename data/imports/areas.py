@@ -21,7 +21,7 @@ from data.imports.numbers import whole
 from data.imports.outlines import is_polar, outline_of, polygons_of
 from data.imports.records import Record, Source, open_sources, walk
 from data.imports.report import ImportReport, InputError, Progress
-from data.imports.roots import make_root, made_root
+from data.imports.roots import made_root, make_root
 from data.imports.row_faults import RowFaults
 from data.imports.tree import NOWHERE, AreaDraft, Tree, add_drafts, arrange
 
@@ -97,12 +97,12 @@ def _read(
 def _draft(source: Source, record: Record, report: ImportReport, level: str | None) -> AreaDraft:
     """The row as it is, with all that it is refused for."""
     faults = RowFaults()
-    code = faults.take(lambda: source.required(record, "code"), "")
-    geom, mended = faults.take(lambda: outline_of(record.geometry), (NOWHERE, False))
+    code = faults.take("", source.required, record, "code")
+    geom, mended = faults.take((NOWHERE, False), outline_of, record.geometry)
     if mended:
         report.notes["outlines that crossed themselves were mended"] += 1
     name = source.text(record, "name") or code
-    households = faults.take(lambda: whole(source.text(record, "households"), "households"), 0)
+    households = faults.take(0, whole, source.text(record, "households"), "households")
     return AreaDraft(
         source.file,
         record.row,

@@ -18,6 +18,11 @@ INSERT = text(
     "INSERT INTO organisation (prefecture, code, name, names, kind, area_id, path, lon, lat, post)"
     " VALUES (:prefecture, :code, :name, :names, 'centre', :id, :path, :lon, :lat, :post)"
 )
+RESTORE = text(
+    "UPDATE organisation o SET kind = 'centre', area_id = a.id, path = a.path FROM area a JOIN area_level l ON l.code = a.level"
+    " WHERE l.has_centre AND o.code = :prefix || a.code AND o.kind <> 'centre'"
+    " AND NOT EXISTS (SELECT 1 FROM organisation c WHERE c.area_id = a.id AND c.kind = 'centre')"
+)
 
 
 def code_of(area: str) -> str:
@@ -26,7 +31,11 @@ def code_of(area: str) -> str:
 
 
 def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
-    """Make the centres that are missing; returns how many."""
+    """Make the centres that are missing; returns how many.
+
+    A body that has a made centre's code and is none (a file of version 0.2.0 could do that) is one again.
+    """
+    connection.execute(RESTORE, {"prefix": code_of("")})
     rows = connection.execute(WITHOUT).all()
     templates = {**TEMPLATES, **mapping.centre_names}
     made = []

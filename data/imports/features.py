@@ -50,6 +50,8 @@ def read_features(path: Path, section: Section, *, crs: str | None = None) -> Fe
         raise InputError(f"{path.name}: map files are read from {', '.join(ENDINGS)}.")
     source = _source(path, section)
     meta, wkb, columns = _read(path, source, section)
+    if not len(wkb):
+        raise InputError(f"{path.name}: holds no features.")
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     shapes = shapely.force_2d(shapes)
     wanted = check_crs(crs or section.option("crs"))

@@ -126,12 +126,11 @@ def _move(connection: Connection, strays: Sequence[Stray], now: datetime) -> Non
             if one.now
         ]
         connection.execute(load("relocate_cases"), {"rows": orjson.dumps(rows).decode()})
-        bulk.insert_trace(connection, prefecture, [_event(one, now) for one in found])
+        bulk.insert_trace(connection, prefecture, [_event(one, one.now, now) for one in found if one.now])
 
 
-def _event(stray: Stray, now: datetime) -> dict[str, Any]:
-    row, place = stray.row, stray.now
-    assert place is not None
+def _event(stray: Stray, place: Place, now: datetime) -> dict[str, Any]:
+    row = stray.row
     return {
         "case_no": row.case_no,
         "at": now,
@@ -165,9 +164,8 @@ def _tell_split(connection: Connection, tree: Tree, report: AreaReport) -> None:
         total[row.code] += row.n
         still[row.code] += row.n if Status(row.status) in OPEN else 0
     for code, into in split.items():
-        area = tree.find(code)
-        assert area is not None
-        report.mark("split", area.geom, area=code, into=sorted(into), n=total[code], open=still[code])
+        shape = (tree.find(code) or tree.root).geom
+        report.mark("split", shape, area=code, into=sorted(into), n=total[code], open=still[code])
 
 
 def _move_places(connection: Connection, locator: Locator) -> int:

@@ -69,14 +69,12 @@ def make_root(tree: Tree, mapping: Mapping, code: str) -> None:
 
 
 def union(outlines: Sequence[shapely.Geometry]) -> shapely.MultiPolygon:
-    """All of them as one, holes filled that are only where neighbours miss each other."""
-    united = polygons_of(shapely.union_all(list(outlines)))
-    return shapely.MultiPolygon([_without_slivers(part) for part in united.geoms])
-
-
-def _without_slivers(part: shapely.Polygon) -> shapely.Polygon:
-    holes = [ring for ring in part.interiors if 2 * shapely.Polygon(ring).area > SLIVER_WIDTH * ring.length]
-    return shapely.Polygon(part.exterior, holes)
+    """All of them as one, filled where neighbours only miss each other."""
+    united = shapely.union_all(list(outlines))
+    filled = shapely.union_all([shapely.Polygon(part.exterior) for part in polygons_of(united).geoms])
+    bare = shapely.get_parts(shapely.difference(filled, united))
+    slivers = [part for part in bare if 2 * part.area < SLIVER_WIDTH * part.length]
+    return polygons_of(shapely.union_all([united, *slivers]))
 
 
 def _is_union(tree: Tree, root: AreaDraft) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from data.imports.report import ImportReport, RowError
 
@@ -23,18 +23,18 @@ class RowFaults:
         if all(error.field != one.field for one in self.found):
             self.found.append(error)
 
-    def take(self, read: Callable[[], T], otherwise: T) -> T:
-        """What `read` gives, or `otherwise` when it raises a RowError, which is kept."""
+    def take(self, otherwise: T, read: Callable[..., T], *given: Any) -> T:
+        """What `read(*given)` answers, or `otherwise` when it raises a RowError, which is kept."""
         try:
-            return read()
+            return read(*given)
         except RowError as error:
             self.add(error)
             return otherwise
 
+    def check(self, require: Callable[..., None], *given: Any) -> None:
+        """Keep what `require(*given)` raises."""
+        self.take(None, require, *given)
+
     def tell(self, report: ImportReport, file: str, row: int) -> None:
-        refuse_all(report, file, row, self.found)
-
-
-def refuse_all(report: ImportReport, file: str, row: int, errors: Iterable[RowError]) -> None:
-    for error in errors:
-        report.refuse_row(file, row, error)
+        for error in self.found:
+            report.refuse_row(file, row, error)

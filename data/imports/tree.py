@@ -102,10 +102,10 @@ def arrange(tree: Tree, report: ImportReport, *, declared: bool, root_made: str 
         tree.levels = _levels_from_parents(tree)
     depth_of = {level.code: level.depth for level in tree.levels}
     for draft in tree.drafts.values():
-        draft.faults.take(lambda draft=draft: _set_depth(tree, draft, depth_of), None)
+        draft.faults.check(_set_depth, tree, draft, depth_of)
     _drop(tree, report, [key for key, draft in tree.drafts.items() if not 0 <= draft.depth < len(tree.levels)])
     for draft in [one for one in tree.drafts.values() if one.depth == 0]:
-        draft.faults.take(lambda draft=draft: _require_root(tree, draft), None)
+        draft.faults.check(_require_root, tree, draft)
     _drop(tree, report, [key for key, draft in tree.drafts.items() if draft.depth == 0 and draft.faulty])
     for level in tree.levels[1:]:
         finder = Finder([one for one in tree.at(level.depth - 1) if not one.faulty])
@@ -114,7 +114,7 @@ def arrange(tree: Tree, report: ImportReport, *, declared: bool, root_made: str 
             if root_made is not None and level.depth == 1:
                 draft.parent = root_made
             else:
-                draft.faults.take(lambda draft=draft, finder=finder, level=level: _set_parent(tree, draft, finder, level), None)
+                draft.faults.check(_set_parent, tree, draft, finder, level)
         _drop(tree, report, [key for key, draft in at_level.items() if draft.faulty])
     report.bad.sort(key=lambda bad: (bad.file, bad.row))
 
@@ -204,7 +204,9 @@ def _set_parent(tree: Tree, draft: AreaDraft, finder: Finder, level: Level) -> N
     parent = finder.named(said) if said else finder.of(draft)
     if parent is None and said:
         other = tree.find(said)
-        reason = f"is a {other.level}, not a {above.code}" if other and other.level != above.code else f"is no {above.code} that is known or good"
+        reason = f"is no {above.code} that is known or good"
+        if other is not None and other.level != above.code:
+            reason = f"is a {other.level}, not a {above.code}"
         raise RowError("parent", f"'{said}' {reason}")
     if parent is None:
         raise RowError("parent", f"is missing: no {above.code} has a code that '{draft.code}' begins with, or covers it")
