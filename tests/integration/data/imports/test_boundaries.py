@@ -336,9 +336,9 @@ def test_a_root_that_is_made_has_no_slivers_and_follows(database, tmp_path):
         return shapely.from_wkb(bytes(one(database, "SELECT ST_AsBinary(geom) FROM area WHERE code = 'V'")[0]))
 
     load(core)
-    assert shapely.get_num_interior_rings(root().geoms[0]) == 0
+    assert sum(len(part.interiors) for part in root().geoms) == 0
     report = load(box(west + third + 0.05, south + 0.15, east - third - 0.05, north - 0.15))
-    assert shapely.get_num_interior_rings(root().geoms[0]) == 1
+    assert sum(len(part.interiors) for part in root().geoms) == 1
     assert (report.updated, report.unchanged) == (1, 1)
 
 
@@ -371,7 +371,7 @@ MENDED = {
     "a hole outside": {"type": "Polygon", "coordinates": [SQUARE, [[8.6, 46.3], [8.61, 46.3], [8.61, 46.31], [8.6, 46.3]]]},
     "a ring that touches itself": {
         "type": "Polygon",
-        "coordinates": [[[8.4, 46.2], [8.5, 46.2], [8.45, 46.22], [8.5, 46.25], [8.45, 46.22], [8.4, 46.25], [8.4, 46.2]]],
+        "coordinates": [[*SQUARE[:2], [8.45, 46.22], SQUARE[2], [8.45, 46.22], *SQUARE[3:]]],
     },
     "a hole of no width": {"type": "Polygon", "coordinates": [SQUARE, [[8.42, 46.21], [8.43, 46.21], [8.42, 46.21], [8.42, 46.21]]]},
     "a hole on the border": {"type": "Polygon", "coordinates": [SQUARE, [[8.4, 46.2], [8.41, 46.2], [8.4, 46.21], [8.4, 46.2]]]},
