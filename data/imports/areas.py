@@ -13,6 +13,7 @@ from data import bulk
 from data.database import Database
 from data.imports import area_rows, centres, deployment, relocation
 from data.imports.boundary_findings import AreaReport, examine
+from data.imports.findings_file import findings_file
 from data.imports.kept import names_after, told_names
 from data.imports.ladder import settle_levels, write_levels
 from data.imports.mapping import Mapping
@@ -39,6 +40,7 @@ def import_areas(
     encoding: str | None = None,
     skip_bad: bool = False,
     move_cases: bool = False,
+    findings: Path | None = None,
     timezone: str = "UTC",
     locale: str = "en",
     now: datetime | None = None,
@@ -48,14 +50,15 @@ def import_areas(
 
     Files may hold one level or several, in any order. A parent is given by code, or is the area of the level above
     whose code the area's begins with, or the one that covers it; a known code keeps its own. With `move_cases` open
-    cases that lie in another area now are counted there. Raises InputError; ImportRefused with the bad rows.
+    cases that lie in another area now are counted there; `findings` is a map file for what there is to look at. Raises
+    InputError; ImportRefused with the bad rows.
     """
     mapping = mapping or Mapping()
     report = AreaReport("areas")
     options = {"crs": crs, "layer": layer, "encoding": encoding}
     sources = open_sources(files, "areas", mapping, options, required=("code",), progress=progress)
     drafts = _read(sources, report, level, progress)
-    with database.owning() as connection:
+    with findings_file(findings) as file, database.owning() as connection:
         bulk.begin_bulk(connection)
         tree = Tree(settle_levels(connection, mapping.levels), known=area_rows.read_known(connection))
         declared = bool(mapping.levels)
@@ -72,6 +75,8 @@ def import_areas(
             raise InputError("There are no areas in the file that could come in.")
         _write(connection, tree, mapping, report, timezone=timezone, locale=locale, progress=progress)
         relocation.follow(connection, tree, report, move=move_cases, now=now or datetime.now(UTC), progress=progress)
+        if file is not None:
+            file.fill(report)
     return report
 
 

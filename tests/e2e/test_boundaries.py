@@ -28,8 +28,8 @@ PAINTED = """() => {
   if (!stage || !stage.scene || stage.tiles.pending() || stage.moving()) { return false; }
   const known = gridboard.config.boundaries.levels;
   const size = stage.leaflet.getSize();
-  const seen = [0.3, 0.5, 0.7].map((part) => gridboard.areaAt(size.x * part + stage.leaflet.getContainer().getBoundingClientRect().left,
-    size.y * part + stage.leaflet.getContainer().getBoundingClientRect().top));
+  const { left, top } = stage.leaflet.getContainer().getBoundingClientRect();
+  const seen = [0.3, 0.5, 0.7].map((part) => gridboard.areaAt(size.x * part + left, size.y * part + top));
   return [stage.scene.own, ...stage.scene.rungs].every((rung) => rung.version === known[rung.level]) && seen.some(Boolean);
 }"""
 
@@ -145,7 +145,7 @@ def test_what_is_drawn_stays_until_the_new_tiles_are_there(logged_in, database, 
     renewed(database, tmp_path, "Held back", 0.01)
     until(page, f"gridboard.config.boundaries.levels.county === {version + 1}")
     until(page, "gridboard.map.stage.scene.rungs.some((rung) => rung.level === 'county' && rung.version === "
-          f"gridboard.config.boundaries.levels.county)")  # fmt: skip
+          "gridboard.config.boundaries.levels.county)")  # fmt: skip
     until(page, "gridboard.map.stage.tiles.pending() > 0")
     assert held
     assert page.evaluate("at => gridboard.areaAt(at.x, at.y)", at) == COUNTY

@@ -144,7 +144,7 @@ def test_the_same_outline_written_otherwise_raises_nothing(valley, tmp_path):
 
 def test_a_new_area_raises_its_level(valley, tmp_path):
     before = dict(rows(valley, VERSIONS))
-    west, south, east, north = bounds("V-E-N-1")
+    west, _, east, north = bounds("V-E-N-1")
     again(valley, tmp_path, feature("V-E-N-9", shape=box(west, north - 0.01, east, north), parent="V-E-N", name="Nine"))
     assert dict(rows(valley, VERSIONS)) == before | {"level-4": before["level-4"] + 1}
 
@@ -224,14 +224,14 @@ def test_a_moved_case_is_seen_whole_where_it_lies_now(valley, tmp_path):
     again(valley, tmp_path, full("V-E-N-1", shape=grown), full("V-W-N-2", shape=shrunk), move_cases=True)
     assert one(valley, "SELECT path FROM cases") == ("V/V-E/V-E-N/V-E-N-1/",)
     with valley.reading(viewers["east"]) as connection:
-        assert [event["act"] for event in case_queries.events(connection, "w1")][0] == "report"
+        assert case_queries.events(connection, "w1")[0]["act"] == "report"
         assert case_queries.events(connection, "w1")[-1]["act"] == "relocate"
     with valley.reading(viewers["west"]) as connection, pytest.raises(Problem):
         case_queries.find(connection, "w1", viewer=viewers["west"], now=NOW)
 
 
 def test_cases_on_the_border_and_those_without_a_place_are_not_outside(valley, tmp_path):
-    west, south, east, north = bounds("V-E-N-1")
+    _, south, east, north = bounds("V-E-N-1")
     report_cases(
         valley,
         tmp_path,
@@ -310,6 +310,64 @@ def test_every_kind_of_misfit_is_told_once(valley, tmp_path, by):
     assert kinds(again(valley, tmp_path, full("V-E-N-4"))) == {"moved": 1}
 
 
+def test_the_file_of_findings_is_there_after_an_import_and_only_then(valley, tmp_path):
+    from data.imports import InputError
+
+    west, south, east, north = bounds("V-E-N-4")
+    grown = full("V-E-N-4", shape=box(west - 0.02, south, east, north))
+    found = tmp_path / "found.geojson"
+    with pytest.raises(ImportRefused):
+        again(valley, tmp_path, grown, feature("bad", parent="nobody", shape=box(8, 46, 8.1, 46.1)), findings=found)
+    before = dump(valley, "area")
+    for place in (tmp_path, tmp_path / "nowhere" / "found.geojson"):
+        with pytest.raises(InputError, match="--findings"):
+            again(valley, tmp_path, grown, findings=place)
+    assert dump(valley, "area") == before
+    again(valley, tmp_path, grown, findings=found)
+    told = json.loads(found.read_text("utf-8"))
+    assert sorted(one["properties"]["kind"] for one in told["features"]) == ["moved", "overlapping"]
+    assert found.stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+# --- all that a row is refused for
+
+
+def test_a_row_of_areas_tells_all_its_faults_at_once(valley, tmp_path):
+    bad = full("V-E-N-4", parent="V-W", households="many", shape=shapely.Point(8, 46), level="level-2")
+    nameless = full("V-W-N-1", households=-3, parent="nobody")
+    nameless["properties"]["code"] = ""
+    found = refusals(again, valley, tmp_path, bad, nameless)
+    assert sorted((row, field) for row, field, _ in found) == [
+        (1, "geometry"), (1, "households"), (1, "level"), (1, "parent"), (2, "code"), (2, "households"), (2, "parent"),
+    ]  # fmt: skip
+    bad = full("V-E-N-4", parent="V-W", households="many", shape=shapely.Point(8, 46))
+    found = refusals(again, valley, tmp_path, bad, full("x y", parent="V-E-N", households="few"))
+    assert sorted((row, field) for row, field, _ in found) == [
+        (1, "geometry"), (1, "households"), (1, "parent"), (2, "code"), (2, "households"),
+    ]  # fmt: skip
+
+
+def test_a_row_of_bodies_tells_all_its_faults_at_once(valley, tmp_path):
+    file = write_table(
+        tmp_path / "bad.csv",
+        "code;kind;area;capacity;active;duties;lon;lat",
+        "X;ministry;Atlantis;-1;perhaps;noise;8,1;",
+        ";team;V;5;yes;noise;;",
+    )
+    found = refusals(import_organisations, valley, [file], DISPUTES)
+    assert sorted((row, field) for row, field, _ in found) == [
+        (2, "active"), (2, "area"), (2, "capacity"), (2, "kind"), (2, "lat"), (3, "code"),
+    ]  # fmt: skip
+
+
+def test_good_rows_come_in_beside_bad_ones(valley, tmp_path):
+    report = again(
+        valley, tmp_path, full("V-E-N-4", name="Good"), full("V-E-N-3", households="x", parent="V-W"), skip_bad=True
+    )
+    assert (report.updated, {(bad.row, bad.field) for bad in report.bad}) == (1, {(2, "households"), (2, "parent")})
+
+
 # --- the union of areas that do not quite meet
 
 
@@ -373,7 +431,7 @@ MENDED = {
         "type": "Polygon",
         "coordinates": [[*SQUARE[:2], [8.45, 46.22], SQUARE[2], [8.45, 46.22], *SQUARE[3:]]],
     },
-    "a hole of no width": {"type": "Polygon", "coordinates": [SQUARE, [[8.42, 46.21], [8.43, 46.21], [8.42, 46.21], [8.42, 46.21]]]},
+    "a hole of no width": {"type": "Polygon", "coordinates": [SQUARE, [[8.42, 46.21], [8.43, 46.21], *[[8.42, 46.21]] * 2]]},
     "a hole on the border": {"type": "Polygon", "coordinates": [SQUARE, [[8.4, 46.2], [8.41, 46.2], [8.4, 46.21], [8.4, 46.2]]]},
 }
 

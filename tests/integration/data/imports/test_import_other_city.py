@@ -235,7 +235,7 @@ def test_places_lie_in_their_blocks_and_come_once(city, tmp_path):
     lon, lat = (float(value) for value in wgs84_to_gcj02(WEST + 0.15, SOUTH + 0.01))
     file = workbook(tmp_path / "places.xlsx", [["名称", "类别", "经度", "纬度"], ["青水一小", "学校", lon, lat]])
     assert import_places(city, [file], MAPPING, crs="gcj02").imported == 1
-    assert import_places(city, [file], MAPPING, crs="gcj02").updated == 1
+    assert import_places(city, [file], MAPPING, crs="gcj02").unchanged == 1
     with city.reading(SYSTEM) as connection:
         row = connection.execute(text("SELECT category, path FROM key_place")).one()
     assert row == ("xue-xiao", "4399/439901/439901001/43990100102/")
