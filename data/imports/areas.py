@@ -15,7 +15,7 @@ from data.imports import area_rows, centres, deployment, relocation
 from data.imports.boundary_findings import AreaReport, examine
 from data.imports.findings_file import findings_file
 from data.imports.kept import names_after, told_names
-from data.imports.ladder import settle_levels, write_levels
+from data.imports.ladder import known_levels, settle_levels, write_levels
 from data.imports.mapping import Mapping
 from data.imports.names import names_of
 from data.imports.numbers import whole
@@ -60,6 +60,7 @@ def import_areas(
     drafts = _read(sources, report, level, progress)
     with findings_file(findings) as file, database.owning() as connection:
         bulk.begin_bulk(connection)
+        levels = known_levels(connection)
         tree = Tree(settle_levels(connection, mapping.levels), known=area_rows.read_known(connection))
         declared = bool(mapping.levels)
         _meet(tree, drafts)
@@ -74,7 +75,8 @@ def import_areas(
         if not tree.drafts:
             raise InputError("There are no areas in the file that could come in.")
         _write(connection, tree, mapping, report, timezone=timezone, locale=locale, progress=progress)
-        relocation.follow(connection, tree, report, move=move_cases, now=now or datetime.now(UTC), progress=progress)
+        change = relocation.Change(move=move_cases, now=now or datetime.now(UTC), levels=known_levels(connection) != levels)
+        relocation.follow(connection, tree, report, change, progress)
         if file is not None:
             file.fill(report)
     return report
@@ -159,11 +161,19 @@ def _write(
     area_rows.write(connection, tree, report)
     if any(is_polar(draft.geom) for draft in tree.drafts.values()):
         report.notes["warning: the areas lie beyond the polar circle; are lon and lat swapped?"] += 1
-    report.counts["governance centres made"] = centres.complete(
-        connection, mapping, deployment.locale_of(connection, mapping, locale)
-    )
+    language = deployment.locale_of(connection, mapping, locale)
+    report.counts["governance centres made"] = centres.complete(connection, mapping, language)
+    report.counts["governance centres renamed"] = centres.rename(connection, mapping, language, _renamed(tree))
     raised = bulk.rebuild_shapes(connection, progress)
     report.counts["levels with new boundaries"] = len(raised)
     examine(tree, report)
     for level in tree.levels:
         report.counts[f"on level {level.code}"] = sum(draft.depth == level.depth for draft in tree.drafts.values())
+
+
+def _renamed(tree: Tree) -> list[centres.Renamed]:
+    return [
+        centres.Renamed(draft.code, draft.known.name, draft.known.names, draft.name, draft.names)
+        for draft in tree.drafts.values()
+        if draft.known is not None and (draft.name, draft.names) != (draft.known.name, draft.known.names)
+    ]

@@ -45,41 +45,44 @@ class Stray:
         return self.open and self.now is not None and self.now.leaf
 
 
+@dataclass(frozen=True)
+class Change:
+    """What whoever imports asked for, at which moment, and whether the levels themselves have other names or centres."""
+
+    move: bool
+    now: datetime
+    levels: bool = False
+
+
 def follow(
-    connection: Connection,
-    tree: Tree,
-    report: AreaReport,
-    *,
-    move: bool,
-    now: datetime,
-    progress: Progress | None = None,
+    connection: Connection, tree: Tree, report: AreaReport, change: Change, progress: Progress | None = None
 ) -> None:
-    """Tell what no longer lies where it is counted, move open cases when `move` says so, and count anew.
+    """Tell what no longer lies where it is counted, move open cases when that is asked for, and count anew.
 
     Key places have no trace and lie where their point is: they always follow.
     """
     redrawn = any(draft.moved or draft.known is None for draft in tree.drafts.values())
-    changed = redrawn or bool(report.updated)
+    changed = redrawn or change.levels or bool(report.updated)
     has_cases = connection.execute(text("SELECT EXISTS (SELECT 1 FROM cases)")).scalar()
-    if redrawn or move:
+    if redrawn or change.move:
         locator = Locator(connection)
         places = _move_places(connection, locator) if redrawn else 0
         report.counts["key places now in another area"] = places
         _tell_split(connection, tree, report)
-        moved = _cases(connection, locator, report, move=move, now=now) if has_cases else 0
+        moved = _cases(connection, locator, report, change) if has_cases else 0
         if has_cases and (redrawn or moved):
             bulk.rebuild_rollups(connection, tree.root.code)
             changed = True
     if has_cases and changed:
-        report.counts["tiers that changed"] = _tiers(connection, now, progress)
+        report.counts["tiers that changed"] = _tiers(connection, report, change.now, progress)
     if changed:
         bulk.announce_areas(connection)
 
 
-def _cases(connection: Connection, locator: Locator, report: AreaReport, *, move: bool, now: datetime) -> int:
+def _cases(connection: Connection, locator: Locator, report: AreaReport, change: Change) -> int:
     """Count, tell and move; returns how many were moved."""
     strays = _strays(connection, locator)
-    movable = [stray for stray in strays if stray.movable] if move else []
+    movable = [stray for stray in strays if stray.movable] if change.move else []
     if strays:
         report.counts["cases outside the area that counts them"] = len(strays)
         report.counts["  of these open"] = sum(stray.open for stray in strays)
@@ -89,14 +92,14 @@ def _cases(connection: Connection, locator: Locator, report: AreaReport, *, move
         groups[(stray.was.code, stray.now.code if stray.now else None)].append(stray)
     for (code, to), found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0][0])):
         points = shapely.MultiPoint([(stray.row.lon, stray.row.lat) for stray in found])
-        moved = sum(stray.movable for stray in found) if move else 0
+        moved = sum(stray.movable for stray in found) if change.move else 0
         n_open = sum(stray.open for stray in found)
         report.mark("cases_outside", points, area=code, lies_in=to, n=len(found), open=n_open, moved=moved)
-    if any(stray.movable for stray in strays) and not move:
+    if any(stray.movable for stray in strays) and not change.move:
         report.notes["open cases lie in another area now; --move-cases moves them by a step of their trace"] = sum(
             stray.movable for stray in strays
         )
-    _move(connection, movable, now)
+    _move(connection, movable, change.now)
     return len(movable)
 
 
@@ -186,7 +189,7 @@ def _move_places(connection: Connection, locator: Locator) -> int:
     return len(moved)
 
 
-def _tiers(connection: Connection, now: datetime, progress: Progress | None) -> int:
+def _tiers(connection: Connection, report: AreaReport, now: datetime, progress: Progress | None) -> int:
     """Evaluate the lowest areas anew, when they have been evaluated at all; returns how many tiers changed.
 
     An area that was split has no tier of its own any more.
@@ -199,6 +202,9 @@ def _tiers(connection: Connection, now: datetime, progress: Progress | None) -> 
         progress("tiers", 0, 1)
     connection.execute(text("DELETE FROM tier t USING area a WHERE a.id = t.area_id AND NOT a.leaf"))
     changed = recompute_tiers(connection, now=now)
+    requests = connection.execute(text("SELECT count(*) FROM cases WHERE kind = 'request'")).scalar_one()
+    if requests:
+        report.notes["requests do not count in the tiers"] = requests
     if progress:
         progress("tiers", 1, 1)
     return changed

@@ -149,6 +149,33 @@ def test_a_new_area_raises_its_level(valley, tmp_path):
     assert dict(rows(valley, VERSIONS)) == before | {"level-4": before["level-4"] + 1}
 
 
+def test_other_names_of_levels_are_told_to_open_pages(database, tmp_path):
+    from data.imports.mapping import make_mapping
+    from data.queries import areas
+
+    def load(name):
+        mapping = make_mapping({"levels": [{"code": "valley", "names": {"en": name}}, {"code": "county"}]})
+        features = [full(code, level="county" if "-" in code else "valley") for code in ("V", "V-W", "V-E")]
+        report = import_areas(database, [write_map(tmp_path / "v.geojson", features)], mapping)
+        with database.reading(SYSTEM) as connection:
+            return report, areas.boundaries(connection)
+
+    (_, first), (_, same), (report, other) = load("Valley"), load("Valley"), load("Vale")
+    assert first == same
+    assert report.unchanged == 3
+    assert (other["revision"], other["levels"]) == (first["revision"] + 1, first["levels"])
+
+
+def test_centres_that_were_made_follow_the_names_of_their_areas(valley, tmp_path):
+    names = "SELECT name, names ->> 'en' FROM organisation WHERE code = :code"
+    table = write_table(tmp_path / "own.csv", "code,name", "centre-V-W,Our house")
+    import_organisations(valley, [table], DISPUTES)
+    report = again(valley, tmp_path, full("V-E", name="East", name_en="East"), full("V-W", name="West", name_en="West"))
+    assert report.counts["governance centres renamed"] == 1
+    assert one(valley, names, code="centre-V-E") == ("East governance centre", "East governance centre")
+    assert one(valley, names, code="centre-V-W")[0] == "Our house"
+
+
 # --- what lies where
 
 
