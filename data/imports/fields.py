@@ -74,6 +74,11 @@ class Field:
     def text(self, row: Row) -> str | None:
         return cell_text(self.read(row)) or None
 
+    def given(self, row: Row) -> bool:
+        """Whether the row has one of the columns, or none is needed; a feature may lack what others of its file have."""
+        needed = self.needed_columns()
+        return not needed or self.default is not None or any(column in row for column in needed)
+
     def _raw(self, row: Row) -> Any:
         if self.template is not None:
             return PLACEHOLDER.sub(lambda match: cell_text(self._cell(row, match[1])), self.template)

@@ -44,7 +44,9 @@ class Locator:
         self.places = [Place(*row[:-1]) for row in rows]
         self.by_code = {place.code: place for place in self.places}
         self.root = self.places[-1]
-        self._tree = shapely.STRtree(shapely.from_wkb([bytes(row.geom) for row in rows]))
+        self._shapes = shapely.from_wkb([bytes(row.geom) for row in rows])
+        self._tree = shapely.STRtree(self._shapes)
+        self._places = {place.id: number for number, place in enumerate(self.places)}
 
     def locate(self, lon: Floats, lat: Floats) -> list[Place | None]:
         """The deepest area of each point (WGS84), None where no area is or where a coordinate is NaN."""
@@ -55,6 +57,10 @@ class Locator:
             asked, hit = self._tree.query(points, predicate="intersects")
             np.minimum.at(found, known[asked], hit)  # deepest first, then the smallest, then by code: the lowest number wins
         return [self.places[place] if place < len(self.places) else None for place in found]
+
+    def within(self, place: Place, lon: float, lat: float, tolerance: float) -> bool:
+        """Whether a point lies in an area or at most this many degrees beside it."""
+        return bool(shapely.dwithin(self._shapes[self._places[place.id]], shapely.Point(lon, lat), tolerance))
 
     def covers(self, lon: float, lat: float) -> bool:
         return self.locate(np.array([lon]), np.array([lat]))[0] is not None

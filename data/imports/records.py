@@ -58,6 +58,11 @@ class Source:
         """The field as text; identifiers in their one spelling. Raises RowError for cells that must not be taken."""
         return _spelt(name, cell_text(self.value(record, name))) or None
 
+    def gives(self, record: Record, name: str) -> bool:
+        """Whether the row tells the field at all: a column that it has, be it empty, or what the mapping says instead."""
+        found = self.fields.get(name)
+        return found is not None and found.given(record.values)
+
     def required(self, record: Record, name: str) -> str:
         """Raises RowError when the field is empty."""
         found = self.text(record, name)
