@@ -1,4 +1,4 @@
-"""The trace: verify, anchor."""
+"""The trace and the access log: verify, anchor; log."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from cli import access_log
 from cli.context import now, open_database, progress_bar
-from data import anchors, trace
+from data import access_anchors, anchors, trace
 from settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="The trace: verify, anchor.")
+app = typer.Typer(no_args_is_help=True, help="The trace and the access log: verify, anchor, log.")
+access_log.register(app)
 
 
 @app.command("verify")
@@ -21,7 +23,7 @@ def verify_trace(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a fault, for programs.")] = False,
     folder: Annotated[Path | None, typer.Option("--anchors", help="Where the anchors of the trace are.")] = None,
 ) -> None:
-    """Walk the hash chain of the trace and name every row that was changed, removed or reordered."""
+    """Walk the hash chains of the trace and of the access log and name every row that was changed, removed or reordered."""
     folder = folder or load_settings().work.anchor_dir
     faults, read = 0, 0
     with open_database().owning() as connection, progress_bar() as bar:
@@ -38,6 +40,7 @@ def verify_trace(
             where = f"{found.prefecture} event {found.seq} {found.case_no} version {found.version}"
             line = json.dumps(vars(found), ensure_ascii=False) if as_json else f"{where}: {found.what}"
             typer.echo(line, err=not as_json)
+    faults += access_log.verify(folder, as_json=as_json)
     if faults:
         raise typer.Exit(1)
     if not as_json:
@@ -48,5 +51,6 @@ def verify_trace(
 def anchor_trace() -> None:
     """Write down the heads of the trace now, outside the database; the scheduler does it each day."""
     folder = load_settings().work.anchor_dir
-    written = anchors.anchor_heads(open_database(), folder, now())
+    database = open_database()
+    written = anchors.anchor_heads(database, folder, now()) + access_anchors.anchor_head(database, folder)
     typer.echo(f"{written} written in {folder}." if written else f"Today's are written already in {folder}.")

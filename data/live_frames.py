@@ -18,6 +18,11 @@ def frame(event: str, data: dict, seq: int) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (seq, event.encode(), orjson.dumps(data, option=orjson.OPT_UTC_Z))
 
 
+def is_no_event(data: bytes) -> bool:
+    """Whether a frame tells how things stand, and so is worth telling at any number."""
+    return b"\nevent: heartbeat\n" in data or b"\nevent: boundaries\n" in data
+
+
 @dataclass(frozen=True)
 class WorldEvent:
     """One numbered thing that happened, with the counts of every area it touched and the frames made of it so far."""

@@ -165,6 +165,7 @@ _TABLE = (
     _row("absorb", OPEN, None, Actor.rule, tells=(T.holder,)),
     _row("amend", set(Status), None, Actor.rule),
     _row("withdraw", OPEN - DONE, S.rejected, Actor.rule, leaves=(E.drop_extension,)),
+    _row("relocate", OPEN, None, Actor.rule),
     _row("reopen", DONE, S.waiting, Actor.centre, "reason",
          holder=Holder.centre, leaves=(*TAKEN_BACK, E.restart), tells=(T.former,)),
     _row("remind", AT_WORK, None, Actor.watcher, tells=(T.holder,)),

@@ -64,7 +64,7 @@ TARGETS = {
     "merge": Status.merged,
 }
 # What tells an imported step from one that was made here, and a time that no file tells from one that a file does.
-IMPORTED, AT_UNKNOWN = '{"imported":true}', '{"imported":true,"at_unknown":true}'
+IMPORTED, TIME_UNKNOWN = '{"imported":true}', '{"imported":true,"time_unknown":true}'
 OUT = frozenset(TARGETS[step] for step in ("dispatch", "sign", "start", "pause", "settle", "visit", "archive"))
 
 
@@ -186,7 +186,7 @@ def _event(draft: CaseDraft, place: int) -> dict:
         else draft.centre.id,
         "to_organisation_id": draft.holder.id if with_body else draft.centre.id,
         "reason": draft.reason if step in ("reject", "merge", "pause") else None,
-        "details": AT_UNKNOWN if untold else IMPORTED,
+        "details": TIME_UNKNOWN if untold else IMPORTED,
         "version": place + 1,
         "path": draft.area.path,
     }

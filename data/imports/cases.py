@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from data import bulk
 from data.database import Database
-from data.imports import case_store, deployment, night
+from data.imports import case_store, deployment, import_clocks, night
 from data.imports.bodies import Bodies
 from data.imports.case_rows import CaseDraft, CaseReader, NotYet
 from data.imports.categories import CaseCategories
@@ -24,7 +24,7 @@ from data.imports.night import Options
 from data.imports.organisations import open_locator
 from data.imports.points import read_points, refuse_swapped
 from data.imports.records import Record, Source, open_sources, walk
-from data.imports.report import Faults, ImportReport, InputError, Progress, RowError, RowFaults
+from data.imports.report import Faults, ImportReport, InputError, Progress, RowError, RowErrors
 from data.imports.row_keys import give_keys
 from rules.cases import OPEN, Kind
 from rules.clock import Clocks
@@ -71,7 +71,7 @@ def import_cases(
     mapping = mapping or Mapping()
     report = ImportReport("cases")
     given = {"crs": crs, "sheet": sheet, "encoding": encoding, "feed": feed}
-    sources = open_sources(files, "cases", mapping, given, required=("category", "reported_at"), progress=progress)
+    sources = open_sources(files, "cases", mapping, given, required=("category", "reported_at"), progress=progress, may_be_empty=True)
     _require_rows(sources, options)
     with database.owning() as connection:
         bulk.begin_bulk(connection)
@@ -90,6 +90,7 @@ def import_cases(
             report.find("new_category", code=entry.code, name=next(iter(entry.names.values())), of_kind=entry.kind)
         bulk.create_prefecture(connection, locator.root.prefecture)
         case_store.write(connection, plan.new, locator, zone, progress)
+        import_clocks.begin(connection, [str(draft.case_no) for draft in plan.new], now)
         night.carry_out(connection, plan, report, now=now, clocks=clocks or Clocks())
         night.tell_gone(connection, plan, sources, read.numbers, report, options, complete=not read.lost_unnumbered)
         if plan.new or plan.changes:
@@ -108,7 +109,7 @@ def _require_rows(sources: Sequence[Source], options: Options) -> None:
     for source in sources:
         if not source.records and not options.allow_empty:
             hint = " (--allow-empty takes it as it is)" if options.update else ""
-            raise InputError(f"{source.file}: has headings and no rows{hint}.")
+            raise InputError(f"{source.file}: has headings and no rows; there is nothing to read{hint}.")
 
 
 def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]:
@@ -146,7 +147,7 @@ def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, p
             continue
         lost = lost or source.text(record, "case_no") is None
         if faults.errors:
-            report.refuse_row(source.file, record.row, RowFaults(faults.errors))
+            report.refuse_row(source.file, record.row, RowErrors(faults.errors))
     give_keys(drafts)
     return _Read(drafts, _all_numbers(sources), lost)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from data.imports.fields import cell_text
+from data.imports.cells import cell_text
 from data.imports.mapping import Section
 from data.imports.report import ImportReport
 

@@ -51,7 +51,7 @@ class RowError(Exception):
         self.errors: tuple[RowError, ...] = (self,)
 
 
-class RowFaults(RowError):
+class RowErrors(RowError):
     """Several fields of one row are wrong."""
 
     def __init__(self, errors: Sequence[RowError]) -> None:
@@ -74,9 +74,9 @@ class Faults:
             return None
 
     def check(self) -> None:
-        """Raises RowFaults when there are any."""
+        """Raises RowErrors when there are any."""
         if self.errors:
-            raise RowFaults(self.errors)
+            raise RowErrors(self.errors)
 
 
 @dataclass(frozen=True)

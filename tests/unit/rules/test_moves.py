@@ -93,6 +93,7 @@ def test_only_what_follows_by_rule_is_not_offered():
     assert set(MOVES) - OFFERED == {name for name, move in MOVES.items() if move.actor == Actor.rule} == {
         "absorb",
         "amend",
+        "relocate",
         "withdraw",
     }
 

@@ -255,11 +255,11 @@ def test_the_amendment_names_columns_and_no_words(city, tmp_path):
 def test_times_that_no_file_tells_are_marked(city, tmp_path):
     tonight(city, tmp_path, [row(1), row(2, who="R1", took="2026-05-02 10:00", filed="2026-05-03 10:00")], 0)
     tonight(city, tmp_path, [row(1, who="R1", state="busy", took="2026-05-04 09:00")], 1)
-    known = {act["act"]: not act["details"].get("at_unknown") for act in acts(city, "L-2")}
+    known = {act["act"]: not act["details"].get("time_unknown") for act in acts(city, "L-2")}
     assert known == {
         "report": True, "accept": False, "assess": False, "dispatch": False, "sign": True, "settle": False, "archive": True,
     }  # fmt: skip
-    later = {act["act"]: (act["at"], act["details"].get("at_unknown", False)) for act in acts(city, "L-1")[3:]}
+    later = {act["act"]: (act["at"], act["details"].get("time_unknown", False)) for act in acts(city, "L-1")[3:]}
     assert later == {
         "dispatch": (berlin("2026-05-04 09:00"), True),
         "sign": (berlin("2026-05-04 09:00"), False),
