@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from data.imports import case_updates, deployment, known_cases
+from data.imports import case_updates, deployment, import_clocks, known_cases
 from data.imports.case_changes import Change, compare
 from data.imports.case_rows import CaseDraft
 from data.imports.known_cases import Met
@@ -118,6 +118,7 @@ def carry_out(connection: Connection, plan: Plan, report: ImportReport, *, now: 
         _tell(change, change.stored.case_no in free, report)
     made = [change for change in done if change.stored.case_no in free]
     case_updates.apply_changes(connection, made, prefecture=plan.prefecture, now=now, clocks=clocks)
+    import_clocks.begin(connection, [change.stored.case_no for change in made if change.outcome == "reopened"], now)
     for change in plan.changes:
         stored, taken = change.stored, change.stored.case_no in free
         version = stored.version + bool(change.columns) + len(change.steps) if taken else stored.seen_version

@@ -435,7 +435,6 @@ def test_cases_of_the_version_before_are_known_again(city, tmp_path):
     exec(compile((Path(folder[0]) / "0011_case_import.py").read_text("utf-8"), "0011", "exec"), namespace)
     tonight(city, tmp_path, [row(1), row(2), row("", what="no number"), row(3)], 0)
     touch(city, "L-3", "dispatch", NIGHT[0], to=body(city, "R2"))
-    touch(city, "L-3", "recall", NIGHT[0])
     with city.owning() as connection:
         connection.execute(text("SELECT set_config('gridboard.bulk', 'on', true)"))
         connection.execute(text("DELETE FROM case_import"))
