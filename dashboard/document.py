@@ -8,7 +8,7 @@ from html import escape
 from dashboard.formats import clock, deadline, moment
 from dashboard.stage_line import dwell_of, dwell_rows
 from dashboard.texts import text, text_or
-from dashboard.trace_list import detail_words, notice_words, stations_of, who
+from dashboard.trace_list import detail_words, moment_of, notice_words, station_time, stations_of, who
 from dashboard.views import CaseView, Reader
 
 STYLE = """
@@ -86,7 +86,7 @@ def _dwell(case: CaseView, reader: Reader) -> str:
 def _stations(case: CaseView, reader: Reader) -> str:
     """What the numbers on the map stand for."""
     items = "".join(
-        f"<li>{escape(name)} <span class=quiet>{moment(at, reader.locale, reader.zone, form='short')}</span></li>"
+        f"<li>{escape(name)} <span class=quiet>{escape(station_time(at, reader))}</span></li>"
         for name, at in stations_of(case.trace)
     )
     return f"<ol>{items}</ol>"
@@ -102,7 +102,7 @@ def _acts(case: CaseView, reader: Reader) -> str:
         lines += [*detail_words(entry.details, reader), entry.reason]
         words = "<br>".join(escape(line) for line in lines if line)
         act = text_or(f"act.{entry.act}", locale, entry.act)
-        told.append((entry.version, 0, f"<b>{escape(act)}</b>{moment(entry.at, locale, reader.zone)}<br>{words}"))
+        told.append((entry.version, 0, f"<b>{escape(act)}</b>{escape(moment_of(entry, reader))}<br>{words}"))
     for notice in case.notices:
         version = max((entry.version for entry in case.trace if entry.at <= notice.at), default=0)
         words = f"{escape(notice_words(notice, locale))} · {moment(notice.at, locale, reader.zone)}"

@@ -18,26 +18,35 @@ STAGES = range(1, 7)
 
 def dwell_of(case: CaseView, reader: Reader) -> Dwell | None:
     """The stays of a case up to now, or to its close; None for a reader who does not see its trace."""
-    steps = [(entry.at, Status(entry.to_status)) for entry in case.trace if entry.to_status]
-    return dwell(steps, case.closed_at or reader.now) if steps else None
+    moved = [entry for entry in case.trace if entry.to_status]
+    steps = [(entry.at, Status(entry.to_status)) for entry in moved]
+    untold = [place for place, entry in enumerate(moved) if not entry.time_known]
+    return dwell(steps, case.closed_at or reader.now, untold) if steps else None
 
 
 def stage_line(case: CaseView, reader: Reader) -> html.Ol:
     """Steps passed, the present one and those to come; the present one carries aria-current."""
     told = dwell_of(case, reader)
-    stays = {} if told is None else dict(zip((stay.stage for stay in told.stays), whole_minutes(told), strict=True))
+    stays = {} if told is None else dict(zip((stay.stage for stay in told.stays), _lengths(told, reader), strict=True))
     return html.Ol([_step(number, case, stays.get(number), reader) for number in STAGES], className="stage-line")  # type: ignore[call-overload]
 
 
-def _step(number: int, case: CaseView, minutes: int | None, reader: Reader) -> html.Li:
+def _lengths(told: Dwell, reader: Reader) -> list[str]:
+    """The time of each stay in words."""
+    return [
+        duration(timedelta(minutes=minutes), reader.locale) if stay.known else text("time.unknown", reader.locale)
+        for stay, minutes in zip(told.stays, whole_minutes(told), strict=True)
+    ]
+
+
+def _step(number: int, case: CaseView, length: str | None, reader: Reader) -> html.Li:
     state = "past" if number < case.stage else "now" if number == case.stage else "ahead"
-    words = "" if minutes is None else duration(timedelta(minutes=minutes), reader.locale)
     current = marked({"aria-current": "step"} if state == "now" else {})
     return html.Li(
         [
             html.Span(str(number), className="stage-number"),
             html.Span(text(f"stage.{number}", reader.locale), className="stage-name"),
-            html.Span(words, className="stage-time"),
+            html.Span(length or "", className="stage-time"),
         ],
         className=f"stage stage-{state}",
         **current,
@@ -47,7 +56,11 @@ def _step(number: int, case: CaseView, minutes: int | None, reader: Reader) -> h
 def dwell_rows(told: Dwell, reader: Reader) -> list[tuple[str, str, str]]:
     """Each stage with its visits and pauses in words and its time to the minute, the total at the end."""
     rows = [
-        (text(f"stage.{int(stay.stage)}", reader.locale), _visits(stay, reader), exact(minutes, reader.locale))
+        (
+            text(f"stage.{int(stay.stage)}", reader.locale),
+            _visits(stay, reader),
+            exact(minutes, reader.locale) if stay.known else text("time.unknown", reader.locale),
+        )
         for stay, minutes in zip(told.stays, whole_minutes(told), strict=True)
     ]
     return [
@@ -58,7 +71,7 @@ def dwell_rows(told: Dwell, reader: Reader) -> list[tuple[str, str, str]]:
 
 def _visits(stay: Stay, reader: Reader) -> str:
     words = [text("dwell.visits", reader.locale, n=stay.visits)] if stay.visits > 1 else []
-    if stay.paused:
+    if stay.paused and stay.known:
         words.append(text("dwell.paused", reader.locale, length=duration(stay.paused, reader.locale)))
     return text("list.joiner", reader.locale).join(words)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
 from dashboard.formats import deadline, moment, relative
 from dashboard.icons import icon
@@ -50,6 +51,9 @@ def detail_words(details: Mapping[str, Any], reader: Reader) -> list[str]:
         for name, family in CODED.items()
         if details.get(name) not in (None, "")
     ]
+    if details.get("changed"):
+        words = [text_or(f"column.{one}", locale, str(one)) for one in details["changed"]]
+        lines.append(text("detail.changed", locale, value=text("list.joiner", locale).join(words)))
     if details.get("people"):
         words = [text_or(f"attendee.{one}", locale, str(one)) for one in details["people"]]
         lines.append(text("detail.people", locale, value=text("list.joiner", locale).join(words)))
@@ -74,12 +78,7 @@ def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
         html.Div(
             [
                 html.Span(text_or(f"act.{entry.act}", locale, entry.act), className="trace-act"),
-                html.Time(
-                    relative(entry.at, reader.now, locale, reader.zone),
-                    dateTime=entry.at.isoformat(),
-                    title=moment(entry.at, locale, reader.zone),
-                    className="quiet",
-                ),
+                _time(entry, reader),
             ],
             className="trace-line",
         ),
@@ -92,6 +91,23 @@ def _entry(entry: TraceEntry, reader: Reader) -> html.Li:
     if entry.reason:
         lines.append(html.Div(entry.reason, className="trace-reason"))
     return html.Li(lines, className="trace-entry")
+
+
+def _time(entry: TraceEntry, reader: Reader) -> Component:
+    locale = reader.locale
+    if not entry.time_known:
+        return html.Span(text("time.unknown", locale), className="quiet")
+    return html.Time(
+        relative(entry.at, reader.now, locale, reader.zone),
+        dateTime=entry.at.isoformat(),
+        title=moment(entry.at, locale, reader.zone),
+        className="quiet",
+    )
+
+
+def moment_of(entry: TraceEntry, reader: Reader) -> str:
+    """When it was, to the minute, or that nobody knows."""
+    return moment(entry.at, reader.locale, reader.zone) if entry.time_known else text("time.unknown", reader.locale)
 
 
 def _notice(notice: NoticeEntry, reader: Reader) -> html.Li:
@@ -111,11 +127,15 @@ def notice_words(notice: NoticeEntry, locale: str) -> str:
     return text(f"message.clock.{topics[notice.level]}", locale, step=step)
 
 
-def stations_of(trace: Sequence[TraceEntry]) -> list[tuple[str, datetime]]:
-    """Each holder once per stay, with the moment it got the case."""
-    stations: list[tuple[str, datetime]] = []
+def station_time(at: datetime | None, reader: Reader) -> str:
+    return text("time.unknown", reader.locale) if at is None else moment(at, reader.locale, reader.zone, form="short")
+
+
+def stations_of(trace: Sequence[TraceEntry]) -> list[tuple[str, datetime | None]]:
+    """Each holder once per stay, with the moment it got the case; None where nobody knows it."""
+    stations: list[tuple[str, datetime | None]] = []
     for entry in trace:
         holder = entry.to_organisation or entry.organisation
         if holder and (not stations or stations[-1][0] != holder):
-            stations.append((holder, entry.at))
+            stations.append((holder, entry.at if entry.time_known else None))
     return stations

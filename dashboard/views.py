@@ -121,6 +121,7 @@ class TraceEntry:
     version: int = 0
     stage: int = 0
     details: Mapping[str, Any] = field(default_factory=dict)
+    time_known: bool = True  # else `at` is the latest moment that it can have been
 
 
 @dataclass(frozen=True)

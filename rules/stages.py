@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from rules.cases import STAGE_OF, Stage, Status
 
@@ -13,12 +14,16 @@ ZERO, MINUTE = timedelta(0), timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Stay:
-    """All the time in one stage, in how many visits, and how much of it the clocks stood still."""
+    """All the time in one stage, in how many visits, and how much of it the clocks stood still.
+
+    Not `known`: nobody told when one of the visits began or ended.
+    """
 
     stage: Stage
     length: timedelta
     visits: int
     paused: timedelta = ZERO
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,24 @@ class Dwell:
     total: timedelta
 
 
-def dwell(steps: Sequence[tuple[datetime, Status]], until: datetime) -> Dwell:
+def times_known(trace: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """For each act of a trace whether its time is that of what happened: imported steps say so (`time_unknown`).
+
+    Those that came in before they did have the time of the step before them when no file told theirs.
+    """
+    known = []
+    for place, event in enumerate(trace):
+        details = event["details"] or {}
+        same = place > 0 and event["at"] == trace[place - 1]["at"]
+        known.append(not details.get("time_unknown", bool(details.get("imported")) and same))
+    return known
+
+
+def dwell(steps: Sequence[tuple[datetime, Status]], until: datetime, untold: Collection[int] = ()) -> Dwell:
     """The stays of a case whose acts left it in these statuses, in the order of their numbers, up to `until`.
 
-    A clock that was off cannot make a stay negative: a moment before the one before it counts as that one.
+    `untold`: the steps, by their place, whose time is not known. A clock that was off cannot make a stay negative: a
+    moment before the one before it counts as that one.
     """
     lengths: dict[Stage, timedelta] = {}
     visits: dict[Stage, int] = {}
@@ -48,8 +67,24 @@ def dwell(steps: Sequence[tuple[datetime, Status]], until: datetime) -> Dwell:
         if status == Status.paused:
             paused[stage] = paused.get(stage, ZERO) + (end - now)
         now, before = end, stage
-    stays = tuple(Stay(stage, lengths[stage], visits[stage], paused.get(stage, ZERO)) for stage in sorted(lengths))
+    unknown = _unknown(steps, frozenset(untold))
+    stays = tuple(
+        Stay(stage, lengths[stage], visits[stage], paused.get(stage, ZERO), stage not in unknown)
+        for stage in sorted(lengths)
+    )
     return Dwell(stays, sum((stay.length for stay in stays), ZERO))
+
+
+def _unknown(steps: Sequence[tuple[datetime, Status]], untold: frozenset[int]) -> set[Stage]:
+    """Stages that the case came to, or left, at a time that nobody told."""
+    unknown: set[Stage] = set()
+    before: Stage | None = None
+    for place, (_, status) in enumerate(steps):
+        stage = STAGE_OF[status]
+        if stage != before and place in untold:
+            unknown |= {stage} if before is None else {stage, before}
+        before = stage
+    return unknown
 
 
 def whole_minutes(told: Dwell) -> tuple[int, ...]:

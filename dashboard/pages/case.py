@@ -14,7 +14,7 @@ from dashboard.pages import frame
 from dashboard.stage_line import dwell_table
 from dashboard.texts import text
 from dashboard.topbar import breadcrumb
-from dashboard.trace_list import stations_of
+from dashboard.trace_list import station_time, stations_of
 from dashboard.views import AreaStep, CaseView, Reader
 
 
@@ -91,7 +91,7 @@ def hand_path(case: CaseView, reader: Reader) -> html.Section:
             [
                 html.Span(str(number), className="station-dot"),
                 html.Span(name, className="station-name"),
-                html.Span(moment(at, reader.locale, reader.zone, form="short"), className="quiet"),
+                html.Span(station_time(at, reader), className="quiet"),
             ],
             className="station",
         )

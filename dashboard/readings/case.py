@@ -14,6 +14,7 @@ from rules.cases import STAGE_OF, Status
 from rules.facts import BodyFacts, CaseFacts
 from rules.moves import MOVES, Effect, Holder
 from rules.ranking import rank
+from rules.stages import times_known
 
 NAMED = ("co_handler", "to")
 NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects}
@@ -64,7 +65,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         closed_at=row["closed_at"],
         moves=tuple(shape["moves"]),
         located=leaf,
-        trace=tuple(_entry(event, names) for event in trace),
+        trace=tuple(_entry(event, names, known) for event, known in zip(trace, times_known(trace), strict=True)),
         candidates=candidates(advice, shape["category_name"]) if advice else (),
         nobody=nobody(advice) if advice else None,
         notices=tuple(NoticeEntry(at=one["at"], step=one["step"], level=one["level"]) for one in notices),
@@ -104,7 +105,7 @@ def _named(trace: list[dict]) -> set[int]:
     return {event["details"][name] for event in trace for name in NAMED if name in event["details"]}
 
 
-def _entry(event: dict, names: Mapping[int, str]) -> TraceEntry:
+def _entry(event: dict, names: Mapping[int, str], time_known: bool) -> TraceEntry:
     source, target = event["from_organisation"] or {}, event["to_organisation"] or {}
     status = event["to_status"]
     return TraceEntry(
@@ -122,4 +123,5 @@ def _entry(event: dict, names: Mapping[int, str]) -> TraceEntry:
             "named": next((names.get(event["details"][name], "") for name in NAMED if name in event["details"]), ""),
         },
         stage=int(STAGE_OF[Status(status)]) if status else 0,
+        time_known=time_known,
     )

@@ -64,7 +64,7 @@ TARGETS = {
     "merge": Status.merged,
 }
 # What tells an imported step from one that was made here, and a time that no file tells from one that a file does.
-IMPORTED, TIME_UNKNOWN = '{"imported":true}', '{"imported":true,"time_unknown":true}'
+IMPORTED, TIME_UNKNOWN = '{"imported":true,"time_unknown":false}', '{"imported":true,"time_unknown":true}'
 OUT = frozenset(TARGETS[step] for step in ("dispatch", "sign", "start", "pause", "settle", "visit", "archive"))
 
 

@@ -88,7 +88,7 @@ def _events(change: Change, now: datetime) -> Iterator[dict[str, Any]]:
         version += 1
         target = MOVES[step.move].target or status
         after = {"new": body, "centre": centre}.get(HANDS.get(step.move, ""), holder)
-        details = {"imported": True} | ({} if step.told else {"time_unknown": True})
+        details = {"imported": True, "time_unknown": not step.told}
         by = holder if step.move in BY_BODY else centre
         yield _event(change, step.move, step.at, version, status, target, holder, after, details, by=by, step=step)
         status, holder = target, after

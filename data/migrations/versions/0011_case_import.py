@@ -6,6 +6,8 @@ Revises: 0010
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,6 +15,8 @@ revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql" / "0011_known_times.sql"
 
 # Cases that came before: known by their number, their feed not known. What was not made by the import, nor by the
 # software at the import, is what somebody here did.
@@ -57,3 +61,6 @@ def upgrade() -> None:
     # the owner's alone: nobody of the application reads or writes it
     op.execute("ALTER TABLE case_import ENABLE ROW LEVEL SECURITY")
     op.execute(FILL)
+    # the driver's own cursor: SQLAlchemy would read ':' and '%' in the function's body as parameters
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(SQL.read_text("utf-8"))

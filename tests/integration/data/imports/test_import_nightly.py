@@ -431,8 +431,9 @@ def test_cases_of_the_version_before_are_known_again(city, tmp_path):
     """What migration 0011 fills in for cases that came without keys, and with what is done to them later."""
     from data.migrations.versions import __path__ as folder
 
-    namespace: dict = {}
-    exec(compile((Path(folder[0]) / "0011_case_import.py").read_text("utf-8"), "0011", "exec"), namespace)
+    file = Path(folder[0]) / "0011_case_import.py"
+    namespace: dict = {"__file__": str(file)}
+    exec(compile(file.read_text("utf-8"), "0011", "exec"), namespace)
     tonight(city, tmp_path, [row(1), row(2), row("", what="no number"), row(3)], 0)
     touch(city, "L-3", "dispatch", NIGHT[0], to=body(city, "R2"))
     with city.owning() as connection:
