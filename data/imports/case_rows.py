@@ -22,7 +22,6 @@ from rules.cases import Source as Origin
 TITLE_LENGTH, DESCRIPTION_LENGTH, NUMBER_LENGTH = 120, 4000, 64
 # What would break a case's address or be lost in it.
 BAD_IN_NUMBER = re.compile(r"[/\\?#%\s]")
-SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
 ENDS = ("settled_at", "closed_at")
 TOLD = {"accepted_at": "accept", "dispatched_at": "dispatch", "signed_at": "sign"}
 
@@ -77,19 +76,20 @@ class CaseReader:
         """Raises RowError with all that is wrong with the row, or NotYet."""
         self._notes, faults = [], Faults()
         times, due = self._times(source, record, self.calendars[source.file], faults)
-        number = faults.of(_number, source.text(record, "case_no"))
+        number = faults.of(_number, source, record)
         category, kind = faults.of(self._category, source, record) or ("", "")
-        body = source.text(record, "organisation")
+        body = faults.of(source.text, record, "organisation")
         holder = faults.of(self.bodies.find, body) if body else None
         statuses = faults.of(_statuses, source, record)
         area, at = faults.of(self._place, source, record, point, covering) or (self.locator.root, None)
         severity = faults.of(_member, source, record, "severity", Severity, Severity.minor)
         origin = faults.of(_member, source, record, "source", Origin, Origin.imported)
         standing = faults.of(self._standing, statuses, times, holder) if times and statuses else None
+        title, description = faults.of(self._texts, source, record, category) or ("", "")
+        reason = faults.of(source.text, record, "reason")
         faults.check()
         assert standing is not None and times is not None  # noqa: S101 (else there was a fault)
         centre = self.bodies.centre_above(area)
-        title, description = self._texts(source, record, category)
         for words in dict.fromkeys(self._notes):
             self.report.note(words, source.file, record.row)
         return CaseDraft(
@@ -110,7 +110,7 @@ class CaseReader:
             at[1] if at else None,
             centre,
             (holder or centre) if standing.status in HELD_BY_BODY else centre,
-            source.text(record, "reason"),
+            reason,
             feed=feed_of(source.section),
         )
 
@@ -264,13 +264,12 @@ def _statuses(source: Source, record: Record) -> tuple[Status | None, Status | N
     return Status(status) if status else None, Status(while_open) if while_open else None
 
 
-def _number(found: str | None) -> str | None:
+def _number(source: Source, record: Record) -> str | None:
+    found = source.text(record, "case_no")
     if found is None:
         return None
     if len(found) > NUMBER_LENGTH:
         raise RowError("case_no", f"is longer than {NUMBER_LENGTH} characters")
-    if SHORTENED.fullmatch(found):
-        raise RowError("case_no", f"'{found}' was shortened by a spreadsheet: export the column as text")
     if BAD_IN_NUMBER.search(found):
         raise RowError(
             "case_no", f"'{found}' holds a blank or one of / \\ ? # % ('replace' in the mapping changes them)"

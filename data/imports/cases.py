@@ -30,6 +30,7 @@ from rules.cases import OPEN, Kind
 from rules.clock import Clocks
 
 AFTER_NOW = "reported after now"
+REQUIRED = ("category", "reported_at")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def import_cases(
     mapping = mapping or Mapping()
     report = ImportReport("cases")
     given = {"crs": crs, "sheet": sheet, "encoding": encoding, "feed": feed}
-    sources = open_sources(files, "cases", mapping, given, required=("category", "reported_at"), progress=progress, may_be_empty=True)
+    sources = open_sources(files, "cases", mapping, given, required=REQUIRED, may_be_empty=True, progress=progress)
     _require_rows(sources, options)
     with database.owning() as connection:
         bulk.begin_bulk(connection)
@@ -85,9 +86,7 @@ def import_cases(
         plan = night.make_plan(connection, read.drafts, locator.root.prefecture, report, options, now)
         report.require_good(skip_bad)
         deployment.describe(connection, mapping, root=None, timezone=timezone, locale="en")
-        report.counts["categories"] = categories.store(connection, {draft.category for draft in read.drafts})
-        for entry in categories.met.values():
-            report.find("new_category", code=entry.code, name=next(iter(entry.names.values())), of_kind=entry.kind)
+        _store_categories(connection, categories, read.drafts, report)
         bulk.create_prefecture(connection, locator.root.prefecture)
         case_store.write(connection, plan.new, locator, zone, progress)
         import_clocks.begin(connection, [str(draft.case_no) for draft in plan.new], now)
@@ -102,6 +101,14 @@ def import_cases(
             _count(report, plan.new, now)
         report.finish()
     return report
+
+
+def _store_categories(
+    connection: Connection, categories: CaseCategories, drafts: Sequence[CaseDraft], report: ImportReport
+) -> None:
+    report.counts["categories"] = categories.store(connection, {draft.category for draft in drafts})
+    for entry in categories.met.values():
+        report.find("new_category", code=entry.code, name=next(iter(entry.names.values())), of_kind=entry.kind)
 
 
 def _require_rows(sources: Sequence[Source], options: Options) -> None:
@@ -145,7 +152,7 @@ def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, p
         if draft is not None and not faults.errors and place not in bad:
             drafts.append(draft)
             continue
-        lost = lost or source.text(record, "case_no") is None
+        lost = lost or number_of(source, record) is None
         if faults.errors:
             report.refuse_row(source.file, record.row, RowErrors(faults.errors))
     give_keys(drafts)
@@ -155,12 +162,20 @@ def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, p
 def _all_numbers(sources: Sequence[Source]) -> set[str]:
     """The numbers of all rows, also of those that do not come in: such a case is not gone."""
     return {
-        number for source in sources for record in source.records if (number := source.text(record, "case_no"))
+        number for source in sources for record in source.records if (number := number_of(source, record))
     }
 
 
+def number_of(source: Source, record: Record) -> str | None:
+    """The number of a row; None also for one that cannot be read."""
+    try:
+        return source.text(record, "case_no")
+    except RowError:
+        return None
+
+
 def _refuse_double(numbers: dict[str, tuple[str, int]], source: Source, record: Record) -> None:
-    number = source.text(record, "case_no")
+    number = number_of(source, record)
     if number is None:
         return
     first = numbers.setdefault(number, (source.file, record.row))
