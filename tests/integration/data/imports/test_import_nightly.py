@@ -474,6 +474,6 @@ def test_open_screens_hear_of_it(city, tmp_path):
         told = [int(one.payload) for one in raw.notifies]
         raw.autocommit = False
     with city.reading(SYSTEM) as connection:
-        assert max(told) == connection.execute(text("SELECT max(seq) FROM case_event")).scalar()
+        assert connection.execute(text("SELECT max(seq) FROM case_event")).scalar() in told  # tiers ring with a later one
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from cli.imports import app
 from data.database import SYSTEM
 from data.imports import import_areas, import_organisations
-from data.imports.report import BadRow, Faults, ImportReport, RowError, RowFaults, ranges
+from data.imports.report import BadRow, Faults, ImportReport, RowError, RowErrors, ranges
 
 SAMPLES = Path(__file__).parents[3] / "data/import_faults"
 RUNNER = CliRunner()
@@ -60,7 +60,7 @@ def test_the_same_fault_of_many_rows_is_one_line_with_its_values():
     report = ImportReport("cases", read=9)
     for row, word in ((3, "gestern"), (7, "morgen"), (8, "gestern"), (9, "bald"), (10, "nie")):
         report.refuse_row("a.csv", row, RowError("reported_at", f"'{word}' is no time; did you mean 'x{row}'?"))
-    report.refuse_row("a.csv", 3, RowFaults([RowError("lon", "is empty"), RowError("kind", "'quarrel' is unknown")]))
+    report.refuse_row("a.csv", 3, RowErrors([RowError("lon", "is empty"), RowError("kind", "'quarrel' is unknown")]))
     report.refuse_row("b.csv", 3, RowError("reported_at", "'gestern' is no time"))
     report.refuse_row("a.csv", 4, RowError("lat", "93.2 is no latitude"))
     report.refuse_row("a.csv", 5, RowError("lat", "95 is no latitude"))
@@ -82,7 +82,7 @@ def test_faults_are_collected_field_by_field():
     faults = Faults()
     assert faults.of(int, "7") == 7
     assert faults.of(fail, "a") is faults.of(fail, "b") is None
-    with pytest.raises(RowFaults) as caught:
+    with pytest.raises(RowErrors) as caught:
         faults.check()
     assert [one.field for one in caught.value.errors] == ["a", "b"]
 
