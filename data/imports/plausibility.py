@@ -62,6 +62,10 @@ def never_written(letter: str) -> bool:
     return unicodedata.category(letter) in ("Co", "Cn", "Cs") or "\x80" <= letter <= "\x9f"
 
 
+#: A word's last letter and the mark that closes a quotation: „groß“. Letters that often begin a garbled one are none.
+QUOTED_END = re.compile("[^\u00c2\u00c3\u00d0\u00d1][\u2018\u2019\u201c\u201d\u00bb\u00ab\u2013\u2014\u2026]+")
+
+
 def garbled(text: str) -> str | None:
     """What a garbled text was meant to be ('' when it is lost), None when it is not garbled."""
     if text.isascii():
@@ -74,6 +78,8 @@ def garbled(text: str) -> str | None:
 def _twice_encoded(text: str) -> str | None:
     """UTF-8 that was read as a Western encoding and saved again: 'MÃ¼ll'."""
     for part in re.findall("[\u00c2-\u00f4][^\x00-\x7f]+", text):
+        if QUOTED_END.fullmatch(part):
+            continue
         for encoding in SINGLE_BYTES:
             try:
                 better = part.encode(encoding).decode("utf-8")
