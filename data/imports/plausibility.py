@@ -63,7 +63,7 @@ def never_written(letter: str) -> bool:
 
 
 #: A word's last letter and the mark that closes a quotation: „groß“. Letters that often begin a garbled one are none.
-QUOTED_END = re.compile("[^\u00c2\u00c3\u00d0\u00d1][\u2018\u2019\u201c\u201d\u00bb\u00ab\u2013\u2014\u2026]+")
+QUOTED_END = re.compile("[^\u00c2\u00c3\u00d0\u00d1][\u2018\u2019\u201c\u201d\u00bb\u00ab\u2013\u2014\u2026]")
 
 
 def garbled(text: str) -> str | None:
