@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.cases import STAGE_OF, Stage, Status
-from rules.stages import Stay, dwell, whole_minutes
+from rules.stages import Stay, dwell, times_known, whole_minutes
 
 START = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,3 +50,25 @@ def test_rounding_gives_the_minutes_that_are_over_to_the_largest_remainders():
         (START + timedelta(seconds=100), Status.waiting),
     ]  # fmt: skip
     assert whole_minutes(dwell(course, START + timedelta(seconds=130))) == (1, 1, 0)
+
+
+def test_a_stage_that_begins_or_ends_at_a_time_that_nobody_told_has_no_known_length():
+    course = [
+        (START, Status.reported), (START, Status.accepted), (START, Status.waiting), (START, Status.dispatched),
+        (START + HOUR, Status.signed), (START + 3 * HOUR, Status.settled), (START + 4 * HOUR, Status.archived),
+    ]  # fmt: skip
+    told = dwell(course, START + 4 * HOUR, untold=(1, 2, 3))
+    assert {stay.stage for stay in told.stays if not stay.known} == {Stage.report, Stage.assess, Stage.dispatch}
+    assert told.total == 4 * HOUR, "the whole is known"
+    assert {stay.stage for stay in dwell(course, START + 4 * HOUR, untold=(5,)).stays if not stay.known} == {Stage.handle, Stage.file}
+    assert all(stay.known for stay in dwell(course, START + 4 * HOUR, untold=(6,)).stays), "within a stage it does not matter"
+
+
+def test_an_imported_step_of_the_version_before_is_unknown_where_it_repeats_the_time_before():
+    def act(at, **details):
+        return {"at": at, "details": details}
+
+    old, now = {"imported": True}, {"imported": True, "time_unknown": False}
+    assert times_known([act(START, **old), act(START, **old), act(START + HOUR, **old)]) == [True, False, True]
+    assert times_known([act(START, **now), act(START, **now), act(START, imported=True, time_unknown=True)]) == [True, True, False]
+    assert times_known([act(START), act(START)]) == [True, True]
