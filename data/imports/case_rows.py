@@ -207,7 +207,7 @@ class CaseReader:
         exact = self.locator.find(word)
         found = [exact] if exact else self._words().get(word.casefold(), [])
         if len(found) > 1:
-            codes = ", ".join(place.code for place in found[:5])
+            codes = ", ".join(sorted(place.code for place in found)[:5])
             raise RowError(name, f"'{word}' is the name of several areas: give a code ({codes})")
         if not found:
             if word not in self._hints:

@@ -60,7 +60,8 @@ def test_a_stage_that_begins_or_ends_at_a_time_that_nobody_told_has_no_known_len
     told = dwell(course, START + 4 * HOUR, untold=(1, 2, 3))
     assert {stay.stage for stay in told.stays if not stay.known} == {Stage.report, Stage.assess, Stage.dispatch}
     assert told.total == 4 * HOUR, "the whole is known"
-    assert {stay.stage for stay in dwell(course, START + 4 * HOUR, untold=(5,)).stays if not stay.known} == {Stage.handle, Stage.file}
+    unsettled = dwell(course, START + 4 * HOUR, untold=(5,))
+    assert {stay.stage for stay in unsettled.stays if not stay.known} == {Stage.handle, Stage.file}
     assert all(stay.known for stay in dwell(course, START + 4 * HOUR, untold=(6,)).stays), "within a stage it does not matter"
 
 
