@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard import case_panel, charts, ids, lists, rail, stage_line, theme, topbar
+from dashboard import case_panel, charts, document, ids, lists, rail, stage_line, theme, topbar, trace_list
+from dashboard.pages import case as case_page
 from dashboard.reasons import reason_words
 from dashboard.texts import LOCALES
 from dashboard.views import (
@@ -174,6 +175,22 @@ def test_time_in_stages_adds_up_to_the_life_of_the_case() -> None:
     assert told.total == NOW - case().trace[0].at
     rows = stage_line.dwell_rows(told, reader())
     assert rows[-1][2] == stage_line.exact(int(told.total.total_seconds() // 60), reader().locale)
+
+
+def test_a_time_that_nobody_told_is_told_as_unknown_everywhere() -> None:
+    first, second, third = case().trace
+    imported = case(trace=(first, replace(second, at=first.at, time_known=False), third))
+    for shown in (
+        stage_line.stage_line(imported, reader()),
+        stage_line.dwell_table(imported, reader()),
+        trace_list.trace_list(imported, reader()),
+        case_page.hand_path(imported, reader()),
+    ):
+        assert "时间未知" in words(shown)
+    assert words(stage_line.stage_line(imported, reader())).count("时间未知") == 2
+    record = document.document(imported, reader(), deployment="某州", route="<svg/>")
+    assert record.count("时间未知") == 4, "two stages, a station and the act itself"
+    assert "时间未知" not in words(trace_list.trace_list(case(), reader()))
 
 
 def test_charts_are_quiet() -> None:
