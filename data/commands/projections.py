@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
 
 from data.database import Database
 from data.queries import cases
@@ -24,14 +27,19 @@ def recompute_deadlines(database: Database, clocks: Clocks) -> int:
     while True:
         with database.owning() as connection:
             numbers = connection.execute(load("list_open_numbers"), {"after": after, "limit": BATCH}).scalars().all()
-            for number in numbers:
-                changed += _recompute(connection, number, clocks)
+            found = [values for number in numbers if (values := _recomputed(connection, number, clocks))]
+            if found:
+                connection.execute(load("set_deadlines"), found)
+                # last, for it takes the world's lock: new deadlines go into the chain of facts
+                connection.execute(load("seal_deadlines"), found)
+            changed += len(found)
         if len(numbers) < BATCH:
             return changed
         after = numbers[-1]
 
 
-def _recompute(connection, case_no: str, clocks: Clocks) -> bool:  # type: ignore[no-untyped-def]
+def _recomputed(connection: Connection, case_no: str, clocks: Clocks) -> dict[str, Any] | None:
+    """The deadlines of a case when they are others than those in its row."""
     row = cases.row(connection, case_no)
     case = cases.facts(row)
     events = connection.execute(load("list_events"), {"case_no": case_no, "locale": "zh_CN"}).mappings().all()
@@ -40,8 +48,7 @@ def _recompute(connection, case_no: str, clocks: Clocks) -> bool:  # type: ignor
         case = replace(case, settle_from=told.settle_from, settle_due_at=told.settle_due_at)
     after = with_due(replace(case, queued_at=told.queued_at), clocks)
     if (after.due_at, after.settle_due_at) == (row["due_at"], row["settle_due_at"]):
-        return False
+        return None
     values = {"prefecture": row["prefecture"], "case_no": case_no, "due_at": after.due_at}
     values |= {"settle_from": after.settle_from, "settle_due_at": after.settle_due_at}
-    connection.execute(load("set_deadlines"), values | {"notify_at": first_look(runs_of(after, clocks), clocks)})
-    return True
+    return values | {"notify_at": first_look(runs_of(after, clocks), clocks)}
