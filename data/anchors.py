@@ -116,10 +116,14 @@ def prefectures(folder: Path, own: str) -> list[str]:
     return sorted(path.stem.removesuffix(f".{own}") for path in folder.glob(f"*.{own}.jsonl"))
 
 
-def _path(folder: Path, prefecture: str, own: str) -> Path:
+def file_stem(prefecture: str) -> str:
     """Codes come from imports: only what cannot leave the folder names a file."""
     safe = all(letter.isalnum() or letter in "-_" for letter in prefecture)
-    return folder / f"{prefecture if safe else hashlib.sha256(prefecture.encode()).hexdigest()[:16]}.{own}.jsonl"
+    return prefecture if safe else hashlib.sha256(prefecture.encode()).hexdigest()[:16]
+
+
+def _path(folder: Path, prefecture: str, own: str) -> Path:
+    return folder / f"{file_stem(prefecture)}.{own}.jsonl"
 
 
 def _append(path: Path, anchor: Anchor) -> bool:

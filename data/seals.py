@@ -32,7 +32,7 @@ ALLOWED = {
 CHUNK = {"stream_results": True, "yield_per": 2000}
 
 
-def seal_text(row: Mapping[str, Any]) -> str:
+def seal_text(row: RowMapping) -> str:
     """What the hash of a record covers, as the database computes it (seal_text in migrations/sql/0013_seals.sql)."""
     event = "" if row["event_seq"] is None else str(row["event_seq"])
     at = str((row["at"] - EPOCH) // MICROSECOND)

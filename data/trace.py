@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, Row, RowMapping, text
 
 from data import replayed, rollup_check, seals
-from data.anchors import Anchor
+from data.anchors import Anchor, file_stem
 from data.faults import Fault
 from data.sql import load
 
@@ -108,7 +108,7 @@ def verify(
     heads = connection.execute(
         text("SELECT prefecture, seq, hash, seal_n, seal_hash FROM chain_head ORDER BY prefecture")
     ).all()
-    for prefecture in sorted(set(prefectures) - {head.prefecture for head in heads}):
+    for prefecture in sorted(set(prefectures) - {file_stem(head.prefecture) for head in heads}):
         yield Fault(prefecture, 0, "", 0, "it has anchors, and no trace at all")
     for head in heads:
         anchors = list(anchored(head.prefecture))

@@ -43,11 +43,12 @@ def _recomputed(connection: Connection, case_no: str, clocks: Clocks) -> dict[st
     row = cases.row(connection, case_no)
     case = cases.facts(row)
     events = connection.execute(load("list_events"), {"case_no": case_no, "locale": "zh_CN"}).mappings().all()
-    told = replay(events, kind=case.kind, severity=case.severity, clocks=clocks)
+    told = replay([dict(event) for event in events], kind=case.kind, severity=case.severity, clocks=clocks)
     if not events[0]["details"].get("imported"):
         case = replace(case, settle_from=told.settle_from, settle_due_at=told.settle_due_at)
     after = with_due(replace(case, queued_at=told.queued_at), clocks)
-    if (after.due_at, after.settle_due_at) == (row["due_at"], row["settle_due_at"]):
+    stored = (row["due_at"], row["settle_due_at"], row["settle_from"])
+    if (after.due_at, after.settle_due_at, after.settle_from) == stored:
         return None
     values = {"prefecture": row["prefecture"], "case_no": case_no, "due_at": after.due_at}
     values |= {"settle_from": after.settle_from, "settle_due_at": after.settle_due_at}
