@@ -31,7 +31,9 @@ def verify_trace(
     expected = Expected(now=None if still else now(), daily=settings.work.scheduler)
     database, faults = open_database(), 0
     check = audit.Check(database, folder or settings.work.anchor_dir, expected)
-    with progress_bar() as bar:
+    bar = progress_bar()
+    bar.disable = as_json  # a program reads every line
+    with bar:
         task = bar.add_task("trace", total=check.length())
         for found in check.walk():
             if isinstance(found, int):

@@ -115,10 +115,13 @@ def _foreign(row: RowMapping, columns: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(REPORTED & set(columns)))
 
 
-def cases(connection: Connection) -> Iterator[Fault]:
-    """Each row of `cases` against its records, and against what it is derived from."""
-    for row in connection.execute(load("compare_cases"), execution_options=CHUNK).mappings():
+def cases(connection: Connection) -> Iterator[Fault | int]:
+    """Each row of `cases` against its records, and against what it is derived from; each thousandth gives its number."""
+    rows = connection.execute(load("compare_cases"), execution_options=CHUNK).mappings()
+    for number, row in enumerate(rows, 1):
         yield from _case(row)
+        if number % 1000 == 0:
+            yield number
     for row in connection.execute(load("list_derived_paths")).mappings():
         what = "is not the path of its area or body"
         yield Fault(row["prefecture"], 0, row["case_no"], row["version"], what, tuple(row["columns"]))
