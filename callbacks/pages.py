@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, html
 
 from callbacks.reading import off_loop, seen
 from dashboard import ids, states
-from dashboard.pages import case, dispatch, map, messages, wall
+from dashboard.pages import audit, case, dispatch, map, messages, wall
 from dashboard.pages.frame import Place
 from dashboard.readings.deployment import read_deployment
 from dashboard.session import current_visit
@@ -27,6 +27,7 @@ PAGES = {
     "wall": wall.page,
     "messages": messages.page,
     "automatic": messages.automatic_page,
+    "audit": audit.page,
 }
 
 
@@ -40,7 +41,7 @@ def place_in(pathname: str, search: str) -> Place:
     """Area and case that an address asks for."""
     asked = parse_qs(search.removeprefix("?"))
     case_no = unquote(pathname.removeprefix("/case/")) if pathname.startswith("/case/") else asked.get("case", [""])[0]
-    return Place(area=asked.get("area", [""])[0], case_no=case_no)
+    return Place(area=asked.get("area", [""])[0], case_no=case_no, query=search)
 
 
 def page_at(services: Services, pathname: str, search: str = "") -> html.Div:

@@ -1,4 +1,4 @@
-"""The trace: verify, anchor."""
+"""The trace and the access log: verify, anchor; log."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Annotated
 
 import typer
 
+from cli import access_log
 from cli.context import now, open_database, progress_bar
-from data import anchors, audit
+from data import access_anchors, anchors, audit
 from data.anchor_guard import Expected
 from settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="The trace: verify, anchor.")
+app = typer.Typer(no_args_is_help=True, help="The trace and the access log: verify, anchor, log.")
+access_log.register(app)
 
 
 @app.command("verify")
@@ -25,12 +27,13 @@ def verify_trace(
     ] = False,
     folder: Annotated[Path | None, typer.Option("--anchors", help="Where the anchors of the trace are.")] = None,
 ) -> None:
-    """Walk the chains of the trace, compare every case with them, and name whatever was changed, removed or reordered."""
+    """Walk the chains of the trace and of the access log, compare every case with them, and name whatever was changed."""
     settings = load_settings()
     still = settings.deployment.now is not None
     expected = Expected(now=None if still else now(), daily=settings.work.scheduler)
     database, faults = open_database(), 0
-    check = audit.Check(database, folder or settings.work.anchor_dir, expected)
+    folder = folder or settings.work.anchor_dir
+    check = audit.Check(database, folder, expected)
     bar = progress_bar()
     bar.disable = as_json  # a program reads every line
     with bar:
@@ -42,15 +45,16 @@ def verify_trace(
             faults += 1
             line = json.dumps(asdict(found), ensure_ascii=False) if as_json else str(found)
             typer.echo(line, err=not as_json)
+    seen = access_log.verify(folder, as_json=as_json)
     if as_json:
-        told = {"kind": "summary", "faults": faults, **asdict(check.summary)}
+        told = {"kind": "summary", "faults": faults + seen, **asdict(check.summary)}
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
         for line in _told(check.summary, expected):
             typer.echo(line, err=bool(faults))
         if not faults:
             typer.echo(f"{check.summary.events} events verified: the trace is whole.")
-    if faults:
+    if faults or seen:
         raise typer.Exit(1)
 
 
@@ -82,5 +86,6 @@ def _day(moment: datetime) -> str:
 def anchor_trace() -> None:
     """Write down the heads of the trace now, outside the database; the scheduler does it each day."""
     folder = load_settings().work.anchor_dir
-    written = anchors.anchor_heads(open_database(), folder, now())
+    database = open_database()
+    written = anchors.anchor_heads(database, folder, now()) + access_anchors.anchor_head(database, folder)
     typer.echo(f"{written} written in {folder}." if written else f"Today's are written already in {folder}.")

@@ -53,7 +53,8 @@ class Folder:
             try:
                 self.lines[prefecture] = anchors.read_lines(folder, own, prefecture)
             except AnchorError as error:
-                self.unreadable[prefecture] = str(error)
+                # the name of the file, not where it is: screens show it too
+                self.unreadable[prefecture] = str(error).removeprefix(f"{folder}/")
 
     def anchored(self, prefecture: str) -> Sequence[Anchor]:
         """For data/trace.py. A file that was changed is compared as far as its lines hold."""
@@ -106,10 +107,10 @@ def _missing(row: Row, folder: Folder, expected: Expected) -> Iterator[str]:
     others = folder.others(row.prefecture)
     beside = f"; {others} of other deployments stand in the folder" if others else ""
     if row.lines:
-        yield f"its {row.lines} anchors are missing in {folder.path}{beside}"
+        yield f"its {row.lines} anchors are missing{beside}"
     elif row.since is None or expected.late(row.since):
         since = f"since {row.since:%Y-%m-%d}" if row.since else "for nobody knows how long"
-        yield f"there are no anchors in {folder.path}, though it has had acts {since}{beside}"
+        yield f"there are no anchors, though it has had acts {since}{beside}"
 
 
 def _cut(row: Row, lines: Sequence[tuple[Anchor, str]], beside: dict | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.session import Visit, current_viewer, current_visit
+from dashboard.session import Visit, current_address, current_viewer, current_visit
 from rules.access import Role
 from rules.errors import Problem
 from web.login_page import refuse_page
@@ -50,9 +50,11 @@ class Gate:
 
     async def _let_in(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         viewer_mark, visit_mark = current_viewer.set(visit.viewer), current_visit.set(visit)
+        address_mark = current_address.set((scope.get("client") or ("",))[0])
         try:
             await self.app(scope, receive, send)
         finally:
+            current_address.reset(address_mark)
             current_viewer.reset(viewer_mark)
             current_visit.reset(visit_mark)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,10 +14,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from dashboard.texts import LOCALES, known_locale
 from dashboard.topbar import PAGES_OF
-from data import accounts
-from data.accounts import LoggedIn
+from data import access_log, accounts
+from data.access_log import Actor
+from data.accounts import LoggedIn, WrongCredentials
 from data.services import Services
 from rules.access import Viewer
+from rules.access_log import Access, Outcome, Via
 from rules.errors import Problem
 from web import shapes
 from web.asking import PROBLEMS, Here, Visiting, Who
@@ -51,39 +54,50 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _log_in(request: Request, services: Services, username: str, password: str) -> LoggedIn:
+async def _log_in(request: Request, services: Services, username: str, password: str, via: Via) -> LoggedIn:
     """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
     throttle, address = request.app.state.throttle, _address(request)
     try:
         shapes.clean_text(username + password)
     except ValueError:
-        raise Problem("wrong_credentials") from None
+        raise _noted(services, WrongCredentials(), via, address) from None
 
     def checked() -> LoggedIn:
         # Asked within the few that may check a password at once, so that many tries side by side gain nothing.
         throttle.check(username, address)
-        return _open_session(services, username, password)
+        return _open_session(services, username, password, via, address)
 
     try:
         found = await anyio.to_thread.run_sync(checked, limiter=request.app.state.login_limiter)
     except Problem as problem:
         if problem.code == "wrong_credentials":
             throttle.failed(username, address)
-        raise
+        raise _noted(services, problem, via, address) from None
     throttle.succeeded(username, address)
-    await _end_session(request, services)
+    await _end_session(request, services, via)
     return found
 
 
-def _open_session(services: Services, username: str, password: str) -> LoggedIn:
+def _noted(services: Services, problem: Problem, via: Via, address: str) -> Problem:
+    """The same problem, once the access log has it: whose account it was, never what was typed."""
+    if problem.code in ("wrong_credentials", "too_many"):
+        outcome = Outcome.failed if problem.code == "wrong_credentials" else Outcome.throttled
+        by = Actor(getattr(problem, "account", None), via, address)
+        services.access.note(access_log.entry(Access.login, by, outcome=outcome))
+    return problem
+
+
+def _open_session(services: Services, username: str, password: str, via: Via, address: str) -> LoggedIn:
     length = timedelta(hours=services.settings.deployment.session_hours)
-    return accounts.log_in(services.database, username, password, machine_now(), length=length)
+    now = machine_now()
+    return accounts.log_in(services.database, username, password, now, length=length, via=via, address=address)
 
 
-async def _end_session(request: Request, services: Services) -> None:
+async def _end_session(request: Request, services: Services, via: Via) -> None:
     token = cookies_of(request.scope).get(COOKIE)
     if token and token.isascii():
-        await anyio.to_thread.run_sync(accounts.log_out, services.database, token)
+        ended = partial(accounts.log_out, services.database, token, via=via, address=_address(request))
+        await anyio.to_thread.run_sync(ended)
         request.app.state.sessions.forget()
 
 
@@ -113,7 +127,7 @@ async def log_in(request: Request, here: Here) -> Response:
     username, password = fields.get("username", [""])[0].strip()[:200], fields.get("password", [""])[0][:1000]
     target = safe_next(fields.get("next", [""])[0] or request.query_params.get("next"))
     try:
-        found = await _log_in(request, here, username, password)
+        found = await _log_in(request, here, username, password, Via.page)
     except Problem as problem:
         page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
         headers = {"Retry-After": "30"} if problem.status == 429 else None
@@ -133,7 +147,7 @@ async def show_logout(request: Request) -> Response:
 
 @pages.post("/logout")
 async def log_out(request: Request, here: Here) -> Response:
-    await _end_session(request, here)
+    await _end_session(request, here, Via.page)
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response, secure=here.settings.server.secure_cookies)
     return response
@@ -158,7 +172,7 @@ async def home(viewer: Who) -> Response:
 @api.post("/session", response_model=shapes.Session, responses={429: {"model": shapes.Problem}})
 async def open_session(form: shapes.LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
-    found = await _log_in(request, here, form.username.strip(), form.password)
+    found = await _log_in(request, here, form.username.strip(), form.password, Via.api)
     _keep(response, found, here)
     return _session_shape(found.viewer, found.csrf_token, here)
 
@@ -174,8 +188,11 @@ async def session(visit: Visiting, here: Here) -> dict[str, Any]:
 async def close_session(request: Request, visit: Visiting, here: Here, everywhere: bool = False) -> Response:
     """Log out here, or with `everywhere=1` end all sessions of this person; their streams end too."""
     if everywhere and visit.viewer.user_id is not None:
-        await anyio.to_thread.run_sync(accounts.log_out_everywhere, here.database, visit.viewer.user_id)
-    await _end_session(request, here)
+        user, address = visit.viewer.user_id, _address(request)
+        await anyio.to_thread.run_sync(
+            partial(accounts.log_out_everywhere, here.database, user, via=Via.api, address=address)
+        )
+    await _end_session(request, here, Via.api)
     response = Response(status_code=204)
     clear_cookie(response, secure=here.settings.server.secure_cookies)
     return response

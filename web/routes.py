@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -14,7 +15,9 @@ from data.services import Services
 from rules.errors import Problem
 from web import (
     areas,
+    audit,
     cases,
+    categories,
     client,
     clocks,
     desk,
@@ -29,13 +32,16 @@ from web import (
     search,
     tiles,
 )
+from web.access_notes import AccessNotes
 from web.asking import PROBLEMS, as_json
+from web.assets import Assets
 from web.body import BodyGuard
 from web.compression import Compression
 from web.gate import Gate
 from web.headers import SecurityHeaders
 from web.metrics import Measure, Metrics
 from web.origin import OriginCheck
+from web.pdf import Printer
 from web.sessions import Sessions
 from web.throttle import Throttle
 
@@ -52,10 +58,12 @@ ROUTERS = (
     login.api,
     areas.router,
     cases.router,
+    categories.router,
     desk.router,
     clocks.router,
     documents.router,
     outbox.router,
+    audit.router,
     search.router,
     client.router,
     live.router,
@@ -64,8 +72,11 @@ ROUTERS = (
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def mount(server: FastAPI, services: Services) -> None:
-    """Put the routes on the server, before Dash adds its own: its last one answers every address."""
+def mount(server: FastAPI, services: Services, *, assets: Path | None = None) -> None:
+    """Put the routes on the server, before Dash adds its own: its last one answers every address.
+
+    `assets`: the folder of our static files, served here instead of by Dash.
+    """
     state = server.state
     state.services = services
     state.sessions = Sessions(services.database)
@@ -73,11 +84,14 @@ def mount(server: FastAPI, services: Services) -> None:
     state.login_limiter = anyio.CapacityLimiter(LOGINS_AT_ONCE)
     state.metrics = Metrics(services)
     state.pulse = health.Pulse(services.database)
+    state.printer = Printer()
     state.tiles = tiles.TileStore(services.database)
     problems.install(server)
     for router in ROUTERS:
         server.include_router(router, responses=PROBLEMS)
     server.include_router(_last)
+    if assets is not None:
+        server.mount("/assets", Assets(assets))
 
 
 def guard(server: FastAPI, services: Services, dash: Dash) -> None:
@@ -85,6 +99,7 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     settings = services.settings
     # Without this the page opens Dash's web socket, which OriginCheck closes; no callback of ours uses it.
     dash.backend.websocket_capability = False
+    server.add_middleware(AccessNotes, access=services.access)
     server.add_middleware(BodyGuard, callbacks=dash.callback_map)
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)

@@ -14,7 +14,7 @@ from data.sql import load
 from rules.clock import Clocks, Run, Step
 from rules.effects import runs_of
 from rules.facts import CaseFacts
-from rules.notices import Level, next_look, reached
+from rules.notices import Level, Notice, next_look, reached
 
 BATCH = 100
 #: What was missed for longer is written down and not sent: after an import nobody is told of last year's clocks.
@@ -56,7 +56,7 @@ def _tell_run(
         notice for notice in reached(run, now, clocks) if _note(connection, row, case, run, notice.level, began, now)
     ]
     told = [{"step": run.step.value, "began": began.isoformat(), "level": notice.level.value} for notice in fresh]
-    if not fresh or now - fresh[-1].reached_at > STALE:
+    if not fresh or now - fresh[-1].reached_at > STALE or _before_import(case, fresh[-1]):
         return told
     level = fresh[-1].level
     for body in _told(connection, case, level):
@@ -76,6 +76,11 @@ def _tell_run(
             },
         )
     return told
+
+
+def _before_import(case: CaseFacts, notice: Notice) -> bool:
+    """What had passed when the case came was told elsewhere, if anywhere: only what passes here is told."""
+    return case.clocks_since is not None and notice.reached_at < case.clocks_since
 
 
 def _began(connection: Connection, row: RowMapping, run: Run) -> datetime:

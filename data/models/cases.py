@@ -99,6 +99,7 @@ class Case(Base):
     merged_into: Mapped[str | None] = mapped_column(Text(collation="C"))
     needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     notify_at: Mapped[datetime | None] = mapped_column(Moment, server_default=text("'-infinity'"))
+    clocks_since: Mapped[datetime | None] = mapped_column(Moment)
     salt: Mapped[bytes] = mapped_column(
         LargeBinary, server_default=text("decode(replace(gen_random_uuid()::text, '-', ''), 'hex')")
     )

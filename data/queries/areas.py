@@ -119,6 +119,19 @@ def ancestors(connection: Connection, code: str, *, locale: str = "zh_CN") -> li
     return [dict(row) for row in rows]
 
 
+def outline(connection: Connection, code: str, *, levels: int, limit: int, locale: str) -> list[tuple[str, str, int]]:
+    """An area and those of the levels next below it, each after its parent: code, name, how many levels below."""
+    top = key(connection, code)
+    rows = connection.execute(
+        text(
+            "SELECT code, coalesce(names ->> :locale, name), depth - :depth FROM area WHERE path >= :lo AND path < :hi"
+            " AND depth < :depth + :levels ORDER BY path LIMIT :limit"
+        ),
+        {"lo": top.lo, "hi": top.hi, "depth": top.depth, "levels": levels, "limit": limit, "locale": locale},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
     """The ladder of levels, root first: code, name, depth, has_centre, boundary_version."""
     rows = connection.execute(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
+from data import archive
 from data.accounts import display_viewer, log_in
 from data.cluster import APP, OWNER
 from data.commands import automatic
@@ -171,3 +173,39 @@ def test_automatic_dispatch_is_switched_by_an_admin_and_choices_are_listed(manag
     refused(manage("recommendations", "auto", "fire", "on", "--by", "nobody"))
     assert manage("recommendations", "auto", "neighbour", "off", "--by", "admin").returncode == 0
     assert switched() == []
+
+
+def test_a_backup_is_for_its_owner_and_never_writes_over_another(manage, tmp_path):
+    file = tmp_path / "full.backup"
+    assert manage("backup", str(file)).returncode == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    first = file.read_bytes()
+    assert "exists already" in refused(manage("backup", str(file)))
+    assert file.read_bytes() == first
+    assert manage("backup", str(file), "--force").returncode == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600 and file.read_bytes()[:5] == b"PGDMP"
+    assert [path.name for path in tmp_path.iterdir()] == ["full.backup"]
+    assert "Cannot write" in refused(manage("backup", str(tmp_path / "no" / "folder.backup")))
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_no_password_is_in_a_command_line(world: World, tmp_path, monkeypatch, command):
+    """What `ps` shows to everybody, recorded by programs that stand in for PostgreSQL's."""
+    seen = tmp_path / "seen"
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / name).write_text(
+            f'#!/bin/sh\nprintf "%s\\n" "$0 $*" "password: $PGPASSWORD" >>{seen}\n'
+            'for word in "$@"; do case "$word" in --file=*) echo PGDMP >"${word#--file=}";; esac; done\n'
+        )
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    world.database.owner_url = make_url(world.database.owner_url).set(password="s3cret/&word").render_as_string(False)
+    (tmp_path / "old.backup").write_text("PGDMP")
+    monkeypatch.setattr(archive, "is_empty", lambda database: True)
+    if command == "backup":
+        archive.backup(world.database, tmp_path / "new.backup")
+    else:
+        archive.restore(world.database, tmp_path / "old.backup")
+    lines = seen.read_text().splitlines()
+    assert any("password: s3cret/&word" in line for line in lines)
+    assert not [line for line in lines if "s3cret" in line and not line.startswith("password: ")]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,8 @@ def test_cut_lines(world: World, folder: Path, lines: int):
     """The database knows how many there were, and the file beside them: either is enough."""
     cut(path_of(world, folder), lines)
     found = faults(world.database, folder)
-    assert {f"of 3 anchors that the {who} knows, the last {lines} are missing" for who in ("database", "file beside them")} == set(found)
+    knowing = ("database", "file beside them")
+    assert {f"of 3 anchors that the {who} knows, the last {lines} are missing" for who in knowing} == set(found)
 
 
 @pytest.mark.parametrize("covered", ["database", "file"])
@@ -134,9 +136,10 @@ def test_lines_written_anew_are_others(world: World, folder: Path):
     path = path_of(world, folder)
     kept = [one for one, _ in anchors.read_lines(folder, path.name.split(".")[1], "C")]
     path.unlink()
-    for one in [*kept[1:], anchors.Anchor(NOW.date() + timedelta(days=1), *[getattr(kept[-1], n) for n in ("seq", "hash", "events", "seals", "seal")])]:
+    for one in [*kept[1:], replace(kept[-1], day=NOW.date() + timedelta(days=1))]:
         anchors._append(path, one)
-    path_of(world, folder, "head").write_text(json.dumps({"lines": 3, "line": path.read_text().splitlines()[-1].split('"')[-2]}))
+    last = json.loads(path.read_text().splitlines()[-1])
+    path_of(world, folder, "head").write_text(json.dumps({"lines": 3, "line": last["line"]}))
     assert faults(world.database, folder) == ["line 3 of the anchors is not the one that the database knows"]
 
 
@@ -202,7 +205,7 @@ def test_anchors_of_0_2_0_hold_without_what_came_later(world: World, folder: Pat
     path_of(world, folder, "head").unlink()
     change(world, "DELETE FROM anchor_head")
     for one in lines:
-        anchors._append(path, anchors.Anchor(datetime.fromisoformat(one["day"]).date(), one["seq"], one["hash"], one["events"]))
+        anchors._append(path, anchors.Anchor(date.fromisoformat(one["day"]), one["seq"], one["hash"], one["events"]))
     assert faults(world.database, folder) == []
 
 

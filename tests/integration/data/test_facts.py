@@ -72,8 +72,10 @@ OTHER = {
 }  # fmt: skip
 FITTING = {
     "kind": "'hazard'", "category": "'fire'", "severity": "'grave'", "source": "'court'", "status": "'archived'",
-    "title": "'无事'", "first_mediation": "'failure'", "satisfaction": "5", "area_id": "(SELECT id FROM area WHERE code = 'C2V1G1')",
-    "path": "'C/C2/C2V1/C2V1G1/'", "notify_at": "'infinity'", "reporter_id": "(SELECT max(id) FROM organisation)",
+    "title": "'无事'", "first_mediation": "'failure'", "satisfaction": "5",
+    "area_id": "(SELECT id FROM area WHERE code = 'C2V1G1')",
+    "path": "'C/C2/C2V1/C2V1G1/'", "notify_at": "'infinity'",
+    "reporter_id": "(SELECT max(id) FROM organisation)",
 }  # fmt: skip
 
 
@@ -163,11 +165,14 @@ def test_a_deleted_case_is_found_even_with_its_acts_and_records(lived, thief: Co
 def test_a_changed_column_of_an_act_is_found(lived, thief: Connection, column: str):
     case_no = lived[1]["settled"]
     kind = columns_of(thief, "case_event")[column]
-    value = {"prefecture": "'D'", "case_no": "'20260310-C1-00007'", "path": "'C/C2/'", "version": "100"}.get(column) or other(column, kind)
+    known = {"prefecture": "'D'", "case_no": "'20260310-C1-00007'", "path": "'C/C2/'", "version": "100"}
+    value = known.get(column) or other(column, kind)
     thief.execute(text("SET LOCAL session_replication_role = replica"))
     if column == "prefecture":
         thief.execute(text("SELECT create_prefecture('D')"))
-    thief.execute(text(f'UPDATE case_event SET "{column}" = {value} WHERE case_no = :no AND version = 3'), {"no": case_no})
+    thief.execute(
+        text(f'UPDATE case_event SET "{column}" = {value} WHERE case_no = :no AND version = 3'), {"no": case_no}
+    )
     assert any(fault.case_no == case_no or fault.seq for fault in found(thief))
 
 
@@ -212,7 +217,8 @@ def test_deleted_records_are_found(lived, thief: Connection, rows: str):
 
 def test_kept_digests_that_were_changed_are_found(lived, thief: Connection):
     case_no = lived[1]["waiting"]
-    thief.execute(text("UPDATE case_mark SET marks = marks || '{\"title\": \"AAAA\"}' WHERE case_no = :no"), {"no": case_no})
+    change = text("UPDATE case_mark SET marks = marks || '{\"title\": \"AAAA\"}' WHERE case_no = :no")
+    thief.execute(change, {"no": case_no})
     assert [fault.case_no for fault in found(thief)] == [case_no]
 
 
@@ -225,7 +231,8 @@ def test_a_changed_head_is_found(lived, thief: Connection, column: str):
 COUNTS = [
     *(("area_count", name) for name in ("open_n", "waiting_n", "unlocated_n")), ("area_day", "reported"),
     ("area_day", "settled"), ("area_day", "day"), ("area_month", "reported"), ("area_month", "settled"), ("area_month", "category"),
-    *(("body_day", name) for name in ("mediated", "at_first", "settled", "reopened", "judged", "on_time", "day", "organisation_id")),
+    *(("body_day", name) for name in ("mediated", "at_first", "settled", "reopened", "judged", "on_time")),
+    ("body_day", "day"), ("body_day", "organisation_id"),
 ]  # fmt: skip
 
 
@@ -308,11 +315,11 @@ def test_a_title_changed_within_an_act_is_named(own):
 def test_deadlines_computed_anew_are_recorded(own):
     world, numbers = own
     longer = Limits(*(Limit(timedelta(hours=9)) for _ in range(3)))
-    assert recompute_deadlines(world.database, Clocks(dispatch=longer)) == 2
+    assert recompute_deadlines(world.database, Clocks(dispatch=longer), now=NOW).changed == 2
     assert faults(world) == []
     change(world, "UPDATE cases SET due_at = due_at + interval '1 hour' WHERE case_no = :no", no=numbers["waiting"])
     assert [fault.columns for fault in faults(world)] == [("due_at",)]
-    assert recompute_deadlines(world.database, CLOCKS) == 2
+    assert recompute_deadlines(world.database, CLOCKS, now=NOW).changed == 2
     assert any("past the trace" in fault.what and "due_at" in fault.columns for fault in faults(world))
 
 
@@ -331,10 +338,13 @@ def test_a_load_that_changes_cases_takes_them_into_the_chain(own):
     world, numbers = own
     with world.database.owning() as connection:
         bulk.begin_bulk(connection)
-        connection.execute(text("UPDATE cases SET version = 2, description = '更正' WHERE case_no = :no"), {"no": numbers["other"]})
-        row = connection.execute(text("SELECT * FROM cases WHERE case_no = :no"), {"no": numbers["other"]}).one()
-        act = {"case_no": row.case_no, "at": NOW, "act": "amend", "role": "system", "from_status": row.status, "to_status": row.status,
-               "from_organisation_id": row.holder_id, "to_organisation_id": row.holder_id, "version": 2, "path": row.path}  # fmt: skip
+        amend = text("UPDATE cases SET version = 2, description = '更正' WHERE case_no = :no RETURNING *")
+        row = connection.execute(amend, {"no": numbers["other"]}).one()
+        act = {
+            "case_no": row.case_no, "at": NOW, "act": "amend", "role": "system", "from_status": row.status,
+            "to_status": row.status, "from_organisation_id": row.holder_id, "to_organisation_id": row.holder_id,
+            "version": 2, "path": row.path,
+        }  # fmt: skip
         bulk.insert_trace(connection, "C", [act])
     assert faults(world) == []
     move(world, numbers["other"], "accept", now=NOW + HOUR)

@@ -76,9 +76,8 @@ def contents(database: Database, wanted: dict[str, list[str]] | None = None) -> 
             if name in CHANGED or not kept:
                 continue
             listed = ", ".join(f'"{column}"' for column in kept)
-            rows, digest = connection.execute(
-                text(f"SELECT count(*), coalesce(md5(string_agg(r::text, ';' ORDER BY r::text)), '') FROM (SELECT {listed} FROM {name}) r")
-            ).one()
+            whole = "count(*), coalesce(md5(string_agg(r::text, ';' ORDER BY r::text)), '')"
+            rows, digest = connection.execute(text(f"SELECT {whole} FROM (SELECT {listed} FROM {name}) r")).one()
             told[name] = (kept, rows, digest)
     return told
 
@@ -112,7 +111,7 @@ def test_it_goes_on_and_stays_whole(migrated: Database, tmp_path: Path):
         move_case(migrated, viewer=viewer, case_no=row.case_no, move="accept", seen_version=row.version, now=AT)
     while tell_due(migrated, now=AT, clocks=Clocks()):
         pass
-    recompute_deadlines(migrated, Clocks())
+    recompute_deadlines(migrated, Clocks(), now=AT)
     with migrated.owning() as connection:
         bulk.rebuild_rollups(connection, "532800")
     faults, summary = check(migrated, tmp_path)
@@ -142,7 +141,9 @@ def test_a_reminder_of_before_that_is_deleted_is_found(migrated: Database, tmp_p
     assert "reminder" in fault.what
 
 
-@pytest.mark.parametrize("change", ["returned_n = returned_n + 1", "left_by = left_by || 7", "satisfaction = 1", "binding = NOT binding"])
+@pytest.mark.parametrize(
+    "change", ["returned_n = returned_n + 1", "left_by = left_by || 7", "satisfaction = 1", "binding = NOT binding"]
+)
 def test_a_state_that_did_not_follow_from_the_acts_is_found_though_it_was_sealed(before: Database, tmp_path: Path, change: str):
     """Changed by a superuser under 0.2.0, where nothing said so: the acts still do."""
     with before.owning() as connection:

@@ -1,0 +1,70 @@
+"""Logs without people's words: a traceback names where and what kind, and never shows the values that were at hand."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def configure() -> None:
+    """One line a message on stderr, for the standard library's loggers and structlog's; safe to call twice."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _exception_without_values,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+class Formatter(logging.Formatter):
+    """The standard one, but for what exceptions say of themselves: that may be a row, a parameter, a line of a file."""
+
+    def formatException(self, ei: Any) -> str:
+        return told_without_values(ei)
+
+
+def told_without_values(exc_info: ExcInfo) -> str:
+    """The chain of exceptions with their places and kinds; of the database's also the code of the error (SQLSTATE)."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = [
+            f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'
+            for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        lines = [f"{_kind_of(error)}", *frames, *(["caused"] if lines else []), *lines]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(lines)
+
+
+def _kind_of(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    code = getattr(error, "pgcode", None) or getattr(error, "code", None)
+    return f"{kind} ({code})" if isinstance(code, str) and code.isalnum() and len(code) <= 40 else kind
+
+
+def _exception_without_values(logger: Any, method: str, event: Any) -> Any:
+    found = event.pop("exc_info", None)
+    if found:
+        current = sys.exc_info() if found is True else (type(found), found, found.__traceback__)
+        event["exception"] = told_without_values(current) if current[1] else ""  # type: ignore[arg-type]
+    return event
+
