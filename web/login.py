@@ -20,14 +20,16 @@ from rules.access import Viewer
 from rules.errors import Problem
 from web import shapes
 from web.asking import PROBLEMS, Here, Visiting, Who
+from web.cookies import values_of
 from web.locale import COOKIE as LOCALE_COOKIE
-from web.locale import anonymous_locale, cookies_of
+from web.locale import anonymous_locale
 from web.login_page import login_page, logout_page
 from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api", tags=["session"])
 YEAR_S = 365 * 24 * 3600
+MOST_FIELDS = 20
 Next = Annotated[str | None, Query(max_length=2000)]
 
 
@@ -81,9 +83,10 @@ def _open_session(services: Services, username: str, password: str) -> LoggedIn:
 
 
 async def _end_session(request: Request, services: Services) -> None:
-    token = cookies_of(request.scope).get(COOKIE)
-    if token and token.isascii():
+    tokens = values_of(request.scope, COOKIE)
+    for token in tokens:
         await anyio.to_thread.run_sync(accounts.log_out, services.database, token)
+    if tokens:
         request.app.state.sessions.forget()
 
 
@@ -109,9 +112,9 @@ async def show_login(
 @pages.post("/login")
 async def log_in(request: Request, here: Here) -> Response:
     """Form fields `username`, `password`; 303 to the page asked for, or 401 with one neutral sentence."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20)
-    username, password = fields.get("username", [""])[0].strip()[:200], fields.get("password", [""])[0][:1000]
-    target = safe_next(fields.get("next", [""])[0] or request.query_params.get("next"))
+    fields = await _fields(request)
+    username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
+    target = safe_next(fields.get("next") or request.query_params.get("next"))
     try:
         found = await _log_in(request, here, username, password)
     except Problem as problem:
@@ -119,6 +122,15 @@ async def log_in(request: Request, here: Here) -> Response:
         headers = {"Retry-After": "30"} if problem.status == 429 else None
         return HTMLResponse(page, status_code=problem.status, headers=headers)
     return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, here)
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The fields of a form, the first of each name. Raises Problem bad_request where there are too many."""
+    try:
+        found = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Problem("bad_request") from None
+    return {name: values[0] for name, values in found.items()}
 
 
 async def _page(services: Services, locale: str, target: str | None, **filled: Any) -> str:

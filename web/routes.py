@@ -32,6 +32,7 @@ from web import (
 from web.asking import PROBLEMS, as_json
 from web.body import BodyGuard
 from web.compression import Compression
+from web.entrance import Entrance
 from web.gate import Gate
 from web.headers import SecurityHeaders
 from web.metrics import Measure, Metrics
@@ -68,7 +69,7 @@ def mount(server: FastAPI, services: Services) -> None:
     """Put the routes on the server, before Dash adds its own: its last one answers every address."""
     state = server.state
     state.services = services
-    state.sessions = Sessions(services.database)
+    state.sessions = Sessions(services.database, allowed=services.settings.server.allowed_origins)
     state.throttle = Throttle()
     state.login_limiter = anyio.CapacityLimiter(LOGINS_AT_ONCE)
     state.metrics = Metrics(services)
@@ -89,6 +90,7 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
     server.add_middleware(Compression)
+    server.add_middleware(Entrance)
     server.add_middleware(
         SecurityHeaders,
         script_hashes=dash.csp_hashes,
