@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -19,15 +19,19 @@ from data.services import Services
 from rules.access import Viewer
 from rules.errors import Problem
 from web import shapes
+from web.addresses import network_of
 from web.asking import PROBLEMS, Here, Visiting, Who
 from web.cookies import values_of
+from web.device import device_of, keep_device
 from web.locale import COOKIE as LOCALE_COOKIE
 from web.locale import anonymous_locale
 from web.login_page import login_page, logout_page
+from web.problems import retry_headers
 from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api", tags=["session"])
+EPOCH = date(1970, 1, 1).toordinal()
 YEAR_S = 365 * 24 * 3600
 MOST_FIELDS = 20
 Next = Annotated[str | None, Query(max_length=2000)]
@@ -49,30 +53,21 @@ def home_of(viewer: Viewer) -> str:
     return "/" + PAGES_OF.get(viewer.role.value, ("map",))[0]
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 async def _log_in(request: Request, services: Services, username: str, password: str) -> LoggedIn:
     """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
-    throttle, address = request.app.state.throttle, _address(request)
+    throttle = request.app.state.throttle
     try:
         shapes.clean_text(username + password)
     except ValueError:
         raise Problem("wrong_credentials") from None
-
-    def checked() -> LoggedIn:
-        # Asked within the few that may check a password at once, so that many tries side by side gain nothing.
-        throttle.check(username, address)
-        return _open_session(services, username, password)
-
-    try:
-        found = await anyio.to_thread.run_sync(checked, limiter=request.app.state.login_limiter)
-    except Problem as problem:
-        if problem.code == "wrong_credentials":
-            throttle.failed(username, address)
-        raise
-    throttle.succeeded(username, address)
+    # before the loop is asked: the key of the hashes is read once
+    await anyio.to_thread.run_sync(throttle.guesses.keyed)
+    found: LoggedIn = await throttle.attempt(
+        partial(_open_session, services, username, password),
+        username=username,
+        network=network_of(request.client.host if request.client else ""),
+        device=device_of(request.scope, username, throttle.guesses.keyed, day_of(throttle.clock())),
+    )
     await _end_session(request, services)
     return found
 
@@ -90,10 +85,19 @@ async def _end_session(request: Request, services: Services) -> None:
         request.app.state.sessions.forget()
 
 
-def _keep(response: Response, found: LoggedIn, services: Services) -> Response:
-    server, deployment = services.settings.server, services.settings.deployment
-    set_cookie(response, found.token, hours=deployment.session_hours, secure=server.secure_cookies)
+def _keep(response: Response, found: LoggedIn, request: Request, services: Services) -> Response:
+    """The answer with the cookie of the session, and the one by which this browser is known the next time."""
+    secure, hours = services.settings.server.secure_cookies, services.settings.deployment.session_hours
+    set_cookie(response, found.token, hours=hours, secure=secure)
+    throttle = request.app.state.throttle
+    keyed, today = throttle.guesses.keyed, day_of(throttle.clock())
+    keep_device(response, request.scope, found.viewer.username, keyed, today, secure=secure)
     return response
+
+
+def day_of(moment: datetime) -> int:
+    """Days since 1970."""
+    return moment.date().toordinal() - EPOCH
 
 
 @pages.get("/login")
@@ -119,9 +123,8 @@ async def log_in(request: Request, here: Here) -> Response:
         found = await _log_in(request, here, username, password)
     except Problem as problem:
         page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
-        headers = {"Retry-After": "30"} if problem.status == 429 else None
-        return HTMLResponse(page, status_code=problem.status, headers=headers)
-    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, here)
+        return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
+    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, request, here)
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -171,7 +174,7 @@ async def home(viewer: Who) -> Response:
 async def open_session(form: shapes.LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
     found = await _log_in(request, here, form.username.strip(), form.password)
-    _keep(response, found, here)
+    _keep(response, found, request, here)
     return _session_shape(found.viewer, found.csrf_token, here)
 
 

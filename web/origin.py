@@ -36,7 +36,7 @@ def is_own(address: str, headers: Headers, allowed: Collection[str]) -> bool:
     found = split_origin(address)
     if found is None or found[0] not in ("http", "https"):
         return False
-    scheme, host = found
+    scheme, _ = found
     asked = split_origin(f"{scheme}://{headers.get('host', '')}")
     return asked == found or any(split_origin(origin) == found for origin in allowed)
 

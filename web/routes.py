@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
@@ -43,8 +42,6 @@ from web.throttle import Throttle
 if TYPE_CHECKING:
     from dash import Dash
 
-#: Password checks at once: each takes 64 MB and a core for a moment.
-LOGINS_AT_ONCE = 4
 ROUTERS = (
     login.pages,
     mine.router,
@@ -70,8 +67,7 @@ def mount(server: FastAPI, services: Services) -> None:
     state = server.state
     state.services = services
     state.sessions = Sessions(services.database, allowed=services.settings.server.allowed_origins)
-    state.throttle = Throttle()
-    state.login_limiter = anyio.CapacityLimiter(LOGINS_AT_ONCE)
+    state.throttle = Throttle(services.database)
     state.metrics = Metrics(services)
     state.pulse = health.Pulse(services.database)
     state.tiles = tiles.TileStore(services.database)
