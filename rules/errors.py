@@ -26,8 +26,10 @@ _STATUS = {
     "conflict": 409,
     "stale_version": 409,
     "claimed": 409,
+    "too_slow": 408,
     "too_large": 413,
     "unsupported_media_type": 415,
+    "wrong_host": 421,
     "invalid": 422,
     "move_not_allowed": 422,
     "body_unsuitable": 422,
@@ -41,7 +43,9 @@ _STATUS = {
     "reason_required": 422,
     "key_reused": 422,
     "too_many": 429,
+    "head_too_large": 431,
     "internal": 500,
+    "busy": 503,
     "unavailable": 503,
 }
 CATALOGUE: dict[str, ErrorRow] = {code: ErrorRow(code, status, f"error.{code}") for code, status in _STATUS.items()}
