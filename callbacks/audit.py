@@ -17,6 +17,7 @@ from dashboard.session import current_address
 from dashboard.texts import LOCALES, text
 from dashboard.views import Reader
 from data import verification
+from data.anchor_guard import Expected
 from data.queries import access_log, areas, deployment
 from data.queries.access_log import AccessFilter
 from rules.access import Act, Viewer, may
@@ -142,7 +143,11 @@ def verification_of(services: Services, number: int | None) -> tuple:
     def draw(viewer: Viewer, reader: Reader) -> tuple:
         _check(viewer)
         folder, address = services.settings.work.anchor_dir, current_address.get()
-        begun = number or verification.start(services.database, viewer, folder=folder, address=address)
+        still = services.settings.deployment.now is not None
+        expected = Expected(None if still else services.clock.now(), daily=services.settings.work.scheduler)
+        begun = number or verification.start(
+            services.database, viewer, folder=folder, address=address, expected=expected
+        )
         progress = verification.progress(services.database, viewer, begun)
         if progress.failed:
             return audit.verification_failed(reader.locale), None, True, False

@@ -94,7 +94,9 @@ def _export(database: Database, wanted: AccessFilter, file: Path) -> int:
 def verify(folder: Path, *, as_json: bool) -> int:
     """Walk the chain of the access log and name its faults; returns how many."""
     faults, summary = 0, Summary()
-    with open_database().owning() as connection, progress_bar() as bar:
+    bar = progress_bar()
+    bar.disable = as_json  # a program reads every line
+    with open_database().owning() as connection, bar:
         access_log.in_one_snapshot(connection)
         task = bar.add_task("access log", total=access_log.length(connection))
         for found in access_log.verify(connection, access_anchors.read_anchors(connection, folder), summary):

@@ -110,7 +110,14 @@ def insert_trace(connection: Connection, prefecture: str, events: Iterable[dict]
             text("UPDATE chain_head SET seq = :seq, hash = :hash WHERE prefecture = :prefecture"),
             {"seq": last["seq"], "hash": last["hash"], "prefecture": prefecture},
         )
+    seal_changes(connection, prefecture)
     return count
+
+
+def seal_changes(connection: Connection, prefecture: str, why: str = "load") -> None:
+    """Take the facts of the cases that this transaction loaded or changed into their chain (docs/trace.md). `insert_trace`
+    and `rebuild_rollups` do it; whatever changes a case after them has to."""
+    connection.execute(text("SELECT seal_changes(:prefecture, :why)"), {"prefecture": prefecture, "why": why})
 
 
 def _as_stored(prefecture: str, event: dict) -> dict:
@@ -121,6 +128,7 @@ def _as_stored(prefecture: str, event: dict) -> dict:
 
 
 def rebuild_rollups(connection: Connection, prefecture: str) -> None:
+    seal_changes(connection, prefecture)
     connection.execute(text("SELECT rebuild_rollups(:prefecture)"), {"prefecture": prefecture})
     for table in ("area_count", "area_month", "area_day", "cases", "case_event"):
         connection.execute(text(f"ANALYZE {table}"))

@@ -83,6 +83,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def auditing(self) -> Iterator[Connection]:
+        """One snapshot of everything as the owner, to be read alone: what is written meanwhile is no fault."""
+        with self.owning() as connection:
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield connection
+
+    @contextmanager
     def _transaction(self, viewer: Viewer, opening: TextClause) -> Iterator[Connection]:
         if self._watchdog.frozen:
             raise Problem("unavailable")

@@ -46,7 +46,7 @@ class WorldEvent:
 
     def _make(self, viewer: Viewer, view: str) -> bytes | None:
         if "tier" in self.row:
-            data = {"seq": self.seq, "code": self.row["code"], "tier": self.row["tier"], "score": self.row["score"]}
+            data = {"seq": self.seq, "code": self.row["code"], "tier": self.row["tier"]}
             return frame("tier", data, self.seq) if self.path.startswith(viewer.scope_path) else None
         if view == "own":
             return frame("case", self._told({}), self.seq) if viewer.organisation_id in self._parties() else None

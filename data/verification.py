@@ -15,8 +15,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, text
 
-from data import access_anchors, access_log, anchors, trace
+from data import access_anchors, access_log, anchor_guard, anchors, trace
 from data.access_log import Actor
+from data.anchor_guard import Expected, Folder
 from data.anchors import AnchorError
 from data.database import Database
 from data.trace import Fault
@@ -30,6 +31,8 @@ SILENT = timedelta(seconds=30)
 BEAT_S = 0.5
 #: Faults named in a result; all are counted.
 MOST_NAMED = 100
+#: How old the anchors are is not judged.
+NOTHING_EXPECTED = Expected(now=None)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ class Outcomes:
     faults: list[Fault] = field(default_factory=list)
 
 
-def start(database: Database, viewer: Viewer, *, folder: Path, address: str = "") -> int:
+def start(
+    database: Database, viewer: Viewer, *, folder: Path, address: str = "", expected: Expected = NOTHING_EXPECTED
+) -> int:
     """Begin one, or join the one that runs already; returns its number."""
     now = datetime.now(UTC)
     with database.writing(viewer) as connection:
@@ -73,7 +78,7 @@ def start(database: Database, viewer: Viewer, *, folder: Path, address: str = ""
             ),
             {"user": viewer.user_id, "now": now},
         ).scalar_one()
-    work = (database, viewer, number, folder, now, address)
+    work = (database, viewer, number, folder, now, address, expected)
     threading.Thread(target=run, args=work, name="verification", daemon=True).start()
     return number
 
@@ -93,25 +98,34 @@ def progress(database: Database, viewer: Viewer, number: int) -> Progress:
     return Progress(row.read, row.total, row.failed, row.result_seq)
 
 
-def run(database: Database, viewer: Viewer, number: int, folder: Path, started: datetime, address: str) -> None:
+def run(
+    database: Database, viewer: Viewer, number: int, folder: Path, started: datetime, address: str,
+    expected: Expected = NOTHING_EXPECTED,
+) -> None:  # fmt: skip
     """Verify both chains in one snapshot and write the result."""
     try:
-        found = check(database, folder, partial(_beat, database, viewer, number))
+        found = check(database, folder, partial(_beat, database, viewer, number), expected)
         _finish(database, Actor(viewer, address=address), viewer, number, found, started)
     except Exception as error:
         log.warning("verification failed", error=type(error).__name__)
         _give_up(database, viewer, number)
 
 
-def check(database: Database, folder: Path, tell: Callable[[int, int], None]) -> Outcomes:
+def check(
+    database: Database, folder: Path, tell: Callable[[int, int], None], expected: Expected = NOTHING_EXPECTED
+) -> Outcomes:
     """Walk both chains as the owner; `tell` hears how many of how many links were read, twice a second."""
     found, told = Outcomes(), 0.0
+    with database.owning() as connection:
+        own = anchors.identity(connection)
+    # read first: an anchor that is written meanwhile is younger than the snapshot
+    kept = Folder(folder, own)
     with database.owning() as connection:
         access_log.in_one_snapshot(connection)
         events = trace.length(connection)
         total = events + access_log.length(connection)
         found.heads = _heads(connection)
-        for offset, steps in ((0, _trace(connection, folder, found)), (events, _access(connection, folder, found))):
+        for offset, steps in ((0, _trace(connection, kept, expected, found)), (events, _access(connection, folder, found))):
             for step in _safely(steps):
                 if isinstance(step, Fault):
                     found.faults.append(step)
@@ -131,19 +145,14 @@ def _safely(steps: Iterator[Fault | int]) -> Iterator[Fault | int]:
         yield Fault("", 0, "", 0, str(error).partition(": ")[2] or "a file of anchors is not as it was written")
 
 
-def _trace(connection: Connection, folder: Path, found: Outcomes) -> Iterator[Fault | int]:
+def _trace(connection: Connection, kept: Folder, expected: Expected, found: Outcomes) -> Iterator[Fault | int]:
     """The trace as data/trace.py verifies it: the one place that calls it, for screens."""
-    own = anchors.identity(connection)
-
-    def read(prefecture: str) -> list[anchors.Anchor]:
-        compared = anchors.read_anchors(folder, own, prefecture)
-        found.trace_anchors += len(compared)
-        return compared
-
-    for step in trace.verify(connection, read, anchors.prefectures(folder, own)):
-        if isinstance(step, int):
-            found.events = step
+    summary = trace.Summary()
+    yield from anchor_guard.faults(connection, kept, expected)
+    for step in trace.verify(connection, kept.anchored, kept.prefectures, summary):
+        found.events, found.trace_anchors = summary.events, summary.anchors
         yield step
+    found.events, found.trace_anchors = summary.events, summary.anchors
 
 
 def _access(connection: Connection, folder: Path, found: Outcomes) -> Iterator[Fault | int]:

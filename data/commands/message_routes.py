@@ -14,8 +14,8 @@ from data.outbox import route_states
 from data.sql import load
 from rules.access import Act, Role, Viewer, may
 from rules.access_log import Access, Via
-from rules.checks import PERSONAL
 from rules.errors import Problem
+from rules.personal_data import check_personal
 
 REASON_LENGTH = 200
 
@@ -42,8 +42,7 @@ def pause(
         raise Problem("reason_required")
     if len(reason) > REASON_LENGTH:
         raise Problem("invalid", field="reason", value=reason[:40])
-    if PERSONAL.search(reason):
-        raise Problem("personal_data", field="reason")
+    check_personal("reason", reason)
     told = entry(Access.route_pause, Actor(viewer, via, address), object=name)
     _change(database, viewer, name, now, lambda state: state.stopped(now, reason, viewer.username), told)
 

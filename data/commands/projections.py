@@ -66,6 +66,8 @@ def recompute_deadlines(database: Database, clocks: Clocks, *, now: datetime, dr
                 found += [values] if values else []
             if found and not dry_run:
                 connection.execute(load("set_deadlines"), found)
+                # last, for it takes the world's lock: new deadlines go into the chain of facts
+                connection.execute(load("seal_deadlines"), found)
         if len(numbers) < BATCH:
             return told
         after = numbers[-1]
@@ -76,7 +78,8 @@ def _recomputed(connection: Connection, case_no: str, clocks: Clocks) -> tuple[d
     row = cases.row(connection, case_no)
     case = cases.facts(row)
     after = with_due(_by_the_rules(connection, case, clocks), clocks)
-    if (after.due_at, after.settle_due_at) == (row["due_at"], row["settle_due_at"]):
+    stored = (row["due_at"], row["settle_due_at"], row["settle_from"])
+    if (after.due_at, after.settle_due_at, after.settle_from) == stored:
         return row["due_at"], None
     values = {"prefecture": row["prefecture"], "case_no": case_no, "due_at": after.due_at}
     values |= {"settle_from": after.settle_from, "settle_due_at": after.settle_due_at}

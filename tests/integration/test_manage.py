@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -27,10 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def manage(cluster, world_name):
-    def run(*arguments: str, database: str = world_name, given: str = "") -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, database: str = world_name, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         environment = dict(
             os.environ, GRIDBOARD_DATABASE_URL=cluster.url(OWNER, database), GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, database),
-            GRIDBOARD_NOW=NOW.isoformat(),
+            GRIDBOARD_NOW=NOW.isoformat(), **settings,
         )  # fmt: skip
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -92,6 +93,26 @@ def test_audit_verify_names_what_was_tampered_with(manage, world: World, cluster
     cluster.run_sql("UPDATE case_event SET reason = 'x' WHERE version = 2", world_name)
     done = manage("audit", "verify")
     assert done.returncode == 1 and case["case_no"] in done.stderr
+    told = [json.loads(line) for line in manage("audit", "verify", "--json").stdout.splitlines()]
+    *faults, summary = told
+    assert faults[0]["case_no"] == case["case_no"] and set(faults[0]) == {
+        "prefecture", "seq", "case_no", "version", "what", "columns",
+    }  # fmt: skip
+    assert summary["kind"] == "summary" and summary["faults"] == len(faults) and summary["events"] == 3
+
+
+def test_audit_verify_says_what_it_compared(manage, world: World, tmp_path):
+    from tests.integration.data.test_cases import waiting
+
+    waiting(world)
+    folder = str(tmp_path / "anchors")
+    done = manage("audit", "verify", "--anchors", folder)
+    assert done.returncode == 0 and "No anchors yet" in done.stdout and "trace is whole" in done.stdout
+    assert manage("audit", "anchor", GRIDBOARD_ANCHOR_DIR=folder).returncode == 0
+    done = manage("audit", "verify", "--anchors", folder)
+    assert done.returncode == 0 and "1 anchors compared, " in done.stdout
+    done = manage("audit", "verify", "--anchors", str(tmp_path))
+    assert done.returncode == 1 and "its 1 anchors are missing" in done.stderr
 
 
 def test_a_backup_is_the_same_database_again(manage, world: World, cluster, tmp_path):
