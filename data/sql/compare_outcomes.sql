@@ -1,7 +1,8 @@
 -- days of bodies that are not what the trace says (as rebuild_outcomes counts); whether a settlement that was reopened later
 -- had been in time is not known any more, so such a day may count it as judged or not
 WITH acts AS (
-    SELECT e.prefecture, c.category, e.at, e.from_organisation_id AS body, e.act, e.case_no, e.details ->> 'outcome' AS outcome, c.settle_due_at AS due,
+    SELECT e.prefecture, c.category, e.at, e.from_organisation_id AS body, e.act, e.case_no, e.details ->> 'outcome' AS outcome,
+           CASE WHEN (e.details ->> 'time_unknown')::bool THEN NULL ELSE c.settle_due_at END AS due,
            row_number() OVER (PARTITION BY e.prefecture, e.case_no, e.act ORDER BY e.version) AS nth,
            e.act = 'settle' AND e.version > coalesce(max(e.version) FILTER (WHERE e.act = 'reopen') OVER (PARTITION BY e.prefecture, e.case_no), 0) AS last
       FROM case_event e JOIN cases c ON c.prefecture = e.prefecture AND c.case_no = e.case_no
