@@ -45,11 +45,10 @@ def apply_changes(
     numbers = [change.stored.case_no for change in changes]
     rows = connection.execute(load("list_events_of_cases"), {"prefecture": prefecture, "numbers": numbers}).mappings()
     traces = {number: list(trace) for number, trace in groupby(rows, key=lambda row: row["case_no"])}
-    connection.execute(text("CREATE TEMP TABLE changed_case (LIKE cases) ON COMMIT DROP"))
-    for column in ("prefecture", "reported_at", "centre_path", "holder_path"):
-        connection.execute(text(f"ALTER TABLE changed_case ALTER {column} DROP NOT NULL"))
-    for name in ("needs", "notify_at"):
-        connection.execute(text(f"ALTER TABLE changed_case DROP COLUMN {name}"))
+    columns = ", ".join(COLUMNS)
+    connection.execute(
+        text(f"CREATE TEMP TABLE changed_case ON COMMIT DROP AS SELECT {columns} FROM cases WITH NO DATA")
+    )
     after = (_row(change, traces[change.stored.case_no], clocks) for change in changes)
     bulk.copy_rows(connection, "changed_case", COLUMNS, after)
     connection.execute(load("update_imported_cases"), {"prefecture": prefecture})
