@@ -39,11 +39,13 @@ class DatabaseSettings(Subject):
 class ServerSettings(Subject):
     """GRIDBOARD_HOST, GRIDBOARD_PORT; secure cookies and allowed origins behind a TLS proxy.
 
+    GRIDBOARD_MAX_CONNECTIONS: how many may be open at once, streams included.
     GRIDBOARD_SOCKET_FD: the descriptor of a listening socket that is used instead; whoever starts the server sets it.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8050
+    max_connections: int = Field(4000, ge=16, le=60_000)
     socket_fd: int | None = Field(None, ge=3)
     secure_cookies: bool = False
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()

@@ -29,7 +29,7 @@ def register(app: Dash, services: Services) -> None:
         return await off_loop(messages_of, services, *asked(state))
 
     @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
-    async def show_automatic(_refresh: str | None) -> Any:
+    async def show_automatic(_refresh: str | float | None) -> Any:
         return await off_loop(automatic_of, services)
 
 

@@ -28,11 +28,11 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.CHOSEN, "data"),
         Input(ids.CASE_REFRESH, "data"),
     )
-    async def show_case(case_no: str | None, _refresh: int) -> Any:
+    async def show_case(case_no: str | None, _refresh: float | None) -> Any:
         return await off_loop(panel_of, services, case_no or "")
 
     @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.SHEET_CASE, "data"), Input(ids.SHEET_REFRESH, "data"))
-    async def show_sheet(case_no: str | None, _refresh: int) -> Any:
+    async def show_sheet(case_no: str | None, _refresh: float | None) -> Any:
         return await off_loop(sheet_of, services, case_no or "")
 
 

@@ -30,7 +30,7 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.SCENE_REFRESH, "data"),
         State(ids.PAGE_NAME, "data"),
     )
-    async def show_area(area: str | None, _refresh: int, page: str) -> Any:
+    async def show_area(area: str | None, _refresh: float | None, page: str | None) -> Any:
         again = ctx.triggered_id == ids.SCENE_REFRESH
         return await off_loop(area_panels, services, area, compact=page == "dispatch", again=again)
 

@@ -15,7 +15,7 @@ from dashboard.readings.deployment import read_deployment
 from dashboard.session import current_visit
 from dashboard.topbar import PAGES_OF
 from dashboard.views import Reader
-from rules.access import Viewer
+from rules.access import Act, Viewer, may
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -29,6 +29,8 @@ PAGES = {
     "automatic": messages.automatic_page,
     "audit": audit.page,
 }
+#: Pages that no bar links to, for every role that may do this.
+UNLISTED = {"case": Act.see_cases, "wall": Act.see_map}
 
 
 def register(app: Dash, services: Services) -> None:
@@ -52,7 +54,8 @@ def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
         wanted = name or PAGES_OF.get(str(viewer.role), ("map",))[0]
         if wanted not in PAGES:
             return html.Div(states.not_found(reader.locale), key="nowhere")
-        if wanted not in (*PAGES_OF.get(str(viewer.role), ("map",)), "case", "wall"):
+        unlisted = wanted in UNLISTED and may(viewer.role, UNLISTED[wanted])
+        if wanted not in PAGES_OF.get(str(viewer.role), ()) and not unlisted:
             return html.Div(states.forbidden(reader.locale), key="forbidden")
         visit = current_visit.get()
         shown = reader if visit is None or not visit.display_name else _named(reader, visit.display_name)

@@ -15,6 +15,7 @@ from data.database import SYSTEM
 from data.outbox.answers import shown
 from data.outbox.messages import Message, Rejected, RouteRefused, Unclear, Unsent
 from data.outbox.routes import Route, load_routes
+from rules.access_log import Via
 from settings import load_settings
 
 
@@ -47,13 +48,13 @@ def pause_route(
     reason: Annotated[str, typer.Option(help="Why, for the others who manage it.")],
 ) -> None:
     """Stop a route: its messages wait until it is resumed."""
-    message_routes.pause(open_database(), SYSTEM, route, reason=reason, now=datetime.now(UTC))
+    message_routes.pause(open_database(), SYSTEM, route, reason=reason, now=datetime.now(UTC), via=Via.command_line)
     typer.echo(f"{route} is paused.")
 
 
 def resume_route(route: Annotated[str, typer.Argument(help="Name of the route.")]) -> None:
     """Let a paused route send again, at once."""
-    message_routes.resume(open_database(), SYSTEM, route, now=datetime.now(UTC))
+    message_routes.resume(open_database(), SYSTEM, route, now=datetime.now(UTC), via=Via.command_line)
     typer.echo(f"{route} sends again.")
 
 

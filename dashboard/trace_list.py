@@ -59,6 +59,8 @@ def detail_words(details: Mapping[str, Any], reader: Reader) -> list[str]:
     if details.get("rank") and details["rank"] > 1:
         lines.append(text("detail.rank", locale, value=details["rank"]))
     lines += [text(f"detail.{name}", locale, value=details[name]) for name in ("into", "from") if details.get(name)]
+    if details.get("to_area"):
+        lines.append(text("detail.relocated", locale, was=details.get("from_area", ""), now=details["to_area"]))
     if details.get("named"):
         lines.append(text("detail.named", locale, value=details["named"]))
     if details.get("rule"):

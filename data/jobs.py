@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
-from data import access_anchors, access_log, anchors
+from data import access_anchors, access_log, anchors, guesses
 from data.commands import automatic, claims, notices
 from data.commands.cases import resume_ended
 from data.database import SYSTEM
@@ -47,6 +47,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         claims.forget_old(database)
         worker.prune(database, clock.now(), timedelta(days=services.settings.work.outbox_days))
         with database.owning() as connection:
+            guesses.forget_old(connection, datetime.now(UTC))
             connection.execute(text(f"DELETE FROM idempotency WHERE created_at < now() - interval '{KEYS_KEPT}'"))
         return False
 

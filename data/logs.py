@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +19,7 @@ def configure() -> None:
     """One line a message on stderr, for the standard library's loggers and structlog's; safe to call twice."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(RepeatFilter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
         processors=[
@@ -37,6 +40,33 @@ class Formatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:
         return told_without_values(ei)
+
+
+class RepeatFilter(logging.Filter):
+    """Lets the same message through `most` times in `window_s`; then says once how many more there were.
+
+    Messages are the same when their places and formats are: a stranger chooses the values, so they do not count.
+    """
+
+    def __init__(
+        self, most: int = 10, window_s: float = 60.0, clock: Callable[[], float] = time.monotonic, kinds: int = 1000
+    ) -> None:
+        super().__init__()
+        self._most, self._window_s, self._clock, self._kinds = most, window_s, clock, kinds
+        self._seen: dict[tuple[str, str, int], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = (record.name, record.pathname, record.lineno)
+        since, count = self._seen.get(kind, (self._clock(), 0))
+        left_out = count - self._most
+        if self._clock() - since >= self._window_s:
+            since, count = self._clock(), 0
+            if left_out > 0:
+                record.msg, record.args = f"{record.getMessage()} [and {left_out} more since the last of these]", ()
+        if len(self._seen) >= self._kinds:
+            self._seen.clear()
+        self._seen[kind] = (since, count + 1)
+        return count < self._most
 
 
 def told_without_values(exc_info: ExcInfo) -> str:

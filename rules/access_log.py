@@ -24,6 +24,8 @@ class Access(StrEnum):
     display_revoke = "display.revoke"
     automatic_switch = "automatic.switch"
     messages_again = "messages.again"
+    route_pause = "route.pause"
+    route_resume = "route.resume"
     contact_add = "contact.add"
     contact_remove = "contact.remove"
     start = "log.start"

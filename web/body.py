@@ -1,9 +1,14 @@
-"""What a request may carry: at most 1 MB, JSON that is JSON and not a well, an address that is text."""
+"""What a request may carry: at most 1 MB (a login much less), JSON that is JSON and not a well, an address that is text.
+
+Everything here may be sent by a stranger, so all of it takes time in proportion to its length and no more.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -11,24 +16,34 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.session import current_visit
 from rules.errors import Problem
+from rules.numbers import digits
 from web import callback_body
 from web.origin import SAFE
 from web.problems import refuse
 
 MAX_BYTES = 1_000_000
+#: Before a login: a name of 200 letters and a password of 1,000, each in its longest spelling, and the page to come.
+MAX_BYTES_OF_STRANGER = 24_000
+#: Bodies that are being received, all together.
+MAX_BYTES_AT_ONCE = 64_000_000
+#: How long a body may take: a slow phone sends a megabyte in less.
+PATIENCE_S, PATIENCE_OF_STRANGER_S = 60.0, 15.0
 MAX_DEPTH = 64
-STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-BRACKET = re.compile(rb"[][{}]")
+QUOTE, OPENING = ord('"'), b"[{"
+#: A string, whole or torn off, is taken in one go and never tried again from its middle: possessive, and its end optional.
+TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[][{}]', re.DOTALL)
 
 
 class BodyGuard:
-    """Reads the whole body of a state-changing request, looks at it, and hands it on."""
+    """Reads the whole body of a state-changing request, looks at it, and hands it on; others have none."""
 
     def __init__(self, app: ASGIApp, *, callbacks: Mapping[str, Any], max_bytes: int = MAX_BYTES) -> None:
         self.app = app
         self._callbacks = callbacks
         self._max_bytes = max_bytes
+        self._held = Held(MAX_BYTES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,6 +53,10 @@ class BodyGuard:
             check_address(scope)
             if scope["method"] not in SAFE:
                 receive = _replay(await self._checked_body(scope, receive), receive)
+            elif _has_body(Headers(scope=scope)):
+                # What means nothing is not kept: Dash would read all of it.
+                await self._read(scope, receive)
+                receive = _replay(b"", receive)
         except Problem as problem:
             await refuse(problem, scope, receive, send)
             return
@@ -45,14 +64,52 @@ class BodyGuard:
 
     async def _checked_body(self, scope: Scope, receive: Receive) -> bytes:
         headers = Headers(scope=scope)
-        declared = headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > self._max_bytes:
-            raise Problem("too_large")
-        body = await read_body(receive, self._max_bytes)
+        body = await self._read(scope, receive)
         value = check_json(body) if body and _is_json(headers, scope["path"]) else None
         if scope["path"] == callback_body.PATH:
             callback_body.check_callback(value, self._callbacks)
         return body
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        stranger = current_visit.get() is None
+        most = min(MAX_BYTES_OF_STRANGER, self._max_bytes) if stranger else self._max_bytes
+        declared = digits(Headers(scope=scope).get("content-length", "0"))
+        if declared is None or declared > most:
+            raise Problem("too_large")
+        try:
+            async with asyncio.timeout(PATIENCE_OF_STRANGER_S if stranger else PATIENCE_S):
+                with self._held.counting() as count:
+                    return await read_body(receive, most, count)
+        except TimeoutError:
+            raise Problem("too_slow") from None
+
+
+class Held:
+    """Counts the bytes of all bodies that are being received. Past the bound a new one is refused."""
+
+    def __init__(self, most: int) -> None:
+        self.bytes = 0
+        self._most = most
+
+    @contextmanager
+    def counting(self) -> Iterator[Callable[[int], None]]:
+        """A function to be told each piece. It raises Problem busy when there is no room for it."""
+        own = 0
+
+        def count(size: int) -> None:
+            nonlocal own
+            if self.bytes + size > self._most:
+                raise Problem("busy")
+            own, self.bytes = own + size, self.bytes + size
+
+        try:
+            yield count
+        finally:
+            self.bytes -= own
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
 def _is_json(headers: Headers, path: str) -> bool:
@@ -71,8 +128,8 @@ def check_address(scope: Scope) -> None:
             raise Problem("bad_request") from None
 
 
-async def read_body(receive: Receive, max_bytes: int) -> bytes:
-    """The whole body. Raises Problem too_large as soon as it is longer than `max_bytes`."""
+async def read_body(receive: Receive, max_bytes: int, count: Callable[[int], None] = lambda size: None) -> bytes:
+    """The whole body, each piece told to `count`. Raises Problem too_large as soon as it is longer than `max_bytes`."""
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
@@ -82,6 +139,7 @@ async def read_body(receive: Receive, max_bytes: int) -> bytes:
         size += len(chunks[-1])
         if size > max_bytes:
             raise Problem("too_large")
+        count(len(chunks[-1]))
         more = message.get("more_body", False)
     return b"".join(chunks)
 
@@ -102,8 +160,11 @@ def check_json(body: bytes) -> Any:
 def depth_of(body: bytes) -> int:
     """How deep brackets nest, strings left out; never recurses, and stops counting past the limit."""
     depth = deepest = 0
-    for bracket in BRACKET.finditer(STRING.sub(b"", body)):
-        depth += 1 if bracket[0] in b"[{" else -1
+    for token in TOKEN.finditer(body):
+        first = body[token.start()]
+        if first == QUOTE:
+            continue
+        depth += 1 if first in OPENING else -1
         deepest = max(deepest, depth)
         if deepest > MAX_DEPTH:
             break

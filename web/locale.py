@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from dashboard.session import current_viewer
 from dashboard.texts import LOCALES, known_locale
+from web.cookies import value_of
 
 COOKIE = "gridboard_locale"
 #: Where the outermost layer leaves the deployment's locale in the ASGI scope.
 SCOPE_KEY = "gridboard_locale"
-
-
-def cookies_of(scope: Scope) -> dict[str, str]:
-    """The request's cookies; none when the header cannot be read."""
-    header = Headers(scope=scope).get("cookie")
-    if not header:
-        return {}
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header)
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
 
 
 def locale_of(scope: Scope) -> str:
@@ -36,5 +21,5 @@ def locale_of(scope: Scope) -> str:
 
 
 def anonymous_locale(scope: Scope) -> str:
-    chosen = cookies_of(scope).get(COOKIE)
+    chosen = value_of(scope, COOKIE)
     return chosen if chosen in LOCALES else known_locale(scope.get(SCOPE_KEY))

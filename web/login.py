@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -22,15 +21,21 @@ from rules.access import Viewer
 from rules.access_log import Access, Outcome, Via
 from rules.errors import Problem
 from web import shapes
+from web.addresses import network_of
 from web.asking import PROBLEMS, Here, Visiting, Who
+from web.cookies import values_of
+from web.device import device_of, keep_device
 from web.locale import COOKIE as LOCALE_COOKIE
-from web.locale import anonymous_locale, cookies_of
+from web.locale import anonymous_locale
 from web.login_page import login_page, logout_page
+from web.problems import retry_headers
 from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api", tags=["session"])
+EPOCH = date(1970, 1, 1).toordinal()
 YEAR_S = 365 * 24 * 3600
+MOST_FIELDS = 20
 Next = Annotated[str | None, Query(max_length=2000)]
 
 
@@ -61,19 +66,17 @@ async def _log_in(request: Request, services: Services, username: str, password:
         shapes.clean_text(username + password)
     except ValueError:
         raise _noted(services, WrongCredentials(), via, address) from None
-
-    def checked() -> LoggedIn:
-        # Asked within the few that may check a password at once, so that many tries side by side gain nothing.
-        throttle.check(username, address)
-        return _open_session(services, username, password, via, address)
-
+    # before the loop is asked: the key of the hashes is read once
+    await anyio.to_thread.run_sync(throttle.guesses.keyed)
     try:
-        found = await anyio.to_thread.run_sync(checked, limiter=request.app.state.login_limiter)
+        found: LoggedIn = await throttle.attempt(
+            partial(_open_session, services, username, password, via, address),
+            username=username,
+            network=network_of(address),
+            device=device_of(request.scope, username, throttle.guesses.keyed, day_of(throttle.clock())),
+        )
     except Problem as problem:
-        if problem.code == "wrong_credentials":
-            throttle.failed(username, address)
         raise _noted(services, problem, via, address) from None
-    throttle.succeeded(username, address)
     await _end_session(request, services, via)
     return found
 
@@ -94,17 +97,27 @@ def _open_session(services: Services, username: str, password: str, via: Via, ad
 
 
 async def _end_session(request: Request, services: Services, via: Via) -> None:
-    token = cookies_of(request.scope).get(COOKIE)
-    if token and token.isascii():
+    tokens = values_of(request.scope, COOKIE)
+    for token in tokens:
         ended = partial(accounts.log_out, services.database, token, via=via, address=_address(request))
         await anyio.to_thread.run_sync(ended)
+    if tokens:
         request.app.state.sessions.forget()
 
 
-def _keep(response: Response, found: LoggedIn, services: Services) -> Response:
-    server, deployment = services.settings.server, services.settings.deployment
-    set_cookie(response, found.token, hours=deployment.session_hours, secure=server.secure_cookies)
+def _keep(response: Response, found: LoggedIn, request: Request, services: Services) -> Response:
+    """The answer with the cookie of the session, and the one by which this browser is known the next time."""
+    secure, hours = services.settings.server.secure_cookies, services.settings.deployment.session_hours
+    set_cookie(response, found.token, hours=hours, secure=secure)
+    throttle = request.app.state.throttle
+    keyed, today = throttle.guesses.keyed, day_of(throttle.clock())
+    keep_device(response, request.scope, found.viewer.username, keyed, today, secure=secure)
     return response
+
+
+def day_of(moment: datetime) -> int:
+    """Days since 1970."""
+    return moment.date().toordinal() - EPOCH
 
 
 @pages.get("/login")
@@ -123,16 +136,24 @@ async def show_login(
 @pages.post("/login")
 async def log_in(request: Request, here: Here) -> Response:
     """Form fields `username`, `password`; 303 to the page asked for, or 401 with one neutral sentence."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20)
-    username, password = fields.get("username", [""])[0].strip()[:200], fields.get("password", [""])[0][:1000]
-    target = safe_next(fields.get("next", [""])[0] or request.query_params.get("next"))
+    fields = await _fields(request)
+    username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
+    target = safe_next(fields.get("next") or request.query_params.get("next"))
     try:
         found = await _log_in(request, here, username, password, Via.page)
     except Problem as problem:
         page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
-        headers = {"Retry-After": "30"} if problem.status == 429 else None
-        return HTMLResponse(page, status_code=problem.status, headers=headers)
-    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, here)
+        return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
+    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, request, here)
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The fields of a form, the first of each name. Raises Problem bad_request where there are too many."""
+    try:
+        found = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Problem("bad_request") from None
+    return {name: values[0] for name, values in found.items()}
 
 
 async def _page(services: Services, locale: str, target: str | None, **filled: Any) -> str:
@@ -173,7 +194,7 @@ async def home(viewer: Who) -> Response:
 async def open_session(form: shapes.LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
     found = await _log_in(request, here, form.username.strip(), form.password, Via.api)
-    _keep(response, found, here)
+    _keep(response, found, request, here)
     return _session_shape(found.viewer, found.csrf_token, here)
 
 

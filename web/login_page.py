@@ -17,7 +17,7 @@ from data.queries import deployment
 from data.services import Services
 from rules.errors import Problem
 from web.locale import anonymous_locale
-from web.problems import words_of
+from web.problems import retry_headers, words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: The accounts of the demonstration, as the README tells them; the password is the product's name.
@@ -81,8 +81,7 @@ def problem_page(problem: Problem, locale: str) -> str:
 async def refuse_page(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a person's request with a problem from within a middleware."""
     page = problem_page(problem, anonymous_locale(scope))
-    headers = {"Retry-After": "2"} if problem.status == 503 else None
-    await HTMLResponse(page, status_code=problem.status, headers=headers)(scope, receive, send)
+    await HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))(scope, receive, send)
 
 
 def _frame(locale: str) -> dict[str, str]:
@@ -107,7 +106,10 @@ def _deployment(services: Services, locale: str) -> tuple[str, bool]:
 def _alert(problem: Problem | None, locale: str) -> str:
     if problem is None:
         return ""
-    return f'<p class="alert" role="alert">{escape(words_of(problem, locale))}</p>'
+    words, wait = words_of(problem, locale), problem.extra.get("retry_after_s")
+    if wait:
+        words = text("login.wait", locale, seconds=wait)
+    return f'<p class="alert" role="alert">{escape(words)}</p>'
 
 
 def _demo_rows(locale: str, target: str | None) -> str:

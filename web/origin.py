@@ -14,7 +14,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rules.errors import Problem
 from web.problems import refuse
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+def split_origin(address: str) -> tuple[str, str] | None:
+    """Scheme and host of an address, without the port that goes without saying; None where it is no address."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.netloc.lower()
+    if port is not None and port == DEFAULT_PORTS.get(parts.scheme):
+        host = host.removesuffix(f":{port}")
+    return parts.scheme, host
+
+
+def is_own(address: str, headers: Headers, allowed: Collection[str]) -> bool:
+    """Whether an address stands on this site: on the host that was asked, or on an origin that was allowed."""
+    found = split_origin(address)
+    if found is None or found[0] not in ("http", "https"):
+        return False
+    scheme, _ = found
+    asked = split_origin(f"{scheme}://{headers.get('host', '')}")
+    return asked == found or any(split_origin(origin) == found for origin in allowed)
 
 
 def is_foreign(headers: Headers, path: str, allowed: Collection[str]) -> bool:
@@ -28,8 +52,7 @@ def is_foreign(headers: Headers, path: str, allowed: Collection[str]) -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return True
     if origin is not None:
-        parts = urlsplit(origin)
-        return parts.scheme not in ("http", "https") or parts.netloc != headers.get("host", "")
+        return not is_own(origin, headers, allowed)
     return site is None and path.startswith("/_dash-")
 
 

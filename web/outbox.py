@@ -66,14 +66,15 @@ def routes(here: Here, viewer: Who) -> dict[str, Any]:
 @router.post("/outbox/routes/{code}/pause", status_code=204, dependencies=MESSAGES)
 def pause(code: RouteName, form: shapes.PauseForm, here: Here, viewer: Who) -> Response:
     """Stop a route: its messages wait until somebody resumes it. For who manages the whole deployment."""
-    message_routes.pause(here.database, viewer, code, reason=form.reason, now=SENDERS.now())
+    now, address = SENDERS.now(), current_address.get()
+    message_routes.pause(here.database, viewer, code, reason=form.reason, now=now, address=address)
     return Response(status_code=204)
 
 
 @router.post("/outbox/routes/{code}/resume", status_code=204, dependencies=MESSAGES)
 def resume(code: RouteName, here: Here, viewer: Who) -> Response:
     """Let a paused route send again, at once. For who manages the whole deployment."""
-    message_routes.resume(here.database, viewer, code, now=SENDERS.now())
+    message_routes.resume(here.database, viewer, code, now=SENDERS.now(), address=current_address.get())
     return Response(status_code=204)
 
 

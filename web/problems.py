@@ -62,11 +62,15 @@ def words_of(problem: Problem, locale: str) -> str:
 
 
 def problem_response(problem: Problem, locale: str, headers: Mapping[str, str] | None = None) -> Response:
-    all_headers = {"Cache-Control": "no-store", **(headers or {})}
-    if problem.status in RETRY_AFTER:
-        all_headers.setdefault("Retry-After", RETRY_AFTER[problem.status])
+    all_headers = {"Cache-Control": "no-store", **retry_headers(problem), **(headers or {})}
     body = orjson.dumps(problem_document(problem, locale), default=str, option=orjson.OPT_UTC_Z)
     return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=all_headers)
+
+
+def retry_headers(problem: Problem) -> dict[str, str]:
+    """When to try again: the raiser may know, else a moment later."""
+    after = problem.extra.get("retry_after_s") or RETRY_AFTER.get(problem.status)
+    return {"Retry-After": str(after)} if after else {}
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

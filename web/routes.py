@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
@@ -37,6 +36,7 @@ from web.asking import PROBLEMS, as_json
 from web.assets import Assets
 from web.body import BodyGuard
 from web.compression import Compression
+from web.entrance import Entrance
 from web.gate import Gate
 from web.headers import SecurityHeaders
 from web.metrics import Measure, Metrics
@@ -48,8 +48,6 @@ from web.throttle import Throttle
 if TYPE_CHECKING:
     from dash import Dash
 
-#: Password checks at once: each takes 64 MB and a core for a moment.
-LOGINS_AT_ONCE = 4
 ROUTERS = (
     login.pages,
     mine.router,
@@ -79,9 +77,8 @@ def mount(server: FastAPI, services: Services, *, assets: Path | None = None) ->
     """
     state = server.state
     state.services = services
-    state.sessions = Sessions(services.database)
-    state.throttle = Throttle()
-    state.login_limiter = anyio.CapacityLimiter(LOGINS_AT_ONCE)
+    state.sessions = Sessions(services.database, allowed=services.settings.server.allowed_origins)
+    state.throttle = Throttle(services.database)
     state.metrics = Metrics(services)
     state.pulse = health.Pulse(services.database)
     state.printer = Printer()
@@ -104,6 +101,7 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
     server.add_middleware(Compression)
+    server.add_middleware(Entrance)
     server.add_middleware(
         SecurityHeaders,
         script_hashes=dash.csp_hashes,

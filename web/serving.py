@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from settings import ServerSettings
+from web.connections import bounded_protocol, places_for, raise_file_limit
 
 #: The first descriptor of systemd's socket activation, sd_listen_fds(3).
 FIRST_ACTIVATED = 3
@@ -18,6 +19,7 @@ def run(server: FastAPI, settings: ServerSettings) -> None:
     """Serve until interrupted."""
     config = uvicorn.Config(
         server,
+        http=bounded_protocol(places_for(settings.max_connections, raise_file_limit())),  # type: ignore[arg-type]
         host=settings.host,
         port=settings.port,
         # our own handlers, which write nobody's words down (data/logs.py)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,9 +21,14 @@ from dashboard.session import Visit
 from data import accounts
 from data.database import Database
 from rules.errors import Problem
-from web.locale import anonymous_locale, cookies_of
+from web.cookies import values_of
+from web.locale import anonymous_locale
+from web.origin import is_own
 
 COOKIE = "gridboard_session"
+#: Where the gate leaves the credential that held, in the ASGI scope.
+SCOPE_KEY = "gridboard_credential"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{10,200}")
 #: How often the sessions of open streams are looked up; a revoked one's streams end within 5 s.
 WATCH_SECONDS = 2.0
 #: A burst of tiles is one look-up. Nothing that shows a case uses the remembered answer.
@@ -43,22 +49,28 @@ class Credential:
     display: bool = False
 
 
-def credential_of(scope: Scope) -> Credential | None:
-    """A display's token, from the address itself or from the wall page that asked, before the cookie of a person.
+def credentials_of(scope: Scope, allowed: Collection[str] = ()) -> list[Credential]:
+    """A display's token, from the address itself or from the wall page that asked, before the cookies of a person.
 
-    A wall stays presence-only in a browser in which somebody is logged in besides.
+    A wall stays presence-only in a browser in which somebody is logged in besides. A neighbour on the same host may
+    have set a cookie of our name: each is tried.
     """
-    headers = Headers(scope=scope)
     own = parse_qs(scope["query_string"].decode("latin-1")).get("display")
-    if own:
-        return Credential(own[0], display=True)
-    referer = urlsplit(headers.get("referer", ""))
-    if referer.path == "/wall" and referer.netloc == headers.get("host") and scope["path"] not in ("/wall", "/login"):
-        display = parse_qs(referer.query).get("display")
-        if display and _is_part_of_page(scope["path"]):
-            return Credential(display[0], display=True)
-    token = cookies_of(scope).get(COOKIE)
-    return Credential(token) if token else None
+    display = own[0] if own else _display_of_page(scope, allowed)
+    if display is not None:
+        return [Credential(display, display=True)] if TOKEN.fullmatch(display) else []
+    return [Credential(token) for token in values_of(scope, COOKIE) if TOKEN.fullmatch(token)]
+
+
+def _display_of_page(scope: Scope, allowed: Collection[str]) -> str | None:
+    """The token in the address of the wall page whose part this is."""
+    headers = Headers(scope=scope)
+    referer = headers.get("referer", "")
+    if not referer or not _is_part_of_page(scope["path"]) or not is_own(referer, headers, allowed):
+        return None
+    page = urlsplit(referer)
+    found = parse_qs(page.query).get("display")
+    return found[0] if found and page.path == "/wall" else None
 
 
 def _is_part_of_page(path: str) -> bool:
@@ -79,23 +91,24 @@ def clear_cookie(response: Response, *, secure: bool) -> None:
 class Sessions:
     """Looks credentials up, and ends open streams whose credential does not hold any more."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, allowed: Collection[str] = ()) -> None:
         self._database = database
+        self._allowed = tuple(allowed)
         self._remembered: OrderedDict[Credential, tuple[float, Visit]] = OrderedDict()
         self._followers: dict[Credential, set[asyncio.Event]] = {}
         self._watch: asyncio.Task[None] | None = None
 
     async def visit_of(self, scope: Scope, *, remembered: bool = False) -> Visit | None:
         """The visit of a request, None for nobody. Raises Problem unavailable when the database does not answer."""
-        credential = credential_of(scope)
-        if credential is None or not 10 <= len(credential.token) <= 200 or not credential.token.isascii():
-            return None
-        visit = self._recall(credential) if remembered else None
-        if visit is None:
-            visit = await anyio.to_thread.run_sync(self._look_up, credential)
+        for credential in credentials_of(scope, self._allowed):
+            visit = self._recall(credential) if remembered else None
+            if visit is None:
+                visit = await anyio.to_thread.run_sync(self._look_up, credential)
             if visit is not None:
                 self._remember(credential, visit)
-        return _with_locale(visit, scope) if visit else None
+                scope[SCOPE_KEY] = credential
+                return _with_locale(visit, scope)
+        return None
 
     def forget(self) -> None:
         """After a logout: the next request of anybody is looked up again, and so is every open stream."""
@@ -104,7 +117,7 @@ class Sessions:
     @asynccontextmanager
     async def following(self, scope: Scope) -> AsyncIterator[asyncio.Event]:
         """An event that is set when the request's credential does not hold any more."""
-        credential, ended = credential_of(scope), asyncio.Event()
+        credential, ended = scope.get(SCOPE_KEY), asyncio.Event()
         if credential is None:
             raise Problem("unauthenticated")
         self._followers.setdefault(credential, set()).add(ended)

@@ -382,6 +382,7 @@ class Client(Outgoing):
     theme_colours: dict[str, Any]
     texts: dict[str, str]
     levels: list[dict[str, Any]]
+    boundaries: dict[str, Any]
     root: str
     deployment: dict[str, Any]
     layers: list[dict[str, Any]]

@@ -1,69 +1,81 @@
-"""Guessing passwords is slowed: after a few wrong ones each further try has to wait twice as long as the last."""
+"""Guesses at passwords are slowed, and checked by few threads; what is counted, and how long a wait is, data decides."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
 
+from data.database import Database
+from data.guesses import Guess, Guesses, account_key
 from rules.errors import Problem
+from web.sessions import machine_now
 
-FREE_TRIES = 5
-FREE_TRIES_OF_ADDRESS = 40
-LONGEST_WAIT_S = 300.0
-FORGET_AFTER_S = 1800.0
-MAX_ENTRIES = 10_000
-
-
-@dataclass
-class _Failures:
-    number: int = 0
-    last: float = 0.0
+#: Password checks at once: each takes 64 MB and a core for a moment. Browsers that are known do not wait behind others.
+CHECKS_AT_ONCE = 2
+COUNTS_AT_ONCE = 4
+#: Logins of one address that wait at once; an office in the morning has fewer.
+WAITING_OF_ADDRESS = 50
+Found = TypeVar("Found")
 
 
 class Throttle:
-    """Counts wrong logins by name and address, and by address. Bounded: the oldest entries are forgotten first."""
+    def __init__(self, database: Database, clock: Callable[[], datetime] = machine_now) -> None:
+        self.guesses = Guesses(database)
+        self.clock = clock
+        self._counts = ThreadPoolExecutor(COUNTS_AT_ONCE, "login-count")
+        self._strangers = ThreadPoolExecutor(CHECKS_AT_ONCE, "login-check")
+        self._known = ThreadPoolExecutor(CHECKS_AT_ONCE, "login-known")
+        self._waiting: Counter[str] = Counter()
+        self._turns: dict[tuple[int, str], tuple[asyncio.Lock, int]] = {}
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._failures: OrderedDict[tuple[str, ...], _Failures] = OrderedDict()
-        self._lock = threading.Lock()
+    async def attempt(
+        self, check: Callable[[], Found], *, username: str, network: str, device: str | None
+    ) -> Found:
+        """What `check` returns, which raises for a wrong password. Raises Problem too_many while it has to wait.
 
-    def check(self, username: str, address: str) -> None:
-        """Raises Problem too_many while the next try has to wait, whether or not the password would be right."""
-        with self._lock:
-            now = self._clock()
-            if any(now < self._next_try(key, free) for key, free in _keys(username, address)):
-                raise Problem("too_many")
+        The guess is counted before the password is looked at: many side by side do not slip through. Within a process
+        those on one account come one after the other, so that many right ones do not count as wrong ones.
+        """
+        async with self._place(network), self._turn(account_key(username)):
 
-    def failed(self, username: str, address: str) -> None:
-        with self._lock:
-            for key, _ in _keys(username, address):
-                entry = self._entry(key)
-                entry.number += 1
-                entry.last = self._clock()
-                self._failures.move_to_end(key)
-            while len(self._failures) > MAX_ENTRIES:
-                self._failures.popitem(last=False)
+            def take() -> Guess:
+                return self.guesses.take(username, network=network, device=device, now=self.clock())
 
-    def succeeded(self, username: str, address: str) -> None:
-        with self._lock:
-            self._failures.pop(_keys(username, address)[0][0], None)
+            loop = asyncio.get_running_loop()
+            guess = await loop.run_in_executor(self._counts, take)
+            found = await loop.run_in_executor(self._strangers if device is None else self._known, check)
+            await loop.run_in_executor(self._counts, self.guesses.right, guess)
+            return found
 
-    def _next_try(self, key: tuple[str, ...], free: int) -> float:
-        entry = self._failures.get(key)
-        if entry is None or entry.number < free:
-            return 0.0
-        return entry.last + min(2.0 ** (entry.number - free), LONGEST_WAIT_S)
+    @asynccontextmanager
+    async def _place(self, network: str) -> AsyncIterator[None]:
+        """A place in the queue of an address. Raises Problem too_many when that is full."""
+        if self._waiting[network] >= WAITING_OF_ADDRESS:
+            raise Problem("too_many", extra={"retry_after_s": 2})
+        self._waiting[network] += 1
+        try:
+            yield
+        finally:
+            self._waiting[network] -= 1
+            if not self._waiting[network]:
+                del self._waiting[network]
 
-    def _entry(self, key: tuple[str, ...]) -> _Failures:
-        entry = self._failures.setdefault(key, _Failures())
-        if self._clock() - entry.last > FORGET_AFTER_S:
-            entry.number = 0
-        return entry
-
-
-def _keys(username: str, address: str) -> list[tuple[tuple[str, ...], int]]:
-    return [((username.casefold(), address), FREE_TRIES), ((address,), FREE_TRIES_OF_ADDRESS)]
+    @asynccontextmanager
+    async def _turn(self, account: str) -> AsyncIterator[None]:
+        turn = (id(asyncio.get_running_loop()), account)
+        lock, users = self._turns.get(turn, (asyncio.Lock(), 0))
+        self._turns[turn] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._turns[turn]
+            if users == 1:
+                del self._turns[turn]
+            else:
+                self._turns[turn] = (lock, users - 1)

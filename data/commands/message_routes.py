@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import text
 
+from data import access_log
+from data.access_log import Actor, Entry, entry
 from data.database import Database
 from data.outbox import route_states
 from data.sql import load
 from rules.access import Act, Role, Viewer, may
-from rules.checks import PERSONAL
+from rules.access_log import Access, Via
 from rules.errors import Problem
+from rules.personal_data import check_personal
 
 REASON_LENGTH = 200
 
@@ -30,24 +33,29 @@ def listed(database: Database, viewer: Viewer) -> list[dict[str, Any]]:
         return [dict(row) | {"switchable": switchable} for row in rows]
 
 
-def pause(database: Database, viewer: Viewer, name: str, *, reason: str, now: datetime) -> None:
+def pause(
+    database: Database, viewer: Viewer, name: str, *, reason: str, now: datetime, via: Via = Via.api, address: str = ""
+) -> None:
     """Stop a route until a person resumes it. Raises Problem forbidden, not_found, invalid or personal_data (reason)."""
     reason = " ".join(reason.split())
     if not reason:
         raise Problem("reason_required")
     if len(reason) > REASON_LENGTH:
         raise Problem("invalid", field="reason", value=reason[:40])
-    if PERSONAL.search(reason):
-        raise Problem("personal_data", field="reason")
-    _change(database, viewer, name, now, lambda state: state.stopped(now, reason, viewer.username))
+    check_personal("reason", reason)
+    told = entry(Access.route_pause, Actor(viewer, via, address), object=name)
+    _change(database, viewer, name, now, lambda state: state.stopped(now, reason, viewer.username), told)
 
 
-def resume(database: Database, viewer: Viewer, name: str, *, now: datetime) -> None:
+def resume(
+    database: Database, viewer: Viewer, name: str, *, now: datetime, via: Via = Via.api, address: str = ""
+) -> None:
     """Let a route send again, at once. Raises Problem forbidden, not_found."""
-    _change(database, viewer, name, now, lambda state: state.resumed(now, viewer.username))
+    told = entry(Access.route_resume, Actor(viewer, via, address), object=name)
+    _change(database, viewer, name, now, lambda state: state.resumed(now, viewer.username), told)
 
 
-def _change(database: Database, viewer: Viewer, name: str, now: datetime, change: Any) -> None:
+def _change(database: Database, viewer: Viewer, name: str, now: datetime, change: Any, told: Entry) -> None:
     if not may(viewer.role, Act.manage_messages) or not _whole(viewer):
         raise Problem("forbidden")
     with database.writing(viewer) as connection:
@@ -56,6 +64,7 @@ def _change(database: Database, viewer: Viewer, name: str, now: datetime, change
             raise Problem("not_found")
         state = route_states.locked(connection, name, now)
         route_states.write(connection, state, change(state), now)
+        access_log.append(connection, [told])
 
 
 def _whole(viewer: Viewer) -> bool:

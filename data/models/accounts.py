@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer, LargeBinary, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base
@@ -13,6 +13,11 @@ from data.models.cases import Moment
 
 class User(Base):
     __tablename__ = "app_user"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('leader', 'dispatcher', 'handler', 'auditor', 'admin') OR NOT active", name="ck_app_user_role"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
     username: Mapped[str] = mapped_column(Text, unique=True)
@@ -48,3 +53,31 @@ class Display(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LoginGuess(Base):
+    """Wrong passwords on an account from one source, an address or a browser; an empty source counts them all.
+
+    Account and source are keyed hashes: the rows name nobody. `open_at`: when this source may guess next.
+    """
+
+    __tablename__ = "login_guess"
+    __table_args__ = (
+        Index("ix_login_guess_source", "source", "last_at"),
+        Index("ix_login_guess_last_at", "last_at"),
+    )
+
+    account: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    source: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime] = mapped_column(Moment)
+    open_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LoginSecret(Base):
+    """The key of those hashes and of the cookies of known browsers; one row, made with the schema."""
+
+    __tablename__ = "login_secret"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)

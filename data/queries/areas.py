@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -142,6 +143,18 @@ def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
         {"locale": locale},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def boundaries(connection: Connection) -> dict[str, Any]:
+    """What open pages compare with what they drew: `revision`, raised by every change of areas, and `levels`, the
+    boundary version of each."""
+    row = connection.execute(
+        text(
+            "SELECT coalesce((SELECT (value #>> '{}')::bigint FROM deployment WHERE key = 'areas_revision'), 0) AS revision,"
+            " coalesce(json_object_agg(code, boundary_version ORDER BY depth), '{}') AS levels FROM area_level"
+        )
+    ).one()
+    return {"revision": row.revision, "levels": row.levels}
 
 
 def search(connection: Connection, q: str, *, limit: int = 12, locale: str = "zh_CN") -> list[dict]:

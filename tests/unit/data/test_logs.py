@@ -70,3 +70,23 @@ def test_a_traceback_names_kinds_and_places_but_no_values(written, error, logger
 def test_a_line_of_structlog_is_one_line(written):
     structlog.get_logger().warning("message not delivered", route="sms\nERROR forged: line")
     assert len(written.getvalue().strip().splitlines()) == 1
+
+
+def test_a_message_that_repeats_is_written_a_few_times_and_then_counted():
+    now = [0.0]
+    stream, logger = io.StringIO(), logging.Logger("flood")
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(logs.RepeatFilter(most=3, window_s=60, clock=lambda: now[0]))
+    logger.addHandler(handler)
+
+    def flood(number: int) -> None:
+        logger.warning("no place for %s", number)
+
+    for number in range(10_000):
+        flood(number)
+    logger.warning("something else")
+    assert stream.getvalue().splitlines() == [*(f"no place for {number}" for number in range(3)), "something else"]
+    now[0] = 61
+    flood(1)
+    flood(2)
+    assert stream.getvalue().splitlines()[4:] == ["no place for 1 [and 9997 more since the last of these]", "no place for 2"]

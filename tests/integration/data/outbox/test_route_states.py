@@ -23,6 +23,7 @@ from data.outbox.worker import OutboxWorker
 from data.queries import outbox
 from data.sql import load
 from rules.access import Viewer
+from rules.access_log import Via
 from tests.gateways import MailBox, Time, WebServer, contact, reported, run, serving, states, worker
 from tests.world import NOW, World
 
@@ -447,3 +448,16 @@ def test_failures_of_a_message_do_not_pause(world: World, clock: Time):
     assert route_of(world, "odd")["state"] == "working"
     with world.database.reading(SYSTEM) as connection:
         assert outbox.counts(connection)["dead"] == 2
+
+
+def test_who_stopped_a_route_and_let_it_go_on_is_in_the_access_log(world: World, web: WebServer, clock: Time):
+    one = worker(world, hook(web), clock=clock)
+    one.announce()
+    admin = world.viewers["admin"]
+    message_routes.pause(world.database, admin, "hook", reason="x", now=clock.at, address="10.1.2.0/24")
+    message_routes.resume(world.database, SYSTEM, "hook", now=clock.at, via=Via.command_line)
+    with world.database.owning() as connection:
+        rows = connection.execute(text("SELECT act, via, account, object FROM access_log WHERE act LIKE 'route.%' ORDER BY seq"))
+        assert list(map(tuple, rows)) == [
+            ("route.pause", "api", "admin", "hook"), ("route.resume", "command_line", "system", "hook"),
+        ]  # fmt: skip
