@@ -65,6 +65,8 @@ def _told(summary: audit.Summary, expected: Expected) -> list[str]:
         lines.append(f"{summary.anchors} anchors compared, {summary.first_anchor} to {summary.last_anchor}.")
     else:
         lines.append("No anchors yet: who rewrites the whole database would not be found out.")
+    for day in summary.renewed:
+        lines.append(f"Another folder of anchors was begun on {day}, by command.")
     if expected.now is None:
         lines.append("How old they are is not judged: the clock of this deployment stands still (GRIDBOARD_NOW).")
     elif not expected.daily:
@@ -83,9 +85,15 @@ def _day(moment: datetime) -> str:
 
 
 @app.command("anchor")
-def anchor_trace() -> None:
+def anchor_trace(
+    anew: Annotated[
+        bool, typer.Option("--anew", help="The folder is another one on purpose; the trace will say so.")
+    ] = False,
+) -> None:
     """Write down the heads of the trace now, outside the database; the scheduler does it each day."""
     folder = load_settings().work.anchor_dir
     database = open_database()
+    if anew:
+        anchors.begin_anew(database)
     written = anchors.anchor_heads(database, folder, now()) + access_anchors.anchor_head(database, folder)
     typer.echo(f"{written} written in {folder}." if written else f"Today's are written already in {folder}.")

@@ -62,12 +62,8 @@ def log_in(
         raise WrongCredentials(_viewer(user) if user else None)
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     with database.writing(SYSTEM) as connection:
-        connection.execute(text("DELETE FROM login_session WHERE expires_at < :now"), {"now": now})
         connection.execute(
-            text(
-                "INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, expires_at)"
-                " VALUES (:token, :user, :csrf, :now, :until)"
-            ),
+            text("SELECT open_session(:token, :user, :csrf, :now, :until)"),
             {"token": digest(token), "user": user["id"], "csrf": csrf_token, "now": now, "until": now + length},
         )
         viewer = _viewer(user)
@@ -115,9 +111,7 @@ def viewer_of(database: Database, token: str, now: datetime) -> tuple[Viewer, st
 def log_out(database: Database, token: str, *, via: Via = Via.api, address: str = "") -> None:
     """End a session; one that was over already leaves nothing."""
     with database.writing(SYSTEM) as connection:
-        user = connection.execute(
-            text("DELETE FROM login_session WHERE token_hash = :token RETURNING user_id"), {"token": digest(token)}
-        ).scalar()
+        user = connection.execute(text("SELECT end_session(:token)"), {"token": digest(token)}).scalar()
         if user is not None:
             _note_logout(connection, user, via, address)
 
@@ -125,7 +119,7 @@ def log_out(database: Database, token: str, *, via: Via = Via.api, address: str 
 def log_out_everywhere(database: Database, user_id: int, *, via: Via = Via.api, address: str = "") -> int:
     """End all sessions of a user; returns how many there were."""
     with database.writing(SYSTEM) as connection:
-        ended = connection.execute(text("DELETE FROM login_session WHERE user_id = :user"), {"user": user_id}).rowcount
+        ended: int = connection.execute(text("SELECT end_sessions_of(:user)"), {"user": user_id}).scalar_one()
         if ended:
             _note_logout(connection, user_id, via, address, object="everywhere", n=ended)
     return ended

@@ -69,6 +69,24 @@ def anchor_heads(database: Database, folder: Path, now: datetime) -> int:
     return written
 
 
+def begin_anew(database: Database) -> int:
+    """Forget how far the lines had come, for a folder that is another one on purpose; the chain of facts says so.
+
+    Returns for how many prefectures something was known.
+    """
+    with database.owning() as connection:
+        known = connection.execute(text("DELETE FROM anchor_head RETURNING prefecture, lines, line")).all()
+        for row in sorted(known):
+            connection.execute(
+                text("SELECT append_seal(:prefecture, '', NULL, 'anchors', CAST(:details AS json))"),
+                {
+                    "prefecture": row.prefecture,
+                    "details": orjson.dumps({"lines": row.lines, "line": row.line}).decode(),
+                },
+            )
+    return len(known)
+
+
 def _remember(database: Database, folder: Path, own: str, prefecture: str) -> str:
     """Write down how far the lines have come; what is wrong with them when they are not those that were written."""
     path = _path(folder, prefecture, own)

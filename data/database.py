@@ -36,7 +36,9 @@ SCOPE = (
     " set_config('gridboard.event_lo', :event_lo, true), set_config('gridboard.event_hi', :event_hi, true),"
     " set_config('gridboard.organisation', :organisation, true),"
     " set_config('gridboard.messages', :messages, true),"
-    " set_config('gridboard.audit', :audit, true)"
+    " set_config('gridboard.audit', :audit, true),"
+    " set_config('gridboard.user', :user, true), set_config('gridboard.role', :role, true),"
+    " set_config('gridboard.body', :body, true)"
 )
 OPEN_WRITING = text(SCOPE)
 # one way to the server and back for both
@@ -171,6 +173,10 @@ def _scope_settings(viewer: Viewer) -> dict[str, str]:
         "organisation": "" if own is None else str(own),
         "messages": "on" if may(viewer.role, Act.manage_messages) else "",
         "audit": "on" if may(viewer.role, Act.verify_trace) else "",
+        # who an act of the trace is by
+        "user": "" if viewer.user_id is None else str(viewer.user_id),
+        "role": viewer.role.value,
+        "body": "" if viewer.organisation_id is None else str(viewer.organisation_id),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -41,13 +41,15 @@ def seal_text(row: RowMapping) -> str:
 
 @dataclass
 class Sealed:
-    """What the records of a prefecture tell of themselves. `before_events`: acts that were there when they began."""
+    """What the records of a prefecture tell of themselves. `before_events`: acts that were there when they began;
+    `renewed`: when somebody began another folder of anchors."""
 
     records: int = 0
     since: datetime | None = None
     before_seq: int = 0
     before_events: int = 0
     identity: str | None = None
+    renewed: tuple[date, ...] = ()
 
 
 @dataclass
@@ -90,6 +92,8 @@ class SealWalk:
         self.begun = self.begun or not first
         if row["why"] == "deployment":
             self.told.identity = details["identity"]
+        elif row["why"] == "anchors":
+            self.told.renewed += (row["at"].date(),)
         elif row["why"] == "before" and not row["case_no"]:
             self.told.before_seq, self.told.before_events = row["event_seq"] or 0, details["events"]
         if details.get("broken"):

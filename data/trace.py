@@ -64,7 +64,8 @@ def chain(rows: Iterable[dict], *, first_seq: int, head: bytes) -> Iterator[dict
 
 @dataclass
 class Summary:
-    """What a verification has read. `before_events`: acts that are older than the records of facts, which begin `since`."""
+    """What a verification has read. `before_events`: acts that are older than the records of facts, which begin `since`;
+    `renewed`: when somebody began another folder of anchors."""
 
     events: int = 0
     records: int = 0
@@ -73,6 +74,7 @@ class Summary:
     anchors: int = 0
     first_anchor: date | None = None
     last_anchor: date | None = None
+    renewed: tuple[date, ...] = ()
 
     def compared(self, anchor: Anchor) -> None:
         self.anchors += 1
@@ -82,6 +84,7 @@ class Summary:
     def sealed(self, told: seals.Sealed) -> None:
         self.records += told.records
         self.before_events += told.before_events
+        self.renewed += told.renewed
         if told.since is not None:
             self.since = min(self.since or told.since, told.since)
 

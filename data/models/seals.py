@@ -17,7 +17,8 @@ class CaseSeal(Base):
 
     `details`: `columns`, the salted digest of each column that is another one than at the record before (null: it has
     no value any more); `notices`, the reminders written; `broken`, the columns that somebody had changed past the
-    chain. `why`: act, load, deadlines, look, columns, before (what was there when the chain began), deployment.
+    chain. `why`: act, load, deadlines, look, columns, before (what was there when the chain began), deployment,
+    anchors (another folder of them was begun).
     """
 
     __tablename__ = "case_seal"

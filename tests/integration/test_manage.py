@@ -113,6 +113,10 @@ def test_audit_verify_says_what_it_compared(manage, world: World, tmp_path):
     assert done.returncode == 0 and "1 anchors compared, " in done.stdout
     done = manage("audit", "verify", "--anchors", str(tmp_path))
     assert done.returncode == 1 and "its 1 anchors are missing" in done.stderr
+    other = str(tmp_path / "other")
+    assert manage("audit", "anchor", "--anew", GRIDBOARD_ANCHOR_DIR=other).returncode == 0
+    done = manage("audit", "verify", "--anchors", other)
+    assert done.returncode == 0 and "Another folder of anchors was begun on" in done.stdout
 
 
 def test_a_backup_is_the_same_database_again(manage, world: World, cluster, tmp_path):

@@ -68,6 +68,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("prefecture", name=op.f("pk_anchor_head")),
     )
     # The driver's own cursor: SQLAlchemy would read ':' and '%' in the functions' bodies as parameters.
-    for name in ("0013_seals.sql",):
+    for name in ("0013_seals.sql", "0013_rights.sql"):
         with op.get_bind().connection.cursor() as cursor:
             cursor.execute((SQL / name).read_text("utf-8"))
