@@ -128,7 +128,7 @@ def add_user(
         raise Problem("invalid", field="role", value=role.value)
     check_name("username", username)
     area_id = _id_of(connection, "area", area)
-    organisation_id = _id_of(connection, "organisation", organisation) if organisation else None
+    organisation_id = None if organisation is None else _id_of(connection, "organisation", organisation)
     if role in (Role.handler, Role.dispatcher) and organisation_id is None:
         raise Problem("invalid", field="organisation", value="")
     row = connection.execute(

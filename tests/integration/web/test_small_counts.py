@@ -20,7 +20,9 @@ from tests.integration.web.house import USERS, WALLS, House, open_house
 from tests.integration.web.test_every_endpoint import PLACES
 from tests.world import NOW
 
-GRID, SIBLING, PARENT, TOP = "C1V1G1", "C1V1G2", "C1V1", "C"
+GRID, SIBLING, PARENT = "C1V1G1", "C1V1G2", "C1V1"
+#: One of each role.
+ROLES = ("leader", "dispatcher", "handler", "auditor", "admin", "wall")
 #: Answers with a moment or a token of their own in them, or bytes of a document; none of them knows of tiers.
 APART = {"/api/live", "/api/client", "/api/cases/{no}/document.pdf", "/healthz"}
 VOLATILE = re.compile(r'"(?:at|recorded_at|csrf_token|id)": ?"?[^",}]*"?')
@@ -56,10 +58,10 @@ def addresses(house: House) -> list[str]:
 def answers(house: House) -> dict[tuple, str]:
     """All that anybody is answered: every address that is read, for the grid and what is above it, and every callback."""
     found: dict[tuple, str] = {}
-    for user in (*USERS, *WALLS):
+    for user in ROLES:
         client = house.clients[user]
         for path in addresses(house):
-            for code in (GRID, SIBLING, PARENT, TOP):
+            for code in (GRID, PARENT):
                 address = path.replace("{code}", code).replace("{no}", house.numbers["own"])
                 for name, value in PLACES.items():
                     address = address.replace(name, value)
@@ -68,7 +70,7 @@ def answers(house: House) -> dict[tuple, str]:
                     answer = client.get(address)
                 found[user, path, code] = f"{answer.status_code} {VOLATILE.sub('', answer.text)}"
         for output in house.callbacks:
-            for code in (GRID, PARENT, TOP):
+            for code in (GRID, PARENT):
                 values = {"area-code.data": code, "chosen-case.data": house.numbers["own"], "url.pathname": "/map"}
                 found[user, output, code] = house.call(user, house.body(output, values)).text
     return found
@@ -78,7 +80,7 @@ def test_whatever_the_small_count_is_everybody_is_answered_the_same(house: House
     enter(house, {GRID: 0, SIBLING: 3})
     none = answers(house)
     assert any("contributions" in words for words in none.values())
-    for count in (1, 2, 3, 4):
+    for count in (1, 4):
         enter(house, {GRID: count, SIBLING: 3})
         now = answers(house)
         assert {key for key in none if now[key] != none[key]} == set(), count
@@ -90,7 +92,7 @@ def test_what_changes_from_five_on_changes_in_steps_of_five(house: House):
     five = answers(house)
     enter(house, {GRID: 0})
     assert answers(house) != five
-    for count in (6, 9):
+    for count in (9,):
         enter(house, {GRID: count})
         now = answers(house)
         assert {key for key in five if now[key] != five[key]} == set(), count
