@@ -15,6 +15,7 @@ from data.imports.moments import Calendar, Moment, end_of_day, read_moment, seco
 from data.imports.records import Record, Source
 from data.imports.report import ImportReport, RowError, did_you_mean
 from data.imports.standing import HELD_BY_BODY, Standing, Times, stand
+from data.imports.words import clean_words
 from rules.cases import OPEN, Kind, Severity, Status
 from rules.cases import Source as Origin
 
@@ -97,7 +98,7 @@ class CaseReader:
             at[1] if at else None,
             centre,
             (holder or centre) if standing.status in HELD_BY_BODY else centre,
-            source.text(record, "reason"),
+            clean_words(source.text(record, "reason"), self._notes) or None,
         )
         self.report.notes.update(self._notes)
         return draft
@@ -179,7 +180,8 @@ class CaseReader:
 
     def _texts(self, source: Source, record: Record, category: str) -> tuple[str, str]:
         title = source.text(record, "title") or source.text(record, "category") or category
-        title, description = " ".join(title.split()), source.text(record, "description") or ""
+        title = clean_words(" ".join(title.split()), self._notes, lines=False) or category
+        description = clean_words(source.text(record, "description"), self._notes)
         if len(title) > TITLE_LENGTH:
             self._notes.append(f"titles longer than {TITLE_LENGTH} characters, continued in the description")
             title, description = title[: TITLE_LENGTH - 1] + "…", f"{title}\n{description}".strip()
