@@ -9,11 +9,12 @@ import typer
 
 from cli import audit, clocks, database, displays, imports, outbox, recommendations, tiers, users
 from cli.context import Refused
-from data import anchors, archive, logs, schema
+from data import anchors, archive, logs, refusals, schema
 from data.clock_settings import ClockSettingsError
 from data.cluster import ClusterError
 from data.outbox.routes import RouteError
 from rules.errors import Problem
+from rules.texts import without_hidden
 from settings import SettingsError
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ def main() -> None:
     os.umask(0o077)
     logs.configure()
     try:
+        _check_arguments(sys.argv[1:])
         app()
     except (
         Refused,
@@ -53,8 +55,22 @@ def main() -> None:
     except Problem as problem:
         values = ", ".join(f"{name} {value}" for name, value in problem.values.items())
         sys.exit(_refuse(f"{problem.code}: {values}" if values else problem.code))
+    except Exception as error:
+        line = refusals.line_of(error)
+        if line is None:
+            raise
+        sys.exit(_refuse(line))
+
+
+def _check_arguments(given: list[str]) -> None:
+    for argument in given:
+        try:
+            argument.encode("utf-8")
+        except UnicodeEncodeError:
+            raise Refused(f"An argument is not UTF-8: {argument.encode('utf-8', 'replace').decode()[:80]}") from None
 
 
 def _refuse(line: str) -> int:
-    print(line, file=sys.stderr)
+    # one line, also where a value of it had several; and nothing in it that moves the cursor of a terminal
+    print(without_hidden(" ".join(line.split())), file=sys.stderr)
     return 2

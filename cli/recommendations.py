@@ -40,7 +40,7 @@ def list_choices(
     """Print why another body than the first recommended was chosen: count, reason, category, body."""
     database, now = _opened()
     with database.reading(SYSTEM) as connection:
-        code = area or deployment.facts(connection)["root"]
+        code = deployment.facts(connection)["root"] if area is None else area
         found = outcomes.choices(connection, code, since=now - timedelta(days=days), until=now)
     for one in found:
         typer.echo(f"{one['n']:>6}  {one['choice']:<12}  {one['category_name']}  {one['name']}")

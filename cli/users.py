@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cli.context import Refused, now, open_database
 from data import accounts
-from rules.access import Role
+from rules.access import PERSONS, Role
 
 app = typer.Typer(no_args_is_help=True, help="Users: add, disable, passwd.")
 
+PersonRole = StrEnum("PersonRole", [role.value for role in PERSONS])  # type: ignore[misc]
 Password = Annotated[
     str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 ]
@@ -20,7 +22,7 @@ Password = Annotated[
 @app.command("add")
 def add_user(
     username: str,
-    role: Annotated[Role, typer.Option(help="What the user may do.")],
+    role: Annotated[PersonRole, typer.Option(help="What the user may do.")],
     area: Annotated[str, typer.Option(help="Code of the area the user may see.")],
     password: Password,
     organisation: Annotated[
@@ -32,7 +34,7 @@ def add_user(
         raise Refused("The password needs at least 10 characters.")
     with open_database().owning() as connection:
         accounts.add_user(
-            connection, username=username, password=password, role=role, area=area, organisation=organisation, now=now()
+            connection, username=username, password=password, role=Role(role.value), area=area, organisation=organisation, now=now()
         )
     typer.echo(f"Added {username}.")
 

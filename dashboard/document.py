@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from dashboard.formats import clock, deadline, moment
+from dashboard.formats import clock, deadline, isolated, moment
 from dashboard.stage_line import dwell_of, dwell_rows
 from dashboard.texts import text, text_or
 from dashboard.trace_list import detail_words, moment_of, notice_words, station_time, stations_of, who
@@ -33,7 +33,7 @@ def document(case: CaseView, reader: Reader, *, deployment: str, route: str) -> 
     style = STYLE % {"page": text("document.page", locale), "foot": foot.replace('"', "").replace("\\", "")}
     picture = base64.b64encode(route.encode()).decode()
     parts = [
-        f"<h1>{escape(case.title)}</h1>",
+        f"<h1>{_written(case.title)}</h1>",
         f"<p class=quiet>{escape(deployment)} · {escape(text('document.head', locale))} · {escape(case.case_no)}</p>",
         _facts(case, reader),
         f"<h2>{text('dwell.title', locale)}</h2>{_dwell(case, reader)}",
@@ -68,8 +68,13 @@ def _facts(case: CaseView, reader: Reader) -> str:
     ]
     if case.description:
         rows.append((text("case.description", locale), case.description))
-    cells = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+    cells = "".join(f"<tr><th>{escape(name)}</th><td>{_written(value)}</td></tr>" for name, value in rows)
     return f"<table>{cells}</table>"
+
+
+def _written(words: str) -> str:
+    """Escaped and isolated line by line: an isolate ends with its paragraph."""
+    return "\n".join(escape(isolated(line)) for line in words.split("\n"))
 
 
 def _dwell(case: CaseView, reader: Reader) -> str:
@@ -86,7 +91,7 @@ def _dwell(case: CaseView, reader: Reader) -> str:
 def _stations(case: CaseView, reader: Reader) -> str:
     """What the numbers on the map stand for."""
     items = "".join(
-        f"<li>{escape(name)} <span class=quiet>{escape(station_time(at, reader))}</span></li>"
+        f"<li>{_written(name)} <span class=quiet>{escape(station_time(at, reader))}</span></li>"
         for name, at in stations_of(case.trace)
     )
     return f"<ol>{items}</ol>"
@@ -100,7 +105,7 @@ def _acts(case: CaseView, reader: Reader) -> str:
         way = " → ".join(part for part in (entry.from_organisation, entry.to_organisation) if part)
         lines = [who(entry, locale), way if entry.from_organisation != entry.to_organisation else ""]
         lines += [*detail_words(entry.details, reader), entry.reason]
-        words = "<br>".join(escape(line) for line in lines if line)
+        words = "<br>".join(_written(line) for line in lines if line)
         act = text_or(f"act.{entry.act}", locale, entry.act)
         told.append((entry.version, 0, f"<b>{escape(act)}</b>{escape(moment_of(entry, reader))}<br>{words}"))
     for notice in case.notices:

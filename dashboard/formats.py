@@ -102,3 +102,8 @@ def distance(metres: float, locale: str) -> str:
     if metres < 1000:
         return text("distance.m", locale, n=count(round(metres / 10) * 10, locale))
     return text("distance.km", locale, n=format_decimal(round(metres / 1000, 1), locale=known_locale(locale)))
+
+
+def isolated(words: str) -> str:
+    """What people wrote, for a line that holds other words too: U+2068 and U+2069 keep its direction to itself (UAX 9)."""
+    return f"\u2068{words}\u2069" if words else words

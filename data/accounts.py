@@ -16,13 +16,15 @@ from data import access_log
 from data.access_log import COMMAND_LINE, Actor
 from data.database import SYSTEM, Database
 from data.sql import load
-from rules.access import Role, Viewer
+from rules.access import PERSONS, Role, Viewer
 from rules.access_log import Access, Via
 from rules.errors import Problem
+from rules.texts import check_line
 
 HASHER = PasswordHasher()
 # A wrong user name costs the same as a wrong password: this hash is checked when there is no user.
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$Z3JpZGJvYXJkLW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+NAME_LENGTH = 100
 SESSION_LENGTH = timedelta(hours=12)
 
 
@@ -150,9 +152,13 @@ def add_user(
     now: datetime,
     by: Actor = COMMAND_LINE,
 ) -> int:
-    """Add a user within the owner's transaction. Raises Problem invalid for an unknown area, body or taken name."""
+    """Add a user within the owner's transaction. Raises Problem invalid for a role that is no person's, an unknown
+    area or body, a taken name, and hidden_letters."""
+    if role not in PERSONS:
+        raise Problem("invalid", field="role", value=role.value)
+    check_name("username", username)
     area_id = _id_of(connection, "area", area)
-    organisation_id = _id_of(connection, "organisation", organisation) if organisation else None
+    organisation_id = None if organisation is None else _id_of(connection, "organisation", organisation)
     if role in (Role.handler, Role.dispatcher) and organisation_id is None:
         raise Problem("invalid", field="organisation", value="")
     row = connection.execute(
@@ -182,6 +188,13 @@ def _note(connection: Connection, act: Access, by: Actor, *, object: str, area_i
     """A change of a user or display belongs to its area, so that the auditor there sees it."""
     path = connection.execute(text("SELECT path FROM area WHERE id = :id"), {"id": area_id}).scalar_one()
     access_log.append(connection, [access_log.entry(act, by, object=object, path=path, details=details)])
+
+
+def check_name(field: str, name: str) -> None:
+    """Raises Problem invalid or hidden_letters for a name that nobody could read or type."""
+    check_line(field, name, required=True)
+    if len(name) > NAME_LENGTH or name != name.strip():
+        raise Problem("invalid", field=field, value=name[:40])
 
 
 def _id_of(connection: Connection, table: str, code: str) -> int:
@@ -238,6 +251,7 @@ def demo_names(connection: Connection) -> list[str]:
 
 def add_display(connection: Connection, *, name: str, area: str, now: datetime, by: Actor = COMMAND_LINE) -> str:
     """Add a wall display and return its token, which is shown once and kept only as a hash."""
+    check_name("name", name)
     token, area_id = secrets.token_urlsafe(24), _id_of(connection, "area", area)
     row = connection.execute(
         text(

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from data.calendar import UnknownCountry, working_calendar
+from data.yaml_files import YamlError, read_yaml
 from rules.calendar import DAY_MINUTES, Basis, Calendar
 from rules.cases import Kind, Severity
 from rules.clock import Clocks, Limit, Limits, Step
@@ -55,11 +54,9 @@ def load_clocks(zone: tzinfo, *, country: str = "CN", path: Path | None = None) 
 
 def _read(path: Path) -> dict:
     try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClockSettingsError(f"{path}: cannot be read ({error.__class__.__name__})") from error
-    except yaml.YAMLError as error:
-        raise ClockSettingsError(f"{path}: is not YAML: {str(error).splitlines()[0]}") from error
+        said = read_yaml(path)
+    except YamlError as error:
+        raise ClockSettingsError(f"{path}: {error}") from error
     if said is not None and not isinstance(said, dict):
         raise ClockSettingsError(f"{path}: has to be keys and values")
     return said or {}

@@ -37,6 +37,8 @@ class Act(StrEnum):
     switch_automatic = "switch_automatic"
 
 
+#: The roles that an account may have; the others are no person's.
+PERSONS = (Role.leader, Role.dispatcher, Role.handler, Role.auditor, Role.admin)
 _MAP = {Act.see_map, Act.see_markers}
 _READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events, Act.see_why}
 ALLOWED: dict[Role, frozenset[Act]] = {

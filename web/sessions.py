@@ -17,9 +17,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
-from dashboard.session import Visit
+from dashboard.session import Visit, require_viewer
 from data import accounts
 from data.database import Database
+from rules.access import Viewer
 from rules.errors import Problem
 from web.cookies import values_of
 from web.locale import anonymous_locale
@@ -88,6 +89,11 @@ def clear_cookie(response: Response, *, secure: bool) -> None:
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=secure)
 
 
+def rights_of(viewer: Viewer) -> Viewer:
+    """All of a viewer that decides what it is shown: everything but the language."""
+    return replace(viewer, locale="")
+
+
 class Sessions:
     """Looks credentials up, and ends open streams whose credential does not hold any more."""
 
@@ -95,7 +101,7 @@ class Sessions:
         self._database = database
         self._allowed = tuple(allowed)
         self._remembered: OrderedDict[Credential, tuple[float, Visit]] = OrderedDict()
-        self._followers: dict[Credential, set[asyncio.Event]] = {}
+        self._followers: dict[tuple[Credential, Viewer], set[asyncio.Event]] = {}
         self._watch: asyncio.Task[None] | None = None
 
     async def visit_of(self, scope: Scope, *, remembered: bool = False) -> Visit | None:
@@ -116,32 +122,39 @@ class Sessions:
 
     @asynccontextmanager
     async def following(self, scope: Scope) -> AsyncIterator[asyncio.Event]:
-        """An event that is set when the request's credential does not hold any more."""
+        """An event that is set when the request's credential does not hold any more, or gives other rights."""
         credential, ended = scope.get(SCOPE_KEY), asyncio.Event()
         if credential is None:
             raise Problem("unauthenticated")
-        self._followers.setdefault(credential, set()).add(ended)
+        followed = (credential, rights_of(require_viewer()))
+        self._followers.setdefault(followed, set()).add(ended)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._watch_followers())
         try:
             yield ended
         finally:
-            followers = self._followers.get(credential, set())
+            followers = self._followers.get(followed, set())
             followers.discard(ended)
             if not followers:
-                self._followers.pop(credential, None)
+                self._followers.pop(followed, None)
 
     async def _watch_followers(self) -> None:
         while self._followers:
             await asyncio.sleep(WATCH_SECONDS)
             # A database that does not answer decides nothing: the streams say `stale` by themselves.
             with suppress(Problem):
-                for credential in await anyio.to_thread.run_sync(self._ended, list(self._followers)):
-                    for ended in self._followers.get(credential, ()):
+                for followed in await anyio.to_thread.run_sync(self._ended, list(self._followers)):
+                    for ended in self._followers.get(followed, ()):
                         ended.set()
 
-    def _ended(self, credentials: list[Credential]) -> list[Credential]:
-        return [credential for credential in credentials if self._look_up(credential) is None]
+    def _ended(self, followed: list[tuple[Credential, Viewer]]) -> list[tuple[Credential, Viewer]]:
+        """Those that give nothing any more, or other rights than when the stream began: role, area, body."""
+        now = {credential: self._look_up(credential) for credential in {credential for credential, _ in followed}}
+        return [
+            (credential, rights)
+            for credential, rights in followed
+            if (visit := now[credential]) is None or rights_of(visit.viewer) != rights
+        ]
 
     def _look_up(self, credential: Credential) -> Visit | None:
         if credential.display:

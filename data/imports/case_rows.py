@@ -16,6 +16,7 @@ from data.imports.moments import Calendar, Moment, end_of_day, read_moment, seco
 from data.imports.records import Record, Source
 from data.imports.report import Faults, ImportReport, RowError, did_you_mean
 from data.imports.standing import HELD_BY_BODY, Standing, Times, stand
+from data.imports.words import clean_words
 from rules.cases import AT_WORK, OPEN, Kind, Severity, Status
 from rules.cases import Source as Origin
 
@@ -86,7 +87,7 @@ class CaseReader:
         origin = faults.of(_member, source, record, "source", Origin, Origin.imported)
         standing = faults.of(self._standing, statuses, times, holder) if times and statuses else None
         title, description = faults.of(self._texts, source, record, category) or ("", "")
-        reason = faults.of(source.text, record, "reason")
+        reason = clean_words(faults.of(source.text, record, "reason"), self._notes) or None
         faults.check()
         assert standing is not None and times is not None  # noqa: S101 (else there was a fault)
         centre = self.bodies.centre_above(area)
@@ -229,7 +230,8 @@ class CaseReader:
 
     def _texts(self, source: Source, record: Record, category: str) -> tuple[str, str]:
         title = source.text(record, "title") or source.text(record, "category") or category
-        title, description = " ".join(title.split()), source.text(record, "description") or ""
+        title = clean_words(" ".join(title.split()), self._notes, lines=False) or category
+        description = clean_words(source.text(record, "description"), self._notes)
         if len(title) > TITLE_LENGTH:
             self._notes.append(f"titles longer than {TITLE_LENGTH} characters, continued in the description")
             title, description = title[: TITLE_LENGTH - 1] + "…", f"{title}\n{description}".strip()

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.imports.cells import CellRefused, cell_text, checked
 from data.imports.names import slug
+from data.imports.patterns import Pattern
 from data.imports.report import InputError, did_you_mean
 from rules.identifiers import folded
 
@@ -162,7 +163,7 @@ class Condition:
     one_of: frozenset[str] | None = None
     none_of: frozenset[str] | None = None
     empty: bool | None = None
-    matches: re.Pattern[str] | None = None
+    matches: Pattern | None = None
 
     def holds(self, row: Row) -> bool:
         text = cell_text(row.get(self.column))
@@ -171,7 +172,7 @@ class Condition:
             (self.one_of is None or word in self.one_of)
             and (self.none_of is None or word not in self.none_of)
             and (self.empty is None or self.empty == (not text))
-            and (self.matches is None or bool(self.matches.search(text)))
+            and (self.matches is None or self.matches.search(text))
         )
 
 
@@ -191,10 +192,9 @@ def _condition(where: str, item: object) -> Condition:
             raise InputError(
                 f"mapping: a condition of {where} has the unknown key '{key}'{did_you_mean(key, CONDITION_KEYS)}"
             )
-    try:
-        pattern = re.compile(item["matches"]) if "matches" in item else None
-    except re.error as error:
-        raise InputError(f"mapping: '{item['matches']}' in {where} is no pattern: {error}.") from error
+    if not isinstance(item["column"], str):
+        raise InputError(f"mapping: 'column' of a condition of {where} has to be the name of a column.")
+    pattern = Pattern(item["matches"], where) if "matches" in item else None
     empty = {"true": True, "false": False}.get(str(item.get("empty", "")).lower())
     return Condition(item["column"], _folded(item.get("is")), _folded(item.get("not")), empty, pattern)
 

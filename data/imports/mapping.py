@@ -14,6 +14,7 @@ import yaml
 from data.imports.fields import Condition, Field, read_conditions, read_field
 from data.imports.names import CODE, LOCALES, names_of
 from data.imports.report import InputError, did_you_mean
+from data.yaml_files import YamlError, read_yaml
 from geo.levels import Level
 from rules.cases import Kind
 
@@ -159,13 +160,10 @@ class Mapping:
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file. Raises InputError with one line that names the key."""
     try:
-        found = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506 (texts only: 0601 and NO stay)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8.") from error
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: no YAML: {' '.join(str(error).split())}") from error
+        # texts only: 0601 and NO stay
+        found = read_yaml(path, loader=yaml.BaseLoader)
+    except YamlError as error:
+        raise InputError(f"{path}: {error}.") from error
     if not isinstance(found, dict):
         raise InputError(f"{path}: a mapping file is a mapping with {', '.join(TOP_KEYS)}.")
     return make_mapping(found)

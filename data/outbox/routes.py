@@ -11,12 +11,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
 from data.outbox.messages import ROUTE_PAUSED, TOPICS, Adapter
 from data.outbox.smtp import SmtpAdapter
+from data.yaml_files import YamlError, read_yaml
 
 FOLDER = Path("var") / "outbox"
 KEYS = {"name", "adapter", "topics", "channel", "attempts", "options", "hours", "keep_hours"}
@@ -74,11 +73,9 @@ def load_routes(path: Path | None, environment: Mapping[str, str] = os.environ) 
     if path is None:
         return (Route("file", FileAdapter(FOLDER), kind="file"),)
     try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RouteError(f"{path}: cannot be read ({type(error).__name__})") from error
-    except yaml.YAMLError as error:
-        raise RouteError(f"{path}: is not YAML: {str(error).splitlines()[0]}") from error
+        said = read_yaml(path)
+    except YamlError as error:
+        raise RouteError(f"{path}: {error}") from error
     listed = said.get("routes") if isinstance(said, dict) else None
     if not isinstance(listed, list) or not listed:
         raise RouteError(f"{path}: routes: has to be a list")

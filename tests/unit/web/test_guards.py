@@ -73,8 +73,20 @@ def test_the_number_in_a_browsers_last_id(text: str | None, number: int | None):
     assert number_of(text) == number
 
 
-KNOWN = {"page.children": {"inputs": [{"id": "url", "property": "pathname"}], "state": []}}
-CALL = {"output": "page.children", "inputs": [{"id": "url", "property": "pathname", "value": 1}], "changedPropIds": []}
+async def show_page(pathname: int | None) -> None:
+    """Stands for a callback: its annotation says what its value may be."""
+
+
+KNOWN = {
+    "page.children": {"inputs": [{"id": "url", "property": "pathname"}], "state": [], "callback": show_page},
+    "charts.children": {"inputs": [{"id": "url", "property": "pathname"}], "state": []},
+}
+CALL = {
+    "output": "page.children",
+    "outputs": {"id": "page", "property": "children"},
+    "inputs": [{"id": "url", "property": "pathname", "value": 1}],
+    "changedPropIds": [],
+}
 
 
 @pytest.mark.parametrize(
@@ -82,6 +94,8 @@ CALL = {"output": "page.children", "inputs": [{"id": "url", "property": "pathnam
     [
         {"output": "x"}, {"inputs": []}, {"inputs": [{"id": "other", "property": "pathname"}]}, {"state": [{}]},
         {"changedPropIds": [1]}, {"inputs": [{"id": "url", "property": "search"}]},
+        {"inputs": [{"id": "url", "property": "pathname", "value": "1"}]}, {"outputs": None}, {"changedPropIds": ["x.y"]},
+        {"output": "charts.children", "outputs": {"id": "charts", "property": "children"}},
     ],
 )  # fmt: skip
 def test_a_crooked_callback_is_refused(change: dict):

@@ -1,0 +1,124 @@
+"""The application as it is served, over the small invented deployment with two cases in it, and a client for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from dash import Dash
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+import app as application
+import callbacks
+from data import accounts
+from data.cluster import Cluster
+from settings import DeploymentSettings
+from tests.conftest import cloned, opened, settings_for
+from tests.integration.web.conftest import ORIGIN, make_hashes_quick
+from tests.world import NOW, PASSWORD, World, build_world
+
+USERS = ("leader", "dispatcher", "dispatcher.c1", "dispatcher.c2", "handler", "handler.fire", "auditor", "admin")
+WALLS = {"wall": "C", "wall.c1": "C1"}
+OWN, OTHER = "own", "other"
+SECRETS = {OWN: ("红砖楼夜里施工", "地下室漏水", "缺一份材料", "justice-C1"), OTHER: ("灰瓦院子排水", "院墙裂开", "等水务来看")}
+PLACES = {OWN: "甲村一格", OTHER: "乙村一格"}
+
+
+class House:
+    """The real application over the small world, with two cases in it and a client for everybody."""
+
+    def __init__(self, server: FastAPI, dash: Dash, world: World) -> None:
+        self.server, self.world = server, world
+        self.callbacks = {name: one for name, one in dash.callback_map.items() if "callback" in one}
+        self.in_browser = [name for name, one in dash.callback_map.items() if "callback" not in one]
+        self.clients = {user: self._client(user) for user in USERS} | {None: self._client(None)}
+        with world.database.owning() as connection:
+            tokens = {
+                name: accounts.add_display(connection, name=name, area=area, now=NOW) for name, area in WALLS.items()
+            }
+        for name, token in tokens.items():
+            self.clients[name] = self._client(None)
+            self.clients[name].headers["Referer"] = f"{ORIGIN}/wall?display={token}"
+        self.numbers = {OWN: self._own_case(), OTHER: self._other_case()}
+
+    def _client(self, user: str | None) -> TestClient:
+        client = TestClient(
+            self.server, base_url=ORIGIN, client=("127.0.0.1", 50000), raise_server_exceptions=False,
+            headers={"Origin": ORIGIN},
+        )  # fmt: skip
+        if user is not None:
+            answer = client.post("/api/session", json={"username": user, "password": PASSWORD})
+            client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return client
+
+    def _report(self, area: str, title: str, description: str) -> dict:
+        lon, lat = self.world.point_in(area)
+        form = {"kind": "dispute", "category": "neighbour", "title": title, "description": description}
+        answer = self.clients["dispatcher"].post("/api/cases", json=form | {"lon": lon, "lat": lat})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def _move(self, user: str, case: dict, move: str, **inputs) -> dict:
+        answer = self.clients[user].post(
+            f"/api/cases/{case['case_no']}/moves", json={"move": move, "version": case["version"], **inputs}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _own_case(self) -> str:
+        case = self._report("C1V1G1", *SECRETS[OWN][:2])
+        for move in ("accept", "assess"):
+            case = self._move("dispatcher", case, move)
+        case = self._move("dispatcher", case, "dispatch", to=self.world.organisations["justice-C1"])
+        self._move("dispatcher", case, "comment", reason=SECRETS[OWN][2])
+        return str(case["case_no"])
+
+    def _other_case(self) -> str:
+        case = self._report("C2V1G1", *SECRETS[OTHER][:2])
+        self._move("dispatcher", case, "comment", reason=SECRETS[OTHER][2])
+        return str(case["case_no"])
+
+    def body(self, output: str, values: dict[str, object]) -> dict:
+        """A call of a callback as Dash's own page makes it; `values` by id.property."""
+        one = self.callbacks[output]
+        names = output[2:-2].split("...") if output.startswith("..") else [output]
+        outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
+        filled = {
+            part: [{**spec, "value": values.get(f"{spec['id']}.{spec['property']}")} for spec in one[part]]
+            for part in ("inputs", "state")
+        }
+        changed = [f"{spec['id']}.{spec['property']}" for spec in one["inputs"]][:1]
+        return {
+            "output": output,
+            "outputs": outputs if output.startswith("..") else outputs[0],
+            **filled,
+            "changedPropIds": changed,
+            "parsedChangedPropsIds": changed,
+        }
+
+    def call(self, user: str | None, body: object):
+        return self.clients[user].post("/_dash-update-component", json=body)
+
+
+def open_house(cluster: Cluster, empty_template: str) -> Iterator[House]:
+    """For a fixture of a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_hashes_quick(patch)
+        made: list[Dash] = []
+        register = callbacks.register_all
+        patch.setattr(callbacks, "register_all", lambda dash, services: (made.append(dash), register(dash, services)))
+        for name in cloned(cluster, empty_template):
+            database = opened(cluster, name)
+            world = build_world(database)
+            with database.owning() as connection:
+                for code, words in (("C1V1G1", PLACES[OWN]), ("C2V1G1", PLACES[OTHER])):
+                    connection.execute(
+                        text("UPDATE area SET name = :name, names = '{}' WHERE code = :code"),
+                        {"name": words, "code": code},
+                    )
+            server = application.create_app(settings_for(cluster, name, deployment=DeploymentSettings(now=NOW)))
+            yield House(server, made[0], world)
+            server.state.services.database.close()
+            database.close()
