@@ -8,8 +8,8 @@ import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
-import uvicorn
 from dash import Dash
 from fastapi import FastAPI
 
@@ -27,9 +27,8 @@ from data.outbox.routes import RouteError
 from data.services import Clock, Services
 from rules.errors import Problem
 from settings import Settings, SettingsError, load_settings
-from web import routes
+from web import connections, routes
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
 
 
@@ -89,7 +88,7 @@ async def lifespan(services: Services, background: Background) -> AsyncIterator[
 def serve(settings: Settings) -> None:
     """Serve until interrupted. Raises SchemaError, or SystemExit with one line where that must not be."""
     schema.require_current(database_urls(settings)[0])
-    if settings.server.host not in LOOPBACK:
+    if not settings.server.is_loopback:
         services = create_services(settings)
         try:
             if demo_accounts_exist(services.database):
@@ -99,21 +98,19 @@ def serve(settings: Settings) -> None:
                 )
         finally:
             services.database.close()
-    uvicorn.run(
-        create_app(settings),
-        host=settings.server.host,
-        port=settings.server.port,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=3,
-        proxy_headers=False,
-    )
+    connections.run(create_app(settings), settings.server)
+
+
+def refuse(words: str) -> NoReturn:
+    """One line on the error output, and the code of a wrong setting."""
+    print(words, file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == "__main__":
     try:
         serve(load_settings())
     except (ClockSettingsError, ClusterError, RouteError, SettingsError, schema.SchemaError) as error:
-        sys.exit(str(error))
+        refuse(str(error))
     except Problem as problem:
-        sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")
+        refuse(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output
 
-from callbacks.reading import off_loop, seen
+from callbacks.reading import off_loop, seen, text_of
 from dashboard import ids, states
 from dashboard.pages import messages
 from dashboard.views import Reader
@@ -14,6 +14,7 @@ from data.commands import automatic
 from data.queries import outbox
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
+from rules.numbers import digits
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -25,7 +26,7 @@ SHOWN = 50
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.MESSAGES_BOX, "children"), Input(ids.MESSAGES_REFRESH, "data"))
     async def show_messages(state: str | None) -> Any:
-        return await off_loop(messages_of, services, *asked(state))
+        return await off_loop(messages_of, services, *asked(text_of(state)))
 
     @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
     async def show_automatic(_refresh: str | None) -> Any:
@@ -35,8 +36,7 @@ def register(app: Dash, services: Services) -> None:
 def asked(said: str | None) -> tuple[str, int | None]:
     """The state, and the delivery that the page begins after: the store says "STATE MOMENT-OF-THE-REFRESH BEFORE"."""
     state, _, rest = (said or "dead").partition(" ")
-    before = rest.partition(" ")[2][:18]
-    return state, int(before) if before.isascii() and before.isdigit() else None
+    return state, digits(rest.partition(" ")[2])
 
 
 def messages_of(services: Services, state: str, before: int | None = None) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output
 
-from callbacks.reading import off_loop, seen
+from callbacks.reading import off_loop, seen, text_of
 from dashboard import ids, states
 from dashboard.case_panel import case_panel
 from dashboard.pages.case import sheet
@@ -27,11 +27,11 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.CASE_REFRESH, "data"),
     )
     async def show_case(case_no: str | None, _refresh: int) -> Any:
-        return await off_loop(panel_of, services, case_no or "")
+        return await off_loop(panel_of, services, text_of(case_no))
 
     @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.SHEET_CASE, "data"), Input(ids.SHEET_REFRESH, "data"))
     async def show_sheet(case_no: str | None, _refresh: int) -> Any:
-        return await off_loop(sheet_of, services, case_no or "")
+        return await off_loop(sheet_of, services, text_of(case_no))
 
 
 def panel_of(services: Services, case_no: str) -> tuple:

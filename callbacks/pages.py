@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote
 
 from dash import Dash, Input, Output, State, html
 
-from callbacks.reading import off_loop, seen
+from callbacks.reading import off_loop, seen, text_of
 from dashboard import ids, states
 from dashboard.pages import case, dispatch, map, messages, wall
 from dashboard.pages.frame import Place
@@ -33,7 +33,7 @@ PAGES = {
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"), State(ids.URL, "search"))
     async def show_page(pathname: str | None, search: str | None) -> Any:
-        return await off_loop(page_at, services, pathname or "/", search or "")
+        return await off_loop(page_at, services, text_of(pathname) or "/", text_of(search))
 
 
 def place_in(pathname: str, search: str) -> Place:

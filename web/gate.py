@@ -16,6 +16,7 @@ from rules.errors import Problem
 from web.login_page import refuse_page
 from web.origin import SAFE
 from web.problems import refuse
+from web.proxies import is_handed_on
 from web.sessions import Sessions
 
 PUBLIC = frozenset({"/login", "/logout", "/healthz", "/favicon.ico", "/robots.txt"})
@@ -67,8 +68,7 @@ class Gate:
 
 def is_loopback(scope: Scope) -> bool:
     """Whether the request was made on this machine, and not handed on by a proxy that runs here."""
-    headers = Headers(scope=scope)
-    if "x-forwarded-for" in headers or "forwarded" in headers:
+    if is_handed_on(scope):
         return False
     try:
         return ip_address((scope.get("client") or ("",))[0]).is_loopback
