@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from dash import Dash
 from fastapi import FastAPI
 
 import callbacks
 from dashboard import message_texts, shell
-from data import schema
+from data import logs, schema
 from data.accounts import demo_accounts_exist
 from data.background import Background
 from data.clock_settings import ClockSettingsError, clocks_of
@@ -27,7 +27,7 @@ from data.outbox.routes import RouteError
 from data.services import Clock, Services
 from rules.errors import Problem
 from settings import Settings, SettingsError, load_settings
-from web import connections, routes
+from web import routes, serving
 
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
 
@@ -48,9 +48,9 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
     services = create_services(settings)
     background = Background(services, message_texts.words_of(settings.deployment.locale, settings.deployment.timezone))
-    started = partial(lifespan, services, background)
-    server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: started())
-    routes.mount(server, services)
+    running = partial(lifespan, services, background)
+    server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
+    routes.mount(server, services, assets=ASSETS)
     dash = Dash(
         __name__,
         server=server,  # type: ignore[arg-type]
@@ -70,8 +70,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def lifespan(services: Services, background: Background) -> AsyncIterator[None]:
+async def lifespan(services: Services, background: Background, server: FastAPI) -> AsyncIterator[None]:
     """The live feed, the clocks, the messages and, on a demonstration, its life run as long as the server does."""
+    services.database.watch()
     await services.hub.start()
     background.start()
     life = DemoLife(services)
@@ -82,35 +83,34 @@ async def lifespan(services: Services, background: Background) -> AsyncIterator[
         await life.stop()
         await asyncio.to_thread(background.stop)
         await services.hub.stop()
+        await asyncio.to_thread(server.state.printer.close)
         services.database.close()
 
 
 def serve(settings: Settings) -> None:
-    """Serve until interrupted. Raises SchemaError, or SystemExit with one line where that must not be."""
+    """Serve until interrupted. Raises SchemaError, or SettingsError where it must not listen."""
+    os.umask(0o077)
+    logs.configure()
     schema.require_current(database_urls(settings)[0])
     if not settings.server.is_loopback:
         services = create_services(settings)
         try:
             if demo_accounts_exist(services.database):
-                raise SystemExit(
+                raise SettingsError(
                     f"Refusing to listen on {settings.server.host}: this database has demonstration accounts with a "
                     "known password. Disable them (manage.py user disable NAME) or listen on 127.0.0.1."
                 )
         finally:
             services.database.close()
-    connections.run(create_app(settings), settings.server)
-
-
-def refuse(words: str) -> NoReturn:
-    """One line on the error output, and the code of a wrong setting."""
-    print(words, file=sys.stderr)
-    sys.exit(2)
+    serving.run(create_app(settings), settings.server)
 
 
 if __name__ == "__main__":
     try:
         serve(load_settings())
     except (ClockSettingsError, ClusterError, RouteError, SettingsError, schema.SchemaError) as error:
-        refuse(str(error))
+        # 2: starting again would not help
+        print(error, file=sys.stderr)
+        sys.exit(2)
     except Problem as problem:
-        refuse(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")
+        sys.exit(f"The database does not answer ({problem.code}). Start it, or check GRIDBOARD_DATABASE_URL.")

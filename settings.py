@@ -43,14 +43,16 @@ class DatabaseSettings(Subject):
 class ServerSettings(Subject):
     """GRIDBOARD_HOST, GRIDBOARD_PORT; secure cookies and allowed origins behind a TLS proxy.
 
-    GRIDBOARD_TRUSTED_PROXIES: whose word on the browser's address counts; GRIDBOARD_ALLOWED_HOSTS: names of this site;
-    GRIDBOARD_MAX_CONNECTIONS: how many are held at once.
+    GRIDBOARD_TRUSTED_PROXIES: whose word on the browser's address counts; GRIDBOARD_ALLOWED_HOSTS: names of this site.
+    GRIDBOARD_MAX_CONNECTIONS: how many may be open at once, streams included.
+    GRIDBOARD_SOCKET_FD: the descriptor of a listening socket that is used instead; whoever starts the server sets it.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8050
+    max_connections: int = Field(4000, ge=16, le=60_000)
+    socket_fd: int | None = Field(None, ge=3)
     secure_cookies: bool = False
-    max_connections: int = Field(4000, ge=32, le=100_000)
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
@@ -131,7 +133,8 @@ class WorkSettings(Subject):
 
     GRIDBOARD_OUTBOX_FILE: where messages go, as in docs/messages.example.yaml; GRIDBOARD_OUTBOX_DAYS: how long those that
     were sent are kept; GRIDBOARD_LINK: the address of this
-    deployment in messages; GRIDBOARD_ANCHOR_DIR: where the heads of the trace are written down each day.
+    deployment in messages; GRIDBOARD_ANCHOR_DIR: where the heads of the trace are written down each day; GRIDBOARD_ACCESS_LOG_DAYS:
+    how long the access log is kept.
     """
 
     scheduler: bool = Field(True, validation_alias="GRIDBOARD_SCHEDULER")
@@ -140,6 +143,7 @@ class WorkSettings(Subject):
     outbox_days: int = Field(30, ge=1, le=3650, validation_alias="GRIDBOARD_OUTBOX_DAYS")
     link: str = Field("", validation_alias="GRIDBOARD_LINK")
     anchor_dir: Path = Field(Path("var") / "anchors", validation_alias="GRIDBOARD_ANCHOR_DIR")
+    access_log_days: int = Field(180, ge=180, le=3650, validation_alias="GRIDBOARD_ACCESS_LOG_DAYS")
 
 
 class LiveSettings(Subject):

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output
 
-from callbacks.reading import off_loop, seen, text_of
+from callbacks.reading import off_loop, seen
 from dashboard import ids, states
 from dashboard.pages import messages
 from dashboard.views import Reader
-from data.commands import automatic
+from data import calendar_changes
+from data.commands import automatic, message_routes
 from data.queries import outbox
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
@@ -26,10 +27,10 @@ SHOWN = 50
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.MESSAGES_BOX, "children"), Input(ids.MESSAGES_REFRESH, "data"))
     async def show_messages(state: str | None) -> Any:
-        return await off_loop(messages_of, services, *asked(text_of(state)))
+        return await off_loop(messages_of, services, *asked(state))
 
     @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
-    async def show_automatic(_refresh: str | None) -> Any:
+    async def show_automatic(_refresh: str | float | None) -> Any:
         return await off_loop(automatic_of, services)
 
 
@@ -45,9 +46,12 @@ def messages_of(services: Services, state: str, before: int | None = None) -> An
     def draw(viewer: Viewer, reader: Reader) -> Any:
         if not may(viewer.role, Act.manage_messages):
             raise Problem("forbidden")
+        routes = message_routes.listed(services.database, viewer)
         with services.database.reading(viewer) as connection:
+            change = calendar_changes.pending(connection)
             page = outbox.page(connection, state=state, limit=SHOWN, before=before, locale=reader.locale)
-            return messages.deliveries(state, page, outbox.counts(connection), reader)
+            counts = outbox.counts(connection)
+        return messages.deliveries(state, page, counts, reader, routes=routes, calendar=change)
 
     return seen(services, draw, _instead)
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output
 
-from callbacks.reading import off_loop, seen, text_of
+from callbacks.reading import off_loop, seen
 from dashboard import ids, states
 from dashboard.case_panel import case_panel
 from dashboard.pages.case import sheet
+from dashboard.readings.access import noted
 from dashboard.readings.case import read_case
 from dashboard.views import Reader
 from rules.access import Viewer
+from rules.access_log import Via
 from rules.errors import Problem
 
 if TYPE_CHECKING:
@@ -26,12 +28,12 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.CHOSEN, "data"),
         Input(ids.CASE_REFRESH, "data"),
     )
-    async def show_case(case_no: str | None, _refresh: int) -> Any:
-        return await off_loop(panel_of, services, text_of(case_no))
+    async def show_case(case_no: str | None, _refresh: float | None) -> Any:
+        return await off_loop(panel_of, services, case_no or "")
 
     @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.SHEET_CASE, "data"), Input(ids.SHEET_REFRESH, "data"))
-    async def show_sheet(case_no: str | None, _refresh: int) -> Any:
-        return await off_loop(sheet_of, services, text_of(case_no))
+    async def show_sheet(case_no: str | None, _refresh: float | None) -> Any:
+        return await off_loop(sheet_of, services, case_no or "")
 
 
 def panel_of(services: Services, case_no: str) -> tuple:
@@ -40,7 +42,9 @@ def panel_of(services: Services, case_no: str) -> tuple:
         return [], "case-panel"
 
     def draw(viewer: Viewer, reader: Reader) -> tuple:
-        return case_panel(read_case(services, viewer, case_no), reader), "case-panel shown"
+        with noted(services, viewer, case_no, Via.panel):
+            case = read_case(services, viewer, case_no)
+        return case_panel(case, reader), "case-panel shown"
 
     return seen(services, draw, lambda locale, problem: (_instead(locale, problem), "case-panel shown"))
 
@@ -49,7 +53,9 @@ def sheet_of(services: Services, case_no: str) -> Any:
     """The case as a sheet of its own."""
 
     def draw(viewer: Viewer, reader: Reader) -> Any:
-        return sheet(read_case(services, viewer, case_no), reader)
+        with noted(services, viewer, case_no, Via.page):
+            case = read_case(services, viewer, case_no)
+        return sheet(case, reader)
 
     return seen(services, draw, _instead)
 

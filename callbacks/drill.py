@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
-from callbacks.reading import off_loop, seen, text_of
+from callbacks.reading import off_loop, seen
 from dashboard import charts, ids, rail, states, topbar
 from dashboard.readings.scene import read_scene
 from dashboard.texts import text
@@ -30,9 +30,9 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.SCENE_REFRESH, "data"),
         State(ids.PAGE_NAME, "data"),
     )
-    async def show_area(area: str | None, _refresh: int, page: str) -> Any:
+    async def show_area(area: str | None, _refresh: float | None, page: str | None) -> Any:
         again = ctx.triggered_id == ids.SCENE_REFRESH
-        return await off_loop(area_panels, services, text_of(area) or None, compact=page == "dispatch", again=again)
+        return await off_loop(area_panels, services, area, compact=page == "dispatch", again=again)
 
 
 def area_panels(services: Services, area: str | None, *, compact: bool, again: bool) -> tuple:

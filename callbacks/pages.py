@@ -7,15 +7,15 @@ from urllib.parse import parse_qs, unquote
 
 from dash import Dash, Input, Output, State, html
 
-from callbacks.reading import off_loop, seen, text_of
+from callbacks.reading import off_loop, seen
 from dashboard import ids, states
-from dashboard.pages import case, dispatch, map, messages, wall
+from dashboard.pages import audit, case, dispatch, map, messages, wall
 from dashboard.pages.frame import Place
 from dashboard.readings.deployment import read_deployment
 from dashboard.session import current_visit
 from dashboard.topbar import PAGES_OF
 from dashboard.views import Reader
-from rules.access import Viewer
+from rules.access import Act, Viewer, may
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -27,20 +27,23 @@ PAGES = {
     "wall": wall.page,
     "messages": messages.page,
     "automatic": messages.automatic_page,
+    "audit": audit.page,
 }
+#: Pages that no bar links to, for every role that may do this.
+UNLISTED = {"case": Act.see_cases, "wall": Act.see_map}
 
 
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"), State(ids.URL, "search"))
     async def show_page(pathname: str | None, search: str | None) -> Any:
-        return await off_loop(page_at, services, text_of(pathname) or "/", text_of(search))
+        return await off_loop(page_at, services, pathname or "/", search or "")
 
 
 def place_in(pathname: str, search: str) -> Place:
     """Area and case that an address asks for."""
     asked = parse_qs(search.removeprefix("?"))
     case_no = unquote(pathname.removeprefix("/case/")) if pathname.startswith("/case/") else asked.get("case", [""])[0]
-    return Place(area=asked.get("area", [""])[0], case_no=case_no)
+    return Place(area=asked.get("area", [""])[0], case_no=case_no, query=search)
 
 
 def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
@@ -51,7 +54,8 @@ def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
         wanted = name or PAGES_OF.get(str(viewer.role), ("map",))[0]
         if wanted not in PAGES:
             return html.Div(states.not_found(reader.locale), key="nowhere")
-        if wanted not in (*PAGES_OF.get(str(viewer.role), ("map",)), "case", "wall"):
+        unlisted = wanted in UNLISTED and may(viewer.role, UNLISTED[wanted])
+        if wanted not in PAGES_OF.get(str(viewer.role), ()) and not unlisted:
             return html.Div(states.forbidden(reader.locale), key="forbidden")
         visit = current_visit.get()
         shown = reader if visit is None or not visit.display_name else _named(reader, visit.display_name)

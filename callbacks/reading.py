@@ -23,11 +23,6 @@ async def off_loop(work: Callable[..., Any], *values: Any, **named: Any) -> Any:
     return await asyncio.to_thread(work, *values, **named)
 
 
-def text_of(value: object) -> str:
-    """What a page sent where text belongs; anybody may send something else, which says nothing."""
-    return value if isinstance(value, str) else ""
-
-
 def seen(services: Services, draw: Callable[[Viewer, Reader], Any], fallback: Callable[[str, Problem], Any]) -> Any:
     """What `draw` makes for the present viewer; `fallback` when a Problem stands in the way."""
     locale: str = services.settings.deployment.locale

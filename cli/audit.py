@@ -1,52 +1,91 @@
-"""The trace: verify, anchor."""
+"""The trace and the access log: verify, anchor; log."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli import access_log
 from cli.context import now, open_database, progress_bar
-from data import anchors, trace
+from data import access_anchors, anchors, audit
+from data.anchor_guard import Expected
 from settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="The trace: verify, anchor.")
+app = typer.Typer(no_args_is_help=True, help="The trace and the access log: verify, anchor, log.")
+access_log.register(app)
 
 
 @app.command("verify")
 def verify_trace(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a fault, for programs.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a fault and one of the summary, for programs.")
+    ] = False,
     folder: Annotated[Path | None, typer.Option("--anchors", help="Where the anchors of the trace are.")] = None,
 ) -> None:
-    """Walk the hash chain of the trace and name every row that was changed, removed or reordered."""
-    folder = folder or load_settings().work.anchor_dir
-    faults, read = 0, 0
-    with open_database().owning() as connection, progress_bar() as bar:
-        own = anchors.identity(connection)
-        task = bar.add_task("trace", total=trace.length(connection))
-        for found in trace.verify(
-            connection, partial(anchors.read_anchors, folder, own), anchors.prefectures(folder, own)
-        ):
+    """Walk the chains of the trace and of the access log, compare every case with them, and name whatever was changed."""
+    settings = load_settings()
+    still = settings.deployment.now is not None
+    expected = Expected(now=None if still else now(), daily=settings.work.scheduler)
+    database, faults = open_database(), 0
+    folder = folder or settings.work.anchor_dir
+    check = audit.Check(database, folder, expected)
+    bar = progress_bar()
+    bar.disable = as_json  # a program reads every line
+    with bar:
+        task = bar.add_task("trace", total=check.length())
+        for found in check.walk():
             if isinstance(found, int):
-                read = found
-                bar.update(task, completed=read)
+                bar.update(task, completed=found)
                 continue
             faults += 1
-            where = f"{found.prefecture} event {found.seq} {found.case_no} version {found.version}"
-            line = json.dumps(vars(found), ensure_ascii=False) if as_json else f"{where}: {found.what}"
+            line = json.dumps(asdict(found), ensure_ascii=False) if as_json else str(found)
             typer.echo(line, err=not as_json)
-    if faults:
+    seen = access_log.verify(folder, as_json=as_json)
+    if as_json:
+        told = {"kind": "summary", "faults": faults + seen, **asdict(check.summary)}
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        for line in _told(check.summary, expected):
+            typer.echo(line, err=bool(faults))
+        if not faults:
+            typer.echo(f"{check.summary.events} events verified: the trace is whole.")
+    if faults or seen:
         raise typer.Exit(1)
-    if not as_json:
-        typer.echo(f"{read} events verified: the trace is whole.")
+
+
+def _told(summary: audit.Summary, expected: Expected) -> list[str]:
+    """What was compared with what, line by line."""
+    lines = []
+    if summary.anchors:
+        lines.append(f"{summary.anchors} anchors compared, {summary.first_anchor} to {summary.last_anchor}.")
+    else:
+        lines.append("No anchors yet: who rewrites the whole database would not be found out.")
+    if expected.now is None:
+        lines.append("How old they are is not judged: the clock of this deployment stands still (GRIDBOARD_NOW).")
+    elif not expected.daily:
+        lines.append("How old they are is not judged: the scheduler is switched off here (GRIDBOARD_SCHEDULER).")
+    if summary.before_events and summary.since:
+        lines.append(
+            f"{summary.before_events} events before {_day(summary.since)} verified without records of facts; what the cases"
+            " were then is sealed on that day."
+        )
+    lines.append(f"{summary.records} records of facts compared with the cases, the reminders and the counts.")
+    return lines
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"
 
 
 @app.command("anchor")
 def anchor_trace() -> None:
     """Write down the heads of the trace now, outside the database; the scheduler does it each day."""
     folder = load_settings().work.anchor_dir
-    written = anchors.anchor_heads(open_database(), folder, now())
+    database = open_database()
+    written = anchors.anchor_heads(database, folder, now()) + access_anchors.anchor_head(database, folder)
     typer.echo(f"{written} written in {folder}." if written else f"Today's are written already in {folder}.")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from data import access_log
+from data.access_log import COMMAND_LINE
 from data.cluster import database_urls
 from data.database import Database
 from data.services import Clock
+from rules.access_log import Access
 from settings import load_settings
 
 
@@ -24,6 +28,12 @@ def open_database() -> Database:
 
 def now() -> datetime:
     return Clock(load_settings().deployment.now).now()
+
+
+def note_access(database: Database, act: Access, object: str, details: dict[str, Any] | None = None) -> None:
+    """An entry of the access log for what a command of the machine's keeper does."""
+    with database.owning() as connection:
+        access_log.append(connection, [access_log.entry(act, COMMAND_LINE, object=object, details=details)])
 
 
 def progress_bar() -> Progress:

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from rich.progress import TaskID
 
-from cli.context import Refused, now, open_database, progress_bar
+from cli.context import Refused, note_access, now, open_database, progress_bar
 from data import accounts, archive, schema
 from data.cluster import database_urls
+from rules.access_log import Access
 from settings import load_settings
 
 app = typer.Typer()
@@ -65,14 +66,21 @@ def welcome() -> None:
 
 
 @app.command()
-def backup(file: Path) -> None:
-    """Write the whole database into one file."""
-    archive.backup(open_database(), file)
+def backup(
+    file: Path, force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False
+) -> None:
+    """Write the whole database into one file that only you may read."""
+    database = open_database()
+    # first, so that nothing leaves that the log does not tell of
+    note_access(database, Access.export, "backup")
+    archive.backup(database, file, replace=force)
     typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB).")
 
 
 @app.command()
 def restore(file: Path) -> None:
     """Fill an empty database from a backup."""
-    archive.restore(open_database(), file)
+    database = open_database()
+    archive.restore(database, file)
+    note_access(database, Access.restore, "backup")
     typer.echo(f"Restored from {file} at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")

@@ -55,6 +55,14 @@ def areas(
     level: Annotated[str | None, typer.Option("--level", help="Level of all areas in the files.")] = None,
     layer: Layer = None,
     encoding: Encoding = None,
+    move_cases: Annotated[
+        bool,
+        typer.Option("--move-cases", help="Count open cases where they lie now, by a step of their trace; closed ones stay."),
+    ] = False,
+    findings: Annotated[
+        Path | None,
+        typer.Option("--findings", help="Write moved areas, overlaps, gaps and cases outside to this GeoJSON file."),
+    ] = None,
 ) -> None:
     """Areas from GeoJSON, GeoPackage or Shapefile (also zipped); again = new boundaries for the same codes."""
 
@@ -65,6 +73,9 @@ def areas(
             found,
             level=level,
             layer=layer,
+            move_cases=move_cases,
+            findings=findings,
+            now=settings.deployment.now,
             timezone=settings.deployment.timezone,
             locale=settings.deployment.locale,
             **shared,

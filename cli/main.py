@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
 
 from cli import audit, clocks, database, displays, imports, outbox, recommendations, tiers, users
 from cli.context import Refused
-from data import anchors, archive, schema
+from data import anchors, archive, logs, schema
 from data.clock_settings import ClockSettingsError
 from data.cluster import ClusterError
 from data.outbox.routes import RouteError
@@ -33,6 +34,9 @@ for name, subject in (
 
 
 def main() -> None:
+    # what a command writes, a backup or the rows of a file, is for whoever ran it
+    os.umask(0o077)
+    logs.configure()
     try:
         app()
     except (

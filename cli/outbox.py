@@ -1,26 +1,30 @@
-"""Messages: list, retry, run, test; addresses of duty desks."""
+"""Messages: list, retry, run; their routes; addresses of duty desks."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from cli import outbox_routes
 from cli.context import Refused, now, open_database
 from dashboard.message_texts import words_of
 from data.background import outbox_worker
+from data.clock_settings import clocks_of
 from data.database import SYSTEM
-from data.outbox.messages import Message, Rejected, Unsent, Words
-from data.outbox.routes import load_routes
+from data.outbox.messages import Words
 from data.queries import outbox
 from settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, run, test, contact.")
+app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, run; routes, pause, resume, test; contact.")
 contact_app = typer.Typer(no_args_is_help=True, help="Addresses of duty desks: add, remove, list.")
 app.add_typer(contact_app, name="contact")
+app.command("routes")(outbox_routes.list_routes)
+app.command("pause")(outbox_routes.pause_route)
+app.command("resume")(outbox_routes.resume_route)
+app.command("test")(outbox_routes.try_route)
 
 
 @app.command("list")
@@ -54,35 +58,12 @@ def run_outbox() -> None:
     ended = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: ended.set())
-    worker = outbox_worker(open_database(), load_settings(), words())
+    settings = load_settings()
+    worker = outbox_worker(open_database(), settings, words(), clocks_of(settings).calendar)
     worker.start()
     typer.echo(f"Sending on {', '.join(route.name for route in worker.routes)}.")
     ended.wait()
     worker.stop()
-
-
-@app.command("test")
-def try_route(
-    route: Annotated[str, typer.Argument(help="Name of a route in the file of the routes.")],
-    to: Annotated[str, typer.Option(help="The address, for a route that needs one.")] = "",
-) -> None:
-    """Send a test message on a route, at once and once."""
-    routes = {one.name: one for one in load_routes(load_settings().work.outbox_file)}
-    if route not in routes:
-        raise Refused(f"There is no route {route}; there are {', '.join(routes)}.")
-    if bool(routes[route].channel) != bool(to):
-        raise Refused("This route needs --to ADDRESS." if not to else "This route needs no address.")
-    title, said = words()("test", {})
-    at = datetime.now(UTC)
-    message = Message(f"test-{at.timestamp():.0f}", "test", "", "", title, said, "", at, address=to)
-    try:
-        routes[route].adapter.send(message)
-    except (Unsent, Rejected) as error:
-        raise Refused(f"Not sent: {error}.") from None
-    except Exception as error:
-        # its own words may hold the address or a key
-        raise Refused(f"Not sent: failed ({type(error).__name__}).") from None
-    typer.echo(f"Sent on {route}.")
 
 
 def words() -> Words:

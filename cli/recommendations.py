@@ -14,6 +14,7 @@ from data.commands import automatic
 from data.database import SYSTEM, Database
 from data.queries import deployment, outcomes
 from data.services import Clock
+from rules.access_log import Via
 
 app = typer.Typer(no_args_is_help=True, help="Recommendations: choices, auto.")
 
@@ -55,5 +56,5 @@ def switch_automatic(
     """Let the software dispatch a category by itself to the first recommendation, or leave it to the dispatchers."""
     database, now = _opened()
     viewer = accounts.viewer_named(database, by)
-    automatic.switch(database, viewer=viewer, category=category, on=state == State.on, now=now)
+    automatic.switch(database, viewer=viewer, category=category, on=state == State.on, now=now, via=Via.command_line)
     typer.echo(f"Automatic dispatch of {category} is {state.value}, by {by}.")

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import assign, ids
 from dashboard.attributes import marked
-from dashboard.formats import clock, moment, relative
+from dashboard.formats import clock, deadline, moment, relative
 from dashboard.icons import case_mark, icon
 from dashboard.move_forms import move_form
 from dashboard.stage_line import stage_line
@@ -152,7 +152,7 @@ def _further_facts(case: CaseView, reader: Reader) -> list[tuple[str, str, list,
 
 
 def _until(key: str, at: datetime, reader: Reader) -> str:
-    return text(key, reader.locale, time=moment(at, reader.locale, reader.zone))
+    return text(key, reader.locale, time=deadline(at, reader.locale, reader.zone))
 
 
 def _fact(title: str, name: str, value: list, state: str) -> tuple[html.Dt, html.Dd]:
@@ -161,7 +161,7 @@ def _fact(title: str, name: str, value: list, state: str) -> tuple[html.Dt, html
 
 
 def _clock(case: CaseView, reader: Reader) -> html.Span:
-    due = "" if case.due_at is None else moment(case.due_at, reader.locale, reader.zone)
+    due = "" if case.due_at is None else deadline(case.due_at, reader.locale, reader.zone)
     return html.Span(
         clock(case.due_at, reader.now, reader.locale),
         title=due,

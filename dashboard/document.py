@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from dashboard.formats import clock, moment
+from dashboard.formats import clock, deadline, moment
 from dashboard.stage_line import dwell_of, dwell_rows
 from dashboard.texts import text, text_or
 from dashboard.trace_list import detail_words, notice_words, stations_of, who
@@ -48,6 +48,12 @@ def document(case: CaseView, reader: Reader, *, deployment: str, route: str) -> 
     )
 
 
+def _clock(case: CaseView, reader: Reader) -> str:
+    """What is left now, and until when: paper stays while time goes on."""
+    left = clock(case.due_at, reader.now, reader.locale)
+    return left if case.due_at is None else f"{left} · {deadline(case.due_at, reader.locale, reader.zone)}"
+
+
 def _facts(case: CaseView, reader: Reader) -> str:
     locale = reader.locale
     rows = [
@@ -56,7 +62,7 @@ def _facts(case: CaseView, reader: Reader) -> str:
         (text("document.status", locale), text(f"status.{case.status}", locale)),
         (text("case.place", locale), case.place),
         (text("case.holder", locale), case.holder),
-        (text("case.clock", locale), clock(case.due_at, reader.now, locale)),
+        (text("case.clock", locale), _clock(case, reader)),
         (text("case.reported", locale), moment(case.reported_at, locale, reader.zone)),
         (text("report.source", locale), text_or(f"source.{case.source}", locale, case.source)),
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from dashboard.texts import known_locale, text
@@ -13,6 +13,10 @@ from dashboard.texts import known_locale, text
 _PATTERNS = {
     "zh_CN": {"full": "yyyy年M月d日 HH:mm", "short": "M月d日 HH:mm"},
     "en": {"full": "d MMM yyyy HH:mm", "short": "d MMM HH:mm"},
+}
+_INSTANTS = {
+    "zh_CN": {"second": "yyyy年M月d日 HH:mm:ss", "clock": "HH:mm:ss", "zone": "yyyy年M月d日 HH:mm:ss (xxx)"},
+    "en": {"second": "d MMM yyyy HH:mm:ss", "clock": "HH:mm:ss", "zone": "d MMM yyyy HH:mm:ss (xxx)"},
 }
 
 
@@ -30,6 +34,29 @@ def moment(at: datetime, locale: str, zone: str, *, form: str = "full") -> str:
     """Date and time in the deployment's zone; `form` is full (with the year) or short."""
     locale = known_locale(locale)
     return str(format_datetime(at, _PATTERNS[locale][form], tzinfo=ZoneInfo(zone), locale=locale))
+
+
+def deadline(at: datetime, locale: str, zone: str, *, form: str = "full") -> str:
+    """Until when something has to be done. A day ends at its end: midnight is 24:00 of the day before, never 0:00 of a
+    Saturday that nobody works."""
+    local = at.astimezone(ZoneInfo(zone))
+    if local.time() != time.min:
+        return moment(at, locale, zone, form=form)
+    locale = known_locale(locale)
+    pattern = _PATTERNS[locale][form].replace("HH:mm", "'24:00'")
+    return str(format_datetime(local - timedelta(hours=12), pattern, tzinfo=ZoneInfo(zone), locale=locale))
+
+
+def day(on: date, locale: str) -> str:
+    """A calendar day, with its year."""
+    locale = known_locale(locale)
+    return str(format_date(on, _PATTERNS[locale]["full"].removesuffix(" HH:mm"), locale=locale))
+
+
+def instant(at: datetime, locale: str, zone: str, *, form: str = "second") -> str:
+    """A moment to the second; `form`: second (with its date), clock (without), zone (with its offset too)."""
+    locale = known_locale(locale)
+    return str(format_datetime(at, _INSTANTS[locale][form], tzinfo=ZoneInfo(zone), locale=locale))
 
 
 def month(at: datetime, locale: str) -> str:

@@ -9,7 +9,8 @@ from dashboard.attributes import marked
 from dashboard.formats import count, moment
 from dashboard.icons import icon, tier_mark
 from dashboard.texts import text, text_or
-from dashboard.views import AreaRow, Reader, Scene, TierReason
+from dashboard.views import AreaRow, Reader, Scene, TierFactor, TierReason
+from rules.tiers import PEOPLE
 
 #: The counts that stand in the rail, each with the element that shows it.
 COUNTS = (
@@ -149,7 +150,7 @@ def why_tier(reason: TierReason, reader: Reader) -> html.Section:
     """The factors as bars that add up to the score, with the rule and since when."""
     largest = max((factor.value for factor in reason.factors), default=0) or 1
     ordered = sorted(reason.factors, key=lambda factor: -factor.value)
-    rows = [_factor(factor.name, factor.value, factor.value / largest, reader.locale) for factor in ordered]
+    rows = [_factor(factor, factor.value / largest, reader.locale) for factor in ordered]
     total = html.Div(
         [html.Span(text("why.score", reader.locale)), html.Span(f"{reason.score:.2f}")], className="why-total"
     )
@@ -172,12 +173,15 @@ def why_tier(reason: TierReason, reader: Reader) -> html.Section:
     )
 
 
-def _factor(name: str, value: float, share: float, locale: str) -> html.Div:
+def _factor(factor: TierFactor, share: float, locale: str) -> html.Div:
+    value = text("why.hidden", locale) if factor.hidden else f"{factor.value:.2f}"
     return html.Div(
         [
-            html.Span(text_or(f"factor.{name}", locale, name), className="factor-name"),
+            html.Span(text_or(f"factor.{factor.name}", locale, factor.name), className="factor-name"),
             html.Span(html.Span(className="factor-fill", style={"width": f"{share:.1%}"}), className="factor-bar"),
-            html.Span(f"{value:.2f}", className="factor-value"),
+            html.Span(
+                value, className="factor-value", title=text("why.people", locale) if factor.name in PEOPLE else None
+            ),
         ],
         className="factor",
     )

@@ -20,6 +20,10 @@ class Visit:
 
 current_viewer: ContextVar[Viewer | None] = ContextVar("current_viewer", default=None)
 current_visit: ContextVar[Visit | None] = ContextVar("current_visit", default=None)
+#: Where the request came from; the access log keeps the network alone.
+current_address: ContextVar[str] = ContextVar("current_address", default="")
+#: Cases that an answer shows without an address that says so: a route adds to it, web/access_notes.py reads it.
+shown_cases: ContextVar[list[str] | None] = ContextVar("shown_cases", default=None)
 
 
 def require_viewer() -> Viewer:
@@ -36,3 +40,10 @@ def require_visit() -> Visit:
     if visit is None:
         raise Problem("unauthenticated")
     return visit
+
+
+def note_shown(case_no: str) -> None:
+    """Say that the answer to this request shows a case that its address does not name."""
+    shown = shown_cases.get()
+    if shown is not None:
+        shown.append(case_no)

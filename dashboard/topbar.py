@@ -19,7 +19,7 @@ PAGES_OF = {
     "leader": ("map",),
     "dispatcher": ("dispatch", "map"),
     "handler": ("mine", "map"),
-    "auditor": ("map",),
+    "auditor": ("audit", "map"),
     "admin": ("map", "messages", "automatic"),
     "display": ("wall",),
     "system": ("map",),

@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.formats import moment, relative
+from dashboard.formats import deadline, moment, relative
 from dashboard.icons import icon
 from dashboard.texts import text, text_or
 from dashboard.views import CaseView, NoticeEntry, Reader, TraceEntry
@@ -55,10 +55,12 @@ def detail_words(details: Mapping[str, Any], reader: Reader) -> list[str]:
         lines.append(text("detail.people", locale, value=text("list.joiner", locale).join(words)))
     if details.get("until"):
         until = datetime.fromisoformat(details["until"])
-        lines.append(text("detail.until", locale, value=moment(until, locale, reader.zone)))
+        lines.append(text("detail.until", locale, value=deadline(until, locale, reader.zone)))
     if details.get("rank") and details["rank"] > 1:
         lines.append(text("detail.rank", locale, value=details["rank"]))
     lines += [text(f"detail.{name}", locale, value=details[name]) for name in ("into", "from") if details.get(name)]
+    if details.get("to_area"):
+        lines.append(text("detail.relocated", locale, was=details.get("from_area", ""), now=details["to_area"]))
     if details.get("named"):
         lines.append(text("detail.named", locale, value=details["named"]))
     if details.get("rule"):

@@ -43,10 +43,11 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class TierFactor:
-    """The part of one factor in a score; the parts add up to it."""
+    """The part of one factor in a score; the parts add up to it. `hidden`: a count of people too small to be shown."""
 
     name: str
     value: float
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

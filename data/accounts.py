@@ -6,14 +6,18 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy import Connection, text
 
+from data import access_log
+from data.access_log import COMMAND_LINE, Actor
 from data.database import SYSTEM, Database
 from data.sql import load
 from rules.access import Role, Viewer
+from rules.access_log import Access, Via
 from rules.errors import Problem
 
 HASHER = PasswordHasher()
@@ -29,18 +33,33 @@ class LoggedIn:
     viewer: Viewer
 
 
+class WrongCredentials(Problem):
+    """Nobody comes in with these. `account`: whose name it was, for the access log alone; the answer is the same."""
+
+    def __init__(self, account: Viewer | None = None) -> None:
+        super().__init__("wrong_credentials")
+        self.account = account
+
+
 def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
 def log_in(
-    database: Database, username: str, password: str, now: datetime, *, length: timedelta = SESSION_LENGTH
+    database: Database,
+    username: str,
+    password: str,
+    now: datetime,
+    *,
+    length: timedelta = SESSION_LENGTH,
+    via: Via = Via.api,
+    address: str = "",
 ) -> LoggedIn:
     """Open a session. Raises Problem wrong_credentials, the same for an unknown user and a wrong password."""
     with database.reading(SYSTEM) as connection:
         user = connection.execute(load("find_user"), {"username": username}).mappings().one_or_none()
     if not _password_fits(user["password_hash"] if user else NOBODY, password) or user is None or not user["active"]:
-        raise Problem("wrong_credentials")
+        raise WrongCredentials(_viewer(user) if user else None)
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     with database.writing(SYSTEM) as connection:
         connection.execute(text("DELETE FROM login_session WHERE expires_at < :now"), {"now": now})
@@ -51,7 +70,9 @@ def log_in(
             ),
             {"token": digest(token), "user": user["id"], "csrf": csrf_token, "now": now, "until": now + length},
         )
-    return LoggedIn(token, csrf_token, _viewer(user))
+        viewer = _viewer(user)
+        access_log.append(connection, [access_log.entry(Access.login, Actor(viewer, via, address))])
+    return LoggedIn(token, csrf_token, viewer)
 
 
 def _password_fits(password_hash: str, password: str) -> bool:
@@ -91,15 +112,29 @@ def viewer_of(database: Database, token: str, now: datetime) -> tuple[Viewer, st
     return (_viewer(row), row["csrf_token"]) if row else None
 
 
-def log_out(database: Database, token: str) -> None:
+def log_out(database: Database, token: str, *, via: Via = Via.api, address: str = "") -> None:
+    """End a session; one that was over already leaves nothing."""
     with database.writing(SYSTEM) as connection:
-        connection.execute(text("DELETE FROM login_session WHERE token_hash = :token"), {"token": digest(token)})
+        user = connection.execute(
+            text("DELETE FROM login_session WHERE token_hash = :token RETURNING user_id"), {"token": digest(token)}
+        ).scalar()
+        if user is not None:
+            _note_logout(connection, user, via, address)
 
 
-def log_out_everywhere(database: Database, user_id: int) -> int:
+def log_out_everywhere(database: Database, user_id: int, *, via: Via = Via.api, address: str = "") -> int:
     """End all sessions of a user; returns how many there were."""
     with database.writing(SYSTEM) as connection:
-        return connection.execute(text("DELETE FROM login_session WHERE user_id = :user"), {"user": user_id}).rowcount
+        ended = connection.execute(text("DELETE FROM login_session WHERE user_id = :user"), {"user": user_id}).rowcount
+        if ended:
+            _note_logout(connection, user_id, via, address, object="everywhere", n=ended)
+    return ended
+
+
+def _note_logout(connection: Connection, user_id: int, via: Via, address: str, **more: Any) -> None:
+    name = connection.execute(text("SELECT username FROM app_user WHERE id = :id"), {"id": user_id}).scalar_one()
+    user = connection.execute(load("find_user"), {"username": name}).mappings().one()
+    access_log.append(connection, [access_log.entry(Access.logout, Actor(_viewer(user), via, address), **more)])
 
 
 def set_locale(database: Database, user_id: int, locale: str) -> None:
@@ -119,6 +154,7 @@ def add_user(
     organisation: str | None = None,
     demo: bool = False,
     now: datetime,
+    by: Actor = COMMAND_LINE,
 ) -> int:
     """Add a user within the owner's transaction. Raises Problem invalid for an unknown area, body or taken name."""
     area_id = _id_of(connection, "area", area)
@@ -143,7 +179,15 @@ def add_user(
     ).scalar()
     if row is None:
         raise Problem("invalid", field="username", value=username)
+    told = {"role": role.value, "area": area} | ({"organisation": organisation} if organisation else {})
+    _note(connection, Access.user_add, by, object=username, area_id=area_id, details=told)
     return row
+
+
+def _note(connection: Connection, act: Access, by: Actor, *, object: str, area_id: int, details: dict[str, Any]) -> None:
+    """A change of a user or display belongs to its area, so that the auditor there sees it."""
+    path = connection.execute(text("SELECT path FROM area WHERE id = :id"), {"id": area_id}).scalar_one()
+    access_log.append(connection, [access_log.entry(act, by, object=object, path=path, details=details)])
 
 
 def _id_of(connection: Connection, table: str, code: str) -> int:
@@ -161,12 +205,20 @@ def _id_of(connection: Connection, table: str, code: str) -> int:
 
 
 def change_user(
-    connection: Connection, username: str, *, password: str | None = None, active: bool | None = None
+    connection: Connection,
+    username: str,
+    *,
+    password: str | None = None,
+    active: bool | None = None,
+    by: Actor = COMMAND_LINE,
 ) -> bool:
     """Set a new password or switch a user on or off; all its sessions end. False when there is no such user."""
-    user = connection.execute(text("SELECT id FROM app_user WHERE username = :name"), {"name": username}).scalar()
-    if user is None:
+    found = connection.execute(
+        text("SELECT id, area_id FROM app_user WHERE username = :name"), {"name": username}
+    ).one_or_none()
+    if found is None:
         return False
+    user, area_id = found
     if password is not None:
         connection.execute(
             text("UPDATE app_user SET password_hash = :hash WHERE id = :id"),
@@ -175,6 +227,8 @@ def change_user(
     if active is not None:
         connection.execute(text("UPDATE app_user SET active = :active WHERE id = :id"), {"active": active, "id": user})
     connection.execute(text("DELETE FROM login_session WHERE user_id = :id"), {"id": user})
+    told = ({"password": "new"} if password is not None else {}) | ({"active": active} if active is not None else {})
+    _note(connection, Access.user_change, by, object=username, area_id=area_id, details=told)
     return True
 
 
@@ -188,28 +242,31 @@ def demo_names(connection: Connection) -> list[str]:
     return list(rows.scalars())
 
 
-def add_display(connection: Connection, *, name: str, area: str, now: datetime) -> str:
+def add_display(connection: Connection, *, name: str, area: str, now: datetime, by: Actor = COMMAND_LINE) -> str:
     """Add a wall display and return its token, which is shown once and kept only as a hash."""
-    token = secrets.token_urlsafe(24)
+    token, area_id = secrets.token_urlsafe(24), _id_of(connection, "area", area)
     row = connection.execute(
         text(
             "INSERT INTO display (name, token_hash, area_id, created_at) VALUES (:name, :token, :area, :now)"
             " ON CONFLICT (name) DO NOTHING RETURNING id"
         ),
-        {"name": name, "token": digest(token), "area": _id_of(connection, "area", area), "now": now},
+        {"name": name, "token": digest(token), "area": area_id, "now": now},
     ).scalar()
     if row is None:
         raise Problem("invalid", field="name", value=name)
+    _note(connection, Access.display_add, by, object=name, area_id=area_id, details={"area": area})
     return token
 
 
-def revoke_display(connection: Connection, name: str, now: datetime) -> bool:
-    return bool(
-        connection.execute(
-            text("UPDATE display SET revoked_at = :now WHERE name = :name AND revoked_at IS NULL"),
-            {"name": name, "now": now},
-        ).rowcount
-    )
+def revoke_display(connection: Connection, name: str, now: datetime, *, by: Actor = COMMAND_LINE) -> bool:
+    area_id = connection.execute(
+        text("UPDATE display SET revoked_at = :now WHERE name = :name AND revoked_at IS NULL RETURNING area_id"),
+        {"name": name, "now": now},
+    ).scalar()
+    if area_id is None:
+        return False
+    _note(connection, Access.display_revoke, by, object=name, area_id=area_id, details={})
+    return True
 
 
 def display_viewer(database: Database, token: str) -> tuple[Viewer, str] | None:

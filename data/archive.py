@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -28,16 +29,39 @@ def is_empty(database: Database) -> bool:
         return not connection.execute(text("SELECT EXISTS (SELECT 1 FROM area)")).scalar()
 
 
-def backup(database: Database, file: Path) -> None:
-    """Write a compressed archive; the file appears only when it is complete."""
-    part = file.with_name(file.name + ".part")
+def backup(database: Database, file: Path, *, replace: bool = False) -> None:
+    """Write a compressed archive, readable by its owner alone; the file appears only when it is complete.
+
+    It holds password hashes and everything that was reported. Raises ArchiveError; also when the file exists already,
+    unless it may be replaced.
+    """
+    if file.exists() and not replace:
+        raise ArchiveError(f"{file} exists already: give another name, or --force to replace it.")
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        _run("pg_dump", "--format=custom", "--no-owner", "--no-comments", f"--file={part}", _address(database))
-        part.replace(file)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        _run(database, "pg_dump", "--format=custom", "--no-owner", "--no-comments", f"--file={part}")
+        _publish(part, file, replace=replace)
     except OSError as error:
         raise ArchiveError(f"Cannot write {file}: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _publish(part: Path, file: Path, *, replace: bool) -> None:
+    """Under its own name, on the disk. A file that came into being meanwhile is not written over."""
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    if replace:
+        part.replace(file)
+        return
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise ArchiveError(f"{file} exists already: give another name, or --force to replace it.") from None
+    except OSError:
+        # a file system without hard links
+        part.replace(file)
 
 
 def restore(database: Database, file: Path) -> None:
@@ -53,24 +77,28 @@ def restore(database: Database, file: Path) -> None:
     if migrated and not is_empty(database):
         raise ArchiveError("The database is not empty: a backup is only restored into an empty one.")
     with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
-        listed = _run("pg_restore", "--list", str(file)).splitlines()
+        listed = _run(database, "pg_restore", "--list", str(file), connect=False).splitlines()
         wanted.write("\n".join(line for line in listed if not FOREIGN.search(line)))
         wanted.flush()
         _run(
-            "pg_restore", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", "--clean", "--if-exists",
-            f"--use-list={wanted.name}", f"--dbname={_address(database)}", str(file),
+            database, "pg_restore", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", "--clean",
+            "--if-exists", f"--use-list={wanted.name}", str(file),
         )  # fmt: skip
 
 
-def _address(database: Database) -> str:
-    return make_url(database.owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _run(tool: str, *arguments: str) -> str:
+def _run(database: Database, tool: str, *arguments: str, connect: bool = True) -> str:
+    """Run one of PostgreSQL's programs on the database. Its password is in no command line, which `ps` would show."""
     program = shutil.which(tool)
     if program is None:
         raise ArchiveError(f"{tool} is not installed (package postgresql-client).")
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    address = make_url(database.owner_url).set(drivername="postgresql")
+    query = dict(address.query)
+    password = query.pop("password", address.password)
+    target = [f"--dbname={address.set(password=None, query=query).render_as_string()}"] if connect else []
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    done = subprocess.run(
+        [program, *target, *arguments], capture_output=True, text=True, check=False, env=environment
+    )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no message"]
         first = next((line for line in lines if "error:" in line), lines[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,13 @@ CASE_COLUMNS = (
     "satisfaction", "paused_until", "needs",
 )
 # fmt: on
+RAISE_VERSION = text(
+    "UPDATE area_level SET boundary_version = boundary_version + 1, outline_digest = :digest WHERE code = :level"
+)
+RAISE_REVISION = text(
+    "INSERT INTO deployment (key, value) VALUES ('areas_revision', '1') ON CONFLICT (key) DO UPDATE"
+    " SET value = to_json((deployment.value #>> '{}')::bigint + 1)"
+)
 
 
 def begin_bulk(connection: Connection) -> None:
@@ -102,7 +110,14 @@ def insert_trace(connection: Connection, prefecture: str, events: Iterable[dict]
             text("UPDATE chain_head SET seq = :seq, hash = :hash WHERE prefecture = :prefecture"),
             {"seq": last["seq"], "hash": last["hash"], "prefecture": prefecture},
         )
+    seal_changes(connection, prefecture)
     return count
+
+
+def seal_changes(connection: Connection, prefecture: str, why: str = "load") -> None:
+    """Take the facts of the cases that this transaction loaded or changed into their chain (docs/trace.md). `insert_trace`
+    and `rebuild_rollups` do it; whatever changes a case after them has to."""
+    connection.execute(text("SELECT seal_changes(:prefecture, :why)"), {"prefecture": prefecture, "why": why})
 
 
 def _as_stored(prefecture: str, event: dict) -> dict:
@@ -113,39 +128,64 @@ def _as_stored(prefecture: str, event: dict) -> dict:
 
 
 def rebuild_rollups(connection: Connection, prefecture: str) -> None:
+    seal_changes(connection, prefecture)
     connection.execute(text("SELECT rebuild_rollups(:prefecture)"), {"prefecture": prefecture})
     for table in ("area_count", "area_month", "area_day", "cases", "case_event"):
         connection.execute(text(f"ANALYZE {table}"))
 
 
-def rebuild_shapes(connection: Connection, progress: Callable[[str, int, int], None] | None = None) -> None:
-    """Simplify every level for every zoom band, neighbours together, and raise the levels' boundary version."""
-    connection.execute(text("DELETE FROM area_shape"))
+def rebuild_shapes(connection: Connection, progress: Callable[[str, int, int], None] | None = None) -> list[str]:
+    """Draw the levels whose outlines are others than those drawn, for every zoom band, neighbours together, and raise
+    their boundary versions; returns these levels."""
     by_level: dict[str, list] = defaultdict(list)
     for row in connection.execute(
         text("SELECT id, level, path, code, ST_AsBinary(geom) AS geom FROM area ORDER BY id")
     ):
         by_level[row.level].append(row)
-    steps, done = len(by_level) * len(zoom_bands()), 0
-    for level, rows in by_level.items():
-        polygons = list(shapely.from_wkb([bytes(row.geom) for row in rows]))
-        for band in zoom_bands():
-            shapes = simplify_level(polygons, band)
-            copy_rows(
-                connection,
-                "area_shape",
-                ("area_id", "band", "level", "path", "code", "geom"),
-                (
-                    (row.id, band.number, level, row.path, row.code, shapely.set_srid(shape, 3857))
-                    for row, shape in zip(rows, shapes, strict=True)
-                ),
-            )
-            done += 1
-            if progress:
-                progress("shapes", done, steps)
-    connection.execute(text("UPDATE area_level SET boundary_version = boundary_version + 1"))
-    connection.execute(text("ANALYZE area_shape"))
-    connection.execute(text("ANALYZE area"))
+    rows = connection.execute(text("SELECT code, outline_digest FROM area_level"))
+    drawn = {row.code: row.outline_digest for row in rows}
+    digests = {level: _digest(rows) for level, rows in by_level.items()}
+    stale = [level for level in by_level if drawn.get(level) != digests[level]]
+    for done, level in enumerate(stale, 1):
+        _draw_level(connection, level, by_level[level])
+        connection.execute(RAISE_VERSION, {"level": level, "digest": digests[level]})
+        if progress:
+            progress("shapes", done, len(stale))
+    if stale:
+        connection.execute(text("ANALYZE area_shape"))
+        connection.execute(text("ANALYZE area"))
+    return stale
+
+
+def _digest(rows: Sequence) -> str:
+    """What a level's tiles are made of, in few letters: its areas, their outlines, and how they are simplified."""
+    digest = hashlib.sha256(repr(zoom_bands()).encode())
+    for row in rows:
+        digest.update(f"{row.id} {row.path} ".encode())
+        digest.update(bytes(row.geom))
+    return digest.hexdigest()[:32]
+
+
+def _draw_level(connection: Connection, level: str, rows: Sequence) -> None:
+    connection.execute(text("DELETE FROM area_shape WHERE level = :level"), {"level": level})
+    polygons = list(shapely.from_wkb([bytes(row.geom) for row in rows]))
+    for band in zoom_bands():
+        shapes = simplify_level(polygons, band)
+        copy_rows(
+            connection,
+            "area_shape",
+            ("area_id", "band", "level", "path", "code", "geom"),
+            (
+                (row.id, band.number, level, row.path, row.code, shapely.set_srid(shape, 3857))
+                for row, shape in zip(rows, shapes, strict=True)
+            ),
+        )
+
+
+def announce_areas(connection: Connection) -> None:
+    """Raise the number by which open pages know that areas, their names or their outlines are others, and ring for it."""
+    connection.execute(RAISE_REVISION)
+    connection.execute(text("SELECT pg_notify('gridboard', 'areas')"))
 
 
 def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]:

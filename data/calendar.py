@@ -13,6 +13,16 @@ from rules.calendar import Calendar
 # are known.
 YEARS = range(2015, 2036)
 WEEKENDS_ONLY = "none"
+#: Countries whose government arranges the days of each year anew.
+ANNOUNCED = frozenset({"CN"})
+#: Where the package and the State Council's notices differ (tests/data/calendar): days off, worked weekend days.
+#: Labour Day of 2019 was arranged anew on 22 March 2019.
+NOTICES: dict[str, tuple[tuple[date, ...], tuple[date, ...]]] = {
+    "CN": (
+        (date(2019, 5, 2), date(2019, 5, 3), date(2019, 5, 4)),
+        (date(2019, 4, 28), date(2019, 5, 5)),
+    )
+}
 
 
 class UnknownCountry(ValueError):
@@ -43,4 +53,16 @@ def _public_days(country: str) -> tuple[set[date], set[date], set[int]]:
         known = holidays.country_holidays(country, years=YEARS)
     except NotImplementedError as error:
         raise UnknownCountry(country) from error
-    return set(known), {day for day in known.weekend_workdays if day.year in YEARS}, set(known.weekend)
+    off, worked = NOTICES.get(country, ((), ()))
+    days_off = (set(known) | set(off)) - set(worked)
+    days_worked = {day for day in known.weekend_workdays if day.year in YEARS} | set(worked)
+    return days_off, days_worked - set(off), set(known.weekend)
+
+
+def known_until(country: str) -> date | None:
+    """The last day whose arrangement is announced, where a government announces each year's; None where nothing is to
+    come. After it only the statutory days are known, and no weekend day that is worked."""
+    if country == WEEKENDS_ONLY:
+        return None
+    worked = _public_days(country.upper())[1]
+    return date(max(day.year for day in worked), 12, 31) if country.upper() in ANNOUNCED and worked else None

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from data.calendar import UnknownCountry, working_calendar
-from rules.calendar import Basis, Calendar
+from rules.calendar import DAY_MINUTES, Basis, Calendar
 from rules.cases import Kind, Severity
 from rules.clock import Clocks, Limit, Limits, Step
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(m|h|d)")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+OFFICE = re.compile(r"(\d{1,2}):(\d\d)\s*[-–—~至]\s*(\d{1,2}):(\d\d)", re.ASCII)
 SHARES = ("warn", "leader", "above")
 CALENDAR_KEYS = {"country", "days_off", "work_days", "weekend", "office"}
 
@@ -34,6 +35,12 @@ def clocks_of(settings: Settings) -> Clocks:
     """The clocks that the settings name, in the deployment's time zone. Raises ClockSettingsError."""
     zone = ZoneInfo(settings.deployment.timezone)
     return load_clocks(zone, country=settings.clocks.country, path=settings.clocks.file)
+
+
+def country_of(settings: Settings) -> str:
+    """Whose public holidays are in force: the file's country, else the setting's. Raises ClockSettingsError."""
+    said = _read(settings.clocks.file) if settings.clocks.file else {}
+    return str((said.get("calendar") or {}).get("country", settings.clocks.country))
 
 
 def load_clocks(zone: tzinfo, *, country: str = "CN", path: Path | None = None) -> Clocks:
@@ -121,7 +128,11 @@ def _calendar(said: dict, zone: tzinfo, country: str) -> Calendar:
     if "weekend" in said:
         calendar = replace(calendar, weekend=frozenset(_weekday(day) for day in said["weekend"]))
     if "office" in said:
-        calendar = replace(calendar, office=tuple(_office(hours) for hours in said["office"]))
+        hours = said["office"] if isinstance(said["office"], list) else [said["office"]]
+        try:
+            calendar = replace(calendar, office=tuple(_office(one) for one in hours if one is not None))
+        except ValueError as error:
+            raise ValueError(f"calendar.office: {str(error).removeprefix('calendar.office: ')}") from error
     return calendar
 
 
@@ -139,7 +150,13 @@ def _weekday(said: object) -> int:
 
 
 def _office(said: object) -> tuple[time, time]:
-    match = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", str(said))
+    """A stretch like 08:30-12:00; 22:00-06:00 ends on the next day, 24:00 is the end of a day."""
+    match = OFFICE.fullmatch(str(said).strip())
     if not match:
-        raise ValueError(f"calendar.office: {said!r} is not like 08:30-12:00")
-    return time.fromisoformat(match[1]), time.fromisoformat(match[2])
+        raise ValueError(f"{said!r} is not like 08:30-12:00")
+    opened, closed = (int(match[n]) * 60 + int(match[n + 1]) for n in (1, 3))
+    if opened >= DAY_MINUTES or closed > DAY_MINUTES or int(match[2]) > 59 or int(match[4]) > 59:
+        raise ValueError(f"{said!r} holds no time of a day (00:00 to 24:00)")
+    if opened == closed:
+        raise ValueError(f"{said!r} has no length; a whole day is 00:00-24:00")
+    return time(opened // 60, opened % 60), time(closed // 60 % 24, closed % 60)

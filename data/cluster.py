@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 from sqlalchemy.engine import make_url
 
-from data.postgres import ClusterError, require_postgis, tools
+from data.postgres import CONFIGURATION, DISCRETION, VOLATILE, ClusterError, require_postgis, tools
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -37,21 +37,6 @@ ROOM_BYTES = 500_000_000
 DATABASE, OWNER, APP = "gridboard", "gridboard_owner", "gridboard_app"
 STARTS = 4
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
-CONFIGURATION = """
-listen_addresses = ''
-unix_socket_permissions = 0700
-max_connections = 120
-shared_buffers = 256MB
-effective_cache_size = 1GB
-work_mem = 16MB
-maintenance_work_mem = 128MB
-max_wal_size = 1GB
-random_page_cost = 1.1
-jit = off
-timezone = 'UTC'
-log_min_messages = warning
-"""
-VOLATILE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 # Waits until nobody holds the lock any more, then stops the server. Its number may be another process's by then.
 REAPER = """
 exec 9>>"$1"; flock -x 9
@@ -123,7 +108,7 @@ class Cluster:
         """Start it if need be, for as long as anybody uses it: when the last user has gone, however it ended, it stops."""
         self._prepare_folders()
         if self.users not in _held:
-            handle = os.open(self.users, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(self.users, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(handle, fcntl.LOCK_SH)
             _held[self.users] = handle
         self.start_guarded()
@@ -198,6 +183,11 @@ class Cluster:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             account = self._account()
+            # the server's user has to get through to its own folder; nobody else may look in
+            self.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            for file in (self.users, self.home / "start.lock"):
+                if file.exists():
+                    file.chmod(0o600)
             for folder in private:
                 folder.mkdir(parents=True, exist_ok=True)
                 folder.chmod(0o700)
@@ -237,7 +227,8 @@ class Cluster:
             )
         self._clear_remains()
         begin = self.log.stat().st_size if self.log.exists() else 0
-        order = ("-D", self.data, "-l", self.log, "-w", "-t", "120", "-o", f"-k {self.sockets}", "start")
+        options = f"-k {self.sockets} " + " ".join(f"-c {name}={value}" for name, value in DISCRETION)
+        order = ("-D", self.data, "-l", self.log, "-w", "-t", "120", "-o", options, "start")
         code, said = self._run(programs / "pg_ctl", *order)
         if code:
             # only what this start has written
@@ -320,9 +311,12 @@ def _with_driver(address: str) -> str:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Two that start at the same moment must not make two clusters of one folder."""
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
 
 
 def _folder_of(pid: int) -> Path | None:

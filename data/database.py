@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
@@ -11,10 +12,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from data.watchdog import Watchdog
 from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, scope_range
 from rules.errors import Problem
 
 APP_ROLE = "gridboard_app"
+#: What a statement may take at the client's side beyond the server's own limit.
+GRACE_S = 2.0
 SYSTEM = Viewer(
     user_id=None,
     username="system",
@@ -31,7 +35,8 @@ SCOPE = (
     " set_config('gridboard.case_lo', :case_lo, true), set_config('gridboard.case_hi', :case_hi, true),"
     " set_config('gridboard.event_lo', :event_lo, true), set_config('gridboard.event_hi', :event_hi, true),"
     " set_config('gridboard.organisation', :organisation, true),"
-    " set_config('gridboard.messages', :messages, true)"
+    " set_config('gridboard.messages', :messages, true),"
+    " set_config('gridboard.audit', :audit, true)"
 )
 OPEN_WRITING = text(SCOPE)
 # one way to the server and back for both
@@ -48,8 +53,14 @@ class Database:
         self.app_url = app_url or owner_url
         self._owner: Engine | None = None
         self._app = _engine(self.app_url, pool_size=pool_size, statement_timeout_ms=statement_timeout_ms)
+        self._watchdog = Watchdog(self.app_url, longest_s=statement_timeout_ms / 1000 + GRACE_S)
         if make_url(self.app_url).username != APP_ROLE:
             event.listen(self._app, "connect", _step_down)
+        _watch(self._app, self._watchdog)
+
+    def watch(self) -> None:
+        """Give up statements of a database that stopped answering; for servers, until `close`."""
+        self._watchdog.start()
 
     @contextmanager
     def reading(self, viewer: Viewer) -> Iterator[Connection]:
@@ -72,10 +83,21 @@ class Database:
             yield connection
 
     @contextmanager
-    def _transaction(self, viewer: Viewer, opening: TextClause) -> Iterator[Connection]:
-        with _answered(), self._app.begin() as connection:
-            connection.execute(opening, _scope_settings(viewer))
+    def auditing(self) -> Iterator[Connection]:
+        """One snapshot of everything as the owner, to be read alone: what is written meanwhile is no fault."""
+        with self.owning() as connection:
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             yield connection
+
+    @contextmanager
+    def _transaction(self, viewer: Viewer, opening: TextClause) -> Iterator[Connection]:
+        if self._watchdog.frozen:
+            raise Problem("unavailable")
+        with _answered(), self._app.connect() as connection:
+            # the commit is inside: it waits for the server as a statement does
+            with self._watchdog.watching(driver_of(connection)), connection.begin():
+                connection.execute(opening, _scope_settings(viewer))
+                yield connection
 
     def pool_status(self) -> dict[str, int]:
         """Connections in use and idle, for the metrics page."""
@@ -83,6 +105,7 @@ class Database:
         return {"in_use": pool.checkedout(), "idle": pool.checkedin()}  # type: ignore[attr-defined]
 
     def close(self) -> None:
+        self._watchdog.stop()
         self._app.dispose()
         if self._owner is not None:
             self._owner.dispose()
@@ -97,10 +120,33 @@ def _engine(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
         pool_timeout=10,
         pool_pre_ping=True,
         pool_recycle=1800,
+        # an error's text goes into the log, and what people wrote must not
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "gridboard"},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
+
+
+def _watch(engine: Engine, watchdog: Watchdog) -> None:
+    """Have every wait for the server watched: the question before a connection is handed out, and each statement."""
+    ping = engine.dialect.do_ping
+
+    def watched_ping(connection: Any) -> bool:
+        with watchdog.watching(connection):
+            return ping(connection)
+
+    engine.dialect.do_ping = watched_ping  # type: ignore[method-assign, assignment]
+
+    def begins(connection: Connection, *_: object) -> None:
+        watchdog.touch(driver_of(connection))
+
+    event.listen(engine, "before_cursor_execute", begins)
+
+
+def driver_of(connection: Connection) -> Any:
+    """psycopg2's own connection."""
+    return connection.connection.dbapi_connection
 
 
 def _step_down(dbapi_connection, record) -> None:
@@ -124,6 +170,7 @@ def _scope_settings(viewer: Viewer) -> dict[str, str]:
         "event_hi": event_hi,
         "organisation": "" if own is None else str(own),
         "messages": "on" if may(viewer.role, Act.manage_messages) else "",
+        "audit": "on" if may(viewer.role, Act.verify_trace) else "",
     }
 
 

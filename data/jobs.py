@@ -7,14 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from data import anchors, guesses
+from data import access_anchors, access_log, anchors, guesses
 from data.commands import automatic, claims, notices
 from data.commands.cases import resume_ended
+from data.database import SYSTEM
 from data.outbox import worker
 from data.scheduler import Job
 from data.services import Services
 
 HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
 KEYS_KEPT = "7 days"
 
 
@@ -33,7 +35,13 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
 
     def anchor() -> bool:
         anchors.anchor_heads(database, anchor_folder, clock.now())
+        access_anchors.anchor_head(database, anchor_folder)
         return False
+
+    def prune() -> bool:
+        with database.writing(SYSTEM) as connection:
+            gone = access_log.prune(connection, days=services.settings.work.access_log_days)
+        return gone == access_log.PRUNED_AT_ONCE
 
     def tidy() -> bool:
         claims.forget_old(database)
@@ -49,4 +57,5 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         Job("automatic dispatch", 5.0, dispatch),
         Job("anchors of the trace", 300.0, anchor),
         Job("tidying up", HOUR_S, tidy),
+        Job("old entries of the access log", DAY_S, prune),
     ]

@@ -8,15 +8,15 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg2
 import structlog
 from sqlalchemy.engine import make_url
 
 from data.database import SYSTEM, Database
-from data.live_frames import WorldEvent, frame, read_events
-from data.queries import summaries
+from data.live_frames import WorldEvent, frame, is_no_event, read_events
+from data.queries import areas, summaries
 from rules.access import Viewer
 from rules.errors import Problem
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 CHANNEL = "gridboard"
+#: What the doorbell says when areas, their names or their outlines are others (data/bulk.py).
+AREAS = "areas"
 BATCH = 500
 MOST_REPLAYED = 10
 
@@ -69,10 +71,11 @@ class LiveHub:
     clock: TellsTime
     state: str = "catching-up"
     seq: int = 0
+    boundaries: dict[str, Any] = field(default_factory=dict)
     subscribers: set[Subscriber] = field(default_factory=set)
 
     async def start(self) -> None:
-        self._doorbell, self._placed = asyncio.Event(), False
+        self._doorbell, self._placed, self._redrawn = asyncio.Event(), False, True
         self._listener: psycopg2.extensions.connection | None = None
         self._task = asyncio.create_task(self._run(), name="live-hub")
 
@@ -123,6 +126,7 @@ class LiveHub:
             return
         try:
             listener.poll()
+            self._redrawn |= any(notice.payload == AREAS for notice in listener.notifies)
             listener.notifies.clear()
         except psycopg2.Error:
             self._hang_up()
@@ -141,7 +145,10 @@ class LiveHub:
         while True:
             self._doorbell.clear()
             await self._catch_up()
-            if time.monotonic() >= beat_at:
+            due = time.monotonic() >= beat_at
+            if due or self._redrawn:
+                await self._look_at_boundaries()
+            if due:
                 self._beat()
                 beat_at = time.monotonic() + self.settings.heartbeat_s
             with contextlib.suppress(TimeoutError):
@@ -169,6 +176,19 @@ class LiveHub:
         for subscriber in self.subscribers:
             subscriber.cut_off()
 
+    async def _look_at_boundaries(self) -> None:
+        """Tell every browser when boundaries are others than those told before; a lost ring is made good by the next beat."""
+        self._redrawn = False
+        before, self.boundaries = self.boundaries, await asyncio.to_thread(self._boundaries)
+        if before and before != self.boundaries:
+            data = frame("boundaries", self.boundaries, self.seq)
+            for subscriber in self.subscribers:
+                subscriber.offer(self.seq, data)
+
+    def _boundaries(self) -> dict[str, Any]:
+        with self.database.reading(SYSTEM) as connection:
+            return areas.boundaries(connection)
+
     def _read(self, after: int) -> list[WorldEvent]:
         with self.database.reading(SYSTEM) as connection:
             return read_events(connection, after=after, lo="", hi="~", limit=BATCH, now=self.clock.now())
@@ -184,7 +204,8 @@ class LiveHub:
                 subscriber.offer(event.seq, data)
 
     def _beat(self) -> None:
-        data = frame("heartbeat", {"seq": self.seq, "as_of": self.clock.now()}, self.seq)
+        told = {"seq": self.seq, "as_of": self.clock.now(), "boundaries": self.boundaries}
+        data = frame("heartbeat", told, self.seq)
         for subscriber in self.subscribers:
             subscriber.offer(self.seq, data)
 
@@ -201,7 +222,7 @@ class LiveHub:
                 yield data
             while not subscriber.overrun:
                 seq, data = await subscriber.queue.get()
-                if data and (seq > told or (seq == told and b"\nevent: heartbeat\n" in data)):
+                if data and (seq > told or (seq == told and is_no_event(data))):
                     yield data
         finally:
             self.subscribers.discard(subscriber)
@@ -217,9 +238,10 @@ class LiveHub:
                 )
                 if len(events) <= limit:
                     frames = [data for event in events if (data := event.frame_for(viewer))]
-                    beat = frame("heartbeat", {"seq": newest, "as_of": now}, newest)
+                    beat = frame("heartbeat", {"seq": newest, "as_of": now, "boundaries": areas.boundaries(connection)}, newest)
                     return [*frames, beat], newest
         with self.database.reading(viewer) as connection:
             summary = summaries.summary(connection, area, now)
-        told = {"seq": summary["seq"], "as_of": now, "summary": summary}
+            drawn = areas.boundaries(connection)
+        told = {"seq": summary["seq"], "as_of": now, "summary": summary, "boundaries": drawn}
         return [frame("snapshot", told, summary["seq"])], summary["seq"]

@@ -18,6 +18,11 @@ def frame(event: str, data: dict, seq: int) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (seq, event.encode(), orjson.dumps(data, option=orjson.OPT_UTC_Z))
 
 
+def is_no_event(data: bytes) -> bool:
+    """Whether a frame tells how things stand, and so is worth telling at any number."""
+    return b"\nevent: heartbeat\n" in data or b"\nevent: boundaries\n" in data
+
+
 @dataclass(frozen=True)
 class WorldEvent:
     """One numbered thing that happened, with the counts of every area it touched and the frames made of it so far."""
@@ -41,7 +46,7 @@ class WorldEvent:
 
     def _make(self, viewer: Viewer, view: str) -> bytes | None:
         if "tier" in self.row:
-            data = {"seq": self.seq, "code": self.row["code"], "tier": self.row["tier"], "score": self.row["score"]}
+            data = {"seq": self.seq, "code": self.row["code"], "tier": self.row["tier"]}
             return frame("tier", data, self.seq) if self.path.startswith(viewer.scope_path) else None
         if view == "own":
             return frame("case", self._told({}), self.seq) if viewer.organisation_id in self._parties() else None

@@ -9,6 +9,32 @@ OLDEST = 15
 OLDEST_POSTGIS = (3, 3)
 
 
+CONFIGURATION = """
+listen_addresses = ''
+unix_socket_permissions = 0700
+max_connections = 120
+shared_buffers = 256MB
+effective_cache_size = 1GB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+max_wal_size = 1GB
+random_page_cost = 1.1
+jit = off
+timezone = 'UTC'
+"""
+# Given at every start, so that a cluster made by an older version has it too: an error's text, its detail and its
+# statement may hold what people wrote, so the server's log has its own doings alone (level `log` and above).
+DISCRETION = (
+    ("log_min_messages", "log"),
+    ("log_min_error_statement", "panic"),
+    ("log_error_verbosity", "terse"),
+    ("log_statement", "none"),
+    ("log_parameter_max_length", "0"),
+    ("log_parameter_max_length_on_error", "0"),
+)
+VOLATILE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
 class ClusterError(Exception):
     """The private cluster cannot be used; the message is one line that says why and what to do."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from data.access_recorder import AccessRecorder
 from data.database import Database
 from data.live import LiveHub
 from rules.clock import Clocks
@@ -31,3 +32,7 @@ class Services:
     clock: Clock
     hub: LiveHub
     clocks: Clocks = field(default_factory=Clocks)
+    access: AccessRecorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "access", AccessRecorder(self.database))

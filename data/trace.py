@@ -1,19 +1,25 @@
-"""The hash chain of the trace, computed as the database does (event_text in migrations/sql/0001_functions.sql)."""
+"""The hash chain of the trace, computed as the database does (event_text in migrations/sql/0001_functions.sql), and its
+verification with all that hangs on it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, Row, RowMapping, text
 
-from data.anchors import Anchor
+from data import replayed, rollup_check, seals
+from data.anchors import Anchor, file_stem
+from data.faults import Fault
 from data.sql import load
+
+__all__ = ["EVENT_COLUMNS", "Fault", "Summary", "chain", "event_text", "length", "verify"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+CHUNK = {"stream_results": True, "yield_per": 5000}
 EVENT_COLUMNS = (
     "prefecture",
     "seq",
@@ -56,48 +62,88 @@ def chain(rows: Iterable[dict], *, first_seq: int, head: bytes) -> Iterator[dict
         yield dict(linked, hash=head)
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A link that does not hold: where in the chain, which case and version, and how it shows."""
+@dataclass
+class Summary:
+    """What a verification has read. `before_events`: acts that are older than the records of facts, which begin `since`."""
 
-    prefecture: str
-    seq: int
-    case_no: str
-    version: int
-    what: str
+    events: int = 0
+    records: int = 0
+    before_events: int = 0
+    since: datetime | None = None
+    anchors: int = 0
+    first_anchor: date | None = None
+    last_anchor: date | None = None
+
+    def compared(self, anchor: Anchor) -> None:
+        self.anchors += 1
+        self.first_anchor = min(self.first_anchor or anchor.day, anchor.day)
+        self.last_anchor = max(self.last_anchor or anchor.day, anchor.day)
+
+    def sealed(self, told: seals.Sealed) -> None:
+        self.records += told.records
+        self.before_events += told.before_events
+        if told.since is not None:
+            self.since = min(self.since or told.since, told.since)
 
 
 Anchored = Callable[[str], Sequence[Anchor]]
 
 
 def verify(
-    connection: Connection, anchored: Anchored = lambda prefecture: (), prefectures: Iterable[str] = ()
+    connection: Connection,
+    anchored: Anchored = lambda prefecture: (),
+    prefectures: Iterable[str] = (),
+    summary: Summary | None = None,
 ) -> Iterator[Fault | int]:
-    """Walk every prefecture's chain; yields each Fault, and after every thousand links and at the end their number.
+    """Walk every prefecture's chains; yields each Fault, and after every thousand acts or cases and at the end the number
+    of acts read.
 
     A changed row fails its own hash, a missing or reordered one breaks the link of the next, a cut-off end differs from
     the head that the database keeps apart, a chain that was computed anew from what the `anchored` heads say, and of
-    `prefectures` that have anchors none may be gone. Then each case: its versions are 1 to n, and it stands as its last event says.
+    `prefectures` that have anchors none may be gone. Then each case: its versions are 1 to n, it stands as its acts say
+    and every column is as the records of facts say; reminders and roll-ups are what they were written or counted from.
+    One snapshot is the caller's to open (Database.auditing): what is written meanwhile would be a fault. `summary` is
+    filled in.
     """
-    read = 0
-    heads = connection.execute(text("SELECT prefecture, seq, hash FROM chain_head ORDER BY prefecture")).all()
-    for prefecture in sorted(set(prefectures) - {head.prefecture for head in heads}):
+    summary = summary if summary is not None else Summary()
+    heads = connection.execute(
+        text("SELECT prefecture, seq, hash, seal_n, seal_hash FROM chain_head ORDER BY prefecture")
+    ).all()
+    for prefecture in sorted(set(prefectures) - {file_stem(head.prefecture) for head in heads}):
         yield Fault(prefecture, 0, "", 0, "it has anchors, and no trace at all")
-    for prefecture, head_seq, head_hash in heads:
-        walk = _Walk(prefecture, list(anchored(prefecture)))
-        rows = connection.execute(
-            load("walk_trace"),
-            {"prefecture": prefecture},
-            execution_options={"stream_results": True, "yield_per": 5000},
-        )
-        for row in rows.mappings():
-            read += 1
-            yield from walk.step(row)
-            if read % 1000 == 0:
-                yield read
-        yield from walk.end(head_seq, bytes(head_hash))
-    yield from _cases(connection)
-    yield read
+    for head in heads:
+        anchors = list(anchored(head.prefecture))
+        yield from _acts(connection, head, anchors, summary)
+        yield from _facts(connection, head, anchors, summary)
+    for check in (_cases, seals.cases, replayed.cases, seals.notices, rollup_check.counts):
+        for found in check(connection):
+            # a sign of life: the numbers of a check are its own
+            yield found if isinstance(found, Fault) else summary.events
+    yield summary.events
+
+
+def _acts(connection: Connection, head: Row, anchors: list[Anchor], summary: Summary) -> Iterator[Fault | int]:
+    walk = _Walk(head.prefecture, list(anchors), summary)
+    rows = connection.execute(load("walk_trace"), {"prefecture": head.prefecture}, execution_options=CHUNK)
+    for row in rows.mappings():
+        summary.events += 1
+        yield from walk.step(row)
+        if summary.events % 1000 == 0:
+            yield summary.events
+    yield from walk.end(head.seq, bytes(head.hash))
+
+
+def _facts(connection: Connection, head: Row, anchors: list[Anchor], summary: Summary) -> Iterator[Fault]:
+    named = {anchor.seals: (anchor.seal, str(anchor.day)) for anchor in anchors if anchor.seals}
+    walk = seals.SealWalk(head.prefecture, named)
+    rows = connection.execute(load("walk_seals"), {"prefecture": head.prefecture}, execution_options=CHUNK)
+    for row in rows.mappings():
+        yield from walk.step(row)
+    yield from walk.end(head.seal_n, bytes(head.seal_hash))
+    own = connection.execute(text("SELECT value #>> '{}' FROM deployment WHERE key = 'identity'")).scalar() or ""
+    if walk.told.identity != own:
+        yield Fault(head.prefecture, 0, "", 0, "the identity of the deployment is not the one that its records begin with")
+    summary.sealed(walk.told)
 
 
 def length(connection: Connection) -> int:
@@ -108,8 +154,8 @@ def length(connection: Connection) -> int:
 class _Walk:
     """One chain, link by link."""
 
-    def __init__(self, prefecture: str, anchors: list[Anchor]) -> None:
-        self.prefecture, self.anchors = prefecture, anchors
+    def __init__(self, prefecture: str, anchors: list[Anchor], summary: Summary) -> None:
+        self.prefecture, self.anchors, self.summary = prefecture, anchors, summary
         self.hash, self.seq, self.links = b"", 0, 0
 
     def step(self, row: RowMapping) -> Iterator[Fault]:
@@ -119,14 +165,17 @@ class _Walk:
         if hashlib.sha256(bytes(row["prev_hash"]) + event_text(dict(row)).encode()).digest() != bytes(row["hash"]):
             yield self._fault(row, "the row was changed after it was written")
         self.hash, self.seq, self.links = bytes(row["hash"]), row["seq"], self.links + 1
-        if self.anchors and self.anchors[0].seq == row["seq"]:
+        # a day without an act has the anchor of the day before once more
+        while self.anchors and self.anchors[0].seq == row["seq"]:
             anchor = self.anchors.pop(0)
+            self.summary.compared(anchor)
             if (anchor.hash, anchor.events) != (self.hash.hex(), self.links):
                 yield self._fault(row, f"the trace up to here is not the one anchored on {anchor.day}")
 
     def _passed(self, seq: int) -> Iterator[Fault]:
         while self.anchors and self.anchors[0].seq < seq:
             anchor = self.anchors.pop(0)
+            self.summary.compared(anchor)
             yield Fault(self.prefecture, anchor.seq, "", 0, f"the event anchored on {anchor.day} is missing")
 
     def end(self, head_seq: int, head_hash: bytes) -> Iterator[Fault]:

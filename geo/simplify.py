@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import to_mercator
 
@@ -14,6 +15,9 @@ PIXEL_AT_ZOOM_0_M = 156_543.033928041
 PIXELS_OF_ERROR = 0.5
 TOP_ZOOMS = (7, 9, 11, 13)
 LAST_ZOOM = 22
+#: Of the square of the tolerance: what a ring has to enclose to leave a trace of a pixel.
+INVISIBLE_SHARE = 0.01
+Shapes = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,34 @@ def simplify_level(polygons_4326: Iterable[shapely.Geometry], band: Band) -> lis
     """All polygons of one level, together, in 3857 and simplified for a band: same order, same number, none lost.
 
     Polygons that tile stay a tiling (no gap, no overlap). Where the input does not tile (a surveyor's slivers), each
-    border is simplified by itself; a shape that comes out empty or broken is replaced by the unsimplified one.
+    border is simplified by itself; a shape that comes out empty or broken is replaced by the unsimplified one. Rings
+    that nobody could see can break the simplification of all: where they do, they are left out of what is drawn.
     """
     exact = np.asarray(to_mercator(np.asarray(list(polygons_4326), dtype=object)), dtype=object)
     if band.tolerance_m <= 0 or not len(exact):
         return list(exact)
-    drawn = shapely.coverage_simplify(exact, band.tolerance_m)
+    drawn = _simplified(exact, band.tolerance_m)
     broken = shapely.is_empty(drawn) | ~shapely.is_valid(drawn) | shapely.is_missing(drawn)
     return list(np.where(broken, exact, drawn))
+
+
+def _simplified(shapes: Shapes, tolerance: float) -> Shapes:
+    """All together; failing that without invisible rings; failing that each by itself."""
+    try:
+        return shapely.coverage_simplify(shapes, tolerance)
+    except shapely.errors.GEOSException:
+        pass
+    plain = np.array([_without_specks(shape, INVISIBLE_SHARE * tolerance**2) for shape in shapes], dtype=object)
+    try:
+        return shapely.coverage_simplify(plain, tolerance)
+    except shapely.errors.GEOSException:
+        return shapely.simplify(plain, tolerance)
+
+
+def _without_specks(shape: shapely.Geometry, least: float) -> shapely.Geometry:
+    parts = [
+        shapely.Polygon(part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area > least])
+        for part in shapely.get_parts(shape)
+        if part.area > least
+    ]
+    return shapely.MultiPolygon(parts) if parts else shape

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.errors import Problem
+
 
 class Role(StrEnum):
     display = "display"
@@ -25,6 +27,7 @@ class Act(StrEnum):
     see_markers = "see_markers"
     see_events = "see_events"
     see_recommendations = "see_recommendations"
+    see_why = "see_why"  # why a grid has its tier
     report = "report"
     move = "move"
     assign = "assign"
@@ -35,14 +38,14 @@ class Act(StrEnum):
 
 
 _MAP = {Act.see_map, Act.see_markers}
-_READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events}
+_READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events, Act.see_why}
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.display: frozenset(_MAP),
     Role.leader: frozenset(_READ | {Act.see_recommendations}),
     Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign}),
     Role.handler: frozenset(_READ | {Act.report, Act.move}),
-    Role.auditor: frozenset({Act.see_map, Act.see_events, Act.verify_trace}),
-    Role.admin: frozenset({Act.see_map, Act.manage_users, Act.manage_messages, Act.switch_automatic}),
+    Role.auditor: frozenset({Act.see_map, Act.see_events, Act.see_why, Act.verify_trace}),
+    Role.admin: frozenset({Act.see_map, Act.see_why, Act.manage_users, Act.manage_messages, Act.switch_automatic}),
     Role.system: frozenset(Act),
 }
 
@@ -69,6 +72,12 @@ def may(role: Role, act: Act) -> bool:
     return act in ALLOWED[role]
 
 
+def require(viewer: Viewer, act: Act) -> None:
+    """Raises Problem forbidden for a viewer whose role may not do this."""
+    if not may(viewer.role, act):
+        raise Problem("forbidden")
+
+
 def within(viewer: Viewer, path: str) -> bool:
     """Whether a path lies in the viewer's area. A person without an area reaches nothing: "" begins every path."""
     if viewer.role == Role.system:
@@ -86,8 +95,9 @@ def scope_range(viewer: Viewer) -> tuple[str, str]:
 
 
 def case_range(viewer: Viewer) -> tuple[str, str]:
-    """Where cases are visible by their place. A handler sees its own only, by organisation; an admin reads none."""
-    if viewer.role in (Role.handler, Role.auditor, Role.admin):
+    """Where cases are visible by their place. A handler sees its own only, by organisation; a display, an admin and an
+    auditor read none: what they are shown of cases (counts, presence) comes through functions of the database."""
+    if viewer.role == Role.handler or not may(viewer.role, Act.see_cases):
         return NOTHING
     return scope_range(viewer)
 

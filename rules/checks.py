@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -13,12 +12,12 @@ from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder, Move
+from rules.personal_data import check_personal
+from rules.texts import check_lines
 
 # Assumptions: nobody stops a clock, or asks for more time, beyond sight.
 MAX_PAUSE, MAX_EXTENSION = timedelta(days=60), timedelta(days=90)
 CO_HANDLERS = 5
-# An identity card's 18 places, a mobile number's 11: neither belongs into a trace that many read.
-PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2})(?!\d)")
 TAKES_DUPLICATES = OPEN - {Status.settled, Status.visited}
 
 
@@ -39,8 +38,8 @@ def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
 
 
 def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: Inputs, now: datetime) -> None:
-    """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, reason_required, personal_data,
-    body_unsuitable (condition) or merge_unsuitable (condition).
+    """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, reason_required, hidden_letters,
+    personal_data, body_unsuitable (condition) or merge_unsuitable (condition).
 
     A role that never makes the move is told so first, then that the case does not stand for it, then that it is
     another's to make: whoever was too late hears of the case, not of rights that it had a moment ago.
@@ -76,8 +75,8 @@ def at_top(case: CaseFacts) -> bool:
 def _check_inputs(case: CaseFacts, row: Move, viewer: Viewer, inputs: Inputs, now: datetime) -> None:
     if "reason" in row.needs and not inputs.has("reason"):
         raise Problem("reason_required", move=row.name)
-    if PERSONAL.search(inputs.reason or ""):
-        raise Problem("personal_data", field="reason")
+    check_lines("reason", inputs.reason, required="reason" in row.needs)
+    check_personal("reason", inputs.reason)
     for name in sorted(row.needs - {"reason"}):
         if not inputs.has(name):
             _refuse(name, "")

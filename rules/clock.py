@@ -117,21 +117,23 @@ class Run:
 
 def running(
     status: Status, *, kind: Kind, severity: Severity, queued_at: datetime, status_since: datetime,
-    settle_from: datetime, settle_due_at: datetime | None, clocks: Clocks,
+    settle_from: datetime, settle_due_at: datetime | None, clocks: Clocks, clocks_since: datetime | None = None,
 ) -> tuple[Run, ...]:  # fmt: skip
     """The clocks that run in a status, the one that ends first at the head.
 
-    `settle_from`: the report or the reopening, moved on by the time of all pauses.
+    `settle_from`: the report or the reopening, moved on by the time of all pauses. `clocks_since`: the import of a case
+    that has one: what began before is no time of ours, so its clock does not run; the deadline to settle that came with
+    the case stands in for it.
     """
+    steps = STEPS_OF.get(status, ())
     runs = []
-    for step in STEPS_OF.get(status, ()):
-        basis = clocks.limit(step, kind, severity).basis
-        if step == Step.settle:
-            if settle_due_at is not None:
-                runs.append(Run(step, settle_from, settle_due_at, basis))
-        else:
-            started = queued_at if step == Step.dispatch else status_since
+    for step in steps:
+        started = queued_at if step == Step.dispatch else status_since
+        if step != Step.settle and (clocks_since is None or started >= clocks_since):
+            basis = clocks.limit(step, kind, severity).basis
             runs.append(Run(step, started, deadline(step, kind, severity, started, clocks), basis))
+    if settle_due_at is not None and (Step.settle in steps or (steps and not runs)):
+        runs.append(Run(Step.settle, settle_from, settle_due_at, clocks.limit(Step.settle, kind, severity).basis))
     return tuple(sorted(runs, key=lambda run: run.due))
 
 

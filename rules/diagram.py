@@ -31,6 +31,8 @@ What follows by itself:
 - Whoever signs is **responsible** (首接负责) until another body has signed.
 - A **pause** ends by itself at its end; the clocks go on from that moment.
 - **Merging** leaves both traces whole: the duplicate is closed, the other case gets `absorb` with the duplicate's number.
+- **New boundaries**: an open case whose place lies in another lowest area now gets `relocate` when whoever imports them says so.
+  Status, holder, centre and clocks stay.
 
 ```mermaid
 stateDiagram-v2

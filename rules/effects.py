@@ -121,6 +121,7 @@ def runs_of(case: CaseFacts, clocks: Clocks) -> tuple[Run, ...]:
     return running(
         case.status, kind=case.kind, severity=case.severity, queued_at=case.queued_at, status_since=case.status_since,
         settle_from=case.settle_from, settle_due_at=case.settle_due_at, clocks=clocks,
+        clocks_since=case.clocks_since,
     )  # fmt: skip
 
 

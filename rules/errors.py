@@ -40,6 +40,7 @@ _STATUS = {
     "extension_pending": 422,
     "no_extension_asked": 422,
     "personal_data": 422,
+    "hidden_letters": 422,
     "reason_required": 422,
     "key_reused": 422,
     "too_many": 429,

@@ -16,7 +16,8 @@ class CaseFacts:
     `status_since`: since when it has stood in this status with this holder.
     `queued_at`: when it came to the queue of its centre. `settle_due_at`: until when it has to be settled, whoever has
     it; `settle_from`: where that clock began, moved on by pauses. `left_by`: bodies and centres that gave it up
-    (returned, transferred away, referred up). `binding`: ordered by the top centre, not to be returned.
+    (returned, transferred away, referred up). `binding`: ordered by the top centre, not to be returned. `clocks_since`:
+    when it was imported, where it was: no clock of ours runs for what was before.
     """
 
     case_no: str
@@ -52,6 +53,7 @@ class CaseFacts:
     satisfaction: int | None = None
     merged_into: str | None = None
     needs: tuple[str, ...] = ()
+    clocks_since: datetime | None = None
 
 
 @dataclass(frozen=True)

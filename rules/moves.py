@@ -163,6 +163,7 @@ _TABLE = (
     _row("reject", {S.reported, S.accepted}, S.rejected, Actor.centre, "reason", tells=(T.reporter,)),
     _row("merge", BEFORE_SIGNING, S.merged, Actor.centre, "into", leaves=(E.merge,), tells=(T.reporter,)),
     _row("absorb", OPEN, None, Actor.rule, tells=(T.holder,)),
+    _row("relocate", OPEN, None, Actor.rule),
     _row("reopen", DONE, S.waiting, Actor.centre, "reason",
          holder=Holder.centre, leaves=(*TAKEN_BACK, E.restart), tells=(T.former,)),
     _row("remind", AT_WORK, None, Actor.watcher, tells=(T.holder,)),

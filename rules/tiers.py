@@ -1,5 +1,8 @@
 """A grid's risk tier: six factors, decayed in time and saturating, added up; thresholds with hysteresis.
 
+Counts of people go into a score in steps of five, and a count under five as none: whatever is shown of a tier (score,
+contributions, the tier itself, its changes) is computed from what may be shown, so nothing hidden can be solved for.
+
 Source of the factors: the prefecture's article (网格分级分类). Weights, half-lives and thresholds are assumptions.
 """
 
@@ -26,6 +29,16 @@ class Factor(StrEnum):
     key_places = "key_places"
     assisted_persons = "assisted_persons"
     police_calls = "police_calls"
+
+
+#: Factors that count people, and the step in which such a count is taken and shown. See docs/privacy.md.
+PEOPLE = frozenset({Factor.assisted_persons})
+PEOPLE_STEP = 5
+
+
+def in_steps(count: float) -> int:
+    """A count of people as it may be used and shown: 0 under five, then 5, 10, 15 ..., never more than there are."""
+    return int(count // PEOPLE_STEP) * PEOPLE_STEP
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class TierRule:
     Raises ValueError for thresholds in the wrong order: a key grid would be called a watched one.
     """
 
-    version: str = "2026.1"
+    version: str = "2026.2"
     factors: Mapping[Factor, FactorRule] = field(default_factory=_factors)
     key_from: float = 50.0
     watch_from: float = 32.0
@@ -93,7 +106,8 @@ class GridInputs:
 
 @dataclass(frozen=True)
 class TierResult:
-    """`contributions` add up to `score`; `amounts` are the inputs from which both can be computed again."""
+    """`contributions` add up to `score`; `amounts` are the inputs from which both can be computed again, those of people
+    as they were entered: they are shown by `shown_inputs` alone."""
 
     tier: Tier
     score: float
@@ -113,11 +127,22 @@ def from_amounts(
     """The same from amounts that are decayed already, as they are stored beside each tier."""
     per_thousand = 1000 / max(households, rule.smallest_households)
     contributions = {
-        factor: round(_saturating(amounts.get(factor, 0.0) * per_thousand, one), 2)
+        factor: round(_saturating(_taken(factor, amounts.get(factor, 0.0)) * per_thousand, one), 2)
         for factor, one in rule.factors.items()
     }
     score = round(math.fsum(contributions.values()), 2)
     return TierResult(_tier(score, rule, previous), score, contributions, dict(amounts))
+
+
+def _taken(factor: Factor, amount: float) -> float:
+    return in_steps(amount) if factor in PEOPLE else amount
+
+
+def shown_inputs(inputs: Mapping[str, float]) -> tuple[dict[str, float | None], list[str]]:
+    """Stored inputs as they are shown, and the names of those that are hidden: None, because under five, none included."""
+    people = {factor.value: in_steps(inputs.get(factor.value) or 0) for factor in PEOPLE}
+    hidden = sorted(name for name, count in people.items() if count == 0)
+    return {**inputs, **{name: count or None for name, count in people.items()}}, hidden
 
 
 def _saturating(rate: float, rule: FactorRule) -> float:

@@ -47,6 +47,8 @@ watch_database() {
 
 scripts/install_system.sh run && scripts/install_python.sh run || exit 2
 $python -m scripts.check_start || exit 2
+# what is written from here on is for whoever runs it
+umask 077
 trap 'end 130' INT
 trap 'end 143' TERM HUP
 if [ -n "$private" ]; then
@@ -57,7 +59,8 @@ fi
 step $python manage.py migrate >/dev/null || end $?
 step $python manage.py demo --if-empty || end $?
 
-$python app.py &
+# the supervisor starts the application, and again after a crash
+$python -m scripts.supervise &
 app=$!
 step $python scripts/wait_for.py "http://$GRIDBOARD_HOST:$GRIDBOARD_PORT/healthz" "$app" && step $python manage.py welcome
 if [ -n "$private" ]; then
@@ -66,5 +69,4 @@ if [ -n "$private" ]; then
 fi
 wait "$app"
 code=$?
-[ "$code" -gt 128 ] && echo "The application was ended by signal $((code - 128))." >&2
 end "$code"

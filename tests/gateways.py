@@ -79,11 +79,11 @@ class MailBox:
 
 
 @contextmanager
-def serving(box: MailBox) -> Iterator[int]:
-    """A mail server over the box; yields its port."""
+def serving(box: MailBox, **options) -> Iterator[int]:
+    """A mail server over the box, with aiosmtpd's options; yields its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield port

@@ -27,6 +27,35 @@ class DeliveryList(Outgoing):
     total: int
 
 
+class Route(Outgoing):
+    """A route of messages. `refusal`: why it is paused, a word of docs/messages.md, "" while it works; `probe_at`: when one
+    message is tried on it, null where a person has to resume it; `switchable`: whether the caller may."""
+
+    name: str
+    adapter: str
+    state: str
+    refusal: str
+    reason: str
+    since: datetime
+    by_user: str
+    probe_at: datetime | None
+    last_success_at: datetime | None
+    last_try_at: datetime | None
+    waiting: int
+    configured: bool
+    switchable: bool
+
+
+class RouteList(Outgoing):
+    items: list[Route]
+    next_cursor: str | None
+    total: int
+
+
+class PauseForm(Incoming):
+    reason: str
+
+
 class SwitchForm(Incoming):
     on: bool
 

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from data.queries import areas, base, cases, places, summaries, tiers
-from rules.access import Act
+from rules.access import Act, may
 from web import shapes
 from web.asking import AreaCode, AreaQuery, BaseKind, Choice, Here, Who, as_json, as_list, needs
-from web.presence import presence
 
 router = APIRouter(prefix="/api", tags=["areas"], dependencies=[needs(Act.see_map)])
 Categories = Annotated[list[str] | None, Query(max_length=64)]
@@ -55,11 +54,11 @@ def summary(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
         return summaries.summary(connection, code, here.clock.now())
 
 
-@router.get("/areas/{code}/why")
+@router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
 def why(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
     """Why a grid has its tier: score, rule version, inputs and contributions; null above the grids."""
     with here.database.reading(viewer) as connection:
-        return {"area": code, "why": tiers.why(connection, code)}
+        return {"area": code, "why": tiers.why(connection, code, viewer)}
 
 
 @router.get("/tiers", response_model=shapes.Tiers)
@@ -83,7 +82,8 @@ def _level_below(levels: list[dict[str, Any]], level: str) -> str:
 def markers(here: Here, viewer: Who, area: AreaQuery = None) -> Response:
     """Open cases with a place, column by column. A display learns where and how urgent, not which."""
     with here.database.reading(viewer) as connection:
-        items = presence(cases.markers(connection, area or viewer.area_code), viewer)
+        read = cases.markers if may(viewer.role, Act.see_cases) else cases.presence
+        items = read(connection, area or viewer.area_code)
         found = {"seq": summaries.world_seq(connection), "as_of": here.clock.now(), "items": items}
     return as_json(found)
 

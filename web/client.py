@@ -26,6 +26,7 @@ def client(here: Here, visit: Visiting) -> dict[str, Any]:
     with here.database.reading(viewer) as connection:
         levels = areas.levels(connection, locale=viewer.locale)
         facts = deployment.facts(connection, locale=viewer.locale)
+        drawn = areas.boundaries(connection)
     return {
         "user": _user(viewer, visit.display_name),
         "locale": viewer.locale,
@@ -33,6 +34,7 @@ def client(here: Here, visit: Visiting) -> dict[str, Any]:
         "theme_colours": {"dark": SHARED | DARK, "light": SHARED | LIGHT},
         "texts": texts_for_client(viewer.locale),
         "levels": levels,
+        "boundaries": drawn,
         "root": viewer.area_code,
         "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
         "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],

@@ -49,7 +49,7 @@ def _calendar(found: Clocks, year: int) -> dict[str, Any]:
         "weekend": sorted(day + 1 for day in calendar.weekend),
         "days_off": sorted(day for day in calendar.days_off if day.year in years),
         "work_days": sorted(day for day in calendar.work_days if day.year in years),
-        "office": [f"{opened:%H:%M}-{closed:%H:%M}" for opened, closed in calendar.office],
+        "office": list(calendar.office_hours),
     }
 
 

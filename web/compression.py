@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 
+import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,11 +40,13 @@ class Compression:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._assets: dict[bytes, bytes] = {}
+        # of its own: the other threads may all wait for a frozen database
+        self._threads = anyio.CapacityLimiter(2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
             packed = self._assets if scope["path"].startswith(ASSETS) else None
-            await self.app(scope, receive, _Packer(send, packed).send)
+            await self.app(scope, receive, _Packer(send, packed, self._threads).send)
         else:
             await self.app(scope, receive, send)
 
@@ -51,9 +54,10 @@ class Compression:
 class _Packer:
     """Holds the start of an answer back until its first piece tells whether it is whole and long enough."""
 
-    def __init__(self, send: Send, packed: dict[bytes, bytes] | None) -> None:
+    def __init__(self, send: Send, packed: dict[bytes, bytes] | None, threads: anyio.CapacityLimiter) -> None:
         self._send = send
         self._packed = packed
+        self._threads = threads
         self._start: Message | None = None
         self._chunks: list[bytes] = []
 
@@ -81,15 +85,16 @@ class _Packer:
     async def _pack(self, body: bytes) -> bytes:
         """Scripts and styles are the same for everybody: each is compressed once and kept by its digest."""
         if self._packed is None:
-            return await _compressed(body)
+            return await self._compressed(body)
         digest = hashlib.blake2b(body, digest_size=16).digest()
         if digest not in self._packed and len(self._packed) < MAX_ASSETS:
-            self._packed[digest] = await _compressed(body)
-        return self._packed.get(digest) or await _compressed(body)
+            self._packed[digest] = await self._compressed(body)
+        return self._packed.get(digest) or await self._compressed(body)
 
-
-async def _compressed(body: bytes) -> bytes:
-    return gzip(body) if len(body) < THREAD_BYTES else await anyio.to_thread.run_sync(gzip, body)
+    async def _compressed(self, body: bytes) -> bytes:
+        if len(body) < THREAD_BYTES:
+            return gzip(body)
+        return await anyio.to_thread.run_sync(gzip, body, limiter=self._threads)
 
 
 def _packable(start: Message) -> bool:

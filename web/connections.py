@@ -1,7 +1,7 @@
-"""How the server holds connections: so many, so long, so much; what a stranger leaves open does not stop the others.
+"""Deadlines and bounds of connections: what a stranger holds open ends, and never keeps others out.
 
-uvicorn waits for the rest of a request as long as the other side likes, and asyncio logs each connection that finds no
-file number left, as fast as it can.
+uvicorn bounds the time between requests only. Here a request's head and body have to arrive in time, an answer has to be
+read, and when all places are taken the connection that has waited longest for its head gives way to a new one.
 """
 
 from __future__ import annotations
@@ -9,249 +9,176 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
-import sys
-from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import h11
-import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from web.addresses import network_of, parsed
 from web.proxies import Proxies
-from web.repeated_lines import quieten
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from settings import ServerSettings
-
-#: File numbers for everything else: database, files, and those accepted at once before they are counted.
-SPARE_FILES = 320
-WANTED_FILES = 65_536
-BACKLOG = 128
-FEWEST = 32
-#: A request's head may be longer than what is let in, so that it is refused with words.
-MAX_HEAD = 48_000
-#: Of a body that nobody has read yet.
-MAX_PENDING = 16_384
+#: Descriptors that are no browser's: files, the database, gateways.
+RESERVED = 200
+FILES = 65_536
+#: One source takes at most this part of the places, and never fewer than an office behind one address needs.
+SHARE, FEWEST = 4, 64
+MANY = ""
+TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long the other side may take, in seconds: for a head; for the rest of a body, also of one that was answered
-    already; to take up something of what it asked for."""
+class Deadlines:
+    """In seconds. `head_s`: from the connection, or the head's first byte, to its end; `silence_s`: without a byte of a
+    body that has begun; `body_s`: the whole body; `unread_s`: an answer that the other side does not read."""
 
-    head: float = 15.0
-    body: float = 75.0
-    rest: float = 5.0
-    answer: float = 120.0
+    head_s: float = 15.0
+    silence_s: float = 15.0
+    body_s: float = 120.0
+    unread_s: float = 60.0
 
 
 @dataclass
-class Door:
-    """Counts connections, all and by source. A full house lets somebody in by sending away who has asked nothing yet."""
+class Places:
+    """The connections of one server; `waiting` are those whose request has not come yet, the longest first.
+
+    No source takes more than its part, but for those that speak for many: proxies, and what runs on this machine.
+    """
 
     most: int
-    proxies: Proxies
-    patience: Patience = field(default_factory=Patience)
-    open: int = 0
-    turned_away: int = 0
+    deadlines: Deadlines = Deadlines()
+    open: dict[BoundedProtocol, str] = field(default_factory=dict)
+    waiting: dict[BoundedProtocol, None] = field(default_factory=dict)
+    proxies: Proxies = field(default_factory=lambda: Proxies(()))
+    of_source: Counter[str] = field(default_factory=Counter)
 
-    def __post_init__(self) -> None:
-        self.most_of_source = max(FEWEST, self.most // 4)
-        self._by_source: Counter[str] = Counter()
-        self._waiting: OrderedDict[HeldProtocol, str] = OrderedDict()
+    def enter(self, connection: BoundedProtocol) -> None:
+        """Takes a place; when all are taken, that of the longest waiting, or else the newcomer goes."""
+        source = self._source_of(connection.client[0] if connection.client else "")
+        self.open[connection] = source
+        self.of_source[source] += 1
+        if source != MANY and self.of_source[source] > max(FEWEST, self.most // SHARE):
+            self._give_way(next((one for one in self.waiting if self.open[one] == source), connection))
+        elif len(self.open) > self.most:
+            self._give_way(next(iter(self.waiting), connection))
 
-    def admit(self, address: str) -> str | None:
-        """The source under which a connection is counted; None when there is no place for it."""
+    def _give_way(self, connection: BoundedProtocol) -> None:
+        self.leave(connection)
+        connection.transport.abort()
+
+    def leave(self, connection: BoundedProtocol) -> None:
+        source = self.open.pop(connection, None)
+        if source is not None:
+            self.of_source[source] -= 1
+            if not self.of_source[source]:
+                del self.of_source[source]
+        self.waiting.pop(connection, None)
+
+    def _source_of(self, address: str) -> str:
         found = parsed(address)
-        # a proxy, or whatever runs here, speaks for many
-        exempt = not address or self.proxies.trusts(address) or (found is not None and found.is_loopback)
-        source = "" if exempt else network_of(address)
-        full = source and self._by_source[source] >= self.most_of_source
-        if (full and not self._make_room(source)) or (self.open >= self.most and not self._make_room(None)):
-            self.turned_away += 1
-            return None
-        self.open += 1
-        self._by_source[source] += 1
-        return source
-
-    def leave(self, source: str) -> None:
-        self.open -= 1
-        self._by_source[source] -= 1
-        if not self._by_source[source]:
-            del self._by_source[source]
-
-    def waits(self, connection: HeldProtocol, source: str) -> None:
-        """It has no request under way."""
-        self._waiting[connection] = source
-
-    def works(self, connection: HeldProtocol) -> None:
-        self._waiting.pop(connection, None)
-
-    def _make_room(self, source: str | None) -> bool:
-        """Send away who waits longest, of one source or of all."""
-        for connection, of in self._waiting.items():
-            if source is None or of == source:
-                connection.end()
-                return True
-        return False
+        if found is None or found.is_loopback or self.proxies.trusts(address):
+            return MANY
+        return network_of(address)
 
 
-class HeldProtocol(H11Protocol):
-    """uvicorn's protocol with a deadline for whatever the other side has to do next."""
+class BoundedProtocol(H11Protocol):
+    """HTTP/1.1 as uvicorn speaks it, within deadlines."""
 
-    door: Door
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._source: str | None = None
-        self._deadline: asyncio.TimerHandle | None = None
-        self._stalled: asyncio.TimerHandle | None = None
+    def __init__(self, *arguments: Any, places: Places, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._places = places
+        self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        transport.max_size = MAX_PENDING  # type: ignore[attr-defined]
-        self._source = self.door.admit(self.client[0] if self.client else "")
-        if self._source is None:
-            transport.abort()
-            return
-        self.door.waits(self, self._source)
-        self._within(self.door.patience.head, self.end)
+        self._await_head()
+        self._places.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._at_ease()
-        self._flows()
-        self.door.works(self)
-        if self._source is not None:
-            self.door.leave(self._source)
-            self._source = None
+        for name in list(self._timers):
+            self._stop(name)
+        self._places.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._source is None or self.transport.is_closing():
-            return
-        idle = self._is_idle()
+        self._stop("silence")
         super().data_received(data)
-        self._look(began=idle)
-        if self.cycle is not None and len(self.cycle.body) > MAX_PENDING:
-            self.flow.pause_reading()
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        self._look()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if not self.transport.is_closing():
-            self._look(began=True)
-
-    def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
-
-    def _look(self, *, began: bool) -> None:
-        """Set the deadline for what is missing now: a head, a body, what is left of a body that nobody wants, nothing."""
-        if self._is_idle():
-            self.door.waits(self, self._source or "")
-            if self.conn.their_state is h11.SEND_BODY:
-                if self._deadline is None or began:
-                    self._within(self.door.patience.rest, self.transport.abort, again=False)
-            elif self.timeout_keep_alive_task is None:
-                self._within(self.door.patience.head, self.end, again=False)
-            else:
-                self._at_ease()
-            return
-        self.door.works(self)
-        if not self.cycle.more_body:
-            self._at_ease()
-        elif began:
-            self._at_ease()
-            self._within(self.door.patience.body, self.transport.abort)
-
-    def _within(self, seconds: float, otherwise: Callable[[], None], *, again: bool = True) -> None:
-        """`otherwise` is called when the time is over; without `again` a deadline that runs already stays."""
-        if self._deadline is not None and not again:
-            return
-        self._at_ease()
-        self._deadline = self.loop.call_later(seconds, otherwise)
-
-    def _at_ease(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def end(self) -> None:
-        """Without a word: to half a request there is nothing to say, and to none neither."""
-        self.door.works(self)
-        self.transport.abort()
+        self._look()
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._stalls(self.transport.get_write_buffer_size())
+        self._start("unread", self._places.deadlines.unread_s)
 
     def resume_writing(self) -> None:
-        self._flows()
+        self._stop("unread")
         super().resume_writing()
 
-    def _stalls(self, left: int) -> None:
-        """Whoever takes up nothing for a while is gone; whoever takes up little is slow."""
-        self._flows()
+    def _look(self) -> None:
+        """What is awaited from the other side now."""
+        state = self.conn.their_state
+        if state is not h11.IDLE:
+            self._stop("head")
+            self._places.waiting.pop(self, None)
+        elif "head" not in self._timers and self.conn.trailing_data[0]:
+            self._await_head()
+        if state is h11.SEND_BODY:
+            if "body" not in self._timers:
+                self._start("body", self._places.deadlines.body_s)
+            # a server that does not read may not blame who sends
+            if not self.flow.read_paused:
+                self._start("silence", self._places.deadlines.silence_s)
+        else:
+            self._stop("body")
+            self._stop("silence")
 
-        def check() -> None:
-            now = self.transport.get_write_buffer_size()
-            if now >= left:
-                self.transport.abort()
-            else:
-                self._stalls(now)
+    def _await_head(self) -> None:
+        self._places.waiting[self] = None
+        self._start("head", self._places.deadlines.head_s)
 
-        self._stalled = self.loop.call_later(self.door.patience.answer, check)
+    def _start(self, name: str, seconds: float) -> None:
+        self._stop(name)
+        self._timers[name] = self.loop.call_later(seconds, self._give_up, name)
 
-    def _flows(self) -> None:
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
+    def _stop(self, name: str) -> None:
+        if (timer := self._timers.pop(name, None)) is not None:
+            timer.cancel()
+
+    def _give_up(self, name: str) -> None:
+        self._timers.pop(name, None)
+        if name == "head" and self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
+            self.transport.write(TIMED_OUT)
+            self.transport.close()
+        else:
+            self.transport.abort()
 
 
-def raise_file_limit(wanted: int = WANTED_FILES) -> int:
-    """As many files as this process may open, up to what is wanted; the number."""
+def bounded_protocol(
+    most: int, deadlines: Deadlines = Deadlines(), trusted_proxies: Iterable[str] = ()
+) -> partial[BoundedProtocol]:
+    """What uvicorn makes its connections with."""
+    return partial(BoundedProtocol, places=Places(most, deadlines, proxies=Proxies(trusted_proxies)))
+
+
+def raise_file_limit() -> int:
+    """As many open files as this process may have, up to `FILES`; returns the limit that holds now."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-        return most
-    return wanted if soft == resource.RLIM_INFINITY else soft
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
-def places(server: ServerSettings, files: int) -> int:
-    """How many connections there is room for: as many as set, or as the files allow."""
-    return max(FEWEST, min(server.max_connections, files - SPARE_FILES))
-
-
-def config_of(app: FastAPI, server: ServerSettings, *, patience: Patience | None = None, **changes: Any) -> uvicorn.Config:
-    """The server's configuration with a door of its own."""
-    door = Door(places(server, raise_file_limit()), Proxies(server.trusted_proxies), patience or Patience())
-    protocol = type("DoorProtocol", (HeldProtocol,), {"door": door})
-    given: dict[str, Any] = {
-        "host": server.host,
-        "port": server.port,
-        "http": protocol,
-        "ws": "none",
-        "loop": "asyncio",
-        "backlog": BACKLOG,
-        "h11_max_incomplete_event_size": MAX_HEAD,
-        "log_level": "warning",
-        "server_header": False,
-        "timeout_graceful_shutdown": 3,
-        "proxy_headers": False,
-    }
-    config = uvicorn.Config(app, **(given | changes))
-    quieten()
-    return config
-
-
-def run(app: FastAPI, server: ServerSettings) -> None:
-    """Serve until interrupted; ends the process with 3 where it could not begin, as uvicorn does."""
-    running = uvicorn.Server(config_of(app, server))
-    with contextlib.suppress(KeyboardInterrupt):
-        running.run()
-    if not running.started:
-        sys.exit(3)
+def places_for(wanted: int, files: int) -> int:
+    """How many connections are accepted: what is set, and never so many that no file could be opened any more."""
+    return max(min(wanted, files - RESERVED), 16)

@@ -12,7 +12,8 @@ MOST_OF_A_NAME = 4
 
 def values_of(scope: Scope, name: str) -> list[str]:
     """What cookies of this name hold, in the order they were sent; cookies of other names are not even parsed."""
-    wanted, found = name.encode(), []
+    found: list[str] = []
+    wanted = name.encode()
     for value in _pairs(scope, wanted):
         if value.isascii() and value and len(found) < MOST_OF_A_NAME:
             found.append(value.decode())

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from dashboard.session import Visit
+from dashboard.session import Visit, note_shown
 from data.commands import batches, claims
 from data.commands.claims import Wish
 from data.queries import cases, organisations, presence, queue
@@ -77,6 +77,7 @@ def next_case(form: desk_shapes.NextForm, here: Here, viewer: Who, visit: Visiti
     case_no = claims.claim_next(here.database, viewer=viewer, tab=tab_of(form, visit), wish=wish)
     if case_no is None:
         return Response(status_code=204)
+    note_shown(case_no)
     with here.database.reading(viewer) as connection:
         return {
             "case": cases.find(connection, case_no, here.clock.now(), viewer),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Literal
 
-import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboard.document import document
@@ -15,14 +13,9 @@ from dashboard.readings.reader import reader_of
 from dashboard.route_map import route_svg
 from data.queries import deployment, routes
 from rules.access import Act
-from rules.errors import Problem
 from web.asking import CaseNo, Here, Who, needs
 
-log = structlog.get_logger()
 router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_events)])
-#: A document takes half a second of a core: more at once would hold up the desk.
-AT_ONCE = threading.BoundedSemaphore(2)
-PATIENCE_S = 20.0
 
 
 @router.get(
@@ -42,7 +35,7 @@ def route(no: CaseNo, here: Here, viewer: Who, theme: Literal["dark", "light"] =
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}}},
 )
-def record(no: CaseNo, here: Here, viewer: Who) -> Response:
+def record(request: Request, no: CaseNo, here: Here, viewer: Who) -> Response:
     """The whole record of the case as PDF: facts, time in each stage, way, trace."""
     case = read_case(here, viewer, no)
     with here.database.reading(viewer) as connection:
@@ -50,7 +43,7 @@ def record(no: CaseNo, here: Here, viewer: Who) -> Response:
         name = deployment.facts(connection, locale=viewer.locale)["name"]
     page = document(case, reader_of(here, viewer), deployment=name, route=route_svg(found, theme="light"))
     headers = {"Content-Disposition": f'inline; filename="{file_name(no)}"', "Cache-Control": "no-store"}
-    return Response(as_pdf(page), media_type="application/pdf", headers=headers)
+    return Response(request.app.state.printer.print(page), media_type="application/pdf", headers=headers)
 
 
 def file_name(case_no: str) -> str:
@@ -59,23 +52,3 @@ def file_name(case_no: str) -> str:
         "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in case_no)
         + ".pdf"
     )
-
-
-def as_pdf(page: str) -> bytes:
-    """The page as PDF with its fonts in it. Nothing is fetched. Raises Problem unavailable when there is no engine for
-    it on this machine, or too many wait."""
-    if not AT_ONCE.acquire(timeout=PATIENCE_S):
-        raise Problem("unavailable")
-    try:
-        # here: it loads pango, which a server without documents can do without
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
-
-        inside_alone = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
-        made: bytes = HTML(string=page, url_fetcher=inside_alone).write_pdf()
-        return made
-    except OSError as error:
-        log.warning("no documents on this machine", error=type(error).__name__)
-        raise Problem("unavailable") from error
-    finally:
-        AT_ONCE.release()

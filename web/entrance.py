@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rules.errors import Problem
-from web.gate import is_loopback
+from web.gate import is_loopback, is_shown
 from web.hosts import Hosts
+from web.login_page import refuse_page
 from web.problems import refuse
 from web.proxies import Proxies
 
@@ -34,7 +35,7 @@ class Entrance:
             self._check(scope)
         except Problem as problem:
             # its cookies are not read either
-            await refuse(problem, {**scope, "headers": []}, receive, send)
+            await (refuse_page if is_shown(scope) else refuse)(problem, {**scope, "headers": []}, receive, send)
             return
         await self.app(scope, receive, send)
 

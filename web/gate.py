@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.session import Visit, current_viewer, current_visit
+from dashboard.session import Visit, current_address, current_viewer, current_visit
 from rules.access import Role
 from rules.errors import Problem
 from web.login_page import refuse_page
@@ -45,15 +45,17 @@ class Gate:
                 return
             visit = _admitted(visit, scope)
         except Problem as problem:
-            await (refuse_page if _is_shown(scope) else refuse)(problem, scope, receive, send)
+            await (refuse_page if is_shown(scope) else refuse)(problem, scope, receive, send)
             return
         await self._let_in(visit, scope, receive, send)
 
     async def _let_in(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         viewer_mark, visit_mark = current_viewer.set(visit.viewer), current_visit.set(visit)
+        address_mark = current_address.set((scope.get("client") or ("",))[0])
         try:
             await self.app(scope, receive, send)
         finally:
+            current_address.reset(address_mark)
             current_viewer.reset(viewer_mark)
             current_visit.reset(visit_mark)
 
@@ -76,7 +78,7 @@ def is_loopback(scope: Scope) -> bool:
         return False
 
 
-def _is_shown(scope: Scope) -> bool:
+def is_shown(scope: Scope) -> bool:
     """Whether a person looks at the answer."""
     return scope["method"] in SAFE and not scope["path"].startswith(PROGRAM_PREFIXES) and scope["path"] != "/metrics"
 
@@ -84,7 +86,7 @@ def _is_shown(scope: Scope) -> bool:
 def _is_page(scope: Scope) -> bool:
     """Whether somebody could log in for it; a wall with a token that does not hold has nobody who could."""
     wall = scope["path"] == "/wall" and "display" in parse_qs(scope["query_string"].decode("latin-1"))
-    return _is_shown(scope) and not wall
+    return is_shown(scope) and not wall
 
 
 def _login_address(scope: Scope) -> str:

@@ -34,7 +34,7 @@ async def live(
     since: Annotated[str | None, Query(max_length=40)] = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=200)] = None,
 ) -> Response:
-    """Events `snapshot`, `case`, `tier`, `heartbeat`; ids are `seq`; it goes on from Last-Event-ID or `since`."""
+    """Events `snapshot`, `case`, `tier`, `boundaries`, `heartbeat`; ids are `seq`; it goes on from Last-Event-ID or `since`."""
     key = await anyio.to_thread.run_sync(_find, here, viewer, area or viewer.area_code)
     last_seq = number_of(last_event_id) if last_event_id else number_of(since)
 

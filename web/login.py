@@ -13,10 +13,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from dashboard.texts import LOCALES, known_locale
 from dashboard.topbar import PAGES_OF
-from data import accounts
-from data.accounts import LoggedIn
+from data import access_log, accounts
+from data.access_log import Actor
+from data.accounts import LoggedIn, WrongCredentials
 from data.services import Services
 from rules.access import Viewer
+from rules.access_log import Access, Outcome, Via
 from rules.errors import Problem
 from web import shapes
 from web.addresses import network_of
@@ -53,34 +55,52 @@ def home_of(viewer: Viewer) -> str:
     return "/" + PAGES_OF.get(viewer.role.value, ("map",))[0]
 
 
-async def _log_in(request: Request, services: Services, username: str, password: str) -> LoggedIn:
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _log_in(request: Request, services: Services, username: str, password: str, via: Via) -> LoggedIn:
     """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
-    throttle = request.app.state.throttle
+    throttle, address = request.app.state.throttle, _address(request)
     try:
         shapes.clean_text(username + password)
     except ValueError:
-        raise Problem("wrong_credentials") from None
+        raise _noted(services, WrongCredentials(), via, address) from None
     # before the loop is asked: the key of the hashes is read once
     await anyio.to_thread.run_sync(throttle.guesses.keyed)
-    found: LoggedIn = await throttle.attempt(
-        partial(_open_session, services, username, password),
-        username=username,
-        network=network_of(request.client.host if request.client else ""),
-        device=device_of(request.scope, username, throttle.guesses.keyed, day_of(throttle.clock())),
-    )
-    await _end_session(request, services)
+    try:
+        found: LoggedIn = await throttle.attempt(
+            partial(_open_session, services, username, password, via, address),
+            username=username,
+            network=network_of(address),
+            device=device_of(request.scope, username, throttle.guesses.keyed, day_of(throttle.clock())),
+        )
+    except Problem as problem:
+        raise _noted(services, problem, via, address) from None
+    await _end_session(request, services, via)
     return found
 
 
-def _open_session(services: Services, username: str, password: str) -> LoggedIn:
+def _noted(services: Services, problem: Problem, via: Via, address: str) -> Problem:
+    """The same problem, once the access log has it: whose account it was, never what was typed."""
+    if problem.code in ("wrong_credentials", "too_many"):
+        outcome = Outcome.failed if problem.code == "wrong_credentials" else Outcome.throttled
+        by = Actor(getattr(problem, "account", None), via, address)
+        services.access.note(access_log.entry(Access.login, by, outcome=outcome))
+    return problem
+
+
+def _open_session(services: Services, username: str, password: str, via: Via, address: str) -> LoggedIn:
     length = timedelta(hours=services.settings.deployment.session_hours)
-    return accounts.log_in(services.database, username, password, machine_now(), length=length)
+    now = machine_now()
+    return accounts.log_in(services.database, username, password, now, length=length, via=via, address=address)
 
 
-async def _end_session(request: Request, services: Services) -> None:
+async def _end_session(request: Request, services: Services, via: Via) -> None:
     tokens = values_of(request.scope, COOKIE)
     for token in tokens:
-        await anyio.to_thread.run_sync(accounts.log_out, services.database, token)
+        ended = partial(accounts.log_out, services.database, token, via=via, address=_address(request))
+        await anyio.to_thread.run_sync(ended)
     if tokens:
         request.app.state.sessions.forget()
 
@@ -120,7 +140,7 @@ async def log_in(request: Request, here: Here) -> Response:
     username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
     target = safe_next(fields.get("next") or request.query_params.get("next"))
     try:
-        found = await _log_in(request, here, username, password)
+        found = await _log_in(request, here, username, password, Via.page)
     except Problem as problem:
         page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
         return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
@@ -148,7 +168,7 @@ async def show_logout(request: Request) -> Response:
 
 @pages.post("/logout")
 async def log_out(request: Request, here: Here) -> Response:
-    await _end_session(request, here)
+    await _end_session(request, here, Via.page)
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response, secure=here.settings.server.secure_cookies)
     return response
@@ -173,7 +193,7 @@ async def home(viewer: Who) -> Response:
 @api.post("/session", response_model=shapes.Session, responses={429: {"model": shapes.Problem}})
 async def open_session(form: shapes.LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
-    found = await _log_in(request, here, form.username.strip(), form.password)
+    found = await _log_in(request, here, form.username.strip(), form.password, Via.api)
     _keep(response, found, request, here)
     return _session_shape(found.viewer, found.csrf_token, here)
 
@@ -189,8 +209,11 @@ async def session(visit: Visiting, here: Here) -> dict[str, Any]:
 async def close_session(request: Request, visit: Visiting, here: Here, everywhere: bool = False) -> Response:
     """Log out here, or with `everywhere=1` end all sessions of this person; their streams end too."""
     if everywhere and visit.viewer.user_id is not None:
-        await anyio.to_thread.run_sync(accounts.log_out_everywhere, here.database, visit.viewer.user_id)
-    await _end_session(request, here)
+        user, address = visit.viewer.user_id, _address(request)
+        await anyio.to_thread.run_sync(
+            partial(accounts.log_out_everywhere, here.database, user, via=Via.api, address=address)
+        )
+    await _end_session(request, here, Via.api)
     response = Response(status_code=204)
     clear_cookie(response, secure=here.settings.server.secure_cookies)
     return response

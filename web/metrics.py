@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.database import SYSTEM
-from data.queries import outbox
+from data.queries import access_log, outbox
 from data.services import Services
 from rules.errors import Problem
 from web.gate import is_loopback
@@ -50,6 +50,7 @@ class Metrics:
             name = f"gridboard_database_connections_{part}"
             self._gauge(name, f"Database connections {part}", lambda part=part: services.database.pool_status()[part])
         self.registry.register(MessageGauges(services))
+        self.registry.register(AccessLogFigures(services))
 
     def _gauge(self, name, words, read) -> None:
         Gauge(name, words, registry=self.registry).set_function(read)
@@ -83,8 +84,36 @@ class MessageGauges(Collector):
         with suppress(Problem):
             with self._services.database.reading(SYSTEM) as connection:
                 found = outbox.counts(connection, self._services.clock.now())
+                paused = outbox.paused_routes(connection)
             for part, (name, words) in self.NAMES.items():
                 yield GaugeMetricFamily(name, words, value=found[part])
+            # a route's name stands in the configuration: no person, no area
+            gauge = GaugeMetricFamily("gridboard_route_paused", "1 while the route is paused", labels=["route"])
+            for name, stopped in paused.items():
+                gauge.add_metric([name], float(stopped))
+            yield gauge
+
+
+class AccessLogFigures(Collector):
+    """The access log: entries kept, those that wait in this process, those that it could not keep."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def describe(self) -> Iterator[Metric]:
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        access = self._services.access
+        lost = "Entries of the access log that were lost while the database was away"
+        yield CounterMetricFamily("gridboard_access_log_lost", lost, value=access.lost_total)
+        yield GaugeMetricFamily(
+            "gridboard_access_log_waiting", "Entries of the access log that are not written yet", value=access.waiting
+        )
+        with suppress(Problem):
+            with self._services.database.reading(SYSTEM) as connection:
+                kept = access_log.counts(connection)
+            yield GaugeMetricFamily("gridboard_access_log_rows", "Entries of the access log that are kept", value=kept)
 
 
 class Measure:

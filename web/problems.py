@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from dashboard.session import note_shown
 from dashboard.texts import text, text_or
 from rules.errors import Problem
 from web.locale import locale_of
@@ -94,6 +95,9 @@ def install(server: FastAPI) -> None:
 
 
 async def _on_problem(request: Request, error: Problem) -> Response:
+    current = error.extra.get("current")
+    if current:
+        note_shown(current["case_no"])
     return problem_response(error, locale_of(request.scope))
 
 
@@ -119,5 +123,5 @@ async def _on_unknown_file(request: Request, error: Exception) -> Response:
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
-    log.error("unhandled error in %s", request.url.path, exc_info=error)
+    log.error("unhandled error in %r", request.url.path, exc_info=error)
     return problem_response(Problem("internal"), locale_of(request.scope))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -13,7 +14,9 @@ from data.services import Services
 from rules.errors import Problem
 from web import (
     areas,
+    audit,
     cases,
+    categories,
     client,
     clocks,
     desk,
@@ -28,7 +31,9 @@ from web import (
     search,
     tiles,
 )
+from web.access_notes import AccessNotes
 from web.asking import PROBLEMS, as_json
+from web.assets import Assets
 from web.body import BodyGuard
 from web.compression import Compression
 from web.entrance import Entrance
@@ -37,6 +42,7 @@ from web.headers import SecurityHeaders
 from web.hosts import Hosts
 from web.metrics import Measure, Metrics
 from web.origin import OriginCheck
+from web.pdf import Printer
 from web.proxies import Proxies
 from web.sessions import Sessions
 from web.throttle import Throttle
@@ -54,10 +60,12 @@ ROUTERS = (
     login.api,
     areas.router,
     cases.router,
+    categories.router,
     desk.router,
     clocks.router,
     documents.router,
     outbox.router,
+    audit.router,
     search.router,
     client.router,
     live.router,
@@ -66,19 +74,25 @@ ROUTERS = (
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def mount(server: FastAPI, services: Services) -> None:
-    """Put the routes on the server, before Dash adds its own: its last one answers every address."""
+def mount(server: FastAPI, services: Services, *, assets: Path | None = None) -> None:
+    """Put the routes on the server, before Dash adds its own: its last one answers every address.
+
+    `assets`: the folder of our static files, served here instead of by Dash.
+    """
     state = server.state
     state.services = services
     state.sessions = Sessions(services.database, allowed=services.settings.server.allowed_origins)
     state.throttle = Throttle(services.database)
     state.metrics = Metrics(services)
     state.pulse = health.Pulse(services.database)
+    state.printer = Printer()
     state.tiles = tiles.TileStore(services.database)
     problems.install(server)
     for router in ROUTERS:
         server.include_router(router, responses=PROBLEMS)
     server.include_router(_last)
+    if assets is not None:
+        server.mount("/assets", Assets(assets))
 
 
 def guard(server: FastAPI, services: Services, dash: Dash) -> None:
@@ -86,6 +100,7 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     settings = services.settings
     # Without this the page opens Dash's web socket, which OriginCheck closes; no callback of ours uses it.
     dash.backend.websocket_capability = False
+    server.add_middleware(AccessNotes, access=services.access)
     server.add_middleware(BodyGuard, callbacks=dash.callback_map)
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)

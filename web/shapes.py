@@ -324,6 +324,21 @@ class Place(Outgoing):
     lat: float
 
 
+class Category(Outgoing):
+    """What may be reported; `plain_name` is what residents call it."""
+
+    code: str
+    kind: Kind
+    name: str
+    plain_name: str
+
+
+class CategoryList(Outgoing):
+    items: list[Category]
+    next_cursor: str | None
+    total: int
+
+
 class PlaceList(Outgoing):
     items: list[Place]
     next_cursor: str | None
@@ -381,6 +396,7 @@ class Client(Outgoing):
     theme_colours: dict[str, Any]
     texts: dict[str, str]
     levels: list[dict[str, Any]]
+    boundaries: dict[str, Any]
     root: str
     deployment: dict[str, Any]
     layers: list[dict[str, Any]]

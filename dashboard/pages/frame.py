@@ -29,6 +29,7 @@ class Place:
 
     area: str = ""
     case_no: str = ""
+    query: str = ""
 
 
 def stores(place: Place, *, page: str) -> list:

@@ -11,7 +11,7 @@ from dash import dcc, html
 from dashboard import ids, states
 from dashboard.attributes import marked
 from dashboard.formats import count, moment
-from dashboard.pages import frame
+from dashboard.pages import frame, message_routes
 from dashboard.texts import text, text_or
 from dashboard.views import Reader
 
@@ -23,6 +23,11 @@ REASONS = {
     "no such route": "messages.error.no_route",
     "no time left": "messages.error.no_time",
     "no answer": "messages.error.no_answer",
+    "too old": "messages.error.too_old",
+    "office hours": "messages.error.hours",
+    "answer not understood (answered": "messages.error.unclear",
+    "recipient refused (another": "messages.error.another",
+    "refused": "messages.error.route",
     "recipient refused": "messages.error.refused",
     "answered": "messages.error.answered",
     "failed": "messages.error.failed",
@@ -46,8 +51,12 @@ def _sheet(box: str, refresh: str, reader: Reader, deployment: frame.Deployment,
     return [store, *frame.framed([sheet, *frame.foot(reader, deployment)], reader, deployment, page=page)]
 
 
-def deliveries(state: str, page: Mapping[str, Any], counts: Mapping[str, int], reader: Reader) -> list:
-    """The deliveries of a state under the tabs of all states, the newest first."""
+def deliveries(
+    state: str, page: Mapping[str, Any], counts: Mapping[str, int], reader: Reader, *,
+    routes: Sequence[Mapping[str, Any]] = (), calendar: Mapping[str, Any] | None = None,
+) -> list:  # fmt: skip
+    """The routes; then the deliveries of a state under the tabs of all states, the newest first. `calendar`: what has
+    changed of it since the open deadlines were computed."""
     locale = reader.locale
     tabs = [
         html.Button(
@@ -64,7 +73,12 @@ def deliveries(state: str, page: Mapping[str, Any], counts: Mapping[str, int], r
         )
         for name in STATES
     ]
-    parts: list = [html.H1(text("messages.title", locale)), html.Div(tabs, className="tabs", role="tablist")]
+    parts: list = [
+        html.H1(text("messages.title", locale)),
+        *message_routes.calendar_note(calendar, reader),
+        message_routes.section(routes, reader),
+        html.Div(tabs, className="tabs", role="tablist"),
+    ]
     if not page["items"]:
         return [*parts, states.empty(text(f"messages.none.{state}", locale))]
     if state == "dead":

@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard import case_panel, dialogs, states
 from dashboard.attributes import marked
-from dashboard.formats import clock, count, moment
+from dashboard.formats import clock, count, deadline
 from dashboard.icons import case_mark, icon
 from dashboard.texts import text
 from dashboard.topbar import brand, language_switch, theme_switch
@@ -130,12 +130,12 @@ def _clock(case: Mapping[str, Any], reader: Reader) -> html.Span:
     """What is left, in words; of a pause its end."""
     until: datetime | None = case["paused_until"]
     if until is not None:
-        words = text("mine.paused", reader.locale, time=moment(until, reader.locale, reader.zone, form="short"))
+        words = text("mine.paused", reader.locale, time=deadline(until, reader.locale, reader.zone, form="short"))
         return html.Span(words, className="quiet")
     due: datetime | None = case["due_at"]
     if due is None:
         return html.Span("")
-    title = moment(due, reader.locale, reader.zone)
+    title = deadline(due, reader.locale, reader.zone)
     state = "mine-clock late" if case["overdue"] else "mine-clock"
     return html.Span([icon("clock"), html.Span(clock(due, reader.now, reader.locale))], className=state, title=title)
 

@@ -9,7 +9,7 @@ from dashboard.views import AreaStep, CaseView, Choice, NoticeEntry, TraceEntry
 from data.queries import areas, cases, organisations
 from data.queries.recommendations import advise
 from data.services import Services
-from rules.access import Act, Viewer, may
+from rules.access import Act, Viewer, may, require
 from rules.cases import STAGE_OF, Status
 from rules.facts import BodyFacts, CaseFacts
 from rules.moves import MOVES, Effect, Holder
@@ -21,6 +21,7 @@ NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.t
 
 def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
     """The case of that number. Raises Problem not_found, forbidden, unavailable."""
+    require(viewer, Act.see_cases)
     now, locale = services.clock.now(), viewer.locale
     with services.database.reading(viewer) as connection:
         row = cases.row(connection, case_no, locale=locale)

@@ -16,11 +16,12 @@ from dashboard.views import (
 )
 from data.queries import areas, summaries, tiers, trends
 from data.services import Services
-from rules.access import Viewer
+from rules.access import Act, Viewer, may, require
 
 
 def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
-    """The scene of an area, the viewer's own when none is named. Raises Problem not_found, unavailable."""
+    """The scene of an area, the viewer's own when none is named. Raises Problem not_found, forbidden, unavailable."""
+    require(viewer, Act.see_map)
     now, locale = services.clock.now(), viewer.locale
     code = code or viewer.area_code
     with services.database.reading(viewer) as connection:
@@ -29,7 +30,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         levels = areas.levels(connection, locale=locale)
         counts = summaries.summary(connection, code, now)
         children = [] if area["leaf"] else areas.children_with_counts(connection, code, now, locale=locale)
-        reason = tiers.why(connection, code) if area["leaf"] else None
+        reason = tiers.why(connection, code, viewer) if area["leaf"] and may(viewer.role, Act.see_why) else None
         months = trends.monthly(connection, code, now)
         categories = trends.categories(connection, code, now, locale=locale)
         zone = summaries.timezone(connection)
@@ -82,7 +83,8 @@ def _month(row: dict, zone: ZoneInfo) -> MonthCounts:
 def _reason(why: dict | None) -> TierReason | None:
     if why is None:
         return None
-    factors = tuple(TierFactor(name=name, value=value) for name, value in why["contributions"].items())
+    hidden = set(why["hidden"])
+    factors = tuple(TierFactor(name, value, hidden=name in hidden) for name, value in why["contributions"].items())
     return TierReason(
         tier=why["override_tier"] or why["tier"],
         score=why["score"],

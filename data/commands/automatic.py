@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import text
 
+from data import access_log
+from data.access_log import Actor
 from data.commands.cases import move_case
 from data.database import SYSTEM, Database
 from data.queries import cases, organisations
 from data.sql import load
 from rules.access import Act, Viewer, may
+from rules.access_log import Access, Via
 from rules.clock import Clocks
 from rules.effects import Rule
 from rules.errors import Problem
@@ -28,7 +31,9 @@ def switched(database: Database, viewer: Viewer) -> list[dict[str, Any]]:
         return [dict(row) for row in rows]
 
 
-def switch(database: Database, *, viewer: Viewer, category: str, on: bool, now: datetime) -> None:
+def switch(
+    database: Database, *, viewer: Viewer, category: str, on: bool, now: datetime, via: Via = Via.api, address: str = ""
+) -> None:
     """Switch a category on or off. Raises Problem forbidden, not_found (category)."""
     _check(viewer)
     with database.writing(viewer) as connection:
@@ -41,6 +46,10 @@ def switch(database: Database, *, viewer: Viewer, category: str, on: bool, now: 
                 text("INSERT INTO auto_dispatch (category, user_id, since) VALUES (:code, :user, :now)"),
                 {"code": category, "user": viewer.user_id, "now": now},
             )
+        by, told = Actor(viewer, via, address), {"on": on}
+        access_log.append(
+            connection, [access_log.entry(Access.automatic_switch, by, object=category, details=told)]
+        )
 
 
 def dispatch_waiting(database: Database, *, now: datetime, clocks: Clocks) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, RowMapping
@@ -13,7 +14,7 @@ from data.sql import load
 from rules.clock import Clocks, Run, Step
 from rules.effects import runs_of
 from rules.facts import CaseFacts
-from rules.notices import Level, next_look, reached
+from rules.notices import Level, Notice, next_look, reached
 
 BATCH = 100
 #: What was missed for longer is written down and not sent: after an import nobody is told of last year's clocks.
@@ -27,33 +28,36 @@ def tell_due(database: Database, *, now: datetime, clocks: Clocks, batch: int = 
     """
     with database.writing(SYSTEM) as connection:
         rows = connection.execute(load("pick_due_clocks"), {"now": now, "limit": batch}).mappings().all()
-        for row in rows:
-            _tell_case(connection, row["case_no"], now, clocks)
+        looks = [_tell_case(connection, row["case_no"], now, clocks) for row in rows]
+        if looks:
+            # last, for it takes the world's lock: what was told goes into the chain of facts
+            connection.execute(load("note_look"), looks)
     return len(rows)
 
 
-def _tell_case(connection: Connection, case_no: str, now: datetime, clocks: Clocks) -> None:
+def _tell_case(connection: Connection, case_no: str, now: datetime, clocks: Clocks) -> dict[str, Any]:
     row = cases.row(connection, case_no)
     case = cases.facts(row)
     runs = runs_of(case, clocks)
-    for run in runs:
-        _tell_run(connection, row, case, run, now, clocks)
-    connection.execute(
-        load("set_next_look"),
-        {"prefecture": row["prefecture"], "case_no": case_no, "at": next_look(runs, now, clocks)},
-    )
+    told = [one for run in runs for one in _tell_run(connection, row, case, run, now, clocks)]
+    after = {"at": next_look(runs, now, clocks), "told": orjson.dumps(told).decode()}
+    return {"prefecture": row["prefecture"], "case_no": case_no, **after}
 
 
 def _tell_run(
     connection: Connection, row: RowMapping, case: CaseFacts, run: Run, now: datetime, clocks: Clocks
-) -> None:
-    """Write down every level reached; of those that are new the highest is sent, the others are told by it."""
+) -> list[dict[str, Any]]:
+    """Write down every level reached; of those that are new the highest is sent, the others are told by it.
+
+    Returns the keys of the new ones.
+    """
     began = _began(connection, row, run)
     fresh = [
         notice for notice in reached(run, now, clocks) if _note(connection, row, case, run, notice.level, began, now)
     ]
-    if not fresh or now - fresh[-1].reached_at > STALE:
-        return
+    told = [{"step": run.step.value, "began": began.isoformat(), "level": notice.level.value} for notice in fresh]
+    if not fresh or now - fresh[-1].reached_at > STALE or _before_import(case, fresh[-1]):
+        return told
     level = fresh[-1].level
     for body in _told(connection, case, level):
         connection.execute(
@@ -71,6 +75,12 @@ def _tell_run(
                 ).decode(),
             },
         )
+    return told
+
+
+def _before_import(case: CaseFacts, notice: Notice) -> bool:
+    """What had passed when the case came was told elsewhere, if anywhere: only what passes here is told."""
+    return case.clocks_since is not None and notice.reached_at < case.clocks_since
 
 
 def _began(connection: Connection, row: RowMapping, run: Run) -> datetime:

@@ -2,46 +2,97 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
 
 from data.database import Database
 from data.queries import cases
 from data.sql import load
 from rules.clock import Clocks
 from rules.effects import runs_of, with_due
+from rules.facts import CaseFacts
 from rules.notices import first_look
 from rules.replay import replay
 
 BATCH = 500
+#: The act that gives an imported case a time to settle of ours.
+RESTARTS = "reopen"
 
 
-def recompute_deadlines(database: Database, clocks: Clocks) -> int:
-    """Compute the deadlines of every open case from its trace; returns how many have another one now.
+@dataclass(frozen=True)
+class Recomputed:
+    """How many open cases were looked at, have another deadline, and what that changes for them at a moment."""
 
-    A case that was imported with a deadline of its own keeps that for its settlement.
+    looked_at: int = 0
+    changed: int = 0
+    newly_overdue: int = 0
+    no_longer_overdue: int = 0
+
+    def with_case(self, before: datetime | None, values: dict[str, Any] | None, now: datetime) -> Recomputed:
+        """With one case more: its deadline before, and its new row where it has changed."""
+        counted = replace(self, looked_at=self.looked_at + 1)
+        if values is None:
+            return counted
+        was, after = _late(before, now), _late(values["due_at"], now)
+        return replace(
+            counted,
+            changed=self.changed + 1,
+            newly_overdue=self.newly_overdue + (after and not was),
+            no_longer_overdue=self.no_longer_overdue + (was and not after),
+        )
+
+
+def _late(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and due_at < now
+
+
+def recompute_deadlines(database: Database, clocks: Clocks, *, now: datetime, dry_run: bool = False) -> Recomputed:
+    """Compute the deadlines of every open case from its trace, or with `dry_run` only say what that would change.
+
+    Only what the rules set is set anew: a deadline that came with an imported case stays, and a case that came without
+    one has none.
     """
-    changed, after = 0, ""
+    told, after = Recomputed(), ""
     while True:
         with database.owning() as connection:
             numbers = connection.execute(load("list_open_numbers"), {"after": after, "limit": BATCH}).scalars().all()
+            found = []
             for number in numbers:
-                changed += _recompute(connection, number, clocks)
+                before, values = _recomputed(connection, number, clocks)
+                told = told.with_case(before, values, now)
+                found += [values] if values else []
+            if found and not dry_run:
+                connection.execute(load("set_deadlines"), found)
+                # last, for it takes the world's lock: new deadlines go into the chain of facts
+                connection.execute(load("seal_deadlines"), found)
         if len(numbers) < BATCH:
-            return changed
+            return told
         after = numbers[-1]
 
 
-def _recompute(connection, case_no: str, clocks: Clocks) -> bool:  # type: ignore[no-untyped-def]
+def _recomputed(connection: Connection, case_no: str, clocks: Clocks) -> tuple[datetime | None, dict[str, Any] | None]:
+    """The deadline of a case, and its deadlines when they are others than those in its row."""
     row = cases.row(connection, case_no)
     case = cases.facts(row)
-    events = connection.execute(load("list_events"), {"case_no": case_no, "locale": "zh_CN"}).mappings().all()
-    told = replay(events, kind=case.kind, severity=case.severity, clocks=clocks)
-    if not events[0]["details"].get("imported"):
-        case = replace(case, settle_from=told.settle_from, settle_due_at=told.settle_due_at)
-    after = with_due(replace(case, queued_at=told.queued_at), clocks)
-    if (after.due_at, after.settle_due_at) == (row["due_at"], row["settle_due_at"]):
-        return False
+    after = with_due(_by_the_rules(connection, case, clocks), clocks)
+    stored = (row["due_at"], row["settle_due_at"], row["settle_from"])
+    if (after.due_at, after.settle_due_at, after.settle_from) == stored:
+        return row["due_at"], None
     values = {"prefecture": row["prefecture"], "case_no": case_no, "due_at": after.due_at}
     values |= {"settle_from": after.settle_from, "settle_due_at": after.settle_due_at}
-    connection.execute(load("set_deadlines"), values | {"notify_at": first_look(runs_of(after, clocks), clocks)})
-    return True
+    return row["due_at"], values | {"notify_at": first_look(runs_of(after, clocks), clocks)}
+
+
+def _by_the_rules(connection: Connection, case: CaseFacts, clocks: Clocks) -> CaseFacts:
+    """The case with the times that its trace tells. Of what an import brought the trace knows no deadline."""
+    rows = connection.execute(load("list_events"), {"case_no": case.case_no, "locale": "zh_CN"}).mappings()
+    events = [dict(row) for row in rows]
+    if case.clocks_since is not None and not any(event["act"] == RESTARTS for event in events):
+        return case
+    told = replay(events, kind=case.kind, severity=case.severity, clocks=clocks)
+    return replace(
+        case, settle_from=told.settle_from, settle_due_at=told.settle_due_at, queued_at=told.queued_at
+    )  # fmt: skip

@@ -15,10 +15,11 @@ from data.queries import areas, cases, organisations, summaries
 from data.sql import load
 from rules.access import Act, Viewer, may
 from rules.cases import SKILLS, Kind, Severity, Source, Status
-from rules.checks import PERSONAL
 from rules.clock import Clocks, Step, deadline, running
 from rules.errors import Problem
 from rules.notices import first_look
+from rules.personal_data import check_personal
+from rules.texts import check_line, check_lines
 
 CLOCKS = Clocks()
 TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 4000
@@ -51,7 +52,7 @@ def report_case(
 ) -> dict:
     """Report a case and return it. A repeated `key` has one effect and the same answer.
 
-    Raises Problem forbidden, invalid (field), personal_data (title), not_found (area), key_reused.
+    Raises Problem forbidden, invalid, hidden_letters or personal_data (field), not_found (area), key_reused.
     """
     if not may(viewer.role, Act.report):
         raise Problem("forbidden")
@@ -73,14 +74,15 @@ def _check_report(report: CaseReport) -> None:
     for field, values in (("kind", Kind), ("severity", Severity), ("source", Source)):
         if getattr(report, field) not in {member.value for member in values}:
             raise Problem("invalid", field=field, value=getattr(report, field))
-    if not report.title.strip() or len(report.title) > TITLE_LENGTH:
-        raise Problem("invalid", field="title", value=report.title[:40])
-    if PERSONAL.search(report.title):
-        raise Problem("personal_data", field="title")
+    for field, longest in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
+        if len(getattr(report, field)) > longest:
+            raise Problem("invalid", field=field, value=getattr(report, field)[:40])
+    check_line("title", report.title.strip(), required=True)
+    check_lines("description", report.description)
+    for field in ("title", "description"):
+        check_personal(field, getattr(report, field))
     if not set(report.needs) <= set(SKILLS):
         raise Problem("invalid", field="needs", value=", ".join(report.needs)[:40])
-    if len(report.description) > DESCRIPTION_LENGTH:
-        raise Problem("invalid", field="description", value=report.description[:40])
     if (report.lon is None) != (report.lat is None):
         raise Problem("invalid", field="lon" if report.lon is None else "lat", value="")
     if report.lon is not None and report.lat is not None and not (abs(report.lon) <= 180 and abs(report.lat) <= 90):

@@ -73,4 +73,49 @@ CATEGORIES = (
     DemoCategory("advice", "request", "政策咨询", "Advice", 5, ("petitions", "justice"), EVEN, 0.4),
 )
 # fmt: on
+#: What residents call it, in Chinese and English.
+PLAIN_NAMES = {
+    "family": ("夫妻、家人闹矛盾", "Trouble in the family"),
+    "neighbour": ("跟邻居有纠纷", "Trouble with neighbours"),
+    "lending": ("借钱不还", "Money lent and not paid back"),
+    "land": ("承包地、地界有争议", "Whose field it is"),
+    "forest": ("山林归谁有争议", "Whose forest it is"),
+    "demolition": ("征地、拆迁补偿", "Land or house taken for building"),
+    "labour": ("拖欠工资、工伤", "Wages not paid, hurt at work"),
+    "property": ("小区物业服务不好", "Housing estate badly looked after"),
+    "traffic": ("交通事故赔偿", "After a road accident"),
+    "medical": ("看病引起的纠纷", "Trouble over medical treatment"),
+    "consumer": ("买东西、消费被坑", "Bought and cheated"),
+    "tourism": ("旅游消费纠纷", "Trouble on a holiday"),
+    "produce": ("胶、茶买卖纠纷", "Rubber or tea not paid or weighed rightly"),
+    "border": ("与境外往来的纠纷", "Matters across the border"),
+    "fight": ("有人打架闹事", "People fighting"),
+    "theft": ("东西被偷", "Something was stolen"),
+    "fraud": ("被电话或网络诈骗", "Cheated by telephone or online"),
+    "damage": ("东西被人弄坏", "Something was broken on purpose"),
+    "fire": ("有火灾危险、通道被堵", "Danger of fire, exit blocked"),
+    "forest_fire": ("山上有火情、有烟", "Smoke or fire in the forest"),
+    "landslide": ("山体滑坡、有裂缝", "Slope moving, cracks"),
+    "flood": ("河水上涨、积水", "River rising, flooding"),
+    "road": ("路上有危险", "Danger on the road"),
+    "elephant": ("看到野象", "Wild elephants seen"),
+    "site": ("工地有危险", "Danger at a building site"),
+    "food": ("吃的东西有问题", "Something wrong with food"),
+    "sanitation": ("垃圾没人清、太脏", "Rubbish, dirt"),
+    "utilities": ("停水、停电", "No water, no power"),
+    "noise": ("太吵、噪音", "Too loud"),
+    "welfare": ("生活困难、想申请救助", "In need of help"),
+    "insurance": ("医保、社保怎么办", "Health insurance, pension"),
+    "repair": ("路坏了、有坑", "Holes in the road"),
+    "lighting": ("路灯不亮", "Street light out"),
+    "papers": ("办户口、身份证", "Identity card, household register"),
+    "farming": ("种养技术咨询", "Advice on crops and animals"),
+    "schooling": ("孩子上学", "A place at school"),
+    "animals": ("流浪狗、恶犬", "Stray or dangerous dogs"),
+    "advice": ("问政策", "A question about rules"),
+}
 BY_CODE = {category.code: category for category in CATEGORIES}
+
+
+def plain_names(category: DemoCategory) -> dict[str, str]:
+    return dict(zip(("zh_CN", "en"), PLAIN_NAMES[category.code], strict=True))

@@ -112,9 +112,9 @@ def _describe_deployment(connection: Connection) -> None:
     bulk.copy_rows(
         connection,
         "category",
-        ("code", "kind", "names", "three_class", "ord"),
+        ("code", "kind", "names", "plain_names", "three_class", "ord"),
         (
-            (one.code, one.kind, {"zh_CN": one.zh, "en": one.en}, one.three_class, order)
+            (one.code, one.kind, {"zh_CN": one.zh, "en": one.en}, categories.plain_names(one), one.three_class, order)
             for order, one in enumerate(categories.CATEGORIES)
         ),
     )

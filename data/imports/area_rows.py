@@ -7,7 +7,9 @@ import shapely
 from sqlalchemy import Connection, text
 
 from data import bulk
+from data.imports.kept import count_change, same_outline
 from data.imports.names import search_letters
+from data.imports.report import ImportReport
 from data.imports.tree import AreaDraft, Tree
 from geo.labels import label_of
 
@@ -23,11 +25,12 @@ MARK_LEAVES = text(
 )
 
 # Where a file tells households of the lowest areas only, an area has those of the areas below it.
-SUM_HOUSEHOLDS = text(
-    "UPDATE area a SET households = x.n FROM ("
-    " SELECT up.id, sum(leaf.households) AS n FROM area leaf JOIN area up ON up.id = ANY (leaf.ancestor_ids)"
-    " WHERE leaf.leaf AND NOT up.leaf AND up.households = 0 GROUP BY up.id) x WHERE x.id = a.id AND x.n > 0"
+LEAF_SUMS = text(
+    "SELECT up.id, up.code, up.households, sum(leaf.households) AS n FROM area leaf"
+    " JOIN area up ON up.id = ANY (leaf.ancestor_ids) WHERE leaf.leaf AND NOT up.leaf GROUP BY up.id"
 )
+SET_HOUSEHOLDS = text("UPDATE area SET households = :n WHERE id = :id")
+COLUMNS = ("name", "short_name", "households", "synthetic")
 
 
 def read_known(connection: Connection) -> dict[str, AreaDraft]:
@@ -35,7 +38,7 @@ def read_known(connection: Connection) -> dict[str, AreaDraft]:
     rows = connection.execute(
         text(
             "SELECT a.code, a.name, a.names, a.short_name, ST_AsBinary(a.geom) AS geom, p.code AS parent,"
-            " a.level, a.depth"
+            " a.level, a.depth, a.households, a.synthetic"
             " FROM area a LEFT JOIN area p ON p.id = a.parent_id ORDER BY a.depth, a.code"
         )
     ).all()
@@ -51,36 +54,68 @@ def read_known(connection: Connection) -> dict[str, AreaDraft]:
             parent=row.parent,
             level=row.level,
             depth=row.depth,
-            in_database=True,
+            households=row.households,
+            synthetic=row.synthetic,
         )
         for row in rows
     }
 
 
-def write(connection: Connection, tree: Tree) -> tuple[int, int]:
-    """Insert new areas, parents first, and change those that stand there; returns how many of each."""
+def write(connection: Connection, tree: Tree, report: ImportReport) -> None:
+    """Insert new areas, parents first, and write over what changed of those that stand there; counts both."""
     above = {
         row.code: (row.path, list(row.ancestor_ids), row.prefecture)
         for row in connection.execute(text("SELECT code, path, ancestor_ids, prefecture FROM area"))
     }
     ordered = sorted(tree.drafts.values(), key=lambda draft: draft.depth)
-    new = [draft for draft in ordered if draft.code not in above]
+    new = [draft for draft in ordered if draft.known is None]
     first = connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM area")).scalar_one()
     rows = []
     for identity, draft in enumerate(new, first):
         path, ancestors, prefecture = above.get(draft.parent or "", ("", [], draft.code))
         above[draft.code] = (f"{path}{draft.code}/", [*ancestors, identity], prefecture)
         rows.append(_row(draft, identity, above[draft.code]))
-    bulk.copy_rows(
-        connection, "area", bulk.AREA_COLUMNS, ([row[column] for column in bulk.AREA_COLUMNS] for row in rows)
-    )
-    connection.execute(text("SELECT setval(pg_get_serial_sequence('area', 'id'), (SELECT max(id) FROM area))"))
-    changed = [_changed(draft) for draft in ordered if draft.in_database]
+    sums = {row.code: int(row.n) for row in connection.execute(LEAF_SUMS) if row.n == row.households}
+    changed = [draft for draft in ordered if draft.known is not None and _changes(draft, sums, report)]
+    if rows:
+        values = ([row[column] for column in bulk.AREA_COLUMNS] for row in rows)
+        bulk.copy_rows(connection, "area", bulk.AREA_COLUMNS, values)
+        connection.execute(text("SELECT setval(pg_get_serial_sequence('area', 'id'), (SELECT max(id) FROM area))"))
     if changed:
-        connection.execute(CHANGE, changed)
+        connection.execute(CHANGE, [_changed(draft) for draft in changed])
     connection.execute(MARK_LEAVES)
-    connection.execute(SUM_HOUSEHOLDS)
-    return len(new), len(changed)
+    _sum_households(connection, sums)
+    report.imported = sum(draft.row > 0 for draft in new)
+
+
+def _changes(draft: AreaDraft, sums: dict[str, int], report: ImportReport) -> bool:
+    """Whether anything of a known area is another now; counts what, where a row tells it."""
+    known = draft.known or draft
+    if not draft.households and draft.code in sums:
+        draft.households = known.households  # the sum of those below: the file still tells none of its own
+    columns = [column for column in COLUMNS if getattr(draft, column) != getattr(known, column)]
+    columns += [f"name_{locale}" for locale in draft.told_names if draft.names.get(locale) != known.names.get(locale)]
+    if not same_outline(known.geom, draft.geom):
+        columns.append("geometry")
+        draft.moved = True
+    else:
+        draft.geom = known.geom
+    if not columns and draft.names != known.names:
+        columns.append("name")
+    if draft.row:
+        return count_change(report, columns)
+    return bool(columns)
+
+
+def _sum_households(connection: Connection, sums_before: dict[str, int]) -> None:
+    """An area that had those of the areas below it, or has none, has the sum of them as it is now."""
+    rows = [
+        {"id": row.id, "n": int(row.n)}
+        for row in connection.execute(LEAF_SUMS)
+        if row.n and row.n != row.households and row.households in (0, sums_before.get(row.code))
+    ]
+    if rows:
+        connection.execute(SET_HOUSEHOLDS, rows)
 
 
 def _row(draft: AreaDraft, identity: int, placed: tuple[str, list[int], str]) -> dict:

@@ -1,26 +1,32 @@
-"""Areas from map files: the levels, the tree, the outlines, the centres."""
+"""Areas from map files: the levels, the tree, the outlines, the centres, and what stands in them already."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import shapely
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from data import bulk
 from data.database import Database
-from data.imports import area_rows, centres, deployment
-from data.imports.ladder import settle_levels, write_levels
+from data.imports import area_rows, centres, deployment, relocation
+from data.imports.boundary_findings import AreaReport, examine
+from data.imports.findings_file import findings_file
+from data.imports.kept import names_after, told_names
+from data.imports.ladder import known_levels, settle_levels, write_levels
 from data.imports.mapping import Mapping
 from data.imports.names import names_of
-from data.imports.outlines import outline_of, polygons_of
+from data.imports.numbers import whole
+from data.imports.outlines import is_polar, outline_of, polygons_of
 from data.imports.records import Record, Source, open_sources, walk
-from data.imports.report import ImportReport, InputError, Progress, RowError
-from data.imports.tree import AreaDraft, Tree, add_drafts, arrange
+from data.imports.report import ImportReport, InputError, Progress
+from data.imports.roots import made_root, make_root
+from data.imports.row_faults import RowFaults
+from data.imports.tree import NOWHERE, AreaDraft, Tree, add_drafts, arrange
 
-POLAR = 66.6
+TOLD = ("name", "short_name", "parent", "level", "households", "synthetic")
 
 
 def import_areas(
@@ -33,39 +39,46 @@ def import_areas(
     layer: str | None = None,
     encoding: str | None = None,
     skip_bad: bool = False,
+    move_cases: bool = False,
+    findings: Path | None = None,
     timezone: str = "UTC",
     locale: str = "en",
     now: datetime | None = None,
     progress: Progress | None = None,
-) -> ImportReport:
-    """Insert or change areas by code, in one transaction; every change of areas is a new boundary version.
+) -> AreaReport:
+    """Insert or change areas by code, in one transaction; a level whose outlines changed has a new boundary version.
 
     Files may hold one level or several, in any order. A parent is given by code, or is the area of the level above
-    whose code the area's begins with, or the one that covers it. Raises InputError; ImportRefused with the bad rows.
+    whose code the area's begins with, or the one that covers it; a known code keeps its own. With `move_cases` open
+    cases that lie in another area now are counted there; `findings` is a map file for what there is to look at. Raises
+    InputError; ImportRefused with the bad rows.
     """
     mapping = mapping or Mapping()
-    report = ImportReport("areas")
+    report = AreaReport("areas")
     options = {"crs": crs, "layer": layer, "encoding": encoding}
     sources = open_sources(files, "areas", mapping, options, required=("code",), progress=progress)
     drafts = _read(sources, report, level, progress)
-    with database.owning() as connection:
+    with findings_file(findings) as file, database.owning() as connection:
         bulk.begin_bulk(connection)
+        levels = known_levels(connection)
         tree = Tree(settle_levels(connection, mapping.levels), known=area_rows.read_known(connection))
         declared = bool(mapping.levels)
-        codes = {word: level.code for level in tree.levels for word in level.names.values()}
-        for draft in drafts:
-            draft.level = codes.get(draft.level or "", draft.level)
-            draft.in_database = draft.code in tree.known
-            draft.known_parent = tree.known[draft.code].parent if draft.in_database else None
-        add_drafts(tree, drafts, report)
-        made = declared and _root_is_made(tree, mapping, drafts, report)
-        arrange(tree, report, declared=declared, root_expected=made)
+        _meet(tree, drafts)
+        add_drafts(tree, drafts)
+        made = made_root(tree, mapping, drafts, report) if declared else None
+        arrange(tree, report, declared=declared, root_made=made)
         report.require_good(skip_bad)
         if not declared:
             write_levels(connection, tree.levels)
-        if made:
-            _make_root(tree, mapping)
+        if made is not None:
+            make_root(tree, mapping, made)
+        if not tree.drafts:
+            raise InputError("There are no areas in the file that could come in.")
         _write(connection, tree, mapping, report, timezone=timezone, locale=locale, progress=progress)
+        change = relocation.Change(move=move_cases, now=now or datetime.now(UTC), levels=known_levels(connection) != levels)
+        relocation.follow(connection, tree, report, change, progress)
+        if file is not None:
+            file.fill(report)
     return report
 
 
@@ -75,29 +88,28 @@ def _read(
     drafts: list[AreaDraft] = []
     parts: dict[tuple[int, str], AreaDraft] = {}
     for source, record in walk(sources, report, progress):
-        try:
-            draft = _draft(source, record, report, level)
-        except RowError as error:
-            report.refuse_row(source.file, record.row, error)
-            continue
-        key = (id(source), draft.code)
-        if source.section.dissolve and key in parts:
-            first = parts[key]
+        draft = _draft(source, record, report, level)
+        first = parts.get((id(source), draft.code)) if source.section.dissolve else None
+        if first is not None and not draft.faulty:
             first.geom = polygons_of(shapely.union_all([first.geom, draft.geom]))
             first.households += draft.households
             report.skipped["parts joined to an area"] += 1
-        else:
-            parts[key] = draft
-            drafts.append(draft)
+            continue
+        if not draft.faulty:
+            parts[(id(source), draft.code)] = draft
+        drafts.append(draft)
     return drafts
 
 
 def _draft(source: Source, record: Record, report: ImportReport, level: str | None) -> AreaDraft:
-    code = source.required(record, "code")
-    geom, mended = outline_of(record.geometry)
+    """The row as it is, with all that it is refused for."""
+    faults = RowFaults()
+    code = faults.take("", source.required, record, "code")
+    geom, mended = faults.take((NOWHERE, False), outline_of, record.geometry)
     if mended:
         report.notes["outlines that crossed themselves were mended"] += 1
     name = source.text(record, "name") or code
+    households = faults.take(0, whole, source.text(record, "households"), "households")
     return AreaDraft(
         source.file,
         record.row,
@@ -108,83 +120,60 @@ def _draft(source: Source, record: Record, report: ImportReport, level: str | No
         geom,
         parent=source.text(record, "parent"),
         level=level or source.text(record, "level"),
-        households=whole(source.text(record, "households"), "households"),
+        households=households,
         synthetic=(source.text(record, "synthetic") or "").lower() in ("true", "yes", "1"),
+        told=frozenset(one for one in TOLD if source.gives(record, one)),
+        told_names=told_names(source, record),
+        faults=faults,
     )
 
 
-def whole(found: str | None, name: str, otherwise: int = 0) -> int:
-    """A count. Raises RowError for anything but a whole number from 0 on."""
-    if found is None:
-        return otherwise
-    try:
-        value = float(found.replace(",", ""))
-    except ValueError:
-        raise RowError(name, f"'{found}' is no number") from None
-    if not 0 <= value < 2**31 or value != value:
-        raise RowError(name, f"'{found}' is no count")
-    return round(value)
-
-
-def _root_is_made(tree: Tree, mapping: Mapping, drafts: Sequence[AreaDraft], report: ImportReport) -> bool:
-    """Whether the root is given by the mapping alone, as the union of the level below it."""
-    top = tree.levels[0].code
-    if any(draft.level == top for draft in drafts) or any(known.depth == 0 for known in tree.known.values()):
-        return False
-    if mapping.root_code is None:
-        report.require_good(skip_bad=False)
-        raise InputError(
-            f"There is no {top} yet: import the areas of the highest level first or together,"
-            " or name deployment.root in the mapping to have it made of the level below."
-        )
-    return True
-
-
-def _make_root(tree: Tree, mapping: Mapping) -> None:
-    below = [draft for draft in tree.drafts.values() if draft.depth == 1]
-    if not below or mapping.root_code is None:
-        raise InputError(f"There are no good areas of the level {tree.levels[1].code} to make the root of.")
-    names = mapping.root_names or names_of(mapping.root_code)
-    name = next(iter(names.values()))
-    tree.drafts[mapping.root_code] = AreaDraft(
-        "",
-        0,
-        mapping.root_code,
-        name,
-        names,
-        name,
-        polygons_of(shapely.union_all([one.geom for one in below])),
-        level=tree.levels[0].code,
-        depth=0,
-        households=sum(one.households for one in below),
-    )
-    for draft in below:
-        draft.parent = mapping.root_code
+def _meet(tree: Tree, drafts: Sequence[AreaDraft]) -> None:
+    """Give each draft what the database knows under its code: what its row does not tell stays as it is."""
+    codes = {word: level.code for level in tree.levels for word in level.names.values()}
+    for draft in drafts:
+        draft.level = codes.get(draft.level or "", draft.level)
+        draft.known = known = tree.known.get(draft.code)
+        if known is None:
+            continue
+        told = draft.name if "name" in draft.told else None
+        short = draft.short_name if "short_name" in draft.told else None
+        draft.name, draft.names = names_after(told, draft.told_names, known.name, known.names)
+        draft.short_name = short or (draft.name if known.short_name == known.name else known.short_name)
+        for column in ("households", "synthetic"):
+            if column not in draft.told:
+                setattr(draft, column, getattr(known, column))
 
 
 def _write(
     connection: Connection,
     tree: Tree,
     mapping: Mapping,
-    report: ImportReport,
+    report: AreaReport,
     *,
     timezone: str,
     locale: str,
     progress: Progress | None,
 ) -> None:
-    if not tree.drafts:
-        raise InputError("There are no areas in the file.")
-    root = tree.at(0)[0]
+    root = tree.root
     deployment.describe(connection, mapping, root=root.code, timezone=timezone, locale=locale)
     bulk.create_prefecture(connection, root.code)
-    report.imported, report.updated = area_rows.write(connection, tree)
-    if abs(shapely.get_coordinates(root.geom)[:, 1]).min() > POLAR:
+    area_rows.write(connection, tree, report)
+    if any(is_polar(draft.geom) for draft in tree.drafts.values()):
         report.notes["warning: the areas lie beyond the polar circle; are lon and lat swapped?"] += 1
-    report.counts["governance centres made"] = centres.complete(
-        connection, mapping, deployment.locale_of(connection, mapping, locale)
-    )
-    bulk.rebuild_shapes(connection, progress)
-    if connection.execute(text("SELECT EXISTS (SELECT 1 FROM cases)")).scalar():
-        bulk.rebuild_rollups(connection, root.code)
+    language = deployment.locale_of(connection, mapping, locale)
+    report.counts["governance centres made"] = centres.complete(connection, mapping, language)
+    report.counts["governance centres renamed"] = centres.rename(connection, mapping, language, _renamed(tree))
+    raised = bulk.rebuild_shapes(connection, progress)
+    report.counts["levels with new boundaries"] = len(raised)
+    examine(tree, report)
     for level in tree.levels:
         report.counts[f"on level {level.code}"] = sum(draft.depth == level.depth for draft in tree.drafts.values())
+
+
+def _renamed(tree: Tree) -> list[centres.Renamed]:
+    return [
+        centres.Renamed(draft.code, draft.known.name, draft.known.names, draft.name, draft.names)
+        for draft in tree.drafts.values()
+        if draft.known is not None and (draft.name, draft.names) != (draft.known.name, draft.known.names)
+    ]

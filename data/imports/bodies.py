@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from data.imports.locating import Locator, Place
 from data.imports.report import InputError, RowError, did_you_mean
+from rules.identifiers import folded
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class Bodies:
         rows = connection.execute(text("SELECT id, code, path, name, names, kind FROM organisation ORDER BY id")).all()
         for row in rows:
             holder = Holder(row.id, row.code, row.path)
-            self._codes[row.code.casefold()] = holder
+            self._codes[folded(row.code)] = holder
             for name in (row.name, *row.names.values()):
-                self._words.setdefault(name.casefold(), holder)
+                self._words.setdefault(folded(name), holder)
             if row.kind == "centre":
                 self._centres[row.path] = holder
         if locator.root.path not in self._centres:
@@ -38,7 +39,7 @@ class Bodies:
 
     def find(self, word: str) -> Holder:
         """Raises RowError."""
-        found = self._codes.get(word.casefold()) or self._words.get(word.casefold())
+        found = self._codes.get(folded(word)) or self._words.get(folded(word))
         if found is None:
             raise RowError("organisation", f"'{word}' is unknown{did_you_mean(word, self._codes)}")
         return found

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from data import bulk
 from data.database import Database
-from data.imports import case_store, deployment
+from data.imports import case_store, deployment, import_clocks
 from data.imports.bodies import Bodies
 from data.imports.case_rows import CaseDraft, CaseReader, NotYet
 from data.imports.categories import CaseCategories
@@ -70,6 +70,7 @@ def import_cases(
         if drafts:
             bulk.create_prefecture(connection, locator.root.prefecture)
             case_store.write(connection, drafts, locator, zone, progress)
+            import_clocks.begin(connection, [str(draft.case_no) for draft in drafts], now)
             deployment.remember(connection, mark, now)
             _recompute_tiers(connection, now, progress)
     _count(report, drafts, now)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from data.imports.mapping import Catalogue, Entry
 from data.imports.names import names_of, slug
 from data.imports.report import RowError, did_you_mean
+from rules.identifiers import folded
 
 INSERT_CASE_CATEGORY = text(
     "INSERT INTO category (code, kind, names, three_class, ord) VALUES (:code, :kind, :names, :three_class, :ord)"
@@ -39,7 +40,7 @@ class CaseCategories:
 
     def find(self, word: str, kind: str | None) -> tuple[str, str]:
         """Code and kind. Raises RowError for an unknown one, unless new ones are taken from the data."""
-        code = self._words.get(f"{kind}:{word.casefold()}") or self._words.get(word.casefold())
+        code = self._words.get(f"{kind}:{folded(word)}") or self._words.get(folded(word))
         if code and kind in (None, self.kinds[code]):
             return code, self.kinds[code]
         if not self.catalogue.auto:
@@ -83,8 +84,8 @@ class CaseCategories:
     def _learn(self, code: str, kind: str, names: dict[str, str], values: tuple[str, ...]) -> None:
         self.kinds[code] = kind
         for word in (code, *names.values(), *values):
-            self._words.setdefault(word.casefold(), code)
-            self._words.setdefault(f"{kind}:{word.casefold()}", code)
+            self._words.setdefault(folded(word), code)
+            self._words.setdefault(f"{kind}:{folded(word)}", code)
 
 
 class PlaceCategories:
@@ -102,7 +103,7 @@ class PlaceCategories:
 
     def find(self, word: str) -> str:
         """Raises RowError for an unknown one, unless new ones are taken from the data."""
-        code = self._words.get(word.casefold())
+        code = self._words.get(folded(word))
         if code is None and not self.catalogue.auto:
             raise RowError("category", f"'{word}' is unknown{did_you_mean(word, dict.fromkeys(self._words.values()))}")
         if code is None:
@@ -122,4 +123,4 @@ class PlaceCategories:
 
     def _learn(self, code: str, names: dict[str, str], values: tuple[str, ...]) -> None:
         for word in (code, *names.values(), *values):
-            self._words.setdefault(word.casefold(), code)
+            self._words.setdefault(folded(word), code)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import orjson
 from sqlalchemy import Connection, text
 
@@ -18,6 +21,29 @@ INSERT = text(
     "INSERT INTO organisation (prefecture, code, name, names, kind, area_id, path, lon, lat, post)"
     " VALUES (:prefecture, :code, :name, :names, 'centre', :id, :path, :lon, :lat, :post)"
 )
+RESTORE = text(
+    "UPDATE organisation o SET kind = 'centre', area_id = a.id, path = a.path FROM area a JOIN area_level l ON l.code = a.level"
+    " WHERE l.has_centre AND o.code = :prefix || a.code AND o.kind <> 'centre'"
+    " AND NOT EXISTS (SELECT 1 FROM organisation c WHERE c.area_id = a.id AND c.kind = 'centre')"
+)
+
+RENAME = text(
+    "UPDATE organisation o SET name = r.name, names = r.names"
+    " FROM json_to_recordset(CAST(:rows AS json)) AS r (code text, was jsonb, name text, names json)"
+    " WHERE o.code = r.code AND o.kind = 'centre' AND o.names::jsonb = r.was"
+)
+Names = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """An area with another name than it had."""
+
+    code: str
+    known_name: str
+    known_names: Names
+    name: str
+    names: Names
 
 
 def code_of(area: str) -> str:
@@ -25,16 +51,32 @@ def code_of(area: str) -> str:
     return f"centre-{area}"
 
 
-def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
-    """Make the centres that are missing; returns how many."""
-    rows = connection.execute(WITHOUT).all()
+def rename(connection: Connection, mapping: Mapping, locale: str, renamed: Sequence[Renamed]) -> int:
+    """Let centres that were made, and still have the name that was made, follow the names of their areas."""
+    rows = []
+    for area in renamed:
+        before = _names(mapping, area.known_name, area.known_names)
+        after = _names(mapping, area.name, area.names)
+        rows.append({"code": code_of(area.code), "was": before, "names": after, "name": after[locale]})
+    values = {"rows": orjson.dumps(rows).decode()}
+    return connection.execute(RENAME, values).rowcount if rows else 0
+
+
+def _names(mapping: Mapping, name: str, names: Names) -> dict[str, str]:
     templates = {**TEMPLATES, **mapping.centre_names}
+    return {language: form.replace("{area}", names.get(language) or name) for language, form in templates.items()}
+
+
+def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
+    """Make the centres that are missing; returns how many.
+
+    A body that has a made centre's code and is none (a file of version 0.2.0 could do that) is one again.
+    """
+    connection.execute(RESTORE, {"prefix": code_of("")})
+    rows = connection.execute(WITHOUT).all()
     made = []
     for row in rows:
-        names = {
-            language: form.replace("{area}", row.names.get(language) or row.name)
-            for language, form in templates.items()
-        }
+        names = _names(mapping, row.name, row.names)
         made.append(
             {
                 "prefecture": row.prefecture,

@@ -1,33 +1,42 @@
-"""Features of map files: GeoJSON, GeoPackage, Shapefile (also zipped), numbered from 1, flat, in WGS84."""
+"""Features of map files: GeoJSON, GeoPackage, Shapefile (also zipped), numbered from 1, flat, in WGS84.
+
+No driver that follows links, opens other files or asks the network reads them: the ending and the first bytes choose one
+of three readers of our own, which get the bytes of the file and nothing else.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
-from data.imports.coordinates import check_crs, shapes_to_wgs84
+from data.imports.archives import Archive
+from data.imports.coordinates import check_crs, crs_of_file, shapes_to_wgs84
+from data.imports.file_bytes import read_bytes, read_packed, refuse_other_kind
+from data.imports.geojson import read_geojson
+from data.imports.geopackage import read_geopackage
+from data.imports.layers import Layer
 from data.imports.mapping import Section
-from data.imports.report import InputError, did_you_mean
-from data.imports.tables import LARGEST_BYTES, decode, read_bytes
-from data.imports.workbooks import check_archive
+from data.imports.report import InputError
+from data.imports.shapefiles import Parts, read_shapefile
+from data.imports.text_encoding import decode
 
 ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".zip")
+INSIDE = (".shp", ".gpkg", ".geojson", ".json")
 
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature as read: its number in the file, its properties, and its geometry or None."""
+    """A feature as read: its number in the file, its properties, and its geometry or None (then perhaps why)."""
 
     row: int
     values: dict[str, Any]
     geometry: shapely.Geometry | None
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class Features:
     file: str
     columns: tuple[str, ...]
     features: list[Feature]
+    notes: Counter[str] = field(default_factory=Counter)
 
 
 def is_features(path: Path) -> bool:
@@ -43,95 +53,102 @@ def is_features(path: Path) -> bool:
 
 def read_features(path: Path, section: Section, *, crs: str | None = None) -> Features:
     """All features; `crs` given here or in the section wins over what the file says. Raises InputError."""
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file.")
     if not is_features(path):
         raise InputError(f"{path.name}: map files are read from {', '.join(ENDINGS)}.")
-    source = _source(path, section)
-    meta, wkb, columns = _read(path, source, section)
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    shapes = shapely.force_2d(shapes)
+    layer = _layer(path, section)
+    if not layer.rows:
+        raise InputError(f"{path.name}: holds no features.")
+    _drop_unreadable(layer)
+    shapes = shapely.force_2d(np.array(layer.shapes, dtype=object))
     wanted = check_crs(crs or section.option("crs"))
-    shapes = shapes_to_wgs84(shapes, wanted or _stated(path, meta["crs"], shapes))
+    shapes, note = shapes_to_wgs84(
+        shapes, wanted or _stated(path, layer.crs, shapes), inexact=section.option("accept_inexact") == "true"
+    )
     _require_degrees(path, shapes)
-    names = tuple(str(name) for name in meta["fields"])
-    lists = [column.tolist() for column in columns]
-    found = [
-        Feature(number, {name: _plain(values[number - 1]) for name, values in zip(names, lists, strict=True)}, shape)
-        for number, shape in enumerate(shapes, 1)
+    if note:
+        layer.notes[note] += 1
+    features = [
+        Feature(number, row, shape, layer.faults.get(number, ""))
+        for number, (row, shape) in enumerate(zip(layer.rows, shapes, strict=True), 1)
     ]
-    return Features(path.name, names, found)
+    return Features(path.name, layer.columns, features, layer.notes)
 
 
-def _source(path: Path, section: Section) -> Any:
-    """What the reader opens: GeoJSON as UTF-8 bytes whatever it was written in, one member of a zip, or the path."""
-    name = path.name.lower()
-    if name.endswith(".zip"):
-        check_archive(path)
-        return f"/vsizip/{path.resolve()}/{_member(path)}"
-    if path.stat().st_size > LARGEST_BYTES:
-        raise InputError(f"{path.name}: is larger than {LARGEST_BYTES // 1_000_000} MB; split it.")
-    if name.endswith(("json",)):
-        return decode(path.name, read_bytes(path), section.option("encoding")).encode()
-    return path
+def _layer(path: Path, section: Section) -> Layer:
+    name, layer, encoding = path.name, section.option("layer"), section.option("encoding")
+    if name.lower().endswith(".zip"):
+        return _zipped(Archive(name, read_packed(path)), section)
+    if name.lower().endswith(".gpkg"):
+        _refuse_open_log(path)
+        return read_geopackage(name, read_packed(path), layer)
+    if name.lower().endswith(".shp"):
+        return read_shapefile(
+            Parts(name, read_packed(path), _beside(path, ".dbf"), _prj(_beside(path, ".prj")), _cpg(_beside(path, ".cpg"))),
+            encoding,
+        )
+    content = read_bytes(path)
+    refuse_other_kind(name, content, "GeoJSON")
+    return read_geojson(name, decode(name, content, encoding))
 
 
-def _member(path: Path) -> str:
-    with zipfile.ZipFile(path) as archive:
-        members = [
-            name
-            for name in archive.namelist()
-            if name.lower().endswith((".shp", ".gpkg", ".geojson")) and not name.startswith("__MACOSX")
-        ]
+def _zipped(archive: Archive, section: Section) -> Layer:
+    """One Shapefile, GeoPackage or GeoJSON of an archive."""
+    members = [
+        name for name in archive.names if name.lower().endswith(INSIDE) and not name.rsplit("/", 1)[-1].startswith("._")
+    ]
     if len(members) != 1:
-        found = f"{len(members)}: {', '.join(members[:4])}" if members else "none"
-        raise InputError(f"{path.name}: has to hold one Shapefile, GeoPackage or GeoJSON, it holds {found}.")
-    return members[0]
+        listed = f"{len(members)}: {', '.join(members[:4])}" if members else "none"
+        raise InputError(f"{archive.file}: has to hold one Shapefile, GeoPackage or GeoJSON, it holds {listed}.")
+    member, encoding = members[0], section.option("encoding")
+    content = archive.read(member)
+    if member.lower().endswith(".gpkg"):
+        return read_geopackage(archive.file, content, section.option("layer"))
+    if not member.lower().endswith(".shp"):
+        refuse_other_kind(archive.file, content, "GeoJSON")
+        return read_geojson(archive.file, decode(archive.file, content, encoding))
+    beside = {name.lower(): name for name in archive.names}
+
+    def part(ending: str) -> bytes | None:
+        name = beside.get(member[:-4].lower() + ending)
+        return archive.read(name) if name else None
+
+    return read_shapefile(
+        Parts(archive.file, content, part(".dbf"), _prj(part(".prj")), _cpg(part(".cpg"))), encoding
+    )
 
 
-def _read(path: Path, source: Any, section: Section) -> tuple[dict, Any, list[Any]]:
-    layer, encoding = section.option("layer"), section.option("encoding")
-    shapefile = not isinstance(source, bytes) and str(source).lower().endswith(".shp")
-    if shapefile and encoding is None and not _says_encoding(path):
-        trials: tuple[str | None, ...] = ("UTF-8", "GB18030")
-    else:
-        trials = (encoding if shapefile else None,)
-    for place, trial in enumerate(trials):
-        try:
-            meta, _, wkb, columns = pyogrio.raw.read(source, layer=layer, encoding=trial, force_2d=True)
-            if wkb is None:
-                raise InputError(f"{path.name}: has no geometries.")
-            return meta, wkb, columns
-        except UnicodeDecodeError as error:
-            if place == len(trials) - 1:
-                raise InputError(
-                    f"{path.name}: its texts are not in {trial or 'UTF-8'}; name it with --encoding."
-                ) from error
-        except DataLayerError as error:
-            raise _no_layer(path, source, layer) from error
-        except (DataSourceError, ValueError, RuntimeError) as error:
-            line = " ".join(str(error).split())
-            raise InputError(f"{path.name}: cannot be read as a map file: {line[:160]}.") from error
-    raise InputError(f"{path.name}: cannot be read.")
+def _beside(path: Path, ending: str) -> bytes | None:
+    for one in (path.with_suffix(ending), path.with_suffix(ending.upper())):
+        if one.exists():
+            return read_packed(one)
+    return None
 
 
-def _no_layer(path: Path, source: Any, layer: str | None) -> InputError:
-    if layer is None:
-        return InputError(f"{path.name}: holds no layer that can be read.")
-    known = [str(name) for name, _ in pyogrio.list_layers(source)]
-    return InputError(f"{path.name}: there is no layer '{layer}'{did_you_mean(layer, known)}")
+def _prj(content: bytes | None) -> str | None:
+    return content.decode("utf-8", errors="replace").strip("\ufeff \r\n\x00") or None if content else None
 
 
-def _says_encoding(path: Path) -> bool:
-    if path.name.lower().endswith(".zip"):
-        with zipfile.ZipFile(path) as archive:
-            return any(name.lower().endswith(".cpg") for name in archive.namelist())
-    return any(path.with_suffix(ending).exists() for ending in (".cpg", ".CPG"))
+def _cpg(content: bytes | None) -> str | None:
+    return content.decode("ascii", errors="replace").strip("\ufeff \r\n\x00")[:40] or None if content else None
+
+
+def _refuse_open_log(path: Path) -> None:
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise InputError(f"{path.name}: another program has it open ({log.name} holds changes); close that first.")
+
+
+def _drop_unreadable(layer: Layer) -> None:
+    """A geometry without numbers (NaN, infinite) or out of all measure is none, and its row is told so."""
+    for number, shape in enumerate(layer.shapes, 1):
+        if shape is not None and not np.isfinite(shapely.get_coordinates(shape)).all():
+            layer.shapes[number - 1] = None
+            layer.faults[number] = "has coordinates that are no numbers"
 
 
 def _stated(path: Path, crs: str | None, shapes: Any) -> str | None:
     if crs:
-        return check_crs(crs)
+        return crs_of_file(path.name, crs)
     bounds = shapely.total_bounds(shapes)
     if np.isfinite(bounds).all() and (np.abs(bounds[[0, 2]]) > 180).any():
         raise InputError(f"{path.name}: says no coordinate system and holds no degrees; give --crs EPSG:n.")
@@ -148,10 +165,3 @@ def _require_degrees(path: Path, shapes: Any) -> None:
         raise InputError(
             f"{path.name}: coordinates reach {east:g}, {north:g}, which are no degrees; give --crs EPSG:n."
         )
-
-
-def _plain(value: Any) -> Any:
-    """NaN and NaT of the reader's columns as None; numpy's own types as Python's."""
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    return value.item() if hasattr(value, "item") else value

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
+from data.imports.cells import CellRefused, cell_text, checked
 from data.imports.names import slug
 from data.imports.report import InputError, did_you_mean
+from rules.identifiers import folded
 
 Row = Mapping[str, Any]
 KEYS = (
@@ -28,21 +29,7 @@ KEYS = (
     "format",
 )
 CONDITION_KEYS = ("column", "is", "not", "empty", "matches")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-
-
-def cell_text(value: object) -> str:
-    """A cell as text: whole numbers without '.0', no control characters, no blanks around."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else "" if value != value else repr(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return CONTROL.sub("", str(value)).strip()
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,10 @@ class Field:
         return self.columns if self.template is None else tuple(PLACEHOLDER.findall(self.template))
 
     def read(self, row: Row) -> Any:
-        """The field's value: a text without blanks around, a number or a moment as a workbook holds it, or None."""
+        """The field's value: a text without blanks around, a number or a moment as a workbook holds it, or None.
+
+        Raises CellRefused for a cell that holds an error, unless `values` of the mapping says what that stands for.
+        """
         raw = self._raw(row)
         if not isinstance(raw, str) and not self._changes():
             return raw
@@ -74,7 +64,7 @@ class Field:
         for old, new in self.replace:
             text = text.replace(old, new)
         if self.values:
-            text = self.values.get(text.casefold(), text if self.default is None else "")
+            text = self.values.get(folded(text), text if self.default is None else "")
         if not text:
             text = self.default or ""
         if text and self.slug:
@@ -84,15 +74,32 @@ class Field:
     def text(self, row: Row) -> str | None:
         return cell_text(self.read(row)) or None
 
+    def given(self, row: Row) -> bool:
+        """Whether the row has one of the columns, or none is needed; a feature may lack what others of its file have."""
+        needed = self.needed_columns()
+        return not needed or self.default is not None or any(column in row for column in needed)
+
     def _raw(self, row: Row) -> Any:
         if self.template is not None:
-            return PLACEHOLDER.sub(lambda match: cell_text(row.get(match[1])), self.template)
+            return PLACEHOLDER.sub(lambda match: cell_text(self._cell(row, match[1])), self.template)
         if self.value is not None:
             return self.value
         if len(self.columns) == 1:
-            return row.get(self.columns[0])
-        parts = [text for text in (cell_text(row.get(column)) for column in self.columns) if text]
-        return next(iter(parts), "") if self.first_of else self.separator.join(parts)
+            return self._cell(row, self.columns[0])
+        if self.first_of:
+            return next((text for column in self.columns if (text := cell_text(self._cell(row, column)))), "")
+        parts = [text for text in (cell_text(self._cell(row, column)) for column in self.columns) if text]
+        return self.separator.join(parts)
+
+    def _cell(self, row: Row, column: str) -> Any:
+        value = row.get(column)
+        try:
+            return checked(value)
+        except CellRefused:
+            shown = cell_text(value)
+            if shown and folded(shown) in self.values:
+                return shown
+            raise
 
     def _changes(self) -> bool:
         return bool(self.values or self.replace or self.prefix or self.pad or self.slug or self.default is not None)
@@ -132,7 +139,7 @@ def _texts(name: str, key: str, found: object, *, fold: bool = True) -> dict[str
         return {}
     if not isinstance(found, dict):
         raise InputError(f"mapping: '{key}' of field '{name}' has to map texts to texts.")
-    return {(str(old).strip().casefold() if fold else str(old)): str(new) for old, new in found.items()}
+    return {(folded(str(old)) if fold else str(old)): str(new) for old, new in found.items()}
 
 
 def _whole(name: str, text: object) -> int:
@@ -159,10 +166,10 @@ class Condition:
 
     def holds(self, row: Row) -> bool:
         text = cell_text(row.get(self.column))
-        folded = text.casefold()
+        word = folded(text)
         return (
-            (self.one_of is None or folded in self.one_of)
-            and (self.none_of is None or folded not in self.none_of)
+            (self.one_of is None or word in self.one_of)
+            and (self.none_of is None or word not in self.none_of)
             and (self.empty is None or self.empty == (not text))
             and (self.matches is None or bool(self.matches.search(text)))
         )
@@ -193,4 +200,4 @@ def _condition(where: str, item: object) -> Condition:
 
 
 def _folded(found: object) -> frozenset[str] | None:
-    return None if found is None else frozenset(text.strip().casefold() for text in _list(found))
+    return None if found is None else frozenset(folded(text) for text in _list(found))

@@ -1,4 +1,4 @@
-"""Which area a point lies in: the deepest one that covers it; on a shared border the one with the lower code."""
+"""Which area a point lies in: the deepest one that covers it, of several the smallest, so that an enclave has its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geo.crs import Floats
+from rules.identifiers import folded
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Locator:
         rows = connection.execute(
             text(
                 "SELECT id, code, name, names, path, depth, leaf, prefecture, lon, lat, ST_AsBinary(geom) AS geom"
-                " FROM area ORDER BY depth DESC, code"
+                " FROM area ORDER BY depth DESC, area_km2, code"
             )
         ).all()
         if not rows:
@@ -43,7 +44,9 @@ class Locator:
         self.places = [Place(*row[:-1]) for row in rows]
         self.by_code = {place.code: place for place in self.places}
         self.root = self.places[-1]
-        self._tree = shapely.STRtree(shapely.from_wkb([bytes(row.geom) for row in rows]))
+        self._shapes = shapely.from_wkb([bytes(row.geom) for row in rows])
+        self._tree = shapely.STRtree(self._shapes)
+        self._places = {place.id: number for number, place in enumerate(self.places)}
 
     def locate(self, lon: Floats, lat: Floats) -> list[Place | None]:
         """The deepest area of each point (WGS84), None where no area is or where a coordinate is NaN."""
@@ -52,23 +55,31 @@ class Locator:
         if len(known):
             points = shapely.points(lon[known], lat[known])
             asked, hit = self._tree.query(points, predicate="intersects")
-            np.minimum.at(found, known[asked], hit)  # deepest first, then by code: the smallest place wins
+            np.minimum.at(found, known[asked], hit)  # deepest first, then the smallest, then by code: the lowest number wins
         return [self.places[place] if place < len(self.places) else None for place in found]
+
+    def within(self, place: Place, lon: float, lat: float, tolerance: float) -> bool:
+        """Whether a point lies in an area or at most this many degrees beside it."""
+        return bool(shapely.dwithin(self._shapes[self._places[place.id]], shapely.Point(lon, lat), tolerance))
 
     def covers(self, lon: float, lat: float) -> bool:
         return self.locate(np.array([lon]), np.array([lat]))[0] is not None
 
     def find(self, code_or_name: str) -> Place | None:
-        return self.by_code.get(code_or_name) or self._by_name().get(code_or_name)
+        return self.by_code.get(code_or_name) or self._by_name().get(folded(code_or_name))
 
     def _by_name(self) -> dict[str, Place]:
-        """Names that only one area has."""
+        """Codes and names, capitals and width apart, that only one area has; a code goes before a name."""
         if not hasattr(self, "_named"):
-            counted: dict[str, list[Place]] = {}
+            counted: dict[str, set[str]] = {}
             for place in self.places:
-                for name in {place.name, *place.names.values()}:
-                    counted.setdefault(name, []).append(place)
-            self._named = {name: places[0] for name, places in counted.items() if len(places) == 1}
+                for name in (place.name, *place.names.values()):
+                    counted.setdefault(folded(name), set()).add(place.code)
+            codes: dict[str, set[str]] = {}
+            for place in self.places:
+                codes.setdefault(folded(place.code), set()).add(place.code)
+            known = {**counted, **codes}
+            self._named = {word: self.by_code[next(iter(one))] for word, one in known.items() if len(one) == 1}
         return self._named
 
     def above(self, place: Place) -> Sequence[Place]:

@@ -69,6 +69,7 @@ SECTION_KEYS = (
     "delimiter",
     "header_row",
     "crs",
+    "accept_inexact",
     "date_order",
     "timezone",
     "skip_when",

@@ -7,18 +7,29 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T,\s]*)(.*)", re.IGNORECASE)
-YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T,\s]+(.*))?", re.IGNORECASE)
-CLOCK = re.compile(
-    r"(?P<half>上午|下午|晚上|AM|PM)?\s*(?P<h>\d{1,2})\s*[:：时点]\s*(?P<m>\d{1,2})?\s*分?"
-    r"(?:\s*[:：]?\s*(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?\s*秒?)?\s*(?P<half2>AM|PM)?\s*"
-    r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?",
-    re.IGNORECASE,
+from data.imports.calendar_digits import read_digits, read_number, with_digits
+from data.imports.clock_words import read_clock
+from rules.identifiers import normal_code
+
+YEAR_FIRST = re.compile(
+    r"(?P<y>\d{4})\s*(?:年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?"
+    r"|(?P<mark>[-/.])\s*(?P<m2>\d{1,2})\s*(?P=mark)\s*(?P<d2>\d{1,2})[日号]?(?!\d))(?P<rest>.*)"
 )
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
-WORKBOOK_EPOCH = datetime(1899, 12, 30)
-WORKBOOK_DAYS = (10_000, 80_000)
+PACKED_DAY = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T\s]+(?P<rest>\S.*))", re.IGNORECASE)
+YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4})(?:[T,\s]+(?P<rest>.*))?", re.I)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
+DAY_MONTH = re.compile(rf"(?:(?P<week>[A-Za-z]{{3,9}}),?\s+)?(?P<d>\d{{1,2}})[\s-]{MONTH}[\s-](?P<y>\d{{4}})(?P<rest>.*)")
+MONTH_DAY = re.compile(rf"(?:(?P<week>[A-Za-z]{{3,9}}),?\s+)?{MONTH}\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})(?P<rest>.*)")
+WEEKDAYS = {
+    **{name: place for place, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
+    **{name: place for place, name in enumerate("一二三四五六日")},
+    "天": 6,
+}
+WEEKDAY = re.compile(r"^[,\s(]*(?:(?:星期|周|礼拜)([一二三四五六日天])|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)[,\s)]*", re.I)
+TWO_DIGIT_YEAR = re.compile(r"\d{1,2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(\s.*)?")
 EARLIEST, LATEST = 1900, 2200
+NEAR_SECOND_US = 1000
 
 
 @dataclass(frozen=True)
@@ -68,12 +79,14 @@ def end_of_day(moment: Moment, calendar: Calendar) -> datetime:
 
 def _parse(value: object, calendar: Calendar, formats: tuple[str, ...]) -> tuple[datetime, bool]:
     if isinstance(value, datetime):
-        return value, False
+        return _whole_second(value), False
     if isinstance(value, date):
         return datetime.combine(value, time()), True
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _number(float(value)), float(value).is_integer() and value < WORKBOOK_DAYS[1]
-    text = " ".join(str(value).split())
+    if isinstance(value, bool | time | timedelta):
+        raise ValueError(f"'{value}' is no day")
+    if isinstance(value, int | float):
+        return read_number(value)
+    text = normal_code(str(value))
     for form in formats:
         try:
             return datetime.strptime(text, form), "%H" not in form and "%I" not in form
@@ -84,36 +97,71 @@ def _parse(value: object, calendar: Calendar, formats: tuple[str, ...]) -> tuple
     return _text(text, calendar)
 
 
-def _number(value: float) -> datetime:
-    """A workbook's day number, or seconds or milliseconds since 1970 (UTC)."""
-    if WORKBOOK_DAYS[0] <= value <= WORKBOOK_DAYS[1]:
-        return WORKBOOK_EPOCH + timedelta(seconds=round(value * 86_400))
-    if 1e8 <= value < 1e10:
-        return datetime.fromtimestamp(value, UTC)
-    if 1e11 <= value < 1e13:
-        return datetime.fromtimestamp(value / 1000, UTC)
-    raise ValueError(f"'{value:g}' is no time")
+def _whole_second(value: datetime) -> datetime:
+    """A workbook keeps moments as fractions of days: a thousandth beside a whole second is that second."""
+    nearest = value + timedelta(microseconds=500_000)
+    nearest = nearest.replace(microsecond=0)
+    return nearest if abs(value - nearest) <= timedelta(microseconds=NEAR_SECOND_US) else value
 
 
 def _text(text: str, calendar: Calendar) -> tuple[datetime, bool]:
-    compact = COMPACT.fullmatch(text)
+    digits = re.fullmatch(r"(\d+)(?:\.0*)?", text)
+    if digits:
+        return read_digits(digits[1])
+    compact = re.fullmatch(r"(\d{8})T(\d{4}|\d{6})", text, re.I)
     if compact:
-        parts = [int(part) for part in compact.groups() if part]
-        return _made(text, parts), len(parts) == 3
-    first = YEAR_FIRST.fullmatch(text)
-    last = None if first else YEAR_LAST.fullmatch(text)
-    if first:
-        day, clock = [int(first[n]) for n in (1, 2, 3)], first[4]
-    elif last:
-        day, clock = [int(last[3]), *_month_and_day(text, int(last[1]), int(last[2]), calendar.order)], last[4] or ""
-    else:
-        try:
-            return _number(float(text)), False
-        except ValueError:
-            raise ValueError(
-                f"'{text[:40]}' is no time; a form of your own is given by 'format' in the mapping"
-            ) from None
-    return _with_clock(text, _made(text, day), clock.strip()), not clock.strip()
+        return read_digits(compact[1] + compact[2])
+    if re.fullmatch(r"\d+[.,]\d+", text):
+        return read_number(float(text.replace(",", ".")))
+    day, rest, packed = _day(text, calendar)
+    rest = _without_weekday(text, day, rest)
+    if not rest:
+        return day, True
+    try:
+        clock = read_clock(rest, packed=packed)
+    except ValueError as error:
+        raise ValueError(f"'{text[:40]}' is no time: {error}") from None
+    found = day + clock.since_midnight
+    return found if clock.zone is None else found.replace(tzinfo=clock.zone), False
+
+
+def _day(text: str, calendar: Calendar) -> tuple[datetime, str, bool]:
+    """The day, what stands behind it, and whether the clock may be written without marks."""
+    spelt = with_digits(text)
+    if match := YEAR_FIRST.fullmatch(spelt):
+        parts = [int(match["y"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"])]
+        return _made(text, parts), _behind(match["rest"]), False
+    if match := PACKED_DAY.fullmatch(spelt):
+        return _made(text, [int(match["y"]), int(match["m"]), int(match["d"])]), _behind(match["rest"]), True
+    if match := YEAR_LAST.fullmatch(spelt):
+        month_and_day = _month_and_day(text, int(match["a"]), int(match["b"]), calendar.order)
+        return _made(text, [int(match["y"]), *month_and_day]), _behind(match["rest"] or ""), False
+    for pattern in (DAY_MONTH, MONTH_DAY):
+        match = pattern.fullmatch(spelt)
+        if match and match["name"][:3].lower() in MONTHS:
+            day = _made(text, [int(match["y"]), MONTHS.index(match["name"][:3].lower()) + 1, int(match["d"])])
+            _without_weekday(text, day, match["week"] or "")
+            return day, _behind(match["rest"]), False
+    if TWO_DIGIT_YEAR.fullmatch(spelt):
+        raise ValueError(f"'{text[:40]}' has a year of two digits: give 'format' in the mapping")
+    raise ValueError(f"'{text[:40]}' is no time; a form of your own is given by 'format' in the mapping")
+
+
+def _behind(rest: str) -> str:
+    rest = rest.strip()
+    if rest[:1] in ("T", "t") and rest[1:2].isdigit():
+        rest = rest[1:]
+    return rest.lstrip(", ")
+
+
+def _without_weekday(text: str, day: datetime, rest: str) -> str:
+    """What stands behind the day without its weekday. Raises ValueError when that is another one."""
+    match = WEEKDAY.match(rest)
+    if match is None:
+        return rest
+    if WEEKDAYS[(match[1] or match[2]).lower()] != day.weekday():
+        raise ValueError(f"'{text[:40]}' is no time: that day is not a {match[0].strip(' (),')}")
+    return rest[match.end() :].strip()
 
 
 def _month_and_day(text: str, first: int, second: int, order: str | None) -> tuple[int, int]:
@@ -129,29 +177,3 @@ def _made(text: str, parts: list[int]) -> datetime:
         return datetime(*parts)  # type: ignore[arg-type]
     except ValueError as error:
         raise ValueError(f"'{text[:40]}' is no time: {error}") from None
-
-
-def _with_clock(text: str, day: datetime, clock: str) -> datetime:
-    if not clock:
-        return day
-    match = CLOCK.fullmatch(clock)
-    if match is None:
-        raise ValueError(f"'{text[:40]}' is no time: '{clock}' is not understood")
-    hour, half = int(match["h"]), (match["half"] or match["half2"] or "").upper()
-    if half in ("PM", "下午", "晚上") and hour < 12:
-        hour += 12
-    if half in ("AM", "上午") and hour == 12:
-        hour = 0
-    minute, second = int(match["m"] or 0), int(match["s"] or 0)
-    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
-        raise ValueError(f"'{text[:40]}' is no time: {clock} is on no clock")
-    micro = int((match["f"] or "").ljust(6, "0")[:6])
-    found = day + timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
-    return found if match["zone"] is None else found.replace(tzinfo=_offset(match["zone"]))
-
-
-def _offset(text: str):
-    if text.upper() in ("Z", "UTC", "GMT"):
-        return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    return datetime.strptime(f"{text[0]}{digits}", "%z").tzinfo

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import shapely
 
 from data.imports.report import RowError
 
 LARGEST_CHANGE = 0.05
+POLAR = 66.6
 WHERE = re.compile(r"\[([-0-9.e]+) ([-0-9.e]+)\]")
 
 
@@ -31,6 +33,11 @@ def polygons_of(geometry: shapely.Geometry) -> shapely.MultiPolygon:
     if not parts:
         raise RowError("geometry", "encloses nothing")
     return shapely.MultiPolygon(parts)
+
+
+def is_polar(geometry: shapely.Geometry) -> bool:
+    """Whether all of it lies beyond a polar circle."""
+    return not geometry.is_empty and bool(np.abs(shapely.get_coordinates(geometry)[:, 1]).min() > POLAR)
 
 
 def _parts(geometry: shapely.Geometry) -> list[shapely.Geometry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,9 @@ from data.imports.report import ImportReport, RowError
 from geo.crs import Floats
 
 Row = tuple[Source, Record]
+#: A number of metres with one comma and three digits behind it: 500,123 is half a million or five hundred.
+THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
+AT_ZERO = "points at 0, 0, read as none"
 
 
 def read_points(rows: Sequence[Row], report: ImportReport) -> tuple[Floats, Floats, set[int]]:
@@ -26,21 +30,37 @@ def read_points(rows: Sequence[Row], report: ImportReport) -> tuple[Floats, Floa
         except RowError as error:
             report.refuse_row(source.file, record.row, error)
             bad.add(place)
-    for crs in {source.section.option("crs") for source, _ in rows if not source.from_map}:
-        chosen = np.array([not source.from_map and source.section.option("crs") == crs for source, _ in rows])
-        lon[chosen], lat[chosen] = points_to_wgs84(lon[chosen], lat[chosen], check_crs(crs))
+    at_zero = (lon == 0) & (lat == 0)
+    if at_zero.any():
+        report.notes[AT_ZERO] += int(at_zero.sum())
+        lon[at_zero] = lat[at_zero] = np.nan
+    for crs, inexact in {_system(source) for source, _ in rows if not source.from_map}:
+        chosen = np.array([not source.from_map and _system(source) == (crs, inexact) for source, _ in rows])
+        given = chosen & np.isfinite(lon)
+        lon[chosen], lat[chosen], note = points_to_wgs84(lon[chosen], lat[chosen], check_crs(crs), inexact=inexact)
+        if note:
+            report.notes[note] += int(given.sum())
+        for lost in np.flatnonzero(given & ~np.isfinite(lon)).tolist():
+            source, record = rows[lost]
+            report.refuse_row(source.file, record.row, RowError("lon", f"lies outside of what {crs} can describe"))
+            bad.add(lost)
     return lon, lat, bad
+
+
+def _system(source: Source) -> tuple[str | None, bool]:
+    return source.section.option("crs"), source.section.option("accept_inexact") == "true"
 
 
 def _point(source: Source, record: Record) -> tuple[float, float]:
     if source.from_map:
         return _middle(record.geometry)
-    x, y = _coordinate(source, record, "lon"), _coordinate(source, record, "lat")
+    degrees = is_degrees(check_crs(source.section.option("crs")))
+    x, y = _coordinate(source, record, "lon", degrees), _coordinate(source, record, "lat", degrees)
     if (x is None) != (y is None):
         raise RowError("lon" if x is None else "lat", "is empty, but the other coordinate is given")
     if x is None or y is None:
         return np.nan, np.nan
-    if is_degrees(check_crs(source.section.option("crs"))):
+    if degrees:
         if abs(y) > 90 and abs(x) <= 90:
             raise RowError("lat", f"{y:g} is no latitude: lon and lat look swapped")
         if abs(x) > 180 or abs(y) > 90:
@@ -48,14 +68,16 @@ def _point(source: Source, record: Record) -> tuple[float, float]:
     return x, y
 
 
-def _coordinate(source: Source, record: Record, name: str) -> float | None:
-    found = source.text(record, name)
-    if found is None:
+def _coordinate(source: Source, record: Record, name: str, degrees: bool) -> float | None:
+    text = source.text(record, name)
+    if text is None:
         return None
+    if not degrees and THOUSANDS.fullmatch(text):
+        raise RowError(name, f"'{text}' can be two numbers: write it without marks between thousands")
     try:
-        return parse_degree(found)
-    except ValueError:
-        raise RowError(name, f"'{found[:40]}' is no number") from None
+        return parse_degree(text, name)
+    except ValueError as error:
+        raise RowError(name, str(error)) from None
 
 
 def _middle(geometry: shapely.Geometry | None) -> tuple[float, float]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +12,24 @@ from typing import Any
 
 import shapely
 
+from data.imports.cells import CellRefused, cell_text
 from data.imports.features import is_features, read_features
-from data.imports.fields import Condition, Field
-from data.imports.mapping import ALIASES, FIELDS, Mapping, Section
+from data.imports.fields import PLACEHOLDER, Condition, Field
+from data.imports.file_bytes import require_file
+from data.imports.headings import Headings, heading_row
+from data.imports.mapping import FIELDS, Mapping, Section
 from data.imports.names import LOCALES
-from data.imports.report import ImportReport, InputError, Progress, RowError, did_you_mean
-from data.imports.tables import TOO_LONG, is_table, read_table
+from data.imports.plausibility import garbled
+from data.imports.report import ImportReport, InputError, Progress, RowError
+from data.imports.tables import TOO_LONG, TOTALS, Table, is_table, read_table
+from data.imports.workbooks import Book
+from rules.identifiers import normal_code, plain_text, visible
 
-OPTIONS = ("sheet", "layer", "encoding", "delimiter", "crs", "date_order", "timezone", "header_row")
+#: Texts for people: kept as they are written. All other fields are identifiers, numbers or words of a list.
+FOR_PEOPLE = ("name", "short_name", "title", "description", "reason", "post")
+CODE_OR_NAME = ("parent", "level", "area", "unlocated_area", "organisation", "duties", "category")
+NUMBERED = ("code", "case_no", "parent", "area", "unlocated_area", "organisation")
+SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class Record:
     row: int
     values: dict[str, Any]
     geometry: shapely.Geometry | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,10 +52,16 @@ class Source:
     records: list[Record]
     from_map: bool
     empty_n: int = 0
+    notes: Counter[str] = dataclasses.field(default_factory=Counter)
 
     def text(self, record: Record, name: str) -> str | None:
+        """The field as text; identifiers in their one spelling. Raises RowError for cells that must not be taken."""
+        return _spelt(name, cell_text(self.value(record, name))) or None
+
+    def gives(self, record: Record, name: str) -> bool:
+        """Whether the row tells the field at all: a column that it has, be it empty, or what the mapping says instead."""
         found = self.fields.get(name)
-        return found.text(record.values) if found else None
+        return found is not None and found.given(record.values)
 
     def required(self, record: Record, name: str) -> str:
         """Raises RowError when the field is empty."""
@@ -52,8 +71,18 @@ class Source:
         return found
 
     def value(self, record: Record, name: str) -> Any:
-        found = self.fields.get(name)
-        return found.read(record.values) if found else None
+        """The field as the file holds it. Raises RowError as `text`."""
+        field = self.fields.get(name)
+        if field is None:
+            return None
+        try:
+            value = field.read(record.values)
+        except CellRefused as error:
+            raise RowError(name, str(error)) from None
+        if isinstance(value, str) and (better := garbled(value)) is not None:
+            meant = f": it was '{better[:40]}'" if better else ""
+            raise RowError(name, f"'{value[:40]}' was read in a wrong encoding before it came here{meant}")
+        return value
 
     def names(self, record: Record) -> dict[str, str | None]:
         return {locale: self.text(record, f"name_{locale}") for locale in LOCALES}
@@ -79,8 +108,7 @@ def open_sources(
         raise InputError(f"No file of {what} is given.")
     sources: list[Source] = []
     for done, path in enumerate(files, 1):
-        if not path.is_file():
-            raise InputError(f"{path}: there is no such file.")
+        require_file(path)
         sources += [
             _open(path, _with_options(section, options), required) for section in mapping.sections_for(what, path.name)
         ]
@@ -98,53 +126,100 @@ def _open(path: Path, section: Section, required: Sequence[str]) -> Source:
     header_row = section.option("header_row")
     if header_row is not None and not header_row.isdigit():
         raise InputError(f"mapping: header_row has to be a row's number, not '{header_row}'.")
-    empty = 0
+    table, empty = None, 0
     if is_table(path) and section.what != "areas":
-        table = read_table(path, section)
-        columns, records, empty = table.columns, [Record(row, values) for row, values in table.rows], table.empty_n
+        table = read_table(path, section, _looked_for(section, required))
+        columns, records = table.columns, [Record(row, values) for row, values in table.rows]
+        empty, notes = table.empty_n, table.notes
     elif is_features(path) and section.what in ("areas", "places"):
-        found = read_features(path, section)
-        columns, records = found.columns, [Record(one.row, one.values, one.geometry) for one in found.features]
+        features = read_features(path, section)
+        columns, notes = features.columns, features.notes
+        records = [Record(one.row, one.values, one.geometry, one.fault) for one in features.features]
     else:
         raise InputError(f"{path.name}: {section.what} are not read from such a file; see docs/own-data.md.")
-    fields, section = _resolve(path.name, section, columns)
+    try:
+        fields, section = _resolve(path.name, section, columns)
+        _require_columns(path.name, fields, columns, required)
+    except InputError as error:
+        raise InputError(f"{error}{_hint(path, section, table, required)}") from None
+    if not records:
+        raise InputError(f"{path.name}: has headings and no rows; there is nothing to read.")
+    return Source(path.name, section, fields, records, is_features(path), empty, notes)
+
+
+def _require_columns(file: str, fields: dict[str, Field], columns: tuple[str, ...], required: Sequence[str]) -> None:
     missing = [name for name in required if name not in fields]
     if missing:
         raise InputError(
-            f"{path.name}: has no column '{missing[0]}' and no mapping gives it (columns: {', '.join(columns[:30])})."
+            f"{file}: has no column '{missing[0]}' and no mapping gives it (columns: {', '.join(columns[:30])})."
         )
-    return Source(path.name, section, fields, records, is_features(path), empty)
+
+
+def _looked_for(section: Section, required: Sequence[str]) -> list[frozenset[str]]:
+    """For each field that has to be there the columns of which one would do."""
+    wanted = []
+    for name in required:
+        recipe = section.fields.get(name)
+        if recipe is None:
+            wanted.append(Headings.known_as(name))
+        else:
+            wanted += [Headings.spelt(column) for column in recipe.needed_columns()]
+    return wanted
+
+
+def _hint(path: Path, section: Section, table: Table | None, required: Sequence[str]) -> str:
+    """Where the missing headings are: in a row further down, or on another sheet."""
+    looked_for = _looked_for(section, required)
+    if table is None or not looked_for:
+        return ""
+    row = heading_row(table.head, looked_for)
+    if row is not None:
+        return f" But row {row} looks like the headings: use header_row: {row} in the mapping."
+    if path.name.lower().endswith((".xlsx", ".xlsm")):
+        sheets = [name for name in Book(path).having(looked_for) if name != section.option("sheet")]
+        if sheets:
+            return f" But sheet {sheets[0]} has it: use --sheet {sheets[0]}."
+    return ""
 
 
 def _resolve(file: str, section: Section, columns: tuple[str, ...]) -> tuple[dict[str, Field], Section]:
     """The mapping's fields with the file's own spelling of its columns, and our own names for those it leaves out."""
-    folded = {column.casefold(): column for column in columns}
-
-    def own(column: str, where: str) -> str:
-        if column in columns:
-            return column
-        if column.casefold() not in folded:
-            raise InputError(f"{file}: has no column '{column}' ({where}){did_you_mean(column, columns)}")
-        return folded[column.casefold()]
-
+    headings = Headings(file, columns)
     fields = {}
     for name, recipe in section.fields.items():
         for column in recipe.needed_columns():
-            own(column, f"field '{name}'")
-        fields[name] = dataclasses.replace(recipe, columns=tuple(own(column, name) for column in recipe.columns))
+            headings.own(column, f"field '{name}'")
+        fields[name] = dataclasses.replace(
+            recipe, columns=tuple(headings.own(column, name) for column in recipe.columns), template=_template(recipe, headings)
+        )
     for name in (*FIELDS[section.what], *(f"name_{locale}" for locale in LOCALES)):
-        for column in (name, *ALIASES.get(name, ())):
-            if name not in fields and column.casefold() in folded:
-                fields[name] = Field(columns=(folded[column.casefold()],))
+        if name not in fields and (own := headings.named(name)) is not None:
+            fields[name] = Field(columns=(own,))
 
     def conditions(found: tuple[Condition, ...], where: str) -> tuple[Condition, ...]:
-        return tuple(dataclasses.replace(one, column=own(one.column, where)) for one in found)
+        return tuple(dataclasses.replace(one, column=headings.own(one.column, where)) for one in found)
 
     return fields, dataclasses.replace(
         section,
         skip_when=conditions(section.skip_when, "skip_when"),
         unlocated_when=conditions(section.unlocated_when, "unlocated_when"),
     )
+
+
+def _template(recipe: Field, headings: Headings) -> str | None:
+    if recipe.template is None:
+        return None
+    return PLACEHOLDER.sub(lambda match: "{" + headings.own(match[1], "template") + "}", recipe.template)
+
+
+def _spelt(name: str, text: str) -> str:
+    """One spelling for what is compared: no hidden letters, full-width as half-width. Raises RowError."""
+    if name.startswith("name_") or name in FOR_PEOPLE:
+        return plain_text(text)
+    normal = normal_code(text)
+    if name in NUMBERED and SHORTENED.fullmatch(normal):
+        raise RowError(name, f"'{normal}' was shortened by a spreadsheet: export the column as text")
+    return visible(text) if name in CODE_OR_NAME and not normal.isascii() else normal
 
 
 def walk(
@@ -156,6 +231,7 @@ def walk(
     for source in sources:
         if source.empty_n:
             report.notes["empty rows passed over"] += source.empty_n
+        report.notes.update(source.notes)
         for record in source.records:
             done += 1
             report.read += 1
@@ -165,5 +241,10 @@ def walk(
                 report.skipped["by skip_when of the mapping"] += 1
             elif TOO_LONG in record.values:
                 report.refuse_row(source.file, record.row, RowError("row", "has more cells than there are headings"))
+            elif TOTALS in record.values:
+                reason = f"looks like a row of totals ('{record.values[TOTALS]}'): delete it, or leave it out by skip_when"
+                report.refuse_row(source.file, record.row, RowError("row", reason))
+            elif record.fault:
+                report.refuse_row(source.file, record.row, RowError("geometry", record.fault))
             else:
                 yield source, record

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from data.imports.fields import cell_text
+from data.imports.cells import cell_text
+from data.imports.file_bytes import read_bytes, refuse_other_kind
 from data.imports.mapping import Section
 from data.imports.report import InputError
-from data.imports.workbooks import read_sheet
+from data.imports.text_encoding import decode
+from data.imports.workbooks import HEAD_ROWS, not_empty, read_sheet
+from rules.identifiers import folded, visible
 
 CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
-LARGEST_BYTES = 600_000_000
 LONGEST_CELL = 1_000_000
 DELIMITERS = (",", ";", "\t", "|")
+#: What Excel writes and reads as the first line of a CSV file to name the delimiter.
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+TOO_LONG, TOTALS = "\x00too long", "\x00totals"
+SUMS = frozenset(("合计", "总计", "小计", "共计", "累计", "总数", "合 计", "总 计", "小 计", "本页合计", "本页小计"))
+LAST_SUMS = frozenset(("total", "totals", "grand total", "sum", "subtotal", "summe", "gesamt", "totale"))
 
 
 @dataclass(frozen=True)
@@ -31,69 +38,42 @@ class Table:
     columns: tuple[str, ...]
     rows: list[tuple[int, dict[str, Any]]]
     empty_n: int = 0
+    notes: Counter[str] = field(default_factory=Counter)
+    #: The first rows below the headings as lists, also where they are longer than the headings.
+    head: list[tuple[int, list[Any]]] = field(default_factory=list)
 
 
 def is_table(path: Path) -> bool:
     return path.name.lower().endswith((*CSV_ENDINGS, *WORKBOOK_ENDINGS))
 
 
-def read_table(path: Path, section: Section) -> Table:
-    """Read a CSV file or workbook. Raises InputError when it cannot be read at all."""
+def read_table(path: Path, section: Section, looked_for: Sequence[frozenset[str]] = ()) -> Table:
+    """Read a CSV file or workbook; `looked_for`: the (folded) columns of each field that has to be there.
+
+    Raises InputError when it cannot be read at all.
+    """
     name = path.name.lower()
     if name.endswith(WORKBOOK_ENDINGS):
-        return _tabulate(path.name, iter(read_sheet(path, section.option("sheet"))), section)
+        sheet = read_sheet(path, section.option("sheet"), looked_for)
+        return _tabulate(path.name, iter(sheet.rows), section, sheet.notes)
     if not name.endswith(CSV_ENDINGS):
         raise InputError(f"{path.name}: tables are read from {', '.join((*CSV_ENDINGS, *WORKBOOK_ENDINGS))}.")
-    text = decode(path.name, read_bytes(path), section.option("encoding"))
-    return _tabulate(path.name, _records(path.name, text, section.option("delimiter")), section)
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes, unpacked when it is gzipped, but never more than LARGEST_BYTES."""
-    try:
-        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
-            found = file.read(LARGEST_BYTES + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(f"{path.name}: not a whole gzip file: {error}.") from error
-    except OSError as error:
-        raise InputError(f"{path.name}: {error.strerror or error}.") from error
-    if len(found) > LARGEST_BYTES:
-        raise InputError(f"{path.name}: holds more than {LARGEST_BYTES // 1_000_000} MB unpacked; split it.")
-    return found
-
-
-def decode(name: str, found: bytes, encoding: str | None) -> str:
-    """Text in the encoding given, else by its byte order mark, else UTF-8, else GB18030. Raises InputError."""
-    if encoding:
-        try:
-            return found.decode(encoding)
-        except LookupError as error:
-            raise InputError(f"{name}: there is no encoding '{encoding}'.") from error
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name} row {_row_of(found, error)}: not written in {encoding}.") from error
-    if found.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return found.decode("utf-16", errors="replace")
-    try:
-        return found.decode("utf-8-sig")
-    except UnicodeDecodeError as not_utf8:
-        try:
-            return found.decode("gb18030")
-        except UnicodeDecodeError:
-            raise InputError(
-                f"{name} row {_row_of(found, not_utf8)}: neither UTF-8 nor GB18030 throughout;"
-                " name its encoding with --encoding."
-            ) from not_utf8
-
-
-def _row_of(found: bytes, error: UnicodeDecodeError) -> int:
-    return found.count(b"\n", 0, error.start) + 1
+    content = read_bytes(path)
+    refuse_other_kind(path.name, content, "a table of texts (CSV)")
+    text = decode(path.name, content, section.option("encoding"))
+    return _tabulate(path.name, _records(path.name, text, section.option("delimiter")), section, Counter())
 
 
 def _records(name: str, text: str, delimiter: str | None) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
     if "\x00" in text[:10_000]:
         raise InputError(f"{name}: holds NUL characters, so it is no text file.")
-    mark = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter) or _sniff(text)
+    named = SEPARATOR_LINE.match(text)
+    mark = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter) or (named[1] if named else _sniff(text))
+    if len(mark) != 1 or mark in "\r\n\"":
+        raise InputError(f"{name}: '{mark}' is no delimiter: one character, or 'tab'.")
+    if named:
+        text = "\n" + text[named.end() :]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     began = ended = 0
     while True:
@@ -127,37 +107,46 @@ def _sniff(text: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-def _tabulate(name: str, records: Iterator[list[Any]], section: Section) -> Table:
+def _tabulate(name: str, records: Iterator[list[Any]], section: Section, notes: Counter[str]) -> Table:
     skip = max(int(section.option("header_row") or 1) - 1, 0)
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, dict[str, Any]]] = []
+    head: list[tuple[int, list[Any]]] = []
     empty = 0
     for number, record in enumerate(records, 1):
         if number <= skip:
             continue
-        if not any(cell not in (None, "") and cell_text(cell) for cell in record):
+        if not any(map(not_empty, record)):
             empty += bool(columns)
         elif not columns:
             columns = _headings(name, record)
         else:
             rows.append((number, _row(columns, record)))
+            if len(head) < HEAD_ROWS:
+                head.append((number, record))
     if not columns:
         raise InputError(f"{name}: has no headings and no rows.")
-    return Table(name, columns, rows, empty)
+    if rows and _first_text(rows[-1][1]) in LAST_SUMS:
+        rows[-1][1][TOTALS] = _first_text(rows[-1][1])
+    return Table(name, columns, rows, empty, notes, head)
 
 
 def _row(columns: tuple[str, ...], record: list[Any]) -> dict[str, Any]:
     row = dict(zip(columns, record, strict=False))
-    if len(record) > len(columns) and any(cell_text(cell) for cell in record[len(columns) :]):
+    if len(record) > len(columns) and any(map(not_empty, record[len(columns) :])):
         row[TOO_LONG] = len(record)
+    if (first := _first_text(row)) in SUMS:
+        row[TOTALS] = first
     return row
 
 
-TOO_LONG = "\x00too long"
+def _first_text(row: dict[str, Any]) -> str:
+    """The first cell that is not empty, without the colon behind it."""
+    return next((folded(text).rstrip(": ") for cell in row.values() if (text := cell_text(cell))), "")
 
 
 def _headings(name: str, record: list[Any]) -> tuple[str, ...]:
-    columns = [cell_text(cell).lstrip("\ufeff") for cell in record]
+    columns = [visible(cell_text(cell)) for cell in record]
     while columns and not columns[-1]:
         columns.pop()
     doubled = {column for column in columns if column and columns.count(column) > 1}

@@ -1,6 +1,9 @@
 """The tables of Gridboard, one file a subject. Importing this package registers all of them."""
 
-from data.models import accounts, areas, cases, desk, messages, organisations, places, rollups, tiers
+from data.models import access, accounts, areas, cases, desk, messages, organisations, places, rollups, seals, tiers
 from data.models.base import Base
 
-__all__ = ["Base", "accounts", "areas", "cases", "desk", "messages", "organisations", "places", "rollups", "tiers"]
+__all__ = [
+    "Base", "access", "accounts", "areas", "cases", "desk", "messages", "organisations", "places", "rollups", "seals",
+    "tiers",
+]  # fmt: skip

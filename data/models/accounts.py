@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer, LargeBinary, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base
@@ -13,6 +13,11 @@ from data.models.cases import Moment
 
 class User(Base):
     __tablename__ = "app_user"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('leader', 'dispatcher', 'handler', 'auditor', 'admin') OR NOT active", name="ck_app_user_role"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
     username: Mapped[str] = mapped_column(Text, unique=True)

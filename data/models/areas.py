@@ -10,7 +10,8 @@ from data.models.base import Base, Json, Path
 
 
 class AreaLevel(Base):
-    """One level of the tree, root first. Its boundary version is part of every tile address."""
+    """One level of the tree, root first. Its boundary version is part of every tile address, and is raised when what
+    `outline_digest` was made of, the level's outlines, changes."""
 
     __tablename__ = "area_level"
 
@@ -19,6 +20,7 @@ class AreaLevel(Base):
     names: Mapped[Json]
     has_centre: Mapped[bool]
     boundary_version: Mapped[int] = mapped_column(Integer, server_default="1")
+    outline_digest: Mapped[str | None] = mapped_column(Text)
 
 
 class Area(Base):

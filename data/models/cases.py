@@ -99,6 +99,10 @@ class Case(Base):
     merged_into: Mapped[str | None] = mapped_column(Text(collation="C"))
     needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     notify_at: Mapped[datetime | None] = mapped_column(Moment, server_default=text("'-infinity'"))
+    clocks_since: Mapped[datetime | None] = mapped_column(Moment)
+    salt: Mapped[bytes] = mapped_column(
+        LargeBinary, server_default=text("decode(replace(gen_random_uuid()::text, '-', ''), 'hex')")
+    )
 
 
 class CaseEvent(Base):
@@ -133,13 +137,15 @@ class CaseEvent(Base):
 
 
 class ChainHead(Base):
-    """The newest link of a prefecture's trace; written by the numbering trigger alone."""
+    """The newest link of a prefecture's trace, and of its seals (data/models/seals.py); written by triggers alone."""
 
     __tablename__ = "chain_head"
 
     prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+    seal_n: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    seal_hash: Mapped[bytes] = mapped_column(LargeBinary, server_default="")
 
 
 class CaseSerial(Base):

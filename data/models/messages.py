@@ -14,7 +14,9 @@ from data.models.cases import Moment
 class Delivery(Base):
     """One message on one route to one body: waiting, sent or dead. `leased_until`: somebody is sending it.
 
-    `reached`: marks of the addresses that have it, when a body has several on a channel.
+    `reached`: marks of the addresses that have it, when a body has several on a channel; with a minus those that refused
+    it. `queued_at`: since when it waits for its route (the senders' clock). `unclear`: how many answers were not
+    understood. `pauses`: how often it was refused in the name of a route that sent others.
     """
 
     __tablename__ = "delivery"
@@ -40,6 +42,36 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(Text, server_default="")
     reached: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    queued_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
+    unclear: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    pauses: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class MessageRoute(Base):
+    """A route of messages as its senders meet it: working, or paused `since` for a `refusal` (data/outbox/messages.py).
+
+    `streak`, `failures`: of what kind the last failures were, how many in a row. `probe_at`: when one message is tried on
+    a paused route, after `probes`; NULL: a person resumes it. `told_at`: when the admin was told; `seen_at`: when a
+    sender last had it in its configuration.
+    """
+
+    __tablename__ = "message_route"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    adapter: Mapped[str] = mapped_column(Text, server_default="")
+    state: Mapped[str] = mapped_column(Text, server_default="working")
+    refusal: Mapped[str] = mapped_column(Text, server_default="")
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    since: Mapped[datetime] = mapped_column(Moment)
+    by_user: Mapped[str] = mapped_column(Text, server_default="")
+    streak: Mapped[str] = mapped_column(Text, server_default="")
+    failures: Mapped[int] = mapped_column(Integer, server_default="0")
+    probes: Mapped[int] = mapped_column(Integer, server_default="0")
+    probe_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_success_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_try_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Contact(Base):

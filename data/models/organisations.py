@@ -9,13 +9,17 @@ from data.models.base import Base, Json, Path
 
 
 class Category(Base):
-    """A type of case. `three_class` marks the three case classes, which weigh in a grid's tier."""
+    """A type of case. `three_class` marks the three case classes, which weigh in a grid's tier.
+
+    `plain_names`: what residents call it, by language; where it is empty, the name serves them too.
+    """
 
     __tablename__ = "category"
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     names: Mapped[Json]
+    plain_names: Mapped[Json] = mapped_column(server_default="{}")
     three_class: Mapped[bool] = mapped_column(server_default="false")
     ord: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 

@@ -24,14 +24,14 @@ class FileAdapter:
         self.send_all([message])
 
     def send_all(self, messages: Sequence[Message]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for day, those in groupby(sorted(messages, key=_day), key=_day):
             options = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
             self._append(day, b"".join(orjson.dumps(message.told(), option=options) for message in those))
 
     def _append(self, day: date, lines: bytes) -> None:
         """All of the lines or, on a full disk, none: a torn line would spoil the next one. Processes take turns."""
-        descriptor = os.open(self.folder / f"{day}.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640)
+        descriptor = os.open(self.folder / f"{day}.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             size = os.fstat(descriptor).st_size

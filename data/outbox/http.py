@@ -9,7 +9,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
@@ -17,16 +17,14 @@ from urllib.parse import quote, quote_plus, urlsplit
 import httpx
 import orjson
 
+from data.outbox.answers import Answer, Codes, checked_codes, fields_of, judge
 from data.outbox.deadline import Deadline, checked_timeout
-from data.outbox.messages import Message, Rejected, Unsent
+from data.outbox.messages import Message, Refusal, RouteRefused, Unanswered, Unclear, Unreached
 
 TIMEOUT_S = 10.0
-PASSING = frozenset({408, 425, 429})
 LONGEST_ANSWER = 64 * 1024
 PLACES = ("key", "topic", "case_no", "body", "title", "text", "link", "address")
 PLACE = re.compile(r"\{(\w+)\}")
-#: What may be repeated of an answer: a code, and no run of digits that could be somebody's number.
-HARMLESS = re.compile(r"(?!.*\d{6})[\w.-]{1,24}", re.ASCII)
 # these two write whole addresses, with their keys and numbers, at levels that an operator may switch on
 for _talker in ("httpx", "httpcore"):
     logging.getLogger(_talker).setLevel(logging.WARNING)
@@ -40,16 +38,20 @@ def _trust() -> ssl.SSLContext:
 
 def ask(
     url: str, *, content: bytes | None, headers: Mapping[str, str], timeout_s: float, method: str = "POST"
-) -> Any:  # fmt: skip
-    """The JSON of the answer, None if it is none. One request within `timeout_s` altogether; no redirect is followed.
+) -> Answer:
+    """What was answered. One request within `timeout_s` altogether; no redirect is followed.
 
-    Raises Unsent for what may pass, Rejected for what will not.
+    Raises Unreached, or Unanswered where it was handed over. From the status on there is an answer, however it ends.
     """
+    handed_over = False
     with Deadline(timeout_s) as deadline:
 
         def trace(event: str, info: dict[str, Any]) -> None:
+            nonlocal handed_over
             if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
                 deadline.cuts(info["return_value"].get_extra_info("socket"))
+            elif event == "http11.send_request_headers.started":
+                handed_over = True
 
         try:
             with (
@@ -58,29 +60,27 @@ def ask(
                     method, url, content=content, headers=dict(headers), extensions={"trace": trace}
                 ) as answer,
             ):
-                status = answer.status_code
-                body = _beginning(answer) if 200 <= status < 300 else b""
+                return _answer(answer, deadline)
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise Unsent(f"no answer ({'timeout' if deadline.passed else type(error).__name__})") from None
-    if status >= 500 or status in PASSING:
-        raise Unsent(f"answered {status}")
-    if not 200 <= status < 300:
-        raise Rejected(f"answered {status}")
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
+            words = f"no answer ({'timeout' if deadline.passed else type(error).__name__})"
+            raise (Unanswered if handed_over else Unreached)(words) from None
 
 
-def _beginning(answer: httpx.Response) -> bytes:
+def _answer(answer: httpx.Response, deadline: Deadline) -> Answer:
     """As much of an answer as a gateway has to say."""
-    parts, size = [], 0
-    for part in answer.iter_bytes():
-        parts.append(part)
-        size += len(part)
-        if size > LONGEST_ANSWER:
-            break
-    return b"".join(parts)
+    parts, size, whole, broke = [], 0, True, ""
+    try:
+        for part in answer.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > LONGEST_ANSWER:
+                whole = False
+                break
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        whole, broke = False, "timeout" if deadline.passed else type(error).__name__
+    wait = answer.headers.get("Retry-After", "")
+    retry_after_s = float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else None
+    return Answer(answer.status_code, b"".join(parts), answer.charset_encoding, whole, broke, retry_after_s)
 
 
 def checked_url(url: Any) -> str:
@@ -122,24 +122,23 @@ class SmsAdapter:
     """A gateway for short messages: `json` or `form` is its body, with places like {address} and {text}; a gateway that
     is asked by GET has them in its `url`.
 
-    `ok`: fields of the JSON answer (`data.code` is one inside another) and the values that mean success, where the
-    gateway says more than its status.
+    `ok`: fields of the answer (`data.code` is one inside another) and the values that mean success, where the gateway
+    says more than its status; `final`, `again`, `pause` as in data/outbox/answers.py.
     """
 
     def __init__(
         self, url: str, *, method: str = "POST", json: Any = None, form: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None, ok: Mapping[str, Sequence[Any]] | None = None,
-        timeout_s: float = TIMEOUT_S,
+        headers: Mapping[str, str] | None = None, ok: Any = None, final: Any = None, again: Any = None,
+        pause: Any = None, timeout_s: float = TIMEOUT_S,
     ) -> None:  # fmt: skip
         if method not in ("GET", "POST", "PUT"):
             raise ValueError("method has to be GET, POST or PUT")
         if json is not None and form is not None:
             raise ValueError("json and form cannot both be the body")
-        if any(not isinstance(values, list) for values in (ok or {}).values()):
-            raise ValueError("ok has to name lists of values")
         self.url, self.method = checked_template(checked_url(url)), method
         self.json, self.form = checked_template(json), checked_template(dict(form) if form is not None else None)
-        self.headers, self.ok, self.timeout_s = dict(headers or {}), dict(ok or {}), checked_timeout(timeout_s)
+        self.headers, self.timeout_s = dict(headers or {}), checked_timeout(timeout_s)
+        self.codes = checked_codes(ok=ok, final=final, again=again, pause=pause)
 
     def send(self, message: Message) -> None:
         values = places(message)
@@ -152,12 +151,7 @@ class SmsAdapter:
         elif self.json is not None:
             content, headers["Content-Type"] = orjson.dumps(filled(self.json, values)), "application/json"
         url = filled(self.url, values, lambda value: quote(value, safe=""))
-        answer = ask(url, content=content, headers=headers, timeout_s=self.timeout_s, method=self.method)
-        for name, values_ok in self.ok.items():
-            said = _field(answer, name)
-            if said not in values_ok:
-                told = str(said) if HARMLESS.fullmatch(str(said)) else "something else"
-                raise Unsent(f"answered {name} {told}")
+        judge(ask(url, content=content, headers=headers, timeout_s=self.timeout_s, method=self.method), self.codes)
 
 
 class WebhookAdapter:
@@ -176,7 +170,11 @@ class WebhookAdapter:
             "Idempotency-Key": message.key,
             "X-Gridboard-Signature": f"t={stamp},v1={signature(self.secret, stamp, content)}",
         }
-        ask(self.url, content=content, headers=headers, timeout_s=self.timeout_s)
+        answer = ask(self.url, content=content, headers=headers, timeout_s=self.timeout_s)
+        judge(answer, Codes())
+        if answer.broke:
+            # a program can drop a repeat, so it is asked once more than too few
+            raise Unanswered(f"no answer ({answer.broke})")
 
 
 def signature(secret: str, stamp: str, content: bytes) -> str:
@@ -187,14 +185,26 @@ class RobotAdapter:
     """A group robot of WeCom or DingTalk: a markdown text; `errcode` other than 0 is a refusal in a 200.
 
     DingTalk's robots may ask for a signature: HMAC-SHA256 over "MILLISECONDS\\nSECRET", base64, in the address. Robots
-    know no keys: after a crash a group may read a message twice.
+    know no keys: after a crash a group may read a message twice. A robot has one group and one key: a code that is
+    neither of this message (`final`) nor of the moment (`again`) is the route's.
     """
 
-    BUSY = frozenset({-1, 45009, 130101, 410100})
+    AGAIN = (-1, 130101, 410100)
+    QUOTA = (45009, 45033)
+    FINAL = (40008, 40035, 40058, 44004, 45002, 460101)
 
-    def __init__(self, url: str, *, secret: str = "", dingtalk: bool = False, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self, url: str, *, secret: str = "", dingtalk: bool = False, final: Any = None, again: Any = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:  # fmt: skip
         self.url, self.timeout_s = checked_url(url), checked_timeout(timeout_s)
         self.secret, self.dingtalk = str(secret), dingtalk
+        own = checked_codes(final={"errcode": final} if final else None, again={"errcode": again} if again else None)
+        self.codes = Codes(
+            ok={"errcode": [0]},
+            final={"errcode": [*self.FINAL, *own.final.get("errcode", ())]},
+            again={"errcode": [*self.AGAIN, *own.again.get("errcode", ())]},
+        )
 
     def send(self, message: Message) -> None:
         title, text = plain(message.title), plain(message.text)
@@ -204,10 +214,14 @@ class RobotAdapter:
         answer = ask(
             self._address(), content=content, headers={"Content-Type": "application/json"}, timeout_s=self.timeout_s
         )
-        code = _field(answer, "errcode")
-        if code != 0:
-            told = code if isinstance(code, int) else "missing"
-            raise (Rejected if isinstance(code, int) and code not in self.BUSY else Unsent)(f"answered errcode {told}")
+        try:
+            judge(answer, self.codes)
+        except Unclear as unclear:
+            [code, *_] = fields_of(answer.told(), "errcode") or [None]
+            if not re.fullmatch(r"-?\d{1,9}", str(code)):
+                raise
+            refusal = Refusal.quota if code in self.QUOTA else Refusal.gateway
+            raise RouteRefused(str(unclear), refusal) from None
 
     def _address(self) -> str:
         if not (self.dingtalk and self.secret):
@@ -221,9 +235,3 @@ class RobotAdapter:
 def plain(words: str) -> str:
     """Without what a robot would read as a link, a mention or emphasis: names of bodies are only names."""
     return re.sub(r"[\[\]<>*`@\\]", " ", words)
-
-
-def _field(answer: Any, name: str) -> Any:
-    for part in name.split("."):
-        answer = answer.get(part) if isinstance(answer, dict) else None
-    return answer

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,16 @@ import yaml
 
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
-from data.outbox.messages import TOPICS, Adapter
+from data.outbox.messages import ROUTE_PAUSED, TOPICS, Adapter
 from data.outbox.smtp import SmtpAdapter
 
 FOLDER = Path("var") / "outbox"
-KEYS = {"name", "adapter", "topics", "channel", "attempts", "options"}
+KEYS = {"name", "adapter", "topics", "channel", "attempts", "options", "hours", "keep_hours"}
+NAME = re.compile(r"[\w.-](?:[\w .-]{0,62}[\w.-])?")
+#: To people a message makes sense for so long (as data/commands/notices.py has it); to programs and files always.
+KEEP_HOURS = {"sms_http": 72, "smtp": 72, "wecom": 72, "dingtalk": 72}
 FROM_ENVIRONMENT = "_env"
+OFFICE = "office"
 #: With the pauses of data/outbox/worker.py about eight hours: a gateway may be away for a night.
 ATTEMPTS = 16
 
@@ -30,16 +36,24 @@ class RouteError(Exception):
 @dataclass(frozen=True)
 class Route:
     """`topics` are patterns like case.dispatch or clock.*; `channel` names the kind of address that the adapter needs,
-    "" when it needs none; after `attempts` tries a message is dead."""
+    "" when it needs none; after `attempts` tries a message is dead. `hours`: topics that wait for office hours, unless
+    the case is grave; `keep`: what waited longer is not sent any more."""
 
     name: str
     adapter: Adapter
     topics: tuple[str, ...] = ("*",)
     channel: str = ""
     attempts: int = ATTEMPTS
+    kind: str = ""
+    hours: tuple[str, ...] = ()
+    keep: timedelta | None = None
 
     def takes(self, topic: str) -> bool:
         return any(fnmatchcase(topic, pattern) for pattern in self.topics)
+
+    def in_office_hours(self, topic: str) -> bool:
+        """Whether a message of this topic goes in office hours only."""
+        return any(fnmatchcase(topic, pattern) for pattern in self.hours)
 
 
 ADAPTERS: dict[str, tuple[Callable[..., Adapter], str]] = {
@@ -58,7 +72,7 @@ def load_routes(path: Path | None, environment: Mapping[str, str] = os.environ) 
     An option whose name ends in `_env` is read from that environment variable: secrets stay out of the file.
     """
     if path is None:
-        return (Route("file", FileAdapter(FOLDER)),)
+        return (Route("file", FileAdapter(FOLDER), kind="file"),)
     try:
         said = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -83,6 +97,8 @@ def _route(said: Any, number: int, path: Path, environment: Mapping[str, str]) -
         raise RouteError(f"{where}: adapter: {adapter!r} is not one of {', '.join(ADAPTERS)}")
     if not isinstance(name, str) or not name:
         raise RouteError(f"{where}: name: is missing")
+    if not NAME.fullmatch(name):
+        raise RouteError(f"{where}: name: up to 64 letters, digits, spaces, '.', '_' and '-'")
     make, channel = ADAPTERS[adapter]
     given = said.get("options") or {}
     if not isinstance(given, dict):
@@ -94,11 +110,34 @@ def _route(said: Any, number: int, path: Path, environment: Mapping[str, str]) -
     topics, attempts = said.get("topics", ["*"]), said.get("attempts", ATTEMPTS)
     if not isinstance(topics, list) or type(attempts) is not int or attempts < 1:
         raise RouteError(f"{where}: topics is a list of patterns, attempts a number from 1")
-    route = Route(name, made, tuple(map(str, topics)), str(said.get("channel", channel)), attempts)
-    for pattern in route.topics:
-        if not any(fnmatchcase(topic, pattern) for topic in TOPICS):
-            raise RouteError(f"{where}: topics: {pattern!r} is no topic of any message")
+    route = Route(
+        name, made, tuple(map(str, topics)), str(said.get("channel", channel)), attempts, adapter,
+        _hours(said.get("hours"), where), _keep(said.get("keep_hours", KEEP_HOURS.get(adapter)), where),
+    )  # fmt: skip
+    for key, patterns in (("topics", route.topics), ("hours", route.hours)):
+        for pattern in patterns:
+            if not any(fnmatchcase(topic, pattern) for topic in (*TOPICS, ROUTE_PAUSED)):
+                raise RouteError(f"{where}: {key}: {pattern!r} is no topic of any message")
     return route
+
+
+def _hours(said: Any, where: str) -> tuple[str, ...]:
+    """`office` for every topic, or topics and `office`: `{clock.reminder: office}`."""
+    if said is None or said == "always":
+        return ()
+    if said == OFFICE:
+        return ("*",)
+    if isinstance(said, dict) and all(value in (OFFICE, "always") for value in said.values()):
+        return tuple(str(pattern) for pattern, value in said.items() if value == OFFICE)
+    raise RouteError(f"{where}: hours: has to be office, or topics and office like {{clock.reminder: office}}")
+
+
+def _keep(said: Any, where: str) -> timedelta | None:
+    if said is None or said == 0:
+        return None
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 < said <= 24 * 366:
+        raise RouteError(f"{where}: keep_hours: has to be a number of hours, 0 for ever")
+    return timedelta(hours=said)
 
 
 def _options(said: Mapping[str, Any], where: str, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import orjson
@@ -18,36 +16,23 @@ import structlog
 from sqlalchemy import RowMapping
 
 from data.database import SYSTEM, Database
-from data.outbox.messages import Gathering, Message, Rejected, Unsent, Words
+from data.outbox import route_states
+from data.outbox.attempts import REFUSED_BEFORE, Held, Tried, outcome, state_after, told_by
+from data.outbox.messages import ROUTE_PAUSED, Gathering, Message, Rejected, RouteRefused, Unsent, Words
 from data.outbox.routes import Route
 from data.sql import load
+from rules.calendar import Calendar
+from rules.cases import Severity
 from rules.errors import Problem
 
 log = structlog.get_logger()
 BATCH, PAUSE_S = 50, 2.0
 #: Longer than any adapter's timeout: what is still leased by then belonged to a worker that has died.
 LEASE = timedelta(minutes=2)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 KEPT = timedelta(days=30)
 #: What waits this long for a route that no process knows is dead.
 LOST = timedelta(hours=1)
 ENDING_S = 3.0
-
-
-def back_off(attempts: int, draw: float) -> timedelta:
-    """How long to wait after so many failed tries: doubling, capped, spread by a draw from 0 to 1."""
-    pause: timedelta = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
-    return pause * (0.75 + 0.5 * draw)
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What came of one delivery: why it failed ("": it did not), whether for good, and the marks of whom it reached."""
-
-    row: RowMapping
-    failed: str = ""
-    for_good: bool = False
-    reached: tuple[str, ...] = ()
 
 
 class OutboxWorker:
@@ -59,10 +44,10 @@ class OutboxWorker:
 
     def __init__(
         self, database: Database, routes: Sequence[Route], *, words: Words, link: str, now: Callable[[], datetime],
-        locale: str = "zh_CN",
+        locale: str = "zh_CN", calendar: Calendar | None = None,
     ) -> None:  # fmt: skip
         self.database, self.routes, self.words, self.link, self.now = database, tuple(routes), words, link, now
-        self.locale = locale
+        self.locale, self.calendar = locale, calendar or Calendar(UTC)
         self._looked_at: datetime | None = None
         self._ending = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -82,6 +67,7 @@ class OutboxWorker:
     def _hand_on_and_tidy(self) -> bool:
         now = self.now()
         if self._looked_at is None or now - self._looked_at > LOST / 4:
+            self.announce()
             self.bury()
             self._looked_at = now
         return self.hand_on() == BATCH
@@ -114,7 +100,7 @@ class OutboxWorker:
                 {**row, "route": route.name, "now": now}
                 for row in rows
                 for route in self.routes
-                if route.takes(row["topic"])
+                if route.takes(row["topic"]) and not _of_itself(row, route)
             ]
             if given:
                 connection.execute(load("insert_delivery"), [_as_json(row) for row in given])
@@ -124,6 +110,11 @@ class OutboxWorker:
                 )
         return len(rows)
 
+    def announce(self) -> None:
+        """Let the others see which routes are configured here."""
+        with self.database.writing(SYSTEM) as connection:
+            route_states.announce(connection, [(route.name, route.kind) for route in self.routes], self.now())
+
     def bury(self) -> int:
         """Give up what waits for routes that are configured nowhere any more; returns how many."""
         values = {"routes": [route.name for route in self.routes], "before": self.now() - LOST}
@@ -131,13 +122,12 @@ class OutboxWorker:
             return int(connection.execute(load("bury_deliveries"), values).rowcount)
 
     def send_batch(self, route: Route) -> int:
-        """Try what is due on one route; returns how many were tried."""
-        with self.database.writing(SYSTEM) as connection:
-            values = {"route": route.name, "now": self.now(), "until": self.now() + LEASE, "limit": BATCH}
-            leased = connection.execute(load("lease_deliveries"), values | {"locale": self.locale}).mappings().all()
+        """Try what is due on one route, on a paused one a single message when its time has come; returns how many."""
+        leased = self._lease(route)
         if (
             len(leased) > 1
             and isinstance(route.adapter, Gathering)
+            and not (route.hours or route.keep)
             and self._send_together(route, route.adapter, leased)
         ):
             return len(leased)
@@ -145,8 +135,23 @@ class OutboxWorker:
             if self._ending.is_set() or not self._has_time(row):
                 self._give_back(leased[number:])
                 break
-            self._write_down(route, [self._send_one(route, row)])
+            if not self._write_down(route, [self._send_one(route, row)]) and leased[number + 1 :]:
+                self._give_back(leased[number + 1 :])
+                return number + 1
         return len(leased)
+
+    def _lease(self, route: Route) -> list[RowMapping]:
+        """What is due, the longest waiting first."""
+        now = self.now()
+        with self.database.writing(SYSTEM) as connection:
+            values = {"route": route.name, "now": now, "until": now + LEASE, "limit": BATCH, "locale": self.locale}
+            if not connection.execute(load("has_due_deliveries"), values).scalar():
+                return []
+            turn = route_states.take_turn(connection, route.name, now, now + LEASE)
+            if turn == 0:
+                return []
+            found = connection.execute(load("lease_deliveries"), values | {"limit": turn or BATCH}).mappings().all()
+        return sorted(found, key=lambda row: (row["next_try_at"], row["id"]))
 
     def _has_time(self, row: RowMapping) -> bool:
         """Whether a try that begins now ends before another worker may take the delivery."""
@@ -162,13 +167,15 @@ class OutboxWorker:
         return True
 
     def _send_one(self, route: Route, row: RowMapping) -> Tried:
-        """Every address that was not reached by an earlier try; one that fails does not keep it from the others."""
+        """Every address that was neither reached nor refused by an earlier try; one that fails does not keep it from the
+        others."""
         reached: list[str] = list(row["reached"])
         failures: list[Exception] = []
         try:
+            self._check_time(route, row)
             for address in self._addresses(route, row):
                 mark = hashlib.sha256(address.encode()).hexdigest()[:16] if address else ""
-                if mark in reached:
+                if mark in reached or f"-{mark}" in reached:
                     continue
                 if failures and not self._has_time(row):
                     failures.append(Unsent("no time left"))
@@ -178,12 +185,24 @@ class OutboxWorker:
                     reached += [mark] if mark else []
                 except Exception as error:
                     failures.append(error)
+                    reached += [f"-{mark}"] if mark and isinstance(error, Rejected) else []
+                    if isinstance(error, RouteRefused):
+                        break
         except Exception as error:
             failures.append(error)
-        for_good = bool(failures) and all(isinstance(error, Rejected) for error in failures)
-        # the one that may pass is tried again and is what to say; what it reached stays reached
-        shown = min(failures, key=lambda error: isinstance(error, Rejected), default=None)
-        return Tried(row, _said(shown) if shown else "", for_good, tuple(reached))
+        if not failures and any(mark.startswith("-") for mark in reached):
+            failures.append(Rejected(REFUSED_BEFORE))
+        return Tried(row, told_by(failures), tuple(reached))
+
+    def _check_time(self, route: Route, row: RowMapping) -> None:
+        """Raises Rejected for what has waited too long to make sense, Held for what waits for office hours."""
+        now = self.now()
+        if route.keep and now - row["queued_at"] > route.keep:
+            raise Rejected("too old")
+        if route.in_office_hours(row["topic"]) and row["severity"] != Severity.grave:
+            opens = self.calendar.opens(now)
+            if opens > now:
+                raise Held(opens)
 
     def _addresses(self, route: Route, row: RowMapping) -> list[str]:
         if not route.channel:
@@ -209,32 +228,29 @@ class OutboxWorker:
             body=row["body"],
             title=title,
             text=words,
-            link=f"{self.link}/case/{row['case_no']}" if self.link else "",
+            link=f"{self.link}/{f'case/{number}' if (number := row['case_no']) else 'messages'}" if self.link else "",
             at=row["created_at"],
             address=address,
             facts=row["payload"],
         )
 
-    def _write_down(self, route: Route, tried: Sequence[Tried]) -> None:
-        values = [self._outcome(route, one) for one in tried]
+    def _write_down(self, route: Route, tried: Sequence[Tried]) -> bool:
+        """Whether the route still works afterwards."""
+        now, values = self.now(), []
         with self.database.writing(SYSTEM) as connection:
+            first = state = route_states.locked(connection, route.name, now)
+            for one in tried:
+                after = state_after(state, one.error, now, route.attempts)
+                values.append(outcome(one, state, after, now, route.attempts))
+                # refused in the route's name, and it was the message after all
+                given_up = isinstance(one.error, RouteRefused) and values[-1]["state"] == "dead"
+                state = state if given_up else after
             connection.execute(load("write_delivery"), values)
+            route_states.write(connection, first, state, now)
         for one, value in zip(tried, values, strict=True):
             if value["state"] == "dead":
                 log.warning("message not delivered", route=route.name, topic=one.row["topic"], error=value["error"])
-
-    def _outcome(self, route: Route, one: Tried) -> dict:
-        now, attempts = self.now(), one.row["attempts"]
-        dead = one.for_good or attempts >= route.attempts
-        return {
-            "id": one.row["id"],
-            "lease": one.row["leased_until"],
-            "state": "sent" if not one.failed else "dead" if dead else "waiting",
-            "error": one.failed[:200],
-            "sent_at": None if one.failed else now,
-            "next_try_at": now + back_off(attempts, random.random()),
-            "reached": list(one.reached),
-        }
+        return not state.paused
 
     def _give_back(self, rows: Sequence[RowMapping]) -> None:
         values = {"ids": [row["id"] for row in rows], "lease": rows[0]["leased_until"]}
@@ -242,9 +258,9 @@ class OutboxWorker:
             connection.execute(load("return_leases"), values)
 
 
-def _said(error: Exception) -> str:
-    """An adapter's own words hold no address; those of something that broke may, and are left out."""
-    return str(error) if isinstance(error, Unsent | Rejected) else f"failed ({type(error).__name__})"
+def _of_itself(row: RowMapping, route: Route) -> bool:
+    """That a route has paused goes on the others."""
+    return bool(row["topic"] == ROUTE_PAUSED and row["payload"].get("route") == route.name)
 
 
 def prune(database: Database, now: datetime, kept: timedelta = KEPT) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -119,6 +120,19 @@ def ancestors(connection: Connection, code: str, *, locale: str = "zh_CN") -> li
     return [dict(row) for row in rows]
 
 
+def outline(connection: Connection, code: str, *, levels: int, limit: int, locale: str) -> list[tuple[str, str, int]]:
+    """An area and those of the levels next below it, each after its parent: code, name, how many levels below."""
+    top = key(connection, code)
+    rows = connection.execute(
+        text(
+            "SELECT code, coalesce(names ->> :locale, name), depth - :depth FROM area WHERE path >= :lo AND path < :hi"
+            " AND depth < :depth + :levels ORDER BY path LIMIT :limit"
+        ),
+        {"lo": top.lo, "hi": top.hi, "depth": top.depth, "levels": levels, "limit": limit, "locale": locale},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
     """The ladder of levels, root first: code, name, depth, has_centre, boundary_version."""
     rows = connection.execute(
@@ -129,6 +143,18 @@ def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
         {"locale": locale},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def boundaries(connection: Connection) -> dict[str, Any]:
+    """What open pages compare with what they drew: `revision`, raised by every change of areas, and `levels`, the
+    boundary version of each."""
+    row = connection.execute(
+        text(
+            "SELECT coalesce((SELECT (value #>> '{}')::bigint FROM deployment WHERE key = 'areas_revision'), 0) AS revision,"
+            " coalesce(json_object_agg(code, boundary_version ORDER BY depth), '{}') AS levels FROM area_level"
+        )
+    ).one()
+    return {"revision": row.revision, "levels": row.levels}
 
 
 def search(connection: Connection, q: str, *, limit: int = 12, locale: str = "zh_CN") -> list[dict]:

@@ -300,6 +300,17 @@ def markers(connection: Connection, code: str) -> dict[str, list]:
     return {name: list(values) for name, values in zip(MARKER_COLUMNS, columns, strict=True)}
 
 
+PRESENCE_COLUMNS = ("lon", "lat", "kind", "severity", "status", "due_at", "reported_at")
+
+
+def presence(connection: Connection, code: str) -> dict[str, list]:
+    """What a wall may show of cases: that there is one, where, and how urgent. `case_no` is empty, as for nobody."""
+    area = areas.key(connection, code)
+    rows = connection.execute(load("list_presence"), area.range()).all()
+    found = {name: [row[place] for row in rows] for place, name in enumerate(PRESENCE_COLUMNS)}
+    return {"case_no": [""] * len(rows), **found}
+
+
 def marker(row: RowMapping) -> dict | None:
     """One marker as a live event carries it; None when the case shows none (closed, or without a place)."""
     if row["lon"] is None or Status(row["status"]) in STATUS_SETS_CLOSED:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+
+from data.sql import load
 
 
 def case_categories(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
-    """Kind, code and name of each category."""
-    rows = connection.execute(
-        text(
-            "SELECT kind, code, coalesce(names ->> :locale, names ->> 'zh_CN', code) AS name FROM category ORDER BY kind, ord, code"
-        ),
-        {"locale": locale},
-    ).mappings()
-    return [dict(row) for row in rows]
+    """Kind, code and name of each category, and what residents call it."""
+    return [dict(row) for row in connection.execute(load("list_categories"), {"locale": locale}).mappings()]

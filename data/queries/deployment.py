@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 def facts(connection: Connection, *, locale: str = "zh_CN") -> dict[str, Any]:
     """`name` in a locale, `synthetic`, `timezone`, `root` (area code); a deployment without a name has its root area's."""
-    rows = connection.execute(text("SELECT key, value FROM deployment"))
+    rows = connection.execute(text("SELECT key, value FROM deployment WHERE key NOT LIKE 'clocks\\_%'"))
     found: dict[str, Any] = {row.key: row.value for row in rows}
     root = found.get("root")
     named = found.get("name") or _area_names(connection, root)

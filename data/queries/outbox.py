@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from data import access_log
+from data.access_log import COMMAND_LINE, Actor
 from data.sql import load
+from rules.access_log import Access
 from rules.errors import Problem
 
 STATES = ("waiting", "sent", "dead")
@@ -34,35 +37,60 @@ def counts(connection: Connection, now: datetime | None = None) -> dict[str, int
     return {state: found[state] for state in STATES} | {"oldest_s": max(0, int(age))}
 
 
-def send_again(connection: Connection, delivery: int | None, now: datetime) -> int:
+def paused_routes(connection: Connection) -> dict[str, bool]:
+    """Each route that a sender has had in its configuration, and whether it is paused."""
+    rows = connection.execute(text("SELECT name, state = 'paused' AS paused FROM message_route ORDER BY name"))
+    return {row.name: row.paused for row in rows}
+
+
+def send_again(connection: Connection, delivery: int | None, now: datetime, *, by: Actor = COMMAND_LINE) -> int:
     """Let a dead delivery, or all of them, be tried anew from the start; returns how many."""
     changed = connection.execute(load("send_again"), {"id": delivery, "now": now}).rowcount
     if delivery is not None and not changed:
         raise Problem("not_found")
+    if changed:
+        which = "all" if delivery is None else str(delivery)
+        access_log.append(connection, [access_log.entry(Access.messages_again, by, object=which, n=changed)])
     return int(changed)
 
 
-def add_contact(connection: Connection, *, organisation: str, channel: str, address: str) -> None:
+def add_contact(
+    connection: Connection, *, organisation: str, channel: str, address: str, by: Actor = COMMAND_LINE
+) -> None:
     """Note where a body's duty desk is reached. Raises Problem not_found, or invalid, without the address."""
     if not CHANNEL.fullmatch(channel):
         raise Problem("invalid", field="channel", value=channel)
     if not ADDRESS.fullmatch(address) or (channel == "email" and address.count("@") != 1):
         raise Problem("invalid", field="address", value=masked(address))
-    connection.execute(
+    added = connection.execute(
         text("INSERT INTO contact VALUES (:body, :channel, :address) ON CONFLICT DO NOTHING"),
         {"body": _body(connection, organisation), "channel": channel, "address": address},
-    )
+    ).rowcount
+    if added:
+        _note_contact(connection, Access.contact_add, by, organisation, channel)
 
 
-def remove_contact(connection: Connection, *, organisation: str, channel: str, address: str | None) -> int:
+def remove_contact(
+    connection: Connection, *, organisation: str, channel: str, address: str | None, by: Actor = COMMAND_LINE
+) -> int:
     """Forget an address of a body's duty desk, or (None) all on a channel; returns how many."""
-    return connection.execute(
+    removed = connection.execute(
         text(
             "DELETE FROM contact WHERE organisation_id = :body AND channel = :channel"
             " AND (CAST(:address AS text) IS NULL OR address = :address)"
         ),
         {"body": _body(connection, organisation), "channel": channel, "address": address},
     ).rowcount
+    if removed:
+        _note_contact(connection, Access.contact_remove, by, organisation, channel, n=removed)
+    return int(removed)
+
+
+def _note_contact(connection: Connection, act: Access, by: Actor, code: str, channel: str, n: int = 1) -> None:
+    """Whose desk and which channel, never the address."""
+    path = connection.execute(text("SELECT path FROM organisation WHERE code = :code"), {"code": code}).scalar_one()
+    told = access_log.entry(act, by, object=code, path=path, n=n, details={"channel": channel})
+    access_log.append(connection, [told])
 
 
 def contacts(connection: Connection) -> list[dict[str, str]]:

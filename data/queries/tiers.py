@@ -6,7 +6,9 @@ from sqlalchemy import Connection, text
 
 from data.queries import areas
 from data.sql import load
+from rules.access import Act, Viewer, may
 from rules.errors import Problem
+from rules.tiers import shown_inputs
 
 LETTERS = {"key": "k", "watch": "w", "normal": "n", None: ""}
 
@@ -35,8 +37,12 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
     }
 
 
-def why(connection: Connection, code: str) -> dict | None:
-    """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since."""
+def why(connection: Connection, code: str, viewer: Viewer) -> dict | None:
+    """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since.
+
+    Counts of people stand in steps of five; those under five are None and named in `hidden`. The words of an override
+    may be about a case: they are for those who may read one.
+    """
     area = areas.key(connection, code)
     row = (
         connection.execute(
@@ -49,4 +55,8 @@ def why(connection: Connection, code: str) -> dict | None:
         .mappings()
         .one_or_none()
     )
-    return dict(row) if row else None
+    if row is None:
+        return None
+    inputs, hidden = shown_inputs(row["inputs"])
+    reason = row["override_reason"] if may(viewer.role, Act.see_case_text) else None
+    return {**row, "inputs": inputs, "hidden": hidden, "override_reason": reason}

@@ -1,4 +1,4 @@
-SELECT seq, path, code, tier, score FROM tier_change
+SELECT seq, path, code, tier FROM tier_change
  WHERE seq > :seq AND path >= :lo AND path < :hi
  ORDER BY seq
  LIMIT :limit

@@ -125,3 +125,80 @@ def test_nobody_else_sees_it(logged_in, database: Database) -> None:
     page.goto("/messages")
     expect(page.get_by_text("您的岗位不使用此页面")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+ROUTES = """
+INSERT INTO message_route (name, adapter, state, refusal, reason, since, probe_at, last_success_at, last_try_at, seen_at) VALUES
+  ('mail', 'smtp', 'working', '', '', :at, NULL, :at, :at, now()),
+  ('sms', 'sms_http', 'paused', 'credentials', 'answered 401', :at, :at, :at, :at, now())
+"""
+
+
+@pytest.fixture
+def routes(database: Database) -> Iterator[None]:
+    with database.owning() as connection:
+        connection.execute(text("DELETE FROM message_route"))
+        connection.execute(text(ROUTES), {"at": DEMO_NOW})
+    yield
+    with database.owning() as connection:
+        connection.execute(text("DELETE FROM message_route"))
+
+
+def test_a_paused_route_says_why_and_is_resumed_and_stopped_by_key(logged_in, database: Database, routes) -> None:
+    fill(database, 3, state="waiting", error="answered 401", route="sms")
+    page = logged_in("admin")
+    page.goto("/messages")
+    section = page.locator(".message-routes")
+    expect(section).to_contain_text("1 个通道已暂停", timeout=PATIENCE_MS)
+    expect(section.locator(".route-row").first).to_contain_text("网关认证未通过（401）")
+    expect(section.locator(".route-row").first).to_contain_text("待发 3")
+    shot(page, "routes_zh")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    section.get_by_role("button", name="恢复发送").click()
+    expect(section.locator(".route-stopped")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.accept())
+    section.get_by_role("button", name="恢复发送").press("Enter")
+    expect(section.locator(".route-stopped")).to_have_count(0, timeout=PATIENCE_MS)
+    row = section.locator(".route-row").filter(has_text="mail")
+    row.locator("summary").press("Enter")
+    row.get_by_role("button", name="暂停").press("Enter")
+    expect(section.locator(".route-stopped")).to_have_count(0)
+    row.get_by_label("暂停通道“mail”的原因").fill("邮箱更换")
+    row.get_by_role("button", name="暂停").press("Enter")
+    expect(section.locator(".route-stopped")).to_contain_text("邮箱更换", timeout=PATIENCE_MS)
+    expect(section.locator(".route-stopped")).to_contain_text("admin")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (390, 844)])
+def test_the_routes_fit_every_screen_in_both_languages(logged_in, database: Database, routes, width: int, height: int):
+    fill(database, 3, state="waiting", error="answered 401", route="sms")
+    change = '{"days_off": ["2027-02-05", "2027-02-08", "2027-02-09"], "work_days": ["2027-02-20"], "limits": true}'
+    with database.owning() as connection:
+        connection.execute(text("DELETE FROM deployment WHERE key = 'clocks_changed'"))
+        connection.execute(text("INSERT INTO deployment VALUES ('clocks_changed', CAST(:said AS json))"), {"said": change})
+    page = logged_in("admin")
+    page.set_viewport_size({"width": width, "height": height})
+    for language in ("zh", "en"):
+        page.goto("/messages")
+        page.locator(".route-row").first.wait_for(timeout=PATIENCE_MS)
+        page.locator(".route-pause summary").first.click()
+        expect(page.locator("#messages-box")).to_contain_text("manage.py clocks recompute --dry-run")
+        shot(page, f"routes_{language}_{width}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        outside = page.evaluate(
+            "[...document.querySelectorAll('.message-routes *')]"
+            ".filter((one) => one.getBoundingClientRect().right > innerWidth).length"
+        )
+        assert (wide, outside) == (0, 0), language
+        if language == "zh":
+            page.evaluate("window.gridboard.fetchJson('/api/locale', { method: 'POST', body: { locale: 'en' } })")
+    page.evaluate("window.gridboard.fetchJson('/api/locale', { method: 'POST', body: { locale: 'zh_CN' } })")
+
+
+def test_a_deadline_at_midnight_is_the_end_of_its_day_in_the_browser_too(logged_in, database: Database) -> None:
+    page = logged_in("dispatcher")
+    page.goto("/")
+    page.wait_for_function("window.gridboard && window.gridboard.deadline && window.gridboard.zone", timeout=PATIENCE_MS)
+    told = [page.evaluate(f"window.gridboard.deadline('2026-06-12T{at}Z')") for at in ("16:00:00", "15:59:00", "16:01:00")]
+    assert [one.rpartition(" ")[2] for one in told] == ["24:00", "23:59", "00:01"]
+    assert "12" in told[0] and "12" in told[1] and "13" in told[2]

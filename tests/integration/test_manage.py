@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
+from data import archive
 from data.accounts import display_viewer, log_in
 from data.cluster import APP, OWNER
 from data.commands import automatic
@@ -25,10 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def manage(cluster, world_name):
-    def run(*arguments: str, database: str = world_name, given: str = "") -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, database: str = world_name, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         environment = dict(
             os.environ, GRIDBOARD_DATABASE_URL=cluster.url(OWNER, database), GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, database),
-            GRIDBOARD_NOW=NOW.isoformat(),
+            GRIDBOARD_NOW=NOW.isoformat(), **settings,
         )  # fmt: skip
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -90,6 +93,26 @@ def test_audit_verify_names_what_was_tampered_with(manage, world: World, cluster
     cluster.run_sql("UPDATE case_event SET reason = 'x' WHERE version = 2", world_name)
     done = manage("audit", "verify")
     assert done.returncode == 1 and case["case_no"] in done.stderr
+    told = [json.loads(line) for line in manage("audit", "verify", "--json").stdout.splitlines()]
+    *faults, summary = told
+    assert faults[0]["case_no"] == case["case_no"] and set(faults[0]) == {
+        "prefecture", "seq", "case_no", "version", "what", "columns",
+    }  # fmt: skip
+    assert summary["kind"] == "summary" and summary["faults"] == len(faults) and summary["events"] == 3
+
+
+def test_audit_verify_says_what_it_compared(manage, world: World, tmp_path):
+    from tests.integration.data.test_cases import waiting
+
+    waiting(world)
+    folder = str(tmp_path / "anchors")
+    done = manage("audit", "verify", "--anchors", folder)
+    assert done.returncode == 0 and "No anchors yet" in done.stdout and "trace is whole" in done.stdout
+    assert manage("audit", "anchor", GRIDBOARD_ANCHOR_DIR=folder).returncode == 0
+    done = manage("audit", "verify", "--anchors", folder)
+    assert done.returncode == 0 and "1 anchors compared, " in done.stdout
+    done = manage("audit", "verify", "--anchors", str(tmp_path))
+    assert done.returncode == 1 and "its 1 anchors are missing" in done.stderr
 
 
 def test_a_backup_is_the_same_database_again(manage, world: World, cluster, tmp_path):
@@ -150,3 +173,39 @@ def test_automatic_dispatch_is_switched_by_an_admin_and_choices_are_listed(manag
     refused(manage("recommendations", "auto", "fire", "on", "--by", "nobody"))
     assert manage("recommendations", "auto", "neighbour", "off", "--by", "admin").returncode == 0
     assert switched() == []
+
+
+def test_a_backup_is_for_its_owner_and_never_writes_over_another(manage, tmp_path):
+    file = tmp_path / "full.backup"
+    assert manage("backup", str(file)).returncode == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    first = file.read_bytes()
+    assert "exists already" in refused(manage("backup", str(file)))
+    assert file.read_bytes() == first
+    assert manage("backup", str(file), "--force").returncode == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600 and file.read_bytes()[:5] == b"PGDMP"
+    assert [path.name for path in tmp_path.iterdir()] == ["full.backup"]
+    assert "Cannot write" in refused(manage("backup", str(tmp_path / "no" / "folder.backup")))
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_no_password_is_in_a_command_line(world: World, tmp_path, monkeypatch, command):
+    """What `ps` shows to everybody, recorded by programs that stand in for PostgreSQL's."""
+    seen = tmp_path / "seen"
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / name).write_text(
+            f'#!/bin/sh\nprintf "%s\\n" "$0 $*" "password: $PGPASSWORD" >>{seen}\n'
+            'for word in "$@"; do case "$word" in --file=*) echo PGDMP >"${word#--file=}";; esac; done\n'
+        )
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    world.database.owner_url = make_url(world.database.owner_url).set(password="s3cret/&word").render_as_string(False)
+    (tmp_path / "old.backup").write_text("PGDMP")
+    monkeypatch.setattr(archive, "is_empty", lambda database: True)
+    if command == "backup":
+        archive.backup(world.database, tmp_path / "new.backup")
+    else:
+        archive.restore(world.database, tmp_path / "old.backup")
+    lines = seen.read_text().splitlines()
+    assert any("password: s3cret/&word" in line for line in lines)
+    assert not [line for line in lines if "s3cret" in line and not line.startswith("password: ")]

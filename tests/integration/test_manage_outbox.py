@@ -113,3 +113,55 @@ def test_a_process_of_its_own_sends_until_it_is_ended(environment, world: World,
     assert child.returncode == 0 and "files, sms" in out and "Traceback" not in err
     [path] = (tmp_path / "out").iterdir()
     assert orjson.loads(path.read_bytes())["case_no"] == case_no
+
+
+ROUTE_OF_CODES = """
+routes:
+  - name: sms
+    adapter: sms_http
+    options: {url: "URL/send?token=KEYKEYKEY", json: {to: "{address}"}, ok: {"result[].code": [0, OK]}, pause: {code: 13}}
+"""
+
+
+@pytest.fixture
+def codes(environment, tmp_path: Path, web: WebServer) -> dict[str, str]:
+    path = tmp_path / "codes.yaml"
+    path.write_text(ROUTE_OF_CODES.replace("URL", web.url))
+    return {"GRIDBOARD_OUTBOX_FILE": str(path)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b'{"result": [{"code": "1001"}]}', 'expected result[].code to be one of "0", "OK"; was "1001"'),
+        (b"", "was the answer is empty"),
+        (b'{"code": 0}', "was no such field"),
+        (b'{"result": [{"code": "bad number 0691-2123456"}]}', 'was "bad number ***"'),
+        (b'{"result": [{"code": "for 13800138000 duty@centre.example"}]}', 'was "for *** ***"'),
+        (b'{"result": [{"code": "token KEYKEYKEY"}]}', 'was "token ***"'),
+        (b'{"code": 13}', "The route was refused (gateway)"),
+    ],
+)
+def test_a_test_says_which_field_did_not_fit(manage, codes, web: WebServer, answer: bytes, told: str):
+    web.answers = [(200, answer)]
+    line = refused(manage("test", "sms", "--to", PHONE, **codes))
+    assert told in line, line
+    for hidden in (PHONE, "2123456", "13800138000", "duty@", "KEYKEYKEY"):
+        assert hidden not in line
+    web.answers = [(200, b'\xef\xbb\xbf{"result": [{"code": "0"}]}')]
+    assert manage("test", "sms", "--to", PHONE, **codes).returncode == 0
+
+
+def test_routes_are_listed_stopped_and_resumed(manage, world: World):
+    assert "No route has run yet" in manage("routes").stdout
+    assert "not_found" in refused(manage("pause", "sms", "--reason", "x"))
+    with world.database.owning() as connection:
+        insert = "INSERT INTO message_route (name, adapter, since, seen_at) VALUES ('sms', 'sms_http', now(), now())"
+        connection.execute(text(insert))
+    assert "sms  sms_http  working  0 waiting" in manage("routes").stdout
+    assert manage("pause", "sms", "--reason", "account moves").returncode == 0
+    listed = manage("routes").stdout
+    assert "paused" in listed and "by_hand by system: account moves" in listed and "until it is resumed" in listed
+    assert manage("resume", "sms").returncode == 0
+    assert "working" in manage("routes").stdout
+    assert manage("pause", "sms").returncode == 2

@@ -25,6 +25,7 @@
       const rungs = { fill: rung, child, own };
       const wanted = [];
       Object.entries(rungs).forEach(([name, one]) => {
+        tiles.follow(one.level, one.version);
         const cover = stage.cover(bounds, one);
         drawn[name] = cover.flatMap((piece) => brush.pieces(tiles, one.level, one.version, piece));
         cover.forEach((piece) => wanted.push([piece.key, one.level]));

@@ -16,14 +16,20 @@
     return { left, top, width: edge(x + 1, frame.origin.x) - left, height: edge(y + 1, frame.origin.y) - top };
   }
 
-  /** The tile itself, or the part of one further out that stands for it while it is on its way. */
+  /** A tile of one of the versions of its level, or null. */
+  function tileAt(tiles, level, versions, { z, x, y }) {
+    const version = versions.find((one) => tiles.drawn(tiles.keyOf(level, one, z, x, y)));
+    return version === undefined ? null : { tile: tiles.drawn(tiles.keyOf(level, version, z, x, y)), z, x, y };
+  }
+
+  /** The tile itself, or what stands for it while it is on its way: itself before its boundaries changed, the part of one
+      further out. */
   function standIn(tiles, level, version, want) {
-    const own = tiles.get(want.key);
-    if (own) { return { tile: own, z: want.z, x: want.x, y: want.y }; }
-    for (let up = 1; up <= UP && want.z - up >= 0; up += 1) {
-      const [z, x, y] = [want.z - up, want.x >> up, want.y >> up];
-      const tile = tiles.peek(tiles.keyOf(level, version, z, x, y));
-      if (tile) { return { tile, z, x, y }; }
+    tiles.get(want.key);
+    const versions = tiles.versionsOf(level, version);
+    for (let up = 0; up <= UP && want.z - up >= 0; up += 1) {
+      const found = tileAt(tiles, level, versions, { z: want.z - up, x: want.x >> up, y: want.y >> up });
+      if (found) { return found; }
     }
     return null;
   }
@@ -34,8 +40,7 @@
     if (source) { return [{ ...want, source }]; }
     return [0, 1, 2, 3].map((n) => {
       const [z, x, y] = [want.z + 1, want.x * 2 + n % 2, want.y * 2 + (n >> 1)];
-      const tile = tiles.peek(tiles.keyOf(level, version, z, x, y));
-      return { z, x, y, source: tile ? { tile, z, x, y } : null };
+      return { z, x, y, source: tileAt(tiles, level, tiles.versionsOf(level, version), { z, x, y }) };
     });
   }
 

@@ -4,6 +4,7 @@
   const gridboard = window.gridboard;
   const KEPT = 900;
   const AT_ONCE = 8;
+  const REMEMBERED = 3;
 
   /** Paths in tile units, with the area of the piece (tile units squared) to tell large from small. */
   function decode(buffer, level) {
@@ -21,6 +22,7 @@
   function makeTiles(changed) {
     const kept = new Map();
     const asked = new Map();
+    const versions = new Map();
     const queue = [];
     let running = 0;
 
@@ -41,6 +43,7 @@
         if (failure.name === 'AbortError') { return; }
         // Remembered as empty for a moment only: the map asks again when it is next moved.
         keep(key, { extent: 4096, features: [], failed: true });
+        if (failure.status === 404) { gridboard.emit('tile-gone', {}); }
         window.setTimeout(() => { kept.delete(key); changed(); }, failure.status === 404 ? 60000 : 4000);
       }
     }
@@ -52,6 +55,21 @@
         running += 1;
         load(key, level, stop).finally(() => { running -= 1; if (asked.get(key) === stop) { asked.delete(key); } changed(); next(); });
       }
+    }
+
+    /** The version that a level is drawn in from now on; tiles of the one before stand in until its own are there. */
+    function follow(level, version) {
+      const known = versions.get(level) || [];
+      if (known[0] !== version) { versions.set(level, [version, ...known.filter((one) => one !== version)].slice(0, REMEMBERED)); }
+    }
+
+    /** The version itself and those before it, the latest first. */
+    const versionsOf = (level, version) => [version, ...(versions.get(level) || []).filter((one) => one !== version)];
+
+    /** A tile that holds something: one that could not be had stands for nothing. */
+    function drawn(key) {
+      const tile = kept.get(key);
+      return tile && !tile.failed ? tile : null;
     }
 
     /** Asks for what is wanted and not there; gives up what is asked for and no longer wanted. */
@@ -74,7 +92,7 @@
     }
 
     return {
-      want, get, keyOf, pending: () => asked.size, peek: (key) => kept.get(key),
+      want, get, keyOf, follow, versionsOf, drawn, pending: () => asked.size, peek: (key) => kept.get(key),
       end() { asked.forEach((stop) => stop.abort()); asked.clear(); kept.clear(); },
     };
   }

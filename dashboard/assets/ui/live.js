@@ -94,6 +94,8 @@
     const mine = stream.area === area;
     heard(stream);
     asOf = data.as_of || asOf;
+    if (kind === 'boundaries' || data.boundaries) { gridboard.emit('boundaries', kind === 'boundaries' ? data : data.boundaries); }
+    if (kind === 'boundaries') { return; }
     if (kind === 'snapshot') {
       advance(data.seq);
       if (mine) { gridboard.emit('snapshot', data); gridboard.emit('refresh', {}); }
@@ -113,7 +115,7 @@
     const stream = new EventSource(address());
     stream.area = area;
     opening = stream;
-    ['snapshot', 'case', 'tier', 'heartbeat'].forEach((kind) => stream.addEventListener(kind, (event) => read(stream, kind, event)));
+    ['snapshot', 'case', 'tier', 'boundaries', 'heartbeat'].forEach((kind) => stream.addEventListener(kind, (event) => read(stream, kind, event)));
     stream.addEventListener('error', () => failed(stream));
   }
 

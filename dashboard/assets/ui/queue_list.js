@@ -196,7 +196,7 @@
   function sideCell(item, clock, age) {
     const element = cell('queue-side');
     const time = make('span', `queue-clock ${clock.className}`, clock.text);
-    if (item.due_at) { time.title = gridboard.moment(item.due_at); }
+    if (item.due_at) { time.title = gridboard.deadline(item.due_at); }
     const line = make('span', 'queue-signs');
     if (item.duplicates) { line.append(alikeButton(item)); }
     const seen = others(item);

@@ -183,5 +183,11 @@
     const day = short ? {} : { month: 'numeric', day: 'numeric' };
     return new Intl.DateTimeFormat(document.documentElement.lang, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: gridboard.zone }).format(new Date(value));
   };
+  /** Until when: the end of a day is its 24:00, never the next day's 0:00. */
+  gridboard.deadline = function deadline(value) {
+    const at = Date.parse(value);
+    const midnight = at % 60000 === 0 && gridboard.moment(value, true) === '00:00';
+    return midnight ? gridboard.moment(at - 60000).replace('23:59', '24:00') : gridboard.moment(value);
+  };
   Object.assign(desk, { group, tab, stepTo });
 }());

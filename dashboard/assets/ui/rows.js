@@ -45,7 +45,7 @@
     if (!row) { return null; }
     const due = clock(row);
     const age = row.reported_at ? words(gridboard.now() - Date.parse(row.reported_at)) : '';
-    return h('span', { className: 'row-clock', title: row.due_at || '' },
+    return h('span', { className: 'row-clock', title: row.due_at && gridboard.deadline ? gridboard.deadline(row.due_at) : '' },
       h('span', { className: due.className }, due.text), h('span', null, gridboard.text('js.age', { length: age })));
   };
 }());

@@ -41,13 +41,18 @@
     wall().style.transform = `translate(${by()}, ${by()})`;
   }
 
+  async function title() {
+    const facts = await gridboard.fetchJson(`/api/areas/${encodeURIComponent(area)}`);
+    document.getElementById('area-title').textContent = facts.name;
+  }
+
   async function start() {
     const config = await gridboard.boot;
     area = new URLSearchParams(window.location.search).get('area') || config.user.area || config.root;
     letters();
     window.addEventListener('resize', letters);
-    const facts = await gridboard.fetchJson(`/api/areas/${encodeURIComponent(area)}`);
-    document.getElementById('area-title').textContent = facts.name;
+    await title();
+    gridboard.on('areas-changed', () => { title().catch(() => { /* the next change asks again */ }); });
     read();
     window.setInterval(shift, SHIFT_MS);
     window.setInterval(() => { if (new Date().getHours() === RELOAD_HOUR && performance.now() > 7200000) { window.location.reload(); } }, 600000);

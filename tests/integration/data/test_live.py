@@ -9,6 +9,7 @@ import json
 from sqlalchemy import text
 
 from data.live import LiveHub
+from data.queries import areas
 from settings import LiveSettings
 from tests.integration.data.test_cases import move, report, waiting
 from tests.world import World
@@ -165,6 +166,48 @@ def test_a_lost_connection_is_told_and_made_good(world, cluster):
             await reader.close()
 
     asyncio.run(scene())
+
+
+def test_changed_boundaries_are_told_to_everybody_and_with_every_beat(world):
+    from data import bulk
+
+    def redraw() -> dict:
+        with world.database.owning() as connection:
+            connection.execute(text("UPDATE area SET geom = ST_Translate(geom, 0.001, 0) WHERE code = 'C1V1G1'"))
+            assert bulk.rebuild_shapes(connection) == ["grid"]
+            bulk.announce_areas(connection)
+            return areas.boundaries(connection)
+
+    async def scene():
+        async with running(world) as hub:
+            frames = [
+                hub.subscribe(world.viewers["leader"], "C", "C/", None),
+                hub.subscribe(world.viewers["dispatcher.c2"], "C2", "C/C2/", None),
+            ]
+            told: list[list[tuple[int, str, dict]]] = [[], []]
+
+            async def listen(place: int) -> None:
+                async for data in frames[place]:
+                    told[place].append(parsed(data))
+
+            tasks = [asyncio.create_task(listen(place)) for place in (0, 1)]
+            while not all(events and events[0][2]["boundaries"] for events in told):
+                await asyncio.sleep(0.05)
+            before = told[0][0][2]["boundaries"]
+            after = await asyncio.to_thread(redraw)
+            while not all(any(kind == "boundaries" for _, kind, _ in events) for events in told):
+                await asyncio.sleep(0.05)
+            while any(events[-1][1] != "heartbeat" or events[-1][2]["boundaries"] != after for events in told):
+                await asyncio.sleep(0.05)
+            for task in tasks:
+                task.cancel()
+            return before, after, told
+
+    before, after, told = asyncio.run(asyncio.wait_for(scene(), 20))
+    assert after["levels"] == before["levels"] | {"grid": before["levels"]["grid"] + 1}
+    assert after["revision"] == before["revision"] + 1
+    for events in told:
+        assert [data for _, kind, data in events if kind == "boundaries"] == [after]
 
 
 def test_a_handler_hears_of_its_own_cases_only(world):

@@ -10,7 +10,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,6 +60,14 @@ class Run:
                 return json.load(answer)["live"]
         return None
 
+    def status(self, path: str, body: bytes | None = None) -> int:
+        """Of an answer, whatever it is. Raises OSError when there is none in a minute."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", body, timeout=60) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
     def application(self) -> int:
         """The served application's process."""
         for path in Path("/proc").iterdir():
@@ -71,6 +81,19 @@ class Run:
     def interrupt(self) -> int:
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(PATIENCE_S)
+
+
+@contextlib.contextmanager
+def frozen(cluster: Cluster) -> Iterator[None]:
+    """All processes of the server stopped, as a hanging disk would do."""
+    pids = cluster._children()
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 def eventually(condition: Callable[[], object]) -> None:
@@ -149,9 +172,12 @@ def test_it_ends_completely_and_comes_back_with_everything(start, tree):
     first = start().ready()
     assert "dispatcher.jinghong" in first.said()
     own.run_sql("CREATE TABLE kept AS SELECT count(*) AS n FROM cases", "gridboard")
-    os.kill(first.application(), signal.SIGKILL)
-    assert first.process.wait(PATIENCE_S) != 0
-    assert not own.runs()
+    crashed = first.application()
+    os.kill(crashed, signal.SIGKILL)
+    eventually(lambda: first.health() == "live" and first.application() != crashed)
+    assert own.runs() and first.process.poll() is None and "signal 9" in first.said()
+    first.interrupt()
+    assert not own.runs() and first.health() is None
 
     second = start().ready()
     os.kill(own.postmaster() or 0, signal.SIGKILL)
@@ -162,6 +188,17 @@ def test_it_ends_completely_and_comes_back_with_everything(start, tree):
     eventually(lambda: not own.runs())
 
     third = start().ready()
+    with frozen(own):
+        askers = [threading.Thread(target=third.status, args=("/login",), daemon=True) for _ in range(80)]
+        for asker in askers:
+            asker.start()
+        assert third.status("/assets/00_gridboard.js") == 200
+        assert third.status("/healthz") == 503
+        assert third.status("/api/session", b"{}") in (400, 415, 422, 503)
+        for asker in askers:
+            asker.join(PATIENCE_S)
+            assert not asker.is_alive()
+    eventually(lambda: third.health() == "live")
     third.interrupt()
     assert not own.runs() and third.health() is None
     assert "Traceback" not in third.said()

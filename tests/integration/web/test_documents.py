@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import re
+import signal
+import threading
+import time
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from rules.errors import Problem
 from tests.integration.web.conftest import Site
-from web.documents import as_pdf
+from web.pdf import Printer
+from web.pdf_worker import set_page
 
 
 @pytest.fixture
@@ -95,4 +103,70 @@ def test_files_are_for_those_who_see_the_trace(site: Site, case_no: str):
 def test_nothing_is_fetched_for_a_document(tmp_path):
     secret = tmp_path / "secret.svg"
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text y="9">secret</text></svg>')
-    assert "secret" not in words_of(as_pdf(f'<p>page</p><img src="{secret.as_uri()}">'))
+    assert "secret" not in words_of(set_page(f'<p>page</p><img src="{secret.as_uri()}">'))
+
+
+@pytest.fixture
+def printer():
+    made = Printer(at_once=2, documents=20)
+    yield made
+    made.close()
+
+
+def page_of(number: int) -> str:
+    """Letters of many kinds, so that many fonts are loaded."""
+    return f"<p>{number} 综治中心 <b>governance</b> <i>مركز</i> ศูนย์ центр</p>" * 30
+
+
+def resident_kb(pid: int) -> int:
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found.group(1)) if found else 0
+
+
+def test_memory_of_documents_comes_back(printer):
+    """Requests come on many threads; the server's own memory stays, and the workers are few and end."""
+    before, seen, largest = resident_kb_of_self(), set(), 0
+    for number in range(3):
+        threads = [threading.Thread(target=printer.print, args=(page_of(number),)) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        workers = printer.workers()
+        assert len(workers) <= 2
+        seen |= set(workers)
+        largest = max([largest, *map(resident_kb, workers)])
+    assert len(seen) > 2, "48 documents at 20 a worker are more than two workers' work"
+    assert resident_kb_of_self() - before < 60_000
+    assert 0 < largest < 700_000
+    printer.close()
+    assert not [pid for pid in seen if Path(f"/proc/{pid}").exists()]
+
+
+def resident_kb_of_self() -> int:
+    return resident_kb(int(Path("/proc/self").readlink().name))
+
+
+def test_a_worker_that_dies_costs_one_document(printer):
+    assert printer.print(page_of(1)).startswith(b"%PDF")
+    [pid] = printer.workers()
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(Problem, match="unavailable"):
+        printer.print(page_of(2))
+    assert printer.print(page_of(3)).startswith(b"%PDF")
+
+
+def test_workers_without_work_end():
+    printer = Printer(idle_s=0.3)
+    printer.print(page_of(1))
+    [pid] = printer.workers()
+    eventually(lambda: not Path(f"/proc/{pid}").exists())
+    assert not printer.workers()
+
+
+def eventually(condition) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -86,3 +86,53 @@ def test_the_metrics_are_there_while_the_database_is_not():
     away = Database("postgresql+psycopg2://nobody@127.0.0.1:9/none?connect_timeout=2")
     services = SimpleNamespace(database=away, clock=Clock(NOW))
     assert list(MessageGauges(services).collect()) == []  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def refused(site: Site) -> WebServer:
+    """A route that its gateway refuses; the server takes what comes later."""
+    web = WebServer()
+    web.answers = [(401, b"")]
+    reported(site.world)
+    run(worker(site.world, Route("hook", WebhookAdapter(web.url, secret=SECRET))))
+    yield web
+    web.close()
+
+
+def test_an_admin_reads_why_a_route_is_paused_and_resumes_it(site: Site, refused: WebServer):
+    admin = site.client("admin")
+    [one] = admin.get("/api/outbox/routes").json()["items"]
+    assert (one["name"], one["state"], one["refusal"], one["reason"], one["waiting"]) == (
+        "hook", "paused", "credentials", "answered 401", 1,
+    )  # fmt: skip
+    assert one["probe_at"] and one["last_try_at"] and one["switchable"]
+    lines = site.client().get("/metrics").text.splitlines()
+    assert 'gridboard_route_paused{route="hook"} 1.0' in lines
+    assert admin.post("/api/outbox/routes/hook/resume").status_code == 204
+    assert admin.get("/api/outbox/routes").json()["items"][0]["state"] == "working"
+    run(worker(site.world, Route("hook", WebhookAdapter(refused.url, secret=SECRET))))
+    assert [state for _, state, _, _ in states(site.world)] == ["sent"]
+
+
+def test_an_admin_stops_a_route_with_a_reason(site: Site, refused: WebServer):
+    admin = site.client("admin")
+    path = "/api/outbox/routes/hook/pause"
+    assert admin.post(path, json={"reason": "  "}).json()["code"] == "reason_required"
+    assert admin.post(path, json={"reason": "x" * 300}).json()["code"] == "invalid"
+    assert admin.post(path, json={"reason": "联系 13800138000"}).json()["code"] == "personal_data"
+    assert admin.post(path, json={}).status_code == 422
+    assert admin.post(path, json={"reason": "短信账户\n调整"}).status_code == 204
+    [one] = admin.get("/api/outbox/routes").json()["items"]
+    assert (one["refusal"], one["reason"], one["by_user"], one["probe_at"]) == ("by_hand", "短信账户 调整", "admin", None)
+    for verb in ("pause", "resume"):
+        found = admin.post(f"/api/outbox/routes/pigeon/{verb}", json={"reason": "x"} if verb == "pause" else None)
+        assert found.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize("who", ["leader", "dispatcher", "handler", "auditor"])
+def test_nobody_else_sees_or_switches_a_route(site: Site, refused: WebServer, who: str):
+    client = site.client(who)
+    assert client.get("/api/outbox/routes").json()["code"] == "forbidden"
+    assert client.post("/api/outbox/routes/hook/resume").json()["code"] == "forbidden"
+    assert client.post("/api/outbox/routes/hook/pause", json={"reason": "x"}).json()["code"] == "forbidden"
+    assert site.client("admin").get("/api/outbox/routes").json()["items"][0]["refusal"] == "credentials"

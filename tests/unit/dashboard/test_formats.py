@@ -50,3 +50,22 @@ def test_counts_and_distances() -> None:
     assert formats.distance(234, "en") == "230 m"
     assert formats.distance(16_400, "zh_CN") == "16.4 公里"
     assert formats.percent(0.98, "en") == "98%"
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "zh", "en"),
+    [
+        # Saturday 7 March 2026, 00:00 in Shanghai: the end of Friday
+        ("2026-03-06T16:00:00+00:00", "Asia/Shanghai", "2026年3月6日 24:00", "6 Mar 2026 24:00"),
+        ("2026-03-06T15:59:00+00:00", "Asia/Shanghai", "2026年3月6日 23:59", "6 Mar 2026 23:59"),
+        ("2026-03-06T16:01:00+00:00", "Asia/Shanghai", "2026年3月7日 00:01", "7 Mar 2026 00:01"),
+        ("2026-01-01T00:00:00+00:00", "UTC", "2025年12月31日 24:00", "31 Dec 2025 24:00"),
+        # clocks go back at 2:00 on 1 November, forward at 2:00 on 8 March
+        ("2026-11-02T05:00:00+00:00", "America/New_York", "2026年11月1日 24:00", "1 Nov 2026 24:00"),
+        ("2026-03-09T04:00:00+00:00", "America/New_York", "2026年3月8日 24:00", "8 Mar 2026 24:00"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(at: str, zone: str, zh: str, en: str):
+    moment_at = datetime.fromisoformat(at)
+    assert formats.deadline(moment_at, "zh_CN", zone) == zh and formats.deadline(moment_at, "en", zone) == en
+    assert formats.deadline(moment_at, "zh_CN", zone, form="short") == zh.partition("年")[2]

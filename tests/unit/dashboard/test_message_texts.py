@@ -6,7 +6,8 @@ import pytest
 
 from dashboard.message_texts import words
 from dashboard.pages.messages import reason
-from data.outbox.messages import TOPICS
+from dashboard.texts import text
+from data.outbox.messages import TOPICS, Refusal
 
 FACTS = {"case_no": "20260310-C1-0001", "body": "第一调解室", "kind": "dispute", "area": "朝阳社区"}
 
@@ -44,3 +45,16 @@ def test_a_clock_tells_its_deadline_in_the_zone_of_the_deployment():
 )
 def test_a_reason_is_told_in_the_language_of_the_reader(recorded: str, zh: str, en: str):
     assert (reason(recorded, "zh_CN"), reason(recorded, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("refusal", list(Refusal))
+def test_a_paused_route_is_named_with_what_refused_it(refusal: Refusal, locale: str):
+    title, told = words("route.paused", {"route": "sms", "refusal": refusal.value}, locale=locale, zone="Asia/Shanghai")
+    assert "sms" in title and text(f"refusal.{refusal.value}", locale) in told
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh_CN", "2026年3月6日 24:00"), ("en", "6 Mar 2026 24:00")])
+def test_a_deadline_at_midnight_is_the_end_of_the_working_day(locale: str, said: str):
+    facts = FACTS | {"status": "signed", "step": "settle", "due_at": "2026-03-06T16:00:00+00:00"}
+    assert said in words("clock.reminder", facts, locale=locale, zone="Asia/Shanghai")[1]

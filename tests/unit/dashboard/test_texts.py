@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.access_csv import HEADINGS
 from dashboard.lists import KINDS, SEVERITIES
 from dashboard.move_forms import fields_of
+from dashboard.pages import audit
+from dashboard.pages.certificate import FAULTS
 from dashboard.texts import LOCALES, MissingText, catalogue, known_locale, local_name, text, texts_for_client
 from rules.access import Role
+from rules.access_log import Access, Via
+from rules.access_log import Outcome as AccessOutcome
 from rules.cases import SKILLS, Source, Status
 from rules.checks import CONDITIONS
 from rules.clock import Step
@@ -21,6 +26,7 @@ from rules.metrics import METRICS
 from rules.moves import MOVES, OFFERED
 from rules.ranking import BELOW, CHOICES, PARTS
 from rules.tiers import Factor
+from web.access_notes import READINGS
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("dashboard", "callbacks", "layers", "web", "rules")
@@ -62,6 +68,13 @@ FAMILIES = {
     ),
     "condition.": [*CONDITIONS, "not_centre", "not_below", "holder", "too_many", "same", "closed", "kind", "scope"],
     "error.": sorted(CATALOGUE),
+    "audit.act.": list(Access),
+    "audit.outcome.": list(AccessOutcome),
+    "audit.via.": list(Via),
+    "audit.part.": sorted({one.part for one in READINGS.values()} | {"mine", "conflict"}),
+    "audit.field.": list(audit.FIELDS),
+    "audit.column.": sorted({*audit.COLUMNS, *HEADINGS}),
+    "certificate.fault.": sorted(set(FAULTS.values())),
     "stage.": [str(number) for number in range(1, 7)],
 }
 OPEN_FAMILIES = ("grid.", "reason.", "js.list.", "js.live.", "tier.", "layer.", "place.")

@@ -52,6 +52,15 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path):
         ("calendar: {days_off: [soon]}", "calendar.days_off: 'soon'"),
         ("calendar: {weekend: [0]}", "calendar.weekend: 0"),
         ("calendar: {office: ['12:00-09:00']}", "office hours"),
+        ("calendar: {office: ['08:00-12:00', '11:00-18:00']}", "office hours overlap: 08:00-12:00 and 11:00-18:00"),
+        ("calendar: {office: ['22:00-06:00', '05:00-08:00']}", "office hours overlap"),
+        ("calendar: {office: ['08:00-24:30']}", "no time of a day"),
+        ("calendar: {office: ['24:00-08:00']}", "no time of a day"),
+        ("calendar: {office: ['08:60-09:00']}", "no time of a day"),
+        ("calendar: {office: ['08:00-08:00']}", "has no length; a whole day is 00:00-24:00"),
+        ("calendar: {office: []}", "calendar.office: office hours: there are none"),
+        ("calendar: {office: }", "calendar.office: office hours: there are none"),
+        ("calendar: {office: [noon]}", "'noon' is not like 08:30-12:00"),
         ("- a list", "has to be keys and values"),
         ("a: [", "is not YAML"),
     ],
@@ -87,3 +96,17 @@ def test_the_days_of_the_state_council_are_known():
 def test_without_a_country_there_are_weekends_only():
     calendar = working_calendar(ZONE, country="none")
     assert calendar.is_workday(date(2026, 10, 1)) and not calendar.is_workday(date(2026, 10, 10))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("['00:00-24:00']", ["00:00-24:00"]), ("[22:00-06:00]", ["22:00-06:00"]), ("22:00-06:00", ["22:00-06:00"]),
+        ("['08:00-12:00', '12:00-18:00']", ["08:00-18:00"]), ("['8:30 - 12:00', '14:30–18:00']", ["08:30-12:00", "14:30-18:00"]),
+        ("['18:00-24:00', '08:00-12:00']", ["08:00-12:00", "18:00-24:00"]),
+    ],
+)  # fmt: skip
+def test_office_hours_of_every_kind_can_be_written(tmp_path: Path, said: str, written: list[str]):
+    path = tmp_path / "clocks.yaml"
+    path.write_text(f"calendar: {{office: {said}}}\n", "utf-8")
+    assert list(load_clocks(ZONE, path=path).calendar.office_hours) == written

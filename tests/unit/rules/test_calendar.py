@@ -91,3 +91,83 @@ def test_a_week_without_a_working_day_is_refused():
 def test_a_deadline_in_another_generation_is_refused():
     with pytest.raises(OverflowError):
         Calendar(UTC).after(datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=20_000), Basis.workdays)
+
+
+WEEK = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+
+
+def hours(*said: str) -> Calendar:
+    def at(words: str) -> time:
+        hour, minute = map(int, words.split(":"))
+        return time(hour % 24, minute)
+
+    return Calendar(UTC, office=tuple((at(one[:5]), at(one[6:])) for one in said))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (["00:00-24:00"], ["00:00-24:00"]),
+        (["22:00-06:00"], ["22:00-06:00"]),
+        (["08:00-12:00", "12:00-18:00"], ["08:00-18:00"]),
+        (["12:00-18:00", "08:00-12:00"], ["08:00-18:00"]),
+        (["14:30-18:00", "08:30-12:00"], ["08:30-12:00", "14:30-18:00"]),
+        (["18:00-24:00"], ["18:00-24:00"]),
+        (["06:00-14:00", "14:00-22:00", "22:00-06:00"], ["06:00-22:00", "22:00-06:00"]),
+        (["20:00-02:00", "08:00-12:00"], ["08:00-12:00", "20:00-02:00"]),
+    ],
+)
+def test_hours_that_touch_are_one_and_may_go_over_midnight(said: list[str], written: list[str]):
+    assert list(hours(*said).office_hours) == written
+
+
+@pytest.mark.parametrize(
+    "said", [["08:00-12:00", "11:59-13:00"], ["22:00-06:00", "05:00-07:00"], ["00:00-24:00", "08:00-09:00"],
+             ["20:00-04:00", "22:00-23:00"], ["08:00-12:00", "08:00-12:00"]],
+)  # fmt: skip
+def test_hours_that_overlap_are_refused_in_one_line(said: list[str]):
+    with pytest.raises(ValueError, match=r"office hours overlap: .* and ") as refused:
+        hours(*said)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        # of a week from Monday to Monday; a night that begins on Friday ends on Saturday, none begins on Sunday
+        (["00:00-24:00"], timedelta(days=5)),
+        (["22:00-06:00"], timedelta(hours=40)),
+        (["08:00-12:00", "12:00-18:00"], timedelta(hours=50)),
+        (["06:00-14:00", "14:00-22:00", "22:00-06:00"], timedelta(days=5)),
+        (["18:00-24:00"], timedelta(hours=30)),
+    ],
+)
+def test_a_week_of_any_hours(said: list[str], counted: timedelta):
+    calendar, week = hours(*said), timedelta(days=7)
+    # from Monday 12:00, as no night is cut then but the one of Friday that ends on Saturday
+    start = WEEK + timedelta(hours=6)
+    assert calendar.counted(start, start + week, Basis.office) == counted
+    for part in (0.1, 0.5, 0.9, 1.0):
+        there = calendar.after(start, counted * part, Basis.office)
+        assert calendar.counted(start, there, Basis.office) == counted * part
+        assert calendar.counted(calendar.after(there, -counted * part, Basis.office), there, Basis.office) == counted * part
+
+
+def test_a_night_belongs_to_the_day_on_which_it_begins():
+    calendar = hours("22:00-06:00")
+    assert calendar.after(WEEK - timedelta(hours=1), timedelta(hours=1), Basis.office) == WEEK + timedelta(hours=23)
+    friday = WEEK + timedelta(days=4, hours=23)
+    assert calendar.after(friday, timedelta(hours=7), Basis.office) == WEEK + timedelta(days=5, hours=6)
+    tuesday = WEEK + timedelta(days=1)
+    night = calendar.counted(tuesday + timedelta(hours=3), tuesday + timedelta(hours=9), Basis.office)
+    assert night == timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [("2026-03-02T00:00", "2026-03-02T08:30"), ("2026-03-02T09:00", "2026-03-02T09:00"), ("2026-03-02T12:00", "2026-03-02T14:30"),
+     ("2026-03-06T23:30", "2026-03-09T08:30"), ("2026-03-06T17:59", "2026-03-06T17:59")],
+)  # fmt: skip
+def test_when_office_hours_begin_next(at: str, opens: str):
+    at, opens = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (at, opens))
+    assert Calendar(UTC).opens(at) == opens

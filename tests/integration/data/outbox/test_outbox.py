@@ -15,11 +15,12 @@ from sqlalchemy import text
 
 from data.commands.cases import move_case
 from data.database import SYSTEM
+from data.outbox.attempts import back_off
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter, signature
 from data.outbox.routes import Route, RouteError, load_routes
 from data.outbox.smtp import SmtpAdapter
-from data.outbox.worker import LEASE, back_off, prune
+from data.outbox.worker import LEASE, prune
 from data.queries import outbox
 from tests.gateways import MailBox, Time, WebServer, contact, reported, run, states, worker
 from tests.world import NOW, World
@@ -93,7 +94,7 @@ def test_a_webhook_is_signed(world: World, web: WebServer):
 
 
 def test_robots_say_no_in_a_200(world: World, web: WebServer):
-    web.answers = [(200, b'{"errcode": 93000, "errmsg": "invalid webhook"}'), (200, b'{"errcode": -1}'), (200, b"{}")]
+    web.answers = [(200, b'{"errcode": 40058, "errmsg": "no such form"}'), (200, b'{"errcode": -1}'), (200, b"{}")]
     for _ in range(4):
         reported(world)
     run(worker(world, Route("wecom", RobotAdapter(f"{web.url}/robot?key=1"))))

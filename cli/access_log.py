@@ -1,0 +1,111 @@
+"""The access log: search and export on the command line, verification of its chain."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cli.context import Refused, note_access, now, open_database, progress_bar
+from dashboard import access_words
+from dashboard.access_csv import lines
+from dashboard.views import Reader
+from data import access_anchors, access_log
+from data.access_log import Summary
+from data.database import SYSTEM, Database
+from data.queries import access_log as queries
+from data.queries.access_log import AccessFilter
+from rules.access_log import Access
+from settings import load_settings
+
+#: What the terminal shows at once.
+SHOWN = 50
+#: Above every number of an entry.
+ALL = 2**62
+
+
+def register(app: typer.Typer) -> None:
+    app.command("log")(search_log)
+
+
+def search_log(
+    who: Annotated[str | None, typer.Option(help="Part of an account's name, or command_line.")] = None,
+    what: Annotated[str | None, typer.Option(help="case.read, login, user.add ...; or all of a kind: case, user.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Date, or date and time of the deployment.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="The same; not included.")] = None,
+    case_no: Annotated[str | None, typer.Option("--case", help="Number of a case.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="done, failed, refused or throttled.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all that is found into this file.")] = None,
+) -> None:
+    """Search the access log, the newest first; with --csv write it into a file."""
+    zone = load_settings().deployment.timezone
+    wanted = AccessFilter(
+        who=who, what=what, outcome=outcome, case_no=case_no, since=_moment(since, zone), until=_moment(until, zone)
+    )
+    database = open_database()
+    with database.reading(SYSTEM) as connection:
+        page = queries.page(connection, wanted, limit=SHOWN, before=None, locale="en")
+    if csv:
+        typer.echo(f"{_export(database, wanted, csv)} entries written to {csv}.")
+        return
+    for one in page["items"]:
+        at = one["at"].astimezone(ZoneInfo(zone))
+        told = access_words.described(one, "en")
+        parts = [one["act"], one["outcome"], access_words.who(one, "en"), one["case_no"], told, one["address"]]
+        times = f"x{one['n']}" if one["n"] > 1 else ""
+        typer.echo("  ".join([str(one["seq"]), f"{at:%Y-%m-%d %H:%M:%S}", *filter(None, [*parts, times])]))
+    typer.echo(f"{page['total']} entries.")
+
+
+def _moment(said: str | None, zone: str) -> datetime | None:
+    if said is None:
+        return None
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        raise Refused(f"{said} is no date like 2026-01-31, and no date and time.") from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+
+
+def _export(database: Database, wanted: AccessFilter, file: Path) -> int:
+    """Write the file whole or not at all; the export is an entry itself. Returns how many entries there are."""
+    note_access(database, Access.export, "audit.csv")
+    deployment = load_settings().deployment
+    reader = Reader(locale=deployment.locale, zone=deployment.timezone, now=now(), role="system")
+    part, written = file.with_name(file.name + ".part"), -1
+    try:
+        with part.open("w", encoding="utf-8-sig", newline="") as out:
+            part.chmod(0o600)
+            for line in lines(queries.every(database, SYSTEM, wanted, newest=ALL, locale=deployment.locale), reader):
+                out.write(line)
+                written += 1
+        part.replace(file)
+    except OSError as error:
+        raise Refused(f"Cannot write {file}: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def verify(folder: Path, *, as_json: bool) -> int:
+    """Walk the chain of the access log and name its faults; returns how many."""
+    faults, summary = 0, Summary()
+    bar = progress_bar()
+    bar.disable = as_json  # a program reads every line
+    with open_database().owning() as connection, bar:
+        access_log.in_one_snapshot(connection)
+        task = bar.add_task("access log", total=access_log.length(connection))
+        for found in access_log.verify(connection, access_anchors.read_anchors(connection, folder), summary):
+            if isinstance(found, int):
+                bar.update(task, completed=found)
+                continue
+            faults += 1
+            line = json.dumps(vars(found), ensure_ascii=False) if as_json else f"access log {found.seq}: {found.what}"
+            typer.echo(line, err=not as_json)
+    if not as_json and not faults:
+        typer.echo(f"{summary.entries} entries verified, {summary.compared} anchors compared: the access log is whole.")
+    return faults

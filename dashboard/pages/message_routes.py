@@ -1,0 +1,110 @@
+"""The routes of messages on /messages: which work, which are paused and why; stop and resume; a changed calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.attributes import marked
+from dashboard.formats import count, day, moment
+from dashboard.icons import icon
+from dashboard.texts import text, text_or
+from dashboard.views import Reader
+
+REASON_LENGTH = 200
+#: As many days as a line holds.
+DAYS = 8
+
+
+def section(routes: Sequence[Mapping[str, Any]], reader: Reader) -> html.Section:
+    """Every route, paused ones first, under a line that says how many are."""
+    locale = reader.locale
+    paused = sum(one["state"] == "paused" for one in routes)
+    parts: list = [html.H2(text("routes.title", locale), className="section-title")]
+    if paused:
+        words = html.Span(text("routes.banner", locale, n=count(paused, locale)))
+        parts.append(html.P([icon("alert-triangle"), words], className="notice-line", role="status"))
+    if not routes:
+        parts.append(html.P(text("routes.none", locale), className="state-hint"))
+    parts.append(html.Ul([_route(one, reader) for one in routes], className="routes"))
+    return html.Section(parts, className="message-routes")
+
+
+def _route(one: Mapping[str, Any], reader: Reader) -> html.Li:
+    locale, paused = reader.locale, one["state"] == "paused"
+    head = [
+        html.Strong(one["name"]),
+        html.Span(text(f"routes.state.{one['state']}", locale), className=f"chip route-{one['state']}"),
+        html.Span(text("routes.waiting", locale, n=count(one["waiting"], locale)), className="figures"),
+    ]
+    lines = [html.Div(head, className="route-head")]
+    if paused:
+        lines.append(html.Div(_reason(one, reader), className="route-reason"))
+    lines.append(html.Div([html.Span(words) for words in _times(one, reader)], className="route-times quiet"))
+    parts: list = [html.Div(lines, className="route-words")]
+    if one["switchable"]:
+        parts.append(_resume(one, locale) if paused else _pause(one, locale))
+    return html.Li(parts, className=f"route-row {'route-stopped' if paused else ''}".strip())
+
+
+def _reason(one: Mapping[str, Any], reader: Reader) -> str:
+    """By hand: who and why; else what was refused, with the gateway's code."""
+    locale = reader.locale
+    since = moment(one["since"], locale, reader.zone, form="short")
+    if one["refusal"] == "by_hand":
+        return text("routes.detail", locale, what=text("routes.by", locale, by=one["by_user"], time=since), code=one["reason"])
+    what = text_or(f"refusal.{one['refusal']}", locale, one["refusal"])
+    code = one["reason"].removeprefix("answered ")
+    return " · ".join([text("routes.detail", locale, what=what, code=code), text("routes.since", locale, time=since)])
+
+
+def _times(one: Mapping[str, Any], reader: Reader) -> list[str]:
+    locale = reader.locale
+
+    def told(key: str, at: datetime | None) -> list[str]:
+        return [text(key, locale, time=moment(at, locale, reader.zone, form="short"))] if at else []
+
+    found = told("routes.last_success", one["last_success_at"]) or [text("routes.never", locale)]
+    if one["state"] == "paused":
+        found += told("routes.last_try", one["last_try_at"])
+        found += told("routes.next", one["probe_at"]) or [text("routes.next.person", locale)]
+    return found if one["configured"] else [*found, text("routes.unconfigured", locale)]
+
+
+def _resume(one: Mapping[str, Any], locale: str) -> html.Button:
+    words = text("routes.confirm.resume", locale, name=one["name"], n=count(one["waiting"], locale))
+    marks = {"data-action": "resume-route", "data-route": one["name"], "data-confirm": words}
+    return html.Button(text("routes.resume", locale), type="button", className="button", **marked(marks))
+
+
+def _pause(one: Mapping[str, Any], locale: str) -> html.Details:
+    """Asks for the reason where it stands; the browser opens and closes it, by key as well."""
+    name = f"pause-{one['name']}"
+    box = dcc.Input(id=name, type="text", maxLength=REASON_LENGTH, className="input", autoComplete="off")
+    marks = {"data-action": "pause-route", "data-route": one["name"], "data-input": name}
+    stop = html.Button(text("routes.pause", locale), type="button", className="button button-main", **marked(marks))
+    label = html.Label(text("routes.pause.ask", locale, name=one["name"]), htmlFor=name)
+    return html.Details(
+        [html.Summary(text("routes.pause", locale), className="button"), html.Div([label, box, stop], className="route-ask")],
+        className="route-pause",
+    )
+
+
+def calendar_note(change: Mapping[str, Any] | None, reader: Reader) -> list:
+    """That open deadlines were computed with an older calendar, and what to do about it; nothing when they were not."""
+    if not change:
+        return []
+    locale = reader.locale
+    lines = [text("calendar.changed", locale)]
+    for name in ("days_off", "work_days"):
+        days = [date.fromisoformat(one) for one in change[name]]
+        if days:
+            said = [day(one, locale) for one in days[:DAYS]] + (["…"] if days[DAYS:] else [])
+            lines.append(text(f"calendar.changed.{name}", locale, days=text("list.joiner", locale).join(said)))
+    if change.get("limits"):
+        lines.append(text("calendar.changed.limits", locale))
+    lines.append(text("calendar.changed.then", locale))
+    return [html.Div([icon("calendar"), html.Div([html.P(line) for line in lines])], className="notice-line", role="status")]

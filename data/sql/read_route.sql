@@ -1,0 +1,1 @@
+SELECT state, probe_at FROM message_route WHERE name = :name

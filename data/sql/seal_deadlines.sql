@@ -1,0 +1,1 @@
+SELECT seal_one(:prefecture, :case_no, 'deadlines')

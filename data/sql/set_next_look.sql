@@ -1,1 +1,0 @@
-UPDATE cases SET notify_at = :at WHERE prefecture = :prefecture AND case_no = :case_no

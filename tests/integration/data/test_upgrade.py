@@ -1,0 +1,154 @@
+"""A database of version 0.2.0 with the demonstration: migrated it has lost nothing, and its facts are sealed as they stood."""
+
+from __future__ import annotations
+
+import lzma
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from data import archive, audit, bulk, schema
+from data.accounts import viewer_named
+from data.anchor_guard import Expected
+from data.cluster import OWNER
+from data.commands.cases import move_case
+from data.commands.notices import tell_due
+from data.commands.projections import recompute_deadlines
+from data.database import Database
+from data.trace import Fault
+from rules.clock import Clocks
+from tests.conftest import clone, opened
+
+BACKUP = Path(__file__).parents[2] / "data" / "v0.2.0" / "demonstration.backup.xz"
+AT = datetime(2026, 6, 19, 20, 0, tzinfo=UTC)
+#: What a later version keeps elsewhere or otherwise: table, or table.column, and why.
+CHANGED: dict[str, str] = {"alembic_version": "the revision"}
+TABLES = (
+    "SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns FROM pg_class c"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+    " AND c.relname <> 'spatial_ref_sys' GROUP BY 1"
+)
+
+
+@pytest.fixture(scope="module")
+def old(cluster, tmp_path_factory) -> Iterator[str]:
+    """The template: a database as 0.2.0 left it."""
+    name = f"old_{secrets.token_hex(4)}"
+    cluster.make_database(name)
+    file = tmp_path_factory.mktemp("old") / "demonstration.backup"
+    file.write_bytes(lzma.decompress(BACKUP.read_bytes()))
+    database = Database(cluster.url(OWNER, name))
+    archive.restore(database, file)
+    database.close()
+    yield name
+    cluster.run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def before(cluster, old: str) -> Iterator[Database]:
+    name = f"old_{secrets.token_hex(4)}"
+    clone(cluster, old, name)
+    database = opened(cluster, name)
+    yield database
+    database.close()
+    cluster.run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def migrated(before: Database) -> Database:
+    schema.migrate(before.owner_url)
+    return before
+
+
+def contents(database: Database, wanted: dict[str, list[str]] | None = None) -> dict[str, tuple[list[str], int, str]]:
+    """Of each table the columns, how many rows, and a digest of them all."""
+    told = {}
+    with database.owning() as connection:
+        tables = wanted or {row.name: row.columns for row in connection.execute(text(TABLES))}
+        there = {row.name: set(row.columns) for row in connection.execute(text(TABLES))}
+        for name, columns in sorted(tables.items()):
+            kept = [one for one in columns if one in there.get(name, set()) and f"{name}.{one}" not in CHANGED]
+            if name in CHANGED or not kept:
+                continue
+            listed = ", ".join(f'"{column}"' for column in kept)
+            whole = "count(*), coalesce(md5(string_agg(r::text, ';' ORDER BY r::text)), '')"
+            rows, digest = connection.execute(text(f"SELECT {whole} FROM (SELECT {listed} FROM {name}) r")).one()
+            told[name] = (kept, rows, digest)
+    return told
+
+
+def check(database: Database, folder: Path) -> tuple[list[Fault], audit.Summary]:
+    return audit.check_all(database, folder, Expected(now=datetime.now(UTC)))
+
+
+def test_nothing_is_lost(before: Database, tmp_path: Path):
+    was = contents(before)
+    assert was["cases"][1] > 200 and was["case_event"][1] > 2000 and was["case_notice"][1] > 30 and was["idempotency"][1] > 5
+    schema.migrate(before.owner_url)
+    assert contents(before, {name: columns for name, (columns, _, _) in was.items()}) == was
+    faults, summary = check(before, tmp_path)
+    assert faults == []
+    assert summary.events == summary.before_events == was["case_event"][1]
+    assert summary.since is not None and datetime.now(UTC) - summary.since < datetime.resolution * 10**9
+
+
+def test_it_is_migrated_once(migrated: Database, tmp_path: Path):
+    schema.migrate(migrated.owner_url)
+    assert check(migrated, tmp_path)[0] == []
+
+
+def test_it_goes_on_and_stays_whole(migrated: Database, tmp_path: Path):
+    viewer = viewer_named(migrated, "dispatcher")
+    with migrated.owning() as connection:
+        waiting = connection.execute(text("SELECT case_no, version FROM cases WHERE status = 'reported' LIMIT 3")).all()
+        events = connection.execute(text("SELECT count(*) FROM case_event")).scalar_one()
+    for row in waiting:
+        move_case(migrated, viewer=viewer, case_no=row.case_no, move="accept", seen_version=row.version, now=AT)
+    while tell_due(migrated, now=AT, clocks=Clocks()):
+        pass
+    recompute_deadlines(migrated, Clocks(), now=AT)
+    with migrated.owning() as connection:
+        bulk.rebuild_rollups(connection, "532800")
+    faults, summary = check(migrated, tmp_path)
+    assert faults == []
+    assert (summary.before_events, summary.events) == (events, events + len(waiting))
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["title = '无事'", "description = ''", "severity = 'grave'", "lon = lon + 0.001", "due_at = due_at + interval '1 day'",
+     "left_by = left_by || 1", "settle_due_at = NULL"],
+)  # fmt: skip
+def test_what_is_changed_afterwards_is_found(migrated: Database, tmp_path: Path, change: str):
+    with migrated.owning() as connection:
+        case_no = connection.execute(
+            text("SELECT case_no FROM cases WHERE title = '升级前挂起' AND due_at IS NOT NULL")
+        ).scalar_one()
+        connection.execute(text(f"UPDATE cases SET {change} WHERE case_no = :no"), {"no": case_no})
+    named = {(fault.case_no, name) for fault in check(migrated, tmp_path)[0] for name in fault.columns}
+    assert (case_no, change.split(" ")[0]) in named
+
+
+def test_a_reminder_of_before_that_is_deleted_is_found(migrated: Database, tmp_path: Path):
+    with migrated.owning() as connection:
+        connection.execute(text("DELETE FROM case_notice WHERE ctid = (SELECT min(ctid) FROM case_notice)"))
+    [fault] = check(migrated, tmp_path)[0]
+    assert "reminder" in fault.what
+
+
+@pytest.mark.parametrize(
+    "change", ["returned_n = returned_n + 1", "left_by = left_by || 7", "satisfaction = 1", "binding = NOT binding"]
+)
+def test_a_state_that_did_not_follow_from_the_acts_is_found_though_it_was_sealed(before: Database, tmp_path: Path, change: str):
+    """Changed by a superuser under 0.2.0, where nothing said so: the acts still do."""
+    with before.owning() as connection:
+        case_no = connection.execute(text("SELECT case_no FROM cases WHERE title = '升级前办结'")).scalar_one()
+        connection.execute(text(f"UPDATE cases SET {change} WHERE case_no = :no"), {"no": case_no})
+    schema.migrate(before.owner_url)
+    found = {(fault.case_no, fault.what, fault.columns) for fault in check(before, tmp_path)[0]}
+    assert (case_no, "does not follow from its acts", (change.split(" ")[0],)) in found

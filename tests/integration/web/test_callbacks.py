@@ -1,0 +1,277 @@
+"""Every callback of the application, by every role, about a case of its own area and one of another: what is not for a
+reader is like what is not there. The map of callbacks is the application's own: a new one has to be declared here."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+
+import pytest
+from dash import Dash
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+import app as application
+import callbacks
+from data import accounts
+from data.cluster import Cluster
+from settings import DeploymentSettings
+from tests.conftest import cloned, opened, settings_for
+from tests.integration.web.conftest import ORIGIN, make_hashes_quick
+from tests.world import NOW, PASSWORD, World, build_world
+
+USERS = ("leader", "dispatcher", "dispatcher.c1", "dispatcher.c2", "handler", "handler.fire", "auditor", "admin")
+WALLS = {"wall": "C", "wall.c1": "C1"}
+#: The callbacks that show a case to who may read it, and those that never do.
+SHOW_A_CASE = {"..case-panel.children...case-panel.className..", "case-box.children"}
+SHOW_NONE = {
+    "page.children",
+    "..rail.children...breadcrumb.children...charts-held.data...scene.data..",
+    "messages-box.children",
+    "automatic-box.children",
+}
+OWN, OTHER, NOWHERE = "own", "other", "20260310-C1-99999"
+READERS = {
+    OWN: {"leader", "dispatcher", "dispatcher.c1", "handler"},
+    OTHER: {"leader", "dispatcher", "dispatcher.c2"},
+}
+SECRETS = {OWN: ("红砖楼夜里施工", "地下室漏水", "缺一份材料", "justice-C1"), OTHER: ("灰瓦院子排水", "院墙裂开", "等水务来看")}
+PLACES = {OWN: "甲村一格", OTHER: "乙村一格"}
+SEES_PLACE = {
+    OWN: {"leader", "dispatcher", "dispatcher.c1", "handler", "handler.fire", "auditor", "admin", "wall", "wall.c1"},
+    OTHER: {"leader", "dispatcher", "dispatcher.c2", "handler.fire", "auditor", "admin", "wall"},
+}
+
+
+class House:
+    """The real application over the small world, with two cases in it and a client for everybody."""
+
+    def __init__(self, server: FastAPI, dash: Dash, world: World) -> None:
+        self.server, self.world = server, world
+        self.callbacks = {name: one for name, one in dash.callback_map.items() if "callback" in one}
+        self.in_browser = [name for name, one in dash.callback_map.items() if "callback" not in one]
+        self.clients = {user: self._client(user) for user in USERS} | {None: self._client(None)}
+        with world.database.owning() as connection:
+            tokens = {
+                name: accounts.add_display(connection, name=name, area=area, now=NOW) for name, area in WALLS.items()
+            }
+        for name, token in tokens.items():
+            self.clients[name] = self._client(None)
+            self.clients[name].headers["Referer"] = f"{ORIGIN}/wall?display={token}"
+        self.numbers = {OWN: self._own_case(), OTHER: self._other_case()}
+
+    def _client(self, user: str | None) -> TestClient:
+        client = TestClient(
+            self.server, base_url=ORIGIN, client=("127.0.0.1", 50000), raise_server_exceptions=False,
+            headers={"Origin": ORIGIN},
+        )  # fmt: skip
+        if user is not None:
+            answer = client.post("/api/session", json={"username": user, "password": PASSWORD})
+            client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return client
+
+    def _report(self, area: str, title: str, description: str) -> dict:
+        lon, lat = self.world.point_in(area)
+        form = {"kind": "dispute", "category": "neighbour", "title": title, "description": description}
+        answer = self.clients["dispatcher"].post("/api/cases", json=form | {"lon": lon, "lat": lat})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def _move(self, user: str, case: dict, move: str, **inputs) -> dict:
+        answer = self.clients[user].post(
+            f"/api/cases/{case['case_no']}/moves", json={"move": move, "version": case["version"], **inputs}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _own_case(self) -> str:
+        case = self._report("C1V1G1", *SECRETS[OWN][:2])
+        for move in ("accept", "assess"):
+            case = self._move("dispatcher", case, move)
+        case = self._move("dispatcher", case, "dispatch", to=self.world.organisations["justice-C1"])
+        self._move("dispatcher", case, "comment", reason=SECRETS[OWN][2])
+        return str(case["case_no"])
+
+    def _other_case(self) -> str:
+        case = self._report("C2V1G1", *SECRETS[OTHER][:2])
+        self._move("dispatcher", case, "comment", reason=SECRETS[OTHER][2])
+        return str(case["case_no"])
+
+    def body(self, output: str, values: dict[str, object]) -> dict:
+        """A call of a callback as Dash's own page makes it; `values` by id.property."""
+        one = self.callbacks[output]
+        names = output[2:-2].split("...") if output.startswith("..") else [output]
+        outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
+        filled = {
+            part: [{**spec, "value": values.get(f"{spec['id']}.{spec['property']}")} for spec in one[part]]
+            for part in ("inputs", "state")
+        }
+        changed = [f"{spec['id']}.{spec['property']}" for spec in one["inputs"]][:1]
+        return {
+            "output": output,
+            "outputs": outputs if output.startswith("..") else outputs[0],
+            **filled,
+            "changedPropIds": changed,
+            "parsedChangedPropsIds": changed,
+        }
+
+    def call(self, user: str | None, body: object):
+        return self.clients[user].post("/_dash-update-component", json=body)
+
+
+@pytest.fixture(scope="module")
+def house(cluster: Cluster, empty_template: str) -> Iterator[House]:
+    with pytest.MonkeyPatch.context() as patch:
+        make_hashes_quick(patch)
+        made: list[Dash] = []
+        register = callbacks.register_all
+        patch.setattr(callbacks, "register_all", lambda dash, services: (made.append(dash), register(dash, services)))
+        for name in cloned(cluster, empty_template):
+            database = opened(cluster, name)
+            world = build_world(database)
+            with database.owning() as connection:
+                for code, words in (("C1V1G1", PLACES[OWN]), ("C2V1G1", PLACES[OTHER])):
+                    connection.execute(
+                        text("UPDATE area SET name = :name, names = '{}' WHERE code = :code"),
+                        {"name": words, "code": code},
+                    )
+            server = application.create_app(settings_for(cluster, name, deployment=DeploymentSettings(now=NOW)))
+            yield House(server, made[0], world)
+            server.state.services.database.close()
+            database.close()
+
+
+def probes(house: House, output: str, case_no: str, area: str) -> Iterator[dict]:
+    """Calls that try to get at a case: its number, its area and its address in every place that takes a text."""
+    one = house.callbacks[output]
+    names = [f"{spec['id']}.{spec['property']}" for spec in (*one["inputs"], *one["state"])]
+    words = (None, case_no, area, f"/case/{case_no}", f"?area={area}&case={case_no}")
+    texts = [name for name in names if "refresh" not in name or name.startswith(("messages", "automatic"))]
+    for chosen in itertools.product(words, repeat=len(texts)):
+        yield house.body(output, dict(zip(texts, chosen, strict=True)))
+
+
+def test_every_callback_is_declared_here(house: House):
+    assert set(house.callbacks) == SHOW_A_CASE | SHOW_NONE
+    assert len(house.in_browser) >= 1
+
+
+@pytest.mark.parametrize("which", [OWN, OTHER])
+@pytest.mark.parametrize("user", [*USERS, *WALLS])
+def test_no_callback_shows_a_case_to_who_may_not_read_it(house: House, user: str, which: str):
+    area = {OWN: "C1V1G1", OTHER: "C2V1G1"}[which]
+    seen = set()
+    for output in house.callbacks:
+        for body in probes(house, output, house.numbers[which], area):
+            answer = house.call(user, body)
+            assert answer.status_code in (200, 204), (output, answer.text)
+            words = json.dumps(answer.json(), ensure_ascii=False) if answer.content else ""
+            found = [secret for secret in SECRETS[which] if secret in words]
+            if output in SHOW_A_CASE and user in READERS[which]:
+                seen |= set(found)
+                continue
+            assert not found, (user, output, body["inputs"], body["state"])
+            assert PLACES[which] not in words or user in SEES_PLACE[which], (user, output, body["inputs"])
+    assert seen == (set(SECRETS[which]) if user in READERS[which] else set())
+
+
+@pytest.mark.parametrize("user", [*USERS, *WALLS])
+@pytest.mark.parametrize("output", sorted(SHOW_A_CASE))
+def test_a_case_that_is_not_for_one_is_like_one_that_does_not_exist(house: House, user: str, output: str):
+    number = {"chosen-case.data", "sheet-case.data"}
+    for which, case_no in house.numbers.items():
+        if user in READERS[which]:
+            continue
+        real, none = (
+            house.call(user, house.body(output, dict.fromkeys(number, value))).text for value in (case_no, NOWHERE)
+        )
+        assert real == none, (user, which)
+
+
+def test_nobody_calls_a_callback(house: House):
+    for output in house.callbacks:
+        answer = house.call(None, house.body(output, {}))
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("user", ["wall", "wall.c1", "admin", "handler.fire"])
+def test_the_database_shows_no_case_even_to_a_reader_that_forgets_to_ask(house: House, user: str):
+    """Row level security by itself, table by table: whatever names a case."""
+    database = house.world.database
+    with database.owning() as connection:
+        tables = connection.execute(
+            text(
+                "SELECT DISTINCT c.table_name FROM information_schema.columns c JOIN pg_class r ON r.relname = c.table_name"
+                " WHERE c.table_schema = 'public' AND c.column_name = 'case_no' AND r.relrowsecurity"
+                " AND NOT r.relispartition"
+            )
+        ).scalars()
+        tables = [name for name in tables if name not in ("delivery",) or user != "admin"]
+    assert {"cases", "case_event", "outbox", "case_claim", "case_presence", "case_notice"} <= set(tables)
+    if user in WALLS:
+        token = house.clients[user].headers["Referer"].rsplit("=", 1)[1]
+        found = accounts.display_viewer(database, token)
+        assert found is not None
+        viewer = found[0]
+    else:
+        viewer = house.world.viewers[user]
+    with database.reading(viewer) as connection:
+        for name in tables:
+            assert connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() == 0, (user, name)
+
+
+def test_a_wall_still_shows_that_there_are_cases(house: House):
+    items = house.clients["wall"].get("/api/markers").json()["items"]
+    assert len(items["lon"]) == 2 and items["case_no"] == ["", ""] and "version" not in items
+    assert len(house.clients["wall.c1"].get("/api/markers").json()["items"]["lon"]) == 1
+    assert house.clients["wall"].get("/api/areas/C/summary").json()["open"] == 2
+    assert house.clients["wall"].get("/api/areas/C1V1G1/why").status_code == 403
+
+
+def crooked(body: dict, output: str) -> Iterator[object]:
+    """What is no call of this callback, in many ways."""
+    yield from ({}, [], None, 5, "x", [body])
+    yield from ({**body, "output": wrong} for wrong in (None, 5, [], {}, "", "nothing.children", "__proto__", output + "."))
+    for part in ("inputs", "state"):
+        yield from ({**body, part: wrong} for wrong in (None, 5, "x", {}, [None], [[]], [{}], body[part] + [body[part]]))
+        yield {**body, part: [*body[part], {"id": "x", "property": "data", "value": 1}]}
+        yield {**body, part: body[part] * 2000 + [{}]}
+        for place, one in enumerate(body[part]):
+            for change in (
+                {"id": "other"}, {"id": {"type": "x"}}, {"id": None}, {"property": "style"}, {"property": None},
+                {"__proto__": {}, "id": []}, {"value": {"a": {"b": [1]}}}, {"value": [1] * 5000},
+                {"value": "x" * 5000}, {"value": ["x"]}, {"value": True, "id": 7},
+            ):  # fmt: skip
+                yield {**body, part: [*body[part][:place], {**one, **change}, *body[part][place + 1 :]]}
+            yield {**body, part: [*body[part][:place], one["id"], *body[part][place + 1 :]]}
+    yield from ({**body, "outputs": wrong} for wrong in (None, 5, "x", [], {}, [{}], [body["outputs"]] * 3, {"id": {"a": 1}}))
+    for wrong in (None, 5, "x", {}, [None], [{}], ["nothing.data"], ['{"a":'], ["."] * 3000, [["x"]]):
+        yield {**body, "changedPropIds": wrong}
+    yield from ({**body, "parsedChangedPropsIds": wrong} for wrong in (5, "x", {"a": 1}))
+
+
+def test_a_crooked_call_is_refused_and_tells_nothing(house: House):
+    for output in house.callbacks:
+        for body in crooked(house.body(output, {}), output):
+            answer = house.call("leader", body)
+            shown = json.dumps(body)[:200]
+            assert 400 <= answer.status_code < 500, (output, shown, answer.status_code)
+            assert "Traceback" not in answer.text and "Error" not in answer.text, (output, shown)
+    for output in house.in_browser:
+        body = {"output": output, "outputs": {}, "inputs": [], "changedPropIds": []}
+        assert house.call("leader", body).status_code == 400, output
+
+
+def test_values_at_the_edge_are_answered(house: House):
+    """A refresh is a time in milliseconds, a text is any text: nothing of it is an error of the server."""
+    for output, one in house.callbacks.items():
+        names = [f"{spec['id']}.{spec['property']}" for spec in (*one["inputs"], *one["state"])]
+        for value in ("", "'; DROP TABLE cases --", "%", "\u202e", "9" * 400, "/case/", "/case/%00", "?case=%ff&area=%zz"):
+            for name in (name for name in names if "refresh" not in name):
+                answer = house.call("leader", house.body(output, {name: value}))
+                assert answer.status_code == 200, (output, name, value, answer.text)
+        for value in (0, 1773115200000, 1.5, None):
+            for name in (name for name in names if name in ("scene-refresh.data", "case-refresh.data")):
+                assert house.call("leader", house.body(output, {name: value})).status_code == 200, (output, value)

@@ -1,0 +1,22 @@
+"""The categories, so that a program can know what it may report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from data.queries import categories
+from rules.access import Act
+from web import shapes
+from web.asking import Here, KindChoice, Who, as_list, needs
+
+router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_map)])
+
+
+@router.get("/categories", response_model=shapes.CategoryList)
+def case_categories(here: Here, viewer: Who, kind: KindChoice = None) -> dict[str, Any]:
+    """Code, kind and name of every category that a report may have, in their own order."""
+    with here.database.reading(viewer) as connection:
+        found = categories.case_categories(connection, locale=viewer.locale)
+    return as_list([row for row in found if kind in (None, row["kind"])])
