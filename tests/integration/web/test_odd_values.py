@@ -12,12 +12,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from data.cluster import OWNER, Cluster
 from rules.numbers import MAX_BIGINT, MAX_INT, digits
-from settings import DatabaseSettings, DemoSettings, Settings, WorkSettings
-from tests.conftest import cloned, opened
-from tests.integration.web.conftest import ORIGIN, make_hashes_quick
-from tests.world import PASSWORD, World, build_world
+from tests.integration.web.conftest import ORIGIN
+from tests.world import PASSWORD
 
 #: None of these is a whole number in ASCII digits that a column of the database holds.
 NUMBERS = ("1_0", "\uff11\uff10", "\u0661", "\u00b2", "\u2460", " 1", "1 ", "+1", "1e3", "1.0", "0x1", "-0", "\u22121", "1\n",
@@ -27,25 +24,6 @@ TEXTS = ("\x01", "a\x7f", "\u202e", "\u200b", "'", "\"", "%", "\\", "a/b", "..",
          "{}")  # fmt: skip
 #: As they stand in an address: NUL, a lone surrogate, bytes that are no UTF-8.
 RAW = ("%00", "1%00", "%ed%a0%80", "%ff", "%c0%80", "%")
-
-
-@pytest.fixture(scope="module")
-def whole(cluster: Cluster, empty_template: str) -> Iterator[tuple[FastAPI, World]]:
-    """The whole application, Dash and its callbacks included."""
-    from app import create_app
-
-    for name in cloned(cluster, empty_template):
-        database = opened(cluster, name)
-        with pytest.MonkeyPatch.context() as patch:
-            make_hashes_quick(patch)
-            world = build_world(database)
-            settings = Settings(
-                database=DatabaseSettings(url=cluster.url(OWNER, name)),
-                demo=DemoSettings(live=False),
-                work=WorkSettings(scheduler=False, outbox=False),
-            )
-            yield create_app(settings), world
-        database.close()
 
 
 def client_of(server: FastAPI, user: str | None = None) -> TestClient:

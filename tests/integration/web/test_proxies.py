@@ -91,6 +91,27 @@ def test_a_wall_works_behind_a_proxy_with_a_name_of_its_own(world: World, base: 
 
 
 @pytest.mark.parametrize("base", OWN_NAMES)
+def test_the_page_of_a_wall_is_drawn_behind_such_a_proxy(whole, base: str):
+    server, world = whole
+    client = TestClient(server, base_url=base, client=("10.0.0.2", 50000), raise_server_exceptions=False)
+    token = new_wall(world)
+    assert client.get(f"/wall?display={token}").status_code == 200
+    told = {"Referer": f"{PUBLIC}/wall?display={token}", "Origin": PUBLIC}
+    given = {"url.pathname": "/wall", "url.search": f"?display={token}"}
+    for one in client.get("/_dash-dependencies", headers=told).json():
+        if one["output"] == "page.children":
+            filled = [[{**part, "value": given.get(f"{part['id']}.{part['property']}")} for part in one[name]]
+                      for name in ("inputs", "state")]  # fmt: skip
+            call = {"output": "page.children", "outputs": {"id": "page", "property": "children"}, "changedPropIds": [],
+                    "inputs": filled[0], "state": filled[1]}  # fmt: skip
+            answer = client.post("/_dash-update-component", json=call, headers=told)
+            assert (answer.status_code, "wall" in answer.text) == (200, True)
+            break
+    else:
+        raise AssertionError("no callback draws the page")
+
+
+@pytest.mark.parametrize("base", OWN_NAMES)
 def test_a_person_works_behind_such_a_proxy(world: World, base: str):
     client = through(site_with(world, allowed_origins=(PUBLIC,)), base, Origin=PUBLIC, Referer=f"{PUBLIC}/login")
     form = {"username": "dispatcher", "password": PASSWORD}
