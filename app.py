@@ -29,7 +29,6 @@ from rules.errors import Problem
 from settings import Settings, SettingsError, load_settings
 from web import routes, serving
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ASSETS = Path(__file__).parent / "dashboard" / "assets"
 
 
@@ -93,7 +92,7 @@ def serve(settings: Settings) -> None:
     os.umask(0o077)
     logs.configure()
     schema.require_current(database_urls(settings)[0])
-    if settings.server.host not in LOOPBACK:
+    if not settings.server.is_loopback:
         services = create_services(settings)
         try:
             if demo_accounts_exist(services.database):

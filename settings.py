@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -9,6 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -39,6 +43,7 @@ class DatabaseSettings(Subject):
 class ServerSettings(Subject):
     """GRIDBOARD_HOST, GRIDBOARD_PORT; secure cookies and allowed origins behind a TLS proxy.
 
+    GRIDBOARD_TRUSTED_PROXIES: whose word on the browser's address counts; GRIDBOARD_ALLOWED_HOSTS: names of this site.
     GRIDBOARD_MAX_CONNECTIONS: how many may be open at once, streams included.
     GRIDBOARD_SOCKET_FD: the descriptor of a listening socket that is used instead; whoever starts the server sets it.
     """
@@ -49,11 +54,37 @@ class ServerSettings(Subject):
     socket_fd: int | None = Field(None, ge=3)
     secure_cookies: bool = False
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            try:
+                everybody = name != "unix" and ip_network(name, strict=False).prefixlen == 0
+            except ValueError as error:
+                raise ValueError(f"'{name}' is neither an address, a network like 10.0.0.0/8, nor unix") from error
+            if everybody:
+                raise ValueError(f"'{name}' would trust everybody")
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not HOST_NAME.fullmatch(name):
+                raise ValueError(f"'{name}' is no name of a host, like board.example")
+        return value
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK
 
 
 class DeploymentSettings(Subject):

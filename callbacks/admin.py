@@ -15,6 +15,7 @@ from data.commands import automatic, message_routes
 from data.queries import outbox
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
+from rules.numbers import digits
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -36,8 +37,7 @@ def register(app: Dash, services: Services) -> None:
 def asked(said: str | None) -> tuple[str, int | None]:
     """The state, and the delivery that the page begins after: the store says "STATE MOMENT-OF-THE-REFRESH BEFORE"."""
     state, _, rest = (said or "dead").partition(" ")
-    before = rest.partition(" ")[2][:18]
-    return state, int(before) if before.isascii() and before.isdigit() else None
+    return state, digits(rest.partition(" ")[2])
 
 
 def messages_of(services: Services, state: str, before: int | None = None) -> Any:

@@ -22,6 +22,7 @@ from data.queries import access_log, areas, deployment
 from data.queries.access_log import AccessFilter
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
+from rules.numbers import digits
 
 if TYPE_CHECKING:
     from data.database import Connection
@@ -109,7 +110,7 @@ def _day(fields: dict[str, str], name: str, zone: str) -> datetime | None:
 
 
 def _number(said: str | None) -> int | None:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) <= 18 else None
+    return digits(said or "")
 
 
 def _exported(wanted: AccessFilter) -> dict[str, str]:

@@ -14,6 +14,7 @@ from dashboard.session import Visit, require_viewer, require_visit
 from data.services import Services
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
+from rules.numbers import digits
 from web import shapes
 
 
@@ -50,9 +51,22 @@ def _empty_is_none(value: object) -> object:
 
 
 def _aware(value: datetime | None) -> datetime | None:
-    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+    if value is None or value.tzinfo is None:
+        return value and value.replace(tzinfo=UTC)
+    return shapes.in_utc(value)
 
 
+def _whole(value: object) -> object:
+    """A number in an address, in ASCII digits alone: pydantic also takes `1_0`, ` 7`, `1.0` and digits of any script."""
+    if not isinstance(value, str):
+        return value
+    number = digits(value)
+    if number is None:
+        raise ValueError("is not a whole number")
+    return number
+
+
+Whole = BeforeValidator(_whole)
 EmptyIsNone = BeforeValidator(_empty_is_none)
 #: A code of any shape is looked up; one that cannot be is as unknown as the others.
 AreaCode = Annotated[str, Path(max_length=200)]
@@ -61,7 +75,7 @@ AreaQuery = Annotated[str | None, Query(max_length=200), EmptyIsNone]
 Words = Annotated[
     str | None, Query(max_length=100), AfterValidator(lambda value: value and shapes.clean_text(value)), EmptyIsNone
 ]
-Limit = Annotated[int, Query(ge=1, le=500)]
+Limit = Annotated[int, Query(ge=1, le=500), Whole]
 Cursor = Annotated[str | None, Query(max_length=1000), EmptyIsNone]
 Flag = Annotated[bool | None, Query(), EmptyIsNone]
 Moment = Annotated[datetime | None, Query(), AfterValidator(_aware), EmptyIsNone]

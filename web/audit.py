@@ -17,6 +17,7 @@ from data.queries import access_log
 from data.queries.access_log import AccessFilter
 from rules.access import Act
 from rules.access_log import Access
+from rules.numbers import digits
 from web import audit_shapes
 from web.asking import AreaQuery, Choice, EmptyIsNone, Here, Limit, Moment, Who, Words, needs
 
@@ -46,7 +47,7 @@ Wanted = Annotated[AccessFilter, Depends(wanted)]
 @router.get("", response_model=audit_shapes.AccessList)
 def entries(here: Here, viewer: Who, asked: Wanted, limit: Limit = 50, cursor: After = None) -> dict[str, Any]:
     """Entries of the access log within the auditor's area, the newest first."""
-    before = int(cursor) if cursor else None
+    before = digits(cursor) if cursor else None
     with here.database.reading(viewer) as connection:
         return access_log.page(connection, asked, limit=limit, before=before, locale=viewer.locale)
 

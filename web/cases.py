@@ -29,6 +29,7 @@ from web.asking import (
     Moment,
     SeverityChoice,
     Who,
+    Whole,
     Words,
     as_list,
     needs,
@@ -40,7 +41,7 @@ SEES = [needs(Act.see_cases)]
 CONFLICTS: dict[int | str, dict[str, Any]] = {
     409: {"model": shapes.Conflict, "description": "Another was first"},
 }
-Holder = Annotated[int | None, Query(ge=1, le=shapes.MAX_INT)]
+Holder = Annotated[int | None, Query(ge=1, le=shapes.MAX_INT), Whole]
 
 
 @router.get("/cases", response_model=shapes.CaseList, dependencies=SEES)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,9 +18,15 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from web.addresses import network_of, parsed
+from web.proxies import Proxies
+
 #: Descriptors that are no browser's: files, the database, gateways.
 RESERVED = 200
 FILES = 65_536
+#: One source takes at most this part of the places, and never fewer than an office behind one address needs.
+SHARE, FEWEST = 4, 64
+MANY = ""
 TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -35,24 +43,45 @@ class Deadlines:
 
 @dataclass
 class Places:
-    """The connections of one server; `waiting` are those whose request has not come yet, the longest first."""
+    """The connections of one server; `waiting` are those whose request has not come yet, the longest first.
+
+    No source takes more than its part, but for those that speak for many: proxies, and what runs on this machine.
+    """
 
     most: int
     deadlines: Deadlines = Deadlines()
-    open: set[BoundedProtocol] = field(default_factory=set)
+    open: dict[BoundedProtocol, str] = field(default_factory=dict)
     waiting: dict[BoundedProtocol, None] = field(default_factory=dict)
+    proxies: Proxies = field(default_factory=lambda: Proxies(()))
+    of_source: Counter[str] = field(default_factory=Counter)
 
     def enter(self, connection: BoundedProtocol) -> None:
         """Takes a place; when all are taken, that of the longest waiting, or else the newcomer goes."""
-        self.open.add(connection)
-        if len(self.open) > self.most:
-            leaving = next(iter(self.waiting), connection)
-            self.leave(leaving)
-            leaving.transport.abort()
+        source = self._source_of(connection.client[0] if connection.client else "")
+        self.open[connection] = source
+        self.of_source[source] += 1
+        if source != MANY and self.of_source[source] > max(FEWEST, self.most // SHARE):
+            self._give_way(next((one for one in self.waiting if self.open[one] == source), connection))
+        elif len(self.open) > self.most:
+            self._give_way(next(iter(self.waiting), connection))
+
+    def _give_way(self, connection: BoundedProtocol) -> None:
+        self.leave(connection)
+        connection.transport.abort()
 
     def leave(self, connection: BoundedProtocol) -> None:
-        self.open.discard(connection)
+        source = self.open.pop(connection, None)
+        if source is not None:
+            self.of_source[source] -= 1
+            if not self.of_source[source]:
+                del self.of_source[source]
         self.waiting.pop(connection, None)
+
+    def _source_of(self, address: str) -> str:
+        found = parsed(address)
+        if found is None or found.is_loopback or self.proxies.trusts(address):
+            return MANY
+        return network_of(address)
 
 
 class BoundedProtocol(H11Protocol):
@@ -133,9 +162,11 @@ class BoundedProtocol(H11Protocol):
             self.transport.abort()
 
 
-def bounded_protocol(most: int, deadlines: Deadlines = Deadlines()) -> partial[BoundedProtocol]:
+def bounded_protocol(
+    most: int, deadlines: Deadlines = Deadlines(), trusted_proxies: Iterable[str] = ()
+) -> partial[BoundedProtocol]:
     """What uvicorn makes its connections with."""
-    return partial(BoundedProtocol, places=Places(most, deadlines))
+    return partial(BoundedProtocol, places=Places(most, deadlines, proxies=Proxies(trusted_proxies)))
 
 
 def raise_file_limit() -> int:

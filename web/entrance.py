@@ -1,33 +1,54 @@
-"""The first look at a request, before anything of it is parsed: how long its head is."""
+"""The first look at a request, before anything of it is parsed: how long its head is, who handed it on, whom it asks."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rules.errors import Problem
+from web.gate import is_loopback, is_shown
+from web.hosts import Hosts
+from web.login_page import refuse_page
 from web.problems import refuse
+from web.proxies import Proxies
 
 #: A filter of a list and the address of a page to come back to fit well.
 MAX_ADDRESS = 8_000
 MAX_HEAD = 32_000
 MAX_FIELDS = 120
+ANY_HOST = frozenset({"/healthz"})
 
 
 class Entrance:
-    """Refuses what is too long to be a request of a browser, so that nobody behind it reads without end."""
+    """Refuses what is no request of a browser to this site, and tells those behind who the browser is."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, proxies: Proxies, hosts: Hosts) -> None:
         self.app = app
+        self._proxies = proxies
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            try:
-                check_head(scope)
-            except Problem as problem:
-                # its cookies are not read either
-                await refuse(problem, {**scope, "headers": []}, receive, send)
-                return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            check_head(scope)
+            self._check(scope)
+        except Problem as problem:
+            # its cookies are not read either
+            await (refuse_page if is_shown(scope) else refuse)(problem, {**scope, "headers": []}, receive, send)
+            return
         await self.app(scope, receive, send)
+
+    def _check(self, scope: Scope) -> None:
+        """Raises Problem bad_request, or wrong_host for the proxy's name of this site as for the browser's."""
+        if not scope["path"].startswith("/"):
+            raise Problem("bad_request")
+        any_host = scope["path"] in ANY_HOST and is_loopback(scope)
+        admitted = self._hosts.admits(scope)
+        if self._proxies.unwrap(scope):
+            admitted = admitted and self._hosts.admits(scope)
+        if not admitted and not any_host:
+            raise Problem("wrong_host")
 
 
 def check_head(scope: Scope) -> None:

@@ -16,6 +16,7 @@ from rules.errors import Problem
 from web.login_page import refuse_page
 from web.origin import SAFE
 from web.problems import refuse
+from web.proxies import is_handed_on
 from web.sessions import Sessions
 
 PUBLIC = frozenset({"/login", "/logout", "/healthz", "/favicon.ico", "/robots.txt"})
@@ -44,7 +45,7 @@ class Gate:
                 return
             visit = _admitted(visit, scope)
         except Problem as problem:
-            await (refuse_page if _is_shown(scope) else refuse)(problem, scope, receive, send)
+            await (refuse_page if is_shown(scope) else refuse)(problem, scope, receive, send)
             return
         await self._let_in(visit, scope, receive, send)
 
@@ -69,8 +70,7 @@ class Gate:
 
 def is_loopback(scope: Scope) -> bool:
     """Whether the request was made on this machine, and not handed on by a proxy that runs here."""
-    headers = Headers(scope=scope)
-    if "x-forwarded-for" in headers or "forwarded" in headers:
+    if is_handed_on(scope):
         return False
     try:
         return ip_address((scope.get("client") or ("",))[0]).is_loopback
@@ -78,7 +78,7 @@ def is_loopback(scope: Scope) -> bool:
         return False
 
 
-def _is_shown(scope: Scope) -> bool:
+def is_shown(scope: Scope) -> bool:
     """Whether a person looks at the answer."""
     return scope["method"] in SAFE and not scope["path"].startswith(PROGRAM_PREFIXES) and scope["path"] != "/metrics"
 
@@ -86,7 +86,7 @@ def _is_shown(scope: Scope) -> bool:
 def _is_page(scope: Scope) -> bool:
     """Whether somebody could log in for it; a wall with a token that does not hold has nobody who could."""
     wall = scope["path"] == "/wall" and "display" in parse_qs(scope["query_string"].decode("latin-1"))
-    return _is_shown(scope) and not wall
+    return is_shown(scope) and not wall
 
 
 def _login_address(scope: Scope) -> str:

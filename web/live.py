@@ -16,13 +16,13 @@ from data.queries import areas
 from data.queries.areas import AreaKey
 from data.services import Services
 from rules.access import Act, Viewer
+from rules.numbers import digits
 from web.asking import AreaQuery, Here, Who, needs
 from web.metrics import Metrics
 from web.sessions import Sessions
 
 router = APIRouter(prefix="/api", tags=["live"], dependencies=[needs(Act.see_map)])
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
-MAX_SEQ = 2**63 - 1
 
 
 @router.get("/live", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
@@ -51,9 +51,7 @@ def _find(services: Services, viewer: Viewer, code: str) -> AreaKey:
 
 def number_of(text: str | None) -> int | None:
     """The sequence number in a browser's last id; None (which means a snapshot) for anything else."""
-    if text is None or not text.isascii() or not text.isdigit() or int(text) > MAX_SEQ:
-        return None
-    return int(text)
+    return None if text is None else digits(text)
 
 
 class LiveResponse(Response):

@@ -34,7 +34,7 @@ def split_origin(address: str) -> tuple[str, str] | None:
 def is_own(address: str, headers: Headers, allowed: Collection[str]) -> bool:
     """Whether an address stands on this site: on the host that was asked, or on an origin that was allowed."""
     found = split_origin(address)
-    if found is None or found[0] not in ("http", "https"):
+    if found is None or not found[1] or found[0] not in ("http", "https"):
         return False
     scheme, _ = found
     asked = split_origin(f"{scheme}://{headers.get('host', '')}")

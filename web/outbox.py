@@ -12,8 +12,9 @@ from data.commands import automatic, message_routes
 from data.queries import outbox
 from data.services import Clock
 from rules.access import Act, Viewer
+from rules.numbers import MAX_BIGINT, digits
 from web import admin_shapes as shapes
-from web.asking import Here, Who, as_list, needs
+from web.asking import Here, Limit, Who, Whole, as_list, needs
 
 router = APIRouter(prefix="/api", tags=["administration"])
 #: The name of a route in the file of the routes.
@@ -32,17 +33,17 @@ def deliveries(
     here: Here,
     viewer: Who,
     state: Literal["waiting", "sent", "dead"] = "dead",
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=18, pattern=r"^[0-9]*$")] = None,
 ) -> dict[str, Any]:
     """Deliveries of a state, the newest first: which message on which route, how often tried, and why it failed."""
-    before = int(cursor) if cursor else None
+    before = digits(cursor) if cursor else None
     with here.database.reading(viewer) as connection:
         return outbox.page(connection, state=state, limit=limit, before=before, locale=viewer.locale)
 
 
 @router.post("/outbox/{number}/retry", status_code=204, dependencies=MESSAGES)
-def send_again(number: Annotated[int, Path(ge=1, le=2**63 - 1)], here: Here, viewer: Who) -> Response:
+def send_again(number: Annotated[int, Path(ge=1, le=MAX_BIGINT), Whole], here: Here, viewer: Who) -> Response:
     """Let a dead delivery be tried again."""
     with here.database.writing(viewer) as connection:
         outbox.send_again(connection, number, here.clock.now(), by=by(viewer))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -85,6 +86,8 @@ def install(server: FastAPI) -> None:
         Problem: _on_problem,
         RequestValidationError: _on_invalid,
         HTTPException: _on_http,
+        DependencyException: _on_unknown_file,
+        InvalidResourceError: _on_unknown_file,
         Exception: _on_bug,
     }
     for kind, handler in handlers.items():
@@ -112,6 +115,11 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
     if code is None:
         return Response(status_code=error.status_code, headers=error.headers)
     return problem_response(Problem(code), locale_of(request.scope), error.headers)
+
+
+async def _on_unknown_file(request: Request, error: Exception) -> Response:
+    """Dash raises, where a file of its component suites is not there."""
+    return problem_response(Problem("not_found"), locale_of(request.scope))
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:

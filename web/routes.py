@@ -39,14 +39,18 @@ from web.compression import Compression
 from web.entrance import Entrance
 from web.gate import Gate
 from web.headers import SecurityHeaders
+from web.hosts import Hosts
 from web.metrics import Measure, Metrics
 from web.origin import OriginCheck
 from web.pdf import Printer
+from web.proxies import Proxies
 from web.sessions import Sessions
 from web.throttle import Throttle
 
 if TYPE_CHECKING:
     from dash import Dash
+
+    from settings import Settings
 
 ROUTERS = (
     login.pages,
@@ -101,7 +105,7 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
     server.add_middleware(Compression)
-    server.add_middleware(Entrance)
+    server.add_middleware(Entrance, proxies=Proxies(settings.server.trusted_proxies), hosts=_hosts(settings))
     server.add_middleware(
         SecurityHeaders,
         script_hashes=dash.csp_hashes,
@@ -109,6 +113,18 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
         secure=settings.server.secure_cookies,
     )
     server.add_middleware(Measure, metrics=server.state.metrics, locale=settings.deployment.locale)
+
+
+def _hosts(settings: Settings) -> Hosts:
+    """Strict where only this machine is listened to, or where the names are said."""
+    server = settings.server
+    return Hosts(
+        own=server.host,
+        allowed=server.allowed_hosts,
+        origins=server.allowed_origins,
+        link=settings.work.link,
+        strict=server.is_loopback or bool(server.allowed_hosts),
+    )
 
 
 _last = APIRouter(include_in_schema=False)

@@ -17,7 +17,7 @@ from web.asking import Here, Limit, Who, Words, as_list, needs
 
 router = APIRouter(prefix="/api", tags=["search"], dependencies=[needs(Act.see_map)])
 #: Looks like the beginning of a case number; titles are searched by the lists, not here.
-NUMBER = re.compile(r"^\d{4,8}(-[A-Za-z0-9_.]*(-\d*)?)?$")
+NUMBER = re.compile(r"^\d{4,8}(-[A-Za-z0-9_.]*(-\d*)?)?$", re.ASCII)
 MAX_CASES = 5
 
 

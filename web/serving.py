@@ -13,15 +13,21 @@ from web.connections import bounded_protocol, places_for, raise_file_limit
 
 #: The first descriptor of systemd's socket activation, sd_listen_fds(3).
 FIRST_ACTIVATED = 3
+BACKLOG = 128
 
 
 def run(server: FastAPI, settings: ServerSettings) -> None:
     """Serve until interrupted."""
+    places = places_for(settings.max_connections, raise_file_limit())
+    protocol = bounded_protocol(places, trusted_proxies=settings.trusted_proxies)
     config = uvicorn.Config(
         server,
-        http=bounded_protocol(places_for(settings.max_connections, raise_file_limit())),  # type: ignore[arg-type]
+        http=protocol,  # type: ignore[arg-type]
         host=settings.host,
         port=settings.port,
+        # no more are accepted at once than there are descriptors left for
+        backlog=BACKLOG,
+        ws="none",
         # our own handlers, which write nobody's words down (data/logs.py)
         log_config=None,
         log_level="warning",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import OFFERED
+from rules.numbers import MAX_INT
 from rules.ranking import CHOICES
-
-MAX_INT = 2**31 - 1
 
 
 def clean_text(value: str) -> str:
@@ -26,6 +25,21 @@ def some_text(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty")
     return value
+
+
+def in_utc(value: datetime) -> datetime:
+    """The moment as UTC: the database knows fewer offsets than Python. Refuses what lies before or after all years."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside all years") from error
+
+
+def in_reach(value: datetime) -> datetime:
+    """A moment that a case can be about."""
+    if not 2000 <= value.year < 2200:
+        raise ValueError("lies too far away")
+    return in_utc(value)
 
 
 Text = Annotated[str, AfterValidator(clean_text)]
@@ -95,7 +109,7 @@ class MoveForm(Incoming):
     version: Annotated[StrictInt, Field(ge=1, le=MAX_INT)]
     to: Annotated[StrictInt, Field(ge=1, le=MAX_INT)] | None = None
     reason: Annotated[str, Field(max_length=500), AfterValidator(clean_text)] | None = None
-    until: AwareDatetime | None = Field(None, description="pause, extend: until when")
+    until: Annotated[AwareDatetime, AfterValidator(in_reach)] | None = Field(None, description="pause, extend: until when")
     method: Annotated[Word, Field(json_schema_extra=one_of(Method))] | None = Field(
         None, description="record_mediation: how"
     )

@@ -16,6 +16,7 @@ from data.database import SYSTEM, Database
 from data.queries import areas, tiles
 from rules.access import Act, Viewer, scope_range
 from rules.errors import Problem
+from rules.numbers import MAX_INT, digits
 from web.asking import Who, needs
 from web.compression import gzip
 
@@ -93,10 +94,11 @@ class TileStore:
 )
 def tile(request: Request, viewer: Who, level: Level, version: str, z: str, x: str, y: str) -> Response:
     """One tile: layer name = level, feature id = area id, property `code`. 404 on an old boundary version."""
-    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (version, z, x, y)):
+    numbers = [number for part in (version, z, x, y) if (number := digits(part, most=MAX_INT)) is not None]
+    if len(numbers) != 4:
         raise Problem("not_found")
     store: TileStore = request.app.state.tiles
-    stored = store.find(viewer, level, int(version), int(z), int(x), int(y))
+    stored = store.find(viewer, level, *numbers)
     headers = CACHING | {"ETag": stored.tag}
     if request.headers.get("if-none-match") == stored.tag:
         return Response(status_code=304, headers=headers)

@@ -19,11 +19,11 @@ from rules.cases import STAGE_OF, STATUS_SETS, Kind, Severity, Status
 from rules.checks import allowed_moves
 from rules.errors import Problem
 from rules.facts import CaseFacts
+from rules.numbers import MAX_INT, digits
 
 MAX_LIMIT = 500
-MAX_INT = 2**31 - 1
 # A moment as PostgreSQL writes it with the time zone set to UTC.
-KEY_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00")
+KEY_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00", re.ASCII)
 OPEN = "c.status NOT IN ('archived', 'rejected', 'merged')"
 SEVERITY_RANK = "CASE c.severity WHEN 'grave' THEN 0 WHEN 'major' THEN 1 ELSE 2 END"
 # What a list may be sorted by: the expression and the type of its key in a cursor.
@@ -176,7 +176,7 @@ def _check_key(kind: str, key: str) -> None:
     """Raises ValueError for what was never a key of ours: PostgreSQL would fail on it, not answer."""
     if "\0" in key:
         raise ValueError(key)
-    if kind == "int" and abs(int(key)) > MAX_INT:
+    if kind == "int" and digits(key, most=MAX_INT) is None:
         raise ValueError(key)
     if kind == "timestamptz" and key not in ("infinity", "-infinity"):
         if not KEY_MOMENT.fullmatch(key):

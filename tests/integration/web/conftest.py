@@ -19,11 +19,11 @@ from fastapi.testclient import TestClient
 
 from dashboard.session import current_viewer
 from data import accounts
-from data.cluster import Cluster
+from data.cluster import OWNER, Cluster
 from data.database import Database
 from data.live import LiveHub
 from data.services import Clock, Services
-from settings import DatabaseSettings, LiveSettings, Settings
+from settings import DatabaseSettings, DemoSettings, LiveSettings, ServerSettings, Settings, WorkSettings
 from tests.conftest import cloned, opened
 from tests.world import NOW, PASSWORD, World, build_world
 from web import routes
@@ -107,6 +107,26 @@ def quiet(cluster: Cluster, empty_template: str) -> Iterator[Site]:
         with pytest.MonkeyPatch.context() as patch:
             make_hashes_quick(patch)
             yield build_site(build_world(database))
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def whole(cluster: Cluster, empty_template: str) -> Iterator[tuple[FastAPI, World]]:
+    """The whole application, Dash and its callbacks included."""
+    from app import create_app
+
+    for name in cloned(cluster, empty_template):
+        database = opened(cluster, name)
+        with pytest.MonkeyPatch.context() as patch:
+            make_hashes_quick(patch)
+            world = build_world(database)
+            settings = Settings(
+                database=DatabaseSettings(url=cluster.url(OWNER, name)),
+                demo=DemoSettings(live=False),
+                work=WorkSettings(scheduler=False, outbox=False),
+                server=ServerSettings(allowed_origins=("https://board.example",)),
+            )
+            yield create_app(settings), world
         database.close()
 
 

@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from web.connections import Deadlines, bounded_protocol, places_for
+from web.connections import Deadlines, Places, bounded_protocol, places_for
+from web.proxies import Proxies
 
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = Deadlines(head_s=0.5, silence_s=0.5, body_s=3.0, unread_s=1.0)
@@ -195,3 +196,40 @@ def test_more_half_open_connections_than_files_stop_nobody_and_fill_no_log(tmp_p
         log.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert (tmp_path / "log").stat().st_size < 50_000
+
+
+class Caller:
+    """A connection as far as its place goes."""
+
+    def __init__(self, address: str) -> None:
+        self.client, self.transport, self.gone = (address, 1), self, False
+
+    def abort(self) -> None:
+        self.gone = True
+
+
+def test_no_source_takes_the_places_of_the_others():
+    places = Places(400, proxies=Proxies(["10.0.0.0/8"]))
+    mine = [Caller("203.0.113.7") for _ in range(150)]
+    for caller in mine:
+        places.enter(caller)
+    assert [caller.gone for caller in mine].count(False) == 100
+    # of one network of IPv6 as of one address
+    others = [Caller(f"2001:db8::{number:x}") for number in range(150)]
+    for caller in others:
+        places.waiting[caller] = None
+        places.enter(caller)
+    assert [caller.gone for caller in others] == [True] * 50 + [False] * 100
+    proxy = [Caller(("10.0.0.2", "127.0.0.1")[number % 2]) for number in range(200)]
+    for caller in proxy:
+        places.enter(caller)
+    assert not any(caller.gone for caller in proxy)
+    assert len(places.open) == 400
+    last = Caller("127.0.0.1")
+    places.enter(last)
+    # the longest waiting goes, not who came
+    assert (last.gone, others[50].gone) == (False, True)
+    for caller in [*mine, *others, *proxy, last]:
+        places.leave(caller)
+        places.leave(caller)
+    assert not places.open and not places.waiting and not places.of_source
