@@ -11,10 +11,26 @@ from rules.access import Act
 from web import shapes
 from web.asking import Here, KindChoice, Who, as_list, needs
 
+
+class Category(shapes.Outgoing):
+    """What may be reported; `plain_name` is what residents call it."""
+
+    code: str
+    kind: shapes.Kind
+    name: str
+    plain_name: str
+
+
+class CategoryList(shapes.Outgoing):
+    items: list[Category]
+    next_cursor: str | None
+    total: int
+
+
 router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_map)])
 
 
-@router.get("/categories", response_model=shapes.CategoryList)
+@router.get("/categories", response_model=CategoryList)
 def case_categories(here: Here, viewer: Who, kind: KindChoice = None) -> dict[str, Any]:
     """Code, kind and name of every category that a report may have, in their own order."""
     with here.database.reading(viewer) as connection:

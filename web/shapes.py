@@ -324,21 +324,6 @@ class Place(Outgoing):
     lat: float
 
 
-class Category(Outgoing):
-    """What may be reported; `plain_name` is what residents call it."""
-
-    code: str
-    kind: Kind
-    name: str
-    plain_name: str
-
-
-class CategoryList(Outgoing):
-    items: list[Category]
-    next_cursor: str | None
-    total: int
-
-
 class PlaceList(Outgoing):
     items: list[Place]
     next_cursor: str | None

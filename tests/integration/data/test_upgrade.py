@@ -26,7 +26,11 @@ from tests.conftest import clone, opened
 BACKUP = Path(__file__).parents[2] / "data" / "v0.2.0" / "demonstration.backup.xz"
 AT = datetime(2026, 6, 19, 20, 0, tzinfo=UTC)
 #: What a later version keeps elsewhere or otherwise: table, or table.column, and why.
-CHANGED: dict[str, str] = {"alembic_version": "the revision"}
+RESCORED = "0014: counts of people go into a score in steps of five"
+CHANGED: dict[str, str] = {
+    "alembic_version": "the revision",
+    **dict.fromkeys(("tier.tier", "tier.score", "tier.rule_version", "tier.contributions"), RESCORED),
+}
 TABLES = (
     "SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns FROM pg_class c"
     " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"

@@ -459,5 +459,5 @@ def test_who_stopped_a_route_and_let_it_go_on_is_in_the_access_log(world: World,
     with world.database.owning() as connection:
         rows = connection.execute(text("SELECT act, via, account, object FROM access_log WHERE act LIKE 'route.%' ORDER BY seq"))
         assert list(map(tuple, rows)) == [
-            ("route.pause", "api", "admin", "hook"), ("route.resume", "command_line", "system", "hook"),
+            ("route.pause", "api", "admin", "hook"), ("route.resume", "command_line", "", "hook"),
         ]  # fmt: skip
