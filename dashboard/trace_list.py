@@ -67,6 +67,9 @@ def detail_words(details: Mapping[str, Any], reader: Reader) -> list[str]:
         lines.append(text("detail.relocated", locale, was=details.get("from_area", ""), now=details["to_area"]))
     if details.get("named"):
         lines.append(text("detail.named", locale, value=details["named"]))
+    if details.get("pointed"):
+        lon, lat = details["pointed"]
+        lines.append(text("detail.pointed", locale, lon=f"{lon:.5f}", lat=f"{lat:.5f}"))
     if details.get("rule"):
         lines.append(text_or(f"rule.{details['rule']}", locale, str(details["rule"])))
     return lines

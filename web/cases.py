@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from dashboard.texts import text_or
+from dashboard.texts import text, text_or
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
 from data.queries import cases, outcomes
@@ -84,11 +84,11 @@ def case_list(
         return cases.page(connection, wanted, here.clock.now(), viewer)
 
 
-@router.post("/cases", response_model=shapes.Case, status_code=201, responses=CONFLICTS)
+@router.post("/cases", response_model=shapes.ReportedCase, status_code=201, responses=CONFLICTS)
 def report(form: shapes.CaseForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
     """Report a case. Repeated with the same Idempotency-Key it has one effect and the same answer."""
     filled = form.model_dump(exclude_none=True) | {"needs": tuple(form.needs)}
-    return report_case(
+    made = report_case(
         here.database,
         viewer=viewer,
         report=CaseReport(**filled),
@@ -96,6 +96,8 @@ def report(form: shapes.CaseForm, here: Here, viewer: Who, key: IdempotencyKey =
         now=here.clock.now(),
         clocks=here.clocks,
     )
+    told = [{"code": code, "text": text(f"warning.{code}", viewer.locale)} for code in made.get("warnings", [])]
+    return made | {"warnings": told}
 
 
 @router.get("/cases/{no}", response_model=shapes.Case, dependencies=SEES)

@@ -271,6 +271,10 @@ class AreaSteps(Outgoing):
     total: int
 
 
+class ReportedCase(Case):
+    warnings: list[Reason]
+
+
 class CaseList(Outgoing):
     items: list[Case]
     next_cursor: str | None

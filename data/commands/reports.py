@@ -22,6 +22,8 @@ from rules.personal_data import check_personal
 from rules.texts import check_line, check_lines
 
 CLOCKS = Clocks()
+#: The point lies in no area of the reporter's: the case was taken in without it.
+OUTSIDE = "point_outside"
 TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 4000
 
 
@@ -50,7 +52,9 @@ def report_case(
     now: datetime,
     clocks: Clocks = CLOCKS,
 ) -> dict:
-    """Report a case and return it. A repeated `key` has one effect and the same answer.
+    """Report a case and return it, with `warnings` of what was not taken as given.
+
+    A repeated `key` has one effect and the same answer.
 
     Raises Problem forbidden, invalid, hidden_letters or personal_data (field), not_found (area), key_reused.
     """
@@ -141,11 +145,12 @@ def _insert_case(
             "from_organisation_id": viewer.organisation_id,
             "to_organisation_id": centre[0],
             "reason": None,
-            "details": {},
+            # a point that no area of the reporter's covers is not the case's place, and is not lost either
+            "details": {"pointed": [report.lon, report.lat]} if place["outside"] else {},
             "version": 1,
         }
     )
-    return cases.find(connection, case_no, now, viewer)
+    return cases.find(connection, case_no, now, viewer) | {"warnings": [OUTSIDE] if place["outside"] else []}
 
 
 def _clocks(kind: Kind, severity: Severity, now: datetime, clocks: Clocks) -> dict[str, datetime | None]:
@@ -173,6 +178,7 @@ def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:
         "path": place.path,
         "prefecture": place.prefecture,
         "located": found is not None,
+        "outside": report.lon is not None and found is None,
     }
 
 

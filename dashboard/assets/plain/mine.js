@@ -118,7 +118,8 @@
       gridboard.toast(made ? gridboard.text('js.reported', { no: made.case_no }) : gridboard.text('js.mine.kept'));
       title.value = '';
       description.value = '';
-      if (made) { window.setTimeout(() => window.location.assign('/mine?tab=reported'), 1000); }
+      if (made) { made.warnings.forEach((warning) => gridboard.toast(warning.text)); }
+      if (made) { window.setTimeout(() => window.location.assign('/mine?tab=reported'), made.warnings.length ? 6000 : 1000); }
     } catch (failure) {
       said.textContent = gridboard.moves.words(failure);
     } finally {

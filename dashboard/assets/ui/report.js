@@ -78,6 +78,7 @@
       const made = await gridboard.moves.send('/api/cases', body);
       gridboard.dialogs.close();
       gridboard.toast(gridboard.text('js.reported', { no: made.case_no }));
+      made.warnings.forEach((warning) => gridboard.toast(warning.text));
       window.dash_clientside.set_props('report-title', { value: '' });
       window.dash_clientside.set_props('report-description', { value: '' });
       gridboard.emit('refresh', { caseNo: made.case_no });

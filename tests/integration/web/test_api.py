@@ -447,3 +447,27 @@ def test_a_cursor_that_was_made_up_is_invalid(quiet: Site, sort: str, key: str, 
     cursor = base64.urlsafe_b64encode(json.dumps([sort, key, number, 3]).encode()).decode().rstrip("=")
     answer = quiet.client("leader").get("/api/cases", params={"cursor": cursor, "sort": sort})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("user", "point", "warned"),
+    [
+        ("dispatcher.c1", "C1V1G1", False),
+        # a few metres over the border of one's own county are another county
+        ("dispatcher.c1", "C2V1G1", True),
+        ("dispatcher", (0.0, 0.0), True),
+    ],
+)
+def test_a_point_that_is_not_taken_is_told_and_kept_in_the_trace(site: Site, user: str, point, warned: bool):
+    lon, lat = site.world.point_in(point) if isinstance(point, str) else point
+    client = site.client(user)
+    form = {"kind": "dispute", "category": "neighbour", "title": "噪音", "lon": lon, "lat": lat}
+    for _ in range(2):
+        answer = client.post("/api/cases", json=form, headers={"Idempotency-Key": "once"})
+        assert answer.status_code == 201, answer.text
+        case = answer.json()
+        assert [one["code"] for one in case["warnings"]] == (["point_outside"] if warned else [])
+        assert all(one["text"] for one in case["warnings"])
+    assert (case["lon"] is None) == warned
+    [event] = client.get(f"/api/cases/{case['case_no']}/events").json()["items"]
+    assert event["details"].get("pointed") == ([lon, lat] if warned else None)
