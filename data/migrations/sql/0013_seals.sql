@@ -28,14 +28,15 @@ CREATE FUNCTION seal_text(s case_seal) RETURNS text LANGUAGE sql STABLE AS $$
         (extract(epoch FROM s.at) * 1000000)::bigint::text, s.details::text)
 $$;
 
--- Appends one record under the world's lock; `at` is the clock of the database, whatever the deployment's says.
-CREATE FUNCTION append_seal(wanted text, no text, event bigint, reason text, told json) RETURNS void LANGUAGE plpgsql AS $$
+-- Writes the record after `last_n` and returns its hash; the head of the chain is whose calls this.
+CREATE FUNCTION insert_seal(wanted text, no text, event bigint, reason text, told json, last_n bigint, last_hash bytea) RETURNS bytea
+LANGUAGE plpgsql AS $$
 DECLARE
     s case_seal;
 BEGIN
-    PERFORM pg_advisory_xact_lock(7411);
-    SELECT seal_n + 1, seal_hash INTO STRICT s.n, s.prev_hash FROM chain_head WHERE prefecture = wanted FOR UPDATE;
     s.prefecture := wanted;
+    s.n := last_n + 1;
+    s.prev_hash := last_hash;
     s.case_no := no;
     s.event_seq := event;
     s.why := reason;
@@ -43,8 +44,39 @@ BEGIN
     s.details := told;
     s.hash := sha256(s.prev_hash || convert_to(seal_text(s), 'UTF8'));
     INSERT INTO case_seal SELECT s.*;
-    UPDATE chain_head SET seal_n = s.n, seal_hash = s.hash WHERE prefecture = wanted;
+    RETURN s.hash;
 END $$;
+
+-- Appends one record under the world's lock; `at` is the clock of the database, whatever the deployment's says.
+CREATE FUNCTION append_seal(wanted text, no text, event bigint, reason text, told json) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    head chain_head;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7411);
+    SELECT * INTO STRICT head FROM chain_head WHERE prefecture = wanted FOR UPDATE;
+    head.seal_hash := insert_seal(wanted, no, event, reason, told, head.seal_n, head.seal_hash);
+    UPDATE chain_head SET seal_n = head.seal_n + 1, seal_hash = head.seal_hash WHERE prefecture = wanted;
+END $$;
+
+-- What a record of a case says: the marks that differ, reminders, what had been changed past the chain. Null for nothing.
+CREATE FUNCTION seal_told(known case_mark, fresh jsonb, notices jsonb, event bigint) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    told jsonb := jsonb_build_object('columns', changed_marks(coalesce(known.marks, '{}'), fresh));
+BEGIN
+    IF notices <> '[]' THEN
+        told := told || jsonb_build_object('notices', notices);
+    END IF;
+    IF known.broken <> '{}' THEN
+        told := told || jsonb_build_object('broken', to_jsonb(known.broken));
+    END IF;
+    RETURN CASE WHEN event IS NOT NULL OR told <> '{"columns": {}}' THEN told END;
+END $$;
+
+-- The marks of a case as they are from now on.
+CREATE FUNCTION keep_marks(c cases, fresh jsonb) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO case_mark (prefecture, case_no, marks, changing, broken) VALUES (c.prefecture, c.case_no, fresh, NULL, '{}')
+    ON CONFLICT (prefecture, case_no) DO UPDATE SET marks = excluded.marks, changing = NULL, broken = '{}'
+$$;
 
 -- Records what differs from the last record of the case, and what somebody had changed past it (check_case).
 CREATE FUNCTION seal_case(c cases, event bigint, reason text, notices jsonb DEFAULT '[]') RETURNS void LANGUAGE plpgsql AS $$
@@ -54,37 +86,40 @@ DECLARE
     told jsonb;
 BEGIN
     SELECT * INTO known FROM case_mark WHERE prefecture = c.prefecture AND case_no = c.case_no FOR UPDATE;
-    told := jsonb_build_object('columns', changed_marks(coalesce(known.marks, '{}'), found));
-    IF notices <> '[]' THEN
-        told := told || jsonb_build_object('notices', notices);
-    END IF;
-    IF known.broken <> '{}' THEN
-        told := told || jsonb_build_object('broken', to_jsonb(known.broken));
-    END IF;
-    IF event IS NOT NULL OR told <> '{"columns": {}}' THEN
+    told := seal_told(known, found, notices, event);
+    IF told IS NOT NULL THEN
         PERFORM append_seal(c.prefecture, c.case_no, event, reason, told::json);
     END IF;
-    IF known.case_no IS NULL THEN
-        INSERT INTO case_mark (prefecture, case_no, marks, changing, broken) VALUES (c.prefecture, c.case_no, found, NULL, '{}');
-    ELSE
-        UPDATE case_mark SET marks = found, changing = NULL, broken = '{}' WHERE prefecture = c.prefecture AND case_no = c.case_no;
-    END IF;
+    PERFORM keep_marks(c, found);
 END $$;
 
 -- For loaders, imports and whatever the owner changes: records the cases of this transaction that have none yet.
+-- The head is written once, at the end: each version of a row that one transaction writes makes the next one slower to find.
 CREATE FUNCTION seal_changes(wanted text, reason text) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
-    c cases;
+    r record;
+    found jsonb;
+    told jsonb;
+    head chain_head;
     sealed int := 0;
 BEGIN
     PERFORM pg_advisory_xact_lock(7411);
-    FOR c IN SELECT (x).* FROM (
-            SELECT t AS x FROM cases t LEFT JOIN case_mark m ON m.prefecture = t.prefecture AND m.case_no = t.case_no
-             WHERE t.prefecture = wanted AND (m.case_no IS NULL OR m.changing = pg_current_xact_id()::text)
-             ORDER BY t.case_no) r LOOP
-        PERFORM seal_case(c, (SELECT max(seq) FROM case_event WHERE prefecture = wanted AND case_no = c.case_no), reason);
+    SELECT * INTO head FROM chain_head WHERE prefecture = wanted FOR UPDATE;
+    FOR r IN SELECT t AS c, m, e.last AS event
+               FROM cases t LEFT JOIN case_mark m ON m.prefecture = t.prefecture AND m.case_no = t.case_no
+               LEFT JOIN (SELECT case_no, max(seq) AS last FROM case_event WHERE prefecture = wanted GROUP BY 1) e ON e.case_no = t.case_no
+              WHERE t.prefecture = wanted AND (m.case_no IS NULL OR m.changing = pg_current_xact_id()::text)
+              ORDER BY t.case_no LOOP
+        found := case_marks(r.c);
+        told := seal_told(r.m, found, '[]', r.event);
+        IF told IS NOT NULL THEN
+            head.seal_hash := insert_seal(wanted, (r.c).case_no, r.event, reason, told::json, head.seal_n, head.seal_hash);
+            head.seal_n := head.seal_n + 1;
+        END IF;
+        PERFORM keep_marks(r.c, found);
         sealed := sealed + 1;
     END LOOP;
+    UPDATE chain_head SET seal_n = head.seal_n, seal_hash = head.seal_hash WHERE prefecture = wanted AND seal_n <> head.seal_n;
     RETURN sealed;
 END $$;
 
@@ -201,7 +236,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION note_look(text, text, timestamptz, json), seal_case(cases, bigint, text, jsonb), seal_changes(text, text),
-    seal_one(text, text, text), seal_columns(text), append_seal(text, text, bigint, text, json), seal_identity(text) FROM PUBLIC;
+    seal_one(text, text, text), seal_columns(text), append_seal(text, text, bigint, text, json), seal_identity(text),
+    insert_seal(text, text, bigint, text, json, bigint, bytea), keep_marks(cases, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION note_look(text, text, timestamptz, json) TO gridboard_app;
 
 -- What is there already: the facts as they stand now, and the reminders, marked as what they are.
