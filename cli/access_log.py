@@ -19,11 +19,15 @@ from data.access_log import Summary
 from data.database import SYSTEM, Database
 from data.queries import access_log as queries
 from data.queries.access_log import AccessFilter
-from rules.access_log import Access
+from data.whole_files import ExistsError, WriteError, whole_file
+from rules.access_log import Access, Outcome
+from rules.texts import first_hidden
 from settings import load_settings
 
 #: What the terminal shows at once.
 SHOWN = 50
+#: Longer than a name of an account or a number of a case can be.
+LONGEST = 200
 #: Above every number of an entry.
 ALL = 2**62
 
@@ -38,11 +42,14 @@ def search_log(
     since: Annotated[str | None, typer.Option("--from", help="Date, or date and time of the deployment.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="The same; not included.")] = None,
     case_no: Annotated[str | None, typer.Option("--case", help="Number of a case.")] = None,
-    outcome: Annotated[str | None, typer.Option(help="done, failed, refused or throttled.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="How it ended.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write all that is found into this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Search the access log, the newest first; with --csv write it into a file."""
     zone = load_settings().deployment.timezone
+    for name, value in (("--who", who), ("--what", what), ("--case", case_no)):
+        _check_word(name, value)
     wanted = AccessFilter(
         who=who, what=what, outcome=outcome, case_no=case_no, since=_moment(since, zone), until=_moment(until, zone)
     )
@@ -50,7 +57,7 @@ def search_log(
     with database.reading(SYSTEM) as connection:
         page = queries.page(connection, wanted, limit=SHOWN, before=None, locale="en")
     if csv:
-        typer.echo(f"{_export(database, wanted, csv)} entries written to {csv}.")
+        typer.echo(f"{_export(database, wanted, csv, replace=force)} entries written to {csv}.")
         return
     for one in page["items"]:
         at = one["at"].astimezone(ZoneInfo(zone))
@@ -59,6 +66,12 @@ def search_log(
         times = f"x{one['n']}" if one["n"] > 1 else ""
         typer.echo("  ".join([str(one["seq"]), f"{at:%Y-%m-%d %H:%M:%S}", *filter(None, [*parts, times])]))
     typer.echo(f"{page['total']} entries.")
+
+
+def _check_word(option: str, said: str | None) -> None:
+    """Nothing typed means everything nowhere: an empty variable of a script would find all entries."""
+    if said is not None and (first_hidden(said) or not said.strip() or len(said) > LONGEST):
+        raise Refused(f"{option} is nothing that one can search for: 1 to {LONGEST} visible letters.")
 
 
 def _moment(said: str | None, zone: str) -> datetime | None:
@@ -71,23 +84,21 @@ def _moment(said: str | None, zone: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
 
 
-def _export(database: Database, wanted: AccessFilter, file: Path) -> int:
+def _export(database: Database, wanted: AccessFilter, file: Path, *, replace: bool) -> int:
     """Write the file whole or not at all; the export is an entry itself. Returns how many entries there are."""
     note_access(database, Access.export, "audit.csv")
     deployment = load_settings().deployment
     reader = Reader(locale=deployment.locale, zone=deployment.timezone, now=now(), role="system")
-    part, written = file.with_name(file.name + ".part"), -1
+    written = -1
     try:
-        with part.open("w", encoding="utf-8-sig", newline="") as out:
-            part.chmod(0o600)
+        with whole_file(file, replace=replace) as part, part.open("w", encoding="utf-8-sig", newline="") as out:
             for line in lines(queries.every(database, SYSTEM, wanted, newest=ALL, locale=deployment.locale), reader):
                 out.write(line)
                 written += 1
-        part.replace(file)
-    except OSError as error:
-        raise Refused(f"Cannot write {file}: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    except ExistsError:
+        raise Refused(f"{file} exists already: give another name, or --force to replace it.") from None
+    except (OSError, WriteError) as error:
+        raise Refused(f"Cannot write {file}: {error}.") from error
     return written
 
 

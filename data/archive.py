@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from data.cluster import EXTENSIONS
 from data.database import Database
 from data.sql import load
+from data.whole_files import ExistsError, WriteError, whole_file
 
 # entries of an archive that belong to PostGIS and not to us
 FOREIGN = re.compile(r" EXTENSION | spatial_ref_sys")
@@ -35,33 +36,13 @@ def backup(database: Database, file: Path, *, replace: bool = False) -> None:
     It holds password hashes and everything that was reported. Raises ArchiveError; also when the file exists already,
     unless it may be replaced.
     """
-    if file.exists() and not replace:
-        raise ArchiveError(f"{file} exists already: give another name, or --force to replace it.")
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        _run(database, "pg_dump", "--format=custom", "--no-owner", "--no-comments", f"--file={part}")
-        _publish(part, file, replace=replace)
-    except OSError as error:
-        raise ArchiveError(f"Cannot write {file}: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _publish(part: Path, file: Path, *, replace: bool) -> None:
-    """Under its own name, on the disk. A file that came into being meanwhile is not written over."""
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    if replace:
-        part.replace(file)
-        return
-    try:
-        os.link(part, file)
-    except FileExistsError:
+        with whole_file(file, replace=replace) as part:
+            _run(database, "pg_dump", "--format=custom", "--no-owner", "--no-comments", f"--file={part}")
+    except ExistsError:
         raise ArchiveError(f"{file} exists already: give another name, or --force to replace it.") from None
-    except OSError:
-        # a file system without hard links
-        part.replace(file)
+    except WriteError as error:
+        raise ArchiveError(f"Cannot write {file}: {error}.") from error
 
 
 def restore(database: Database, file: Path) -> None:

@@ -29,8 +29,8 @@ FREE = {
     ("outbox test", "to"), ("outbox contact add", "address"), ("outbox contact remove", "address"),
     ("user add", "password"), ("user passwd", "password"),
 }  # fmt: skip
-#: Names that somebody gives: any words, if they can be read.
-GIVEN = {("user add", "username"), ("display add", "name")}
+#: Names that somebody gives or looks for: any words, if they can be read.
+GIVEN = {("user add", "username"), ("display add", "name"), ("audit log", "who"), ("audit log", "case_no")}
 #: What stands in for the parameters that are not being tried.
 FILLED: dict[str, str] = {
     "username": "nobody", "role": "leader", "area": "C1", "password": "a long password", "name": "nowhere",
@@ -112,7 +112,8 @@ def bad_values(name: str, parameter: Any, folder: Path) -> Iterator[str]:
     elif kind is Path:
         found = list(paths(folder))
         # what is written to may be there already or not; where the anchors are is the business of audit verify
-        written = {("backup", "file"): found[-2:] + found[-4:-3] + [found[-6]], ("audit verify", "folder"): found[-1:]}
+        refused = found[-2:] + found[-4:-3] + [found[-6]]
+        written = {("backup", "file"): refused, ("audit log", "csv"): refused, ("audit verify", "folder"): found[-1:]}
         yield from written.get((name, parameter.name), found)
     elif issubclass(kind, Enum):
         yield from ("nothing", "", NOT_UTF8, "system", "display")
