@@ -14,6 +14,7 @@ from dash import Dash
 from fastapi import FastAPI
 
 import callbacks
+from callbacks import failures as callback_failures
 from dashboard import message_texts, shell
 from data import logs, schema
 from data.accounts import demo_accounts_exist
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         update_title=None,  # type: ignore[arg-type]
         serve_locally=True,
         suppress_callback_exceptions=True,
+        on_error=callback_failures.tell,
     )
     dash.layout = lambda: shell.layout(services)
     callbacks.register_all(dash, services)

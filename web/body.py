@@ -67,6 +67,9 @@ class BodyGuard:
         body = await self._read(scope, receive)
         value = check_json(body) if body and _is_json(headers, scope["path"]) else None
         if scope["path"] == callback_body.PATH:
+            # Dash reads no other, and fails without words
+            if not headers.get("content-type", "").startswith("application/json"):
+                raise Problem("bad_request")
             callback_body.check_callback(value, self._callbacks)
         return body
 

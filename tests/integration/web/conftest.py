@@ -126,7 +126,9 @@ def whole(cluster: Cluster, empty_template: str) -> Iterator[tuple[FastAPI, Worl
                 work=WorkSettings(scheduler=False, outbox=False),
                 server=ServerSettings(allowed_origins=("https://board.example",)),
             )
-            yield create_app(settings), world
+            server = create_app(settings)
+            with TestClient(server):  # started: Dash answers for its pages from then on
+                yield server, world
         database.close()
 
 

@@ -18,9 +18,11 @@ import callbacks
 from callbacks.audit import audit_of, verification_of
 from callbacks.case import panel_of, sheet_of
 from dashboard.session import current_address, current_viewer
-from data import accounts
+from data import access_log, accounts
+from data.access_log import COMMAND_LINE
 from data.access_recorder import AccessRecorder
 from rules.access import Role, Viewer
+from rules.access_log import Access
 from tests.integration.web.conftest import Site, build_site
 from tests.world import NOW, PASSWORD
 from web import routes
@@ -218,7 +220,7 @@ def test_a_flood_of_failed_logins_is_counted_not_listed(site: Site):
     by = accounts.Actor
     for number in range(5_000):
         told = by(address=f"10.{number % 200}.{number % 7}.1")
-        access.note(accounts.access_log.entry(accounts.Access.login, told, outcome="failed"))
+        access.note(access_log.entry(Access.login, told, outcome="failed"))
     kept = entries(site, before)
     assert len(kept) <= 62
     assert sum(row["n"] for row in kept) == 5_000
@@ -237,7 +239,7 @@ def test_what_cannot_be_kept_is_counted_in_the_log_and_in_the_metrics(site: Site
 
     monkeypatch.setattr(site.services.database, "writing", away)
     for number in range(100):
-        access.note(accounts.access_log.entry(accounts.Access.export, accounts.COMMAND_LINE, object=str(number)))
+        access.note(access_log.entry(Access.export, COMMAND_LINE, object=str(number)))
     assert not access.flush(0.3)
     figures = site.client().get("/metrics").text
     assert "gridboard_access_log_lost_total 80.0" in figures and "gridboard_access_log_waiting 20.0" in figures
@@ -255,7 +257,7 @@ def test_a_process_that_ends_in_order_has_written_everything_and_says_so(site: S
     access.start()
     by = accounts.Actor(site.world.viewers["leader"])
     for _ in range(3):
-        access.note(accounts.access_log.entry(accounts.Access.case_read, by, case_no=case_no, object="case"))
+        access.note(access_log.entry(Access.case_read, by, case_no=case_no, object="case"))
     access.stop()
     assert [(row["act"], row["n"]) for row in entries(site, before)] == [
         ("log.start", 1), ("case.read", 1), ("case.read", 2), ("log.stop", 1),
@@ -264,8 +266,8 @@ def test_a_process_that_ends_in_order_has_written_everything_and_says_so(site: S
 
 def test_an_entry_that_cannot_be_written_holds_up_no_other(site: Site, monkeypatch: pytest.MonkeyPatch):
     access, before = site.services.access, newest(site)
-    odd = accounts.access_log.entry(accounts.Access.export, accounts.COMMAND_LINE, details={"odd": {1: 2}})
-    for one in (odd, accounts.access_log.entry(accounts.Access.export, accounts.COMMAND_LINE, object="next")):
+    odd = access_log.entry(Access.export, COMMAND_LINE, details={"odd": {1: 2}})
+    for one in (odd, access_log.entry(Access.export, COMMAND_LINE, object="next")):
         access.note(one)
     kept = entries(site, before)
     assert ("export", "next") in {(row["act"], row["object"]) for row in kept}
@@ -372,8 +374,9 @@ def test_the_log_is_the_auditors(busy: Site, who: str):
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "＝1"])
 def test_an_export_computes_nothing(busy: Site, name: str):
+    # an entry of before such names were refused
     with busy.world.database.owning() as connection:
-        accounts.add_display(connection, name=name, area="C1", now=NOW)
+        access_log.append(connection, [access_log.entry(Access.display_add, COMMAND_LINE, object=name)])
     before = newest(busy)
     content = busy.client("auditor").get("/api/audit/export.csv?what=display").content
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))

@@ -26,6 +26,12 @@ TEXTS = ("\x01", "a\x7f", "\u202e", "\u200b", "'", "\"", "%", "\\", "a/b", "..",
 RAW = ("%00", "1%00", "%ed%a0%80", "%ff", "%c0%80", "%")
 
 
+JSON = {"Content-Type": "application/json"}
+CALL = {"output": "page.children", "outputs": {"id": "page", "property": "children"}, "changedPropIds": ["url.pathname"],
+        "inputs": [{"id": "url", "property": "pathname", "value": "/map"}],
+        "state": [{"id": "url", "property": "search", "value": ""}]}  # fmt: skip
+
+
 def client_of(server: FastAPI, user: str | None = None) -> TestClient:
     client = TestClient(server, base_url=ORIGIN, client=("127.0.0.1", 50000), raise_server_exceptions=False)
     client.headers["Origin"] = ORIGIN
@@ -174,6 +180,23 @@ def test_a_browsers_last_number_of_any_kind(whole, value: str):
     assert number_of(value) is None or value == "-0"
 
 
+@pytest.mark.parametrize("kind", [None, "", "text/plain", "application/x-www-form-urlencoded", "text/json"])
+def test_a_call_that_does_not_say_that_it_is_json(whole, kind: str | None):
+    headers = {} if kind is None else {"Content-Type": kind}
+    answer = client_of(whole[0], "dispatcher").post("/_dash-update-component", content=json.dumps(CALL), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
+def test_a_callback_that_fails_is_named_in_the_log(whole, monkeypatch, caplog):
+    def broken(*_given: object) -> None:
+        raise RuntimeError("no bulb")
+
+    monkeypatch.setattr("callbacks.pages.page_at", broken)
+    answer = client_of(whole[0], "dispatcher").post("/_dash-update-component", json=CALL)
+    assert answer.status_code == 500 and "no bulb" not in answer.text
+    assert "page" in caplog.text and "no bulb" in caplog.text
+
+
 def test_every_callback_with_every_kind_of_value(whole):
     """Each callback as the map of Dash lists it, each of its inputs with a value of another kind."""
     client = client_of(whole[0], "dispatcher")
@@ -189,7 +212,8 @@ def test_every_callback_with_every_kind_of_value(whole):
                          for index, part in enumerate([*inputs, *states])]  # fmt: skip
                 body = {"output": one["output"], "outputs": outputs_of(one["output"]), "inputs": given[: len(inputs)],
                         "state": given[len(inputs):], "changedPropIds": []}  # fmt: skip
-                answer = client.post("/_dash-update-component", content=json.dumps(body))
+                # json.dumps: the values also as others write them, NaN as it is
+                answer = client.post("/_dash-update-component", content=json.dumps(body), headers=JSON)
                 asked += 1
                 assert answer.status_code < 500, (one["output"], value, answer.text)
     assert asked > 200
