@@ -62,6 +62,13 @@ class Desk:
             ("start", "handler", {}),
         )  # fmt: skip
 
+    def open_centre(self, code: str, active: bool) -> None:
+        with self.site.world.database.owning() as connection:
+            connection.execute(
+                text("UPDATE organisation SET active = :active WHERE id = :id"),
+                {"active": active, "id": self.site.world.organisations[code]},
+            )
+
     def trace(self, case: dict) -> list[dict]:
         return list(self.clients["leader"].get(f"/api/cases/{case['case_no']}/events").json()["items"])
 
@@ -96,16 +103,9 @@ def paths(desk: Desk) -> Iterator[dict]:
     up = desk.course(desk.waiting(), ("refer_up", "dispatcher.c1", {"reason": "跨村纠纷"}))
     yield desk.course(up, ("dispatch", "dispatcher.c1", {"to": "justice-C1"}), ("transfer", "dispatcher", {
         "to": "mediators-C", "reason": "宜由调委会办理"}))  # fmt: skip
-    county = desk.site.world.organisations["centre-C1"]
+    desk.open_centre("centre-C1V1", False)
     case = desk.report()
-    with desk.site.world.database.owning() as connection:
-        connection.execute(
-            text(
-                "UPDATE cases SET (centre_id, centre_path, holder_id, holder_path) = (o.id, o.path, o.id, o.path)"
-                " FROM organisation o WHERE o.id = :id AND case_no = :no"
-            ),
-            {"id": county, "no": case["case_no"]},
-        )
+    desk.open_centre("centre-C1V1", True)
     yield desk.course(case, ("send_down", "dispatcher.c1", {"to": "centre-C1V1"}))
     into = desk.waiting()
     yield desk.course(desk.waiting(), ("merge", "dispatcher", {"into": into["case_no"]}))

@@ -62,7 +62,7 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path):
         ("calendar: {office: }", "calendar.office: office hours: there are none"),
         ("calendar: {office: [noon]}", "'noon' is not like 08:30-12:00"),
         ("- a list", "has to be keys and values"),
-        ("a: [", "is not YAML"),
+        ("a: [", "no YAML"),
     ],
 )
 def test_a_wrong_file_is_one_line_that_names_the_key(tmp_path: Path, said: str, words: str):

@@ -254,7 +254,7 @@ def test_the_example_of_the_routes_is_read():
         ("routes: [{name: a, adapter: smtp}]", "options:"),
         ("routes: [{name: a, adapter: file}, {name: a, adapter: file}]", "one name"),
         ("routes: [{name: a, adapter: file, colour: red}]", "name, adapter"),
-        ("routes: [", "is not YAML"),
+        ("routes: [", "no YAML"),
         ("routes: [{name: a, adapter: [file]}]", "adapter: ['file']"),
         ("routes: [{name: a, adapter: file, topics: [case.dispach]}]", "'case.dispach' is no topic"),
         ("routes: [{name: a, adapter: file, attempts: yes}]", "attempts a number"),
