@@ -43,7 +43,7 @@ def test_a_leader_supervises_with_form_and_reason(logged_in: Callable[..., Page]
     form.locator('[data-value="interview"]').click()
     form.locator("textarea").fill("联系人13812345678，请约谈")
     form.locator("[data-send]").click()
-    expect(page.locator(".case-message")).to_contain_text("手机号")
+    expect(page.locator(".case-message")).to_contain_text("电话")
     expect(form.locator("textarea")).to_have_value("联系人13812345678，请约谈")
     form.locator("textarea").fill("久拖未决")
     form.locator("[data-send]").click()
@@ -85,3 +85,35 @@ def test_an_extension_is_asked_in_the_deployments_time(logged_in: Callable[..., 
     expect(page.locator(".case-facts")).to_contain_text(re.compile("申请延至 2026年8月1日 09:30"))
     after = page.request.get(f"/api/cases/{case_no}").json()
     assert after["extension_until"] == "2026-08-01T01:30:00Z"
+
+
+def test_what_is_being_filled_in_outlives_a_redraw(logged_in: Callable[..., Page]) -> None:
+    """Somebody else changes the case meanwhile: the form stands, with values, focus and caret, and goes out."""
+    page = logged_in("leader")
+    case = a_case(page, "handling")
+    open_case(page, "/map", case["case_no"])
+    press(page, "supervise")
+    form = page.locator('.move-form[data-form="supervise"]')
+    form.locator('[data-value="interview"]').click()
+    box = form.locator("textarea")
+    box.fill("久拖未决")
+    box.press("ArrowLeft")
+    other = logged_in("dispatcher")
+    token = other.request.get("/api/session").json()["csrf_token"]
+    said = other.request.post(
+        f"/api/cases/{case['case_no']}/moves",
+        data={"move": "comment", "version": case["version"], "reason": "已催办两次"},
+        headers={"X-CSRF-Token": token},
+    )
+    assert said.ok, said.text()
+    expect(page.locator(f'.case[data-version="{case["version"] + 1}"]')).to_be_visible()
+    expect(form).to_be_visible()
+    expect(box).to_have_value("久拖未决")
+    expect(box).to_be_focused()
+    page.keyboard.insert_text("，一再拖延，")
+    expect(box).to_have_value("久拖未，一再拖延，决")
+    expect(form.locator('[data-value="interview"]')).to_have_attribute("aria-checked", "true")
+    form.locator("[data-send]").click()
+    newest = page.locator(".trace-entry:not(.trace-notice)").first
+    expect(newest.locator(".trace-act")).to_have_text("督办")
+    expect(form).to_be_hidden()

@@ -5,7 +5,8 @@
   const { action, debounced } = gridboard.ui;
 
   const shown = () => document.querySelector('.case-panel.shown .case, .sheet .case');
-  const redraw = debounced(150, () => window.dash_clientside.set_props(document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh', { data: Date.now() }));
+  const draw = () => window.dash_clientside.set_props(document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh', { data: Date.now() });
+  const redraw = debounced(150, () => gridboard.drafts.afterComposition(draw));
 
   action('close-case', () => gridboard.go({ case: null }));
 
@@ -72,6 +73,7 @@
     gridboard.desk.own(facts.caseNo);
     try {
       const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...given });
+      gridboard.drafts.forget();
       done(facts, answer);
       redraw();
     } catch (failure) {

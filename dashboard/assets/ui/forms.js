@@ -29,18 +29,34 @@
     box.dataset.days.split(' ').forEach((days) => {
       const chip = make('button', 'choice', gridboard.text('js.form.days', { n: days }));
       chip.type = 'button';
-      chip.addEventListener('click', () => { input.value = local(box.dataset.zone, new Date(gridboard.now() + Number(days) * DAY_MS)); });
+      chip.addEventListener('click', () => {
+        input.value = local(box.dataset.zone, new Date(gridboard.now() + Number(days) * DAY_MS));
+        tell(box.closest('.move-form'), 'changed');
+      });
       box.append(chip);
     });
     box.append(input);
   }
 
-  function open(form) {
+  function show(form) {
     form.parentElement.querySelectorAll('.move-form').forEach((other) => { other.hidden = other !== form; });
     form.querySelectorAll('.form-when').forEach(fillWhen);
+  }
+
+  /** Says to whoever listens on the page what became of a form: opened, changed, closed. */
+  const tell = (form, what) => form.dispatchEvent(new CustomEvent(`form-${what}`, { bubbles: true }));
+
+  function open(form) {
+    show(form);
     const first = form.querySelector('.choice, .input');
     if (first) { first.focus(); }
     form.scrollIntoView({ block: 'nearest' });
+    tell(form, 'opened');
+  }
+
+  function close(form) {
+    tell(form, 'closed');
+    form.hidden = true;
   }
 
   function valueOf(field) {
@@ -78,17 +94,17 @@
 
   document.addEventListener('click', (event) => {
     const chip = event.target.closest && event.target.closest('.move-form .choice[role]');
-    if (chip) { toggle(chip); }
-    const close = event.target.closest && event.target.closest('[data-form-close]');
-    if (close) { close.closest('.move-form').hidden = true; }
+    if (chip) { toggle(chip); tell(chip.closest('.move-form'), 'changed'); }
+    const cancel = event.target.closest && event.target.closest('[data-form-close]');
+    if (cancel) { close(cancel.closest('.move-form')); }
   });
 
   document.addEventListener('keydown', (event) => {
     const form = event.target.closest && event.target.closest('.move-form');
     if (!form || event.isComposing) { return; }
-    if (event.key === 'Escape') { event.stopPropagation(); form.hidden = true; }
+    if (event.key === 'Escape') { event.stopPropagation(); close(form); }
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.target.tagName === 'INPUT')) { event.preventDefault(); form.querySelector('[data-send]').click(); }
   }, true);
 
-  gridboard.forms = { open, read, of: (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`) };
+  gridboard.forms = { open, close, show, read, of: (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`) };
 }());
