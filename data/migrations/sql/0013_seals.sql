@@ -2,18 +2,24 @@
 -- A value stands there as a digest with the case's own salt, so that a short title cannot be guessed from it.
 
 -- Derived columns are left out: verification compares them with the area and the bodies whose paths they are.
-CREATE FUNCTION case_marks(c cases) RETURNS jsonb LANGUAGE sql STABLE
+-- The place goes in as its bytes: as part of the row, jsonb would hold it as GeoJSON, at twice the time of all the rest.
+CREATE FUNCTION case_marks(c cases) RETURNS jsonb LANGUAGE plpgsql STABLE
 SET timezone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET search_path = public, pg_temp AS $$
-    SELECT jsonb_object_agg(key, encode(substr(sha256(c.salt || convert_to(key || E'\x1f' || value, 'UTF8')), 1, 12), 'base64'))
-      FROM jsonb_each_text(to_jsonb(c) - ARRAY['path', 'centre_path', 'holder_path', 'sender_path', 'geom']
-                           || jsonb_build_object('geom', encode(ST_AsEWKB(c.geom), 'hex')))
-     WHERE value IS NOT NULL
-$$;
+DECLARE
+    place text := encode(ST_AsEWKB(c.geom), 'hex');
+BEGIN
+    c.geom := NULL;
+    RETURN (
+        SELECT jsonb_object_agg(key, encode(substr(sha256(c.salt || convert_to(key || E'\x1f' || value, 'UTF8')), 1, 12), 'base64'))
+          FROM jsonb_each_text(to_jsonb(c) - ARRAY['path', 'centre_path', 'holder_path', 'sender_path'] || jsonb_build_object('geom', place))
+         WHERE value IS NOT NULL);
+END $$;
 
 -- The marks that differ; null for a column that has no value any more.
 CREATE FUNCTION changed_marks(before jsonb, after jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(jsonb_object_agg(key, after -> key), '{}')
-      FROM jsonb_object_keys(before || after) key WHERE before -> key IS DISTINCT FROM after -> key
+    SELECT CASE WHEN before = '{}' THEN after ELSE (
+        SELECT coalesce(jsonb_object_agg(key, after -> key), '{}')
+          FROM jsonb_object_keys(before || after) key WHERE before -> key IS DISTINCT FROM after -> key) END
 $$;
 
 -- What a reminder says, as it stands in the chain.
@@ -95,6 +101,7 @@ END $$;
 
 -- For loaders, imports and whatever the owner changes: records the cases of this transaction that have none yet.
 -- The head is written once, at the end: each version of a row that one transaction writes makes the next one slower to find.
+-- The last act is looked up case by case: what this transaction loaded has no statistics yet, and a join would be a product.
 CREATE FUNCTION seal_changes(wanted text, reason text) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
     r record;
@@ -105,9 +112,9 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(7411);
     SELECT * INTO head FROM chain_head WHERE prefecture = wanted FOR UPDATE;
-    FOR r IN SELECT t AS c, m, e.last AS event
+    FOR r IN SELECT t AS c, m, (SELECT e.seq FROM case_event e WHERE e.prefecture = wanted AND e.case_no = t.case_no
+                                 ORDER BY e.version DESC LIMIT 1) AS event
                FROM cases t LEFT JOIN case_mark m ON m.prefecture = t.prefecture AND m.case_no = t.case_no
-               LEFT JOIN (SELECT case_no, max(seq) AS last FROM case_event WHERE prefecture = wanted GROUP BY 1) e ON e.case_no = t.case_no
               WHERE t.prefecture = wanted AND (m.case_no IS NULL OR m.changing = pg_current_xact_id()::text)
               ORDER BY t.case_no LOOP
         found := case_marks(r.c);
