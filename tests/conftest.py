@@ -13,13 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from data import schema
+from data import logs, schema
 from data.cluster import APP, OWNER, Cluster
 from data.database import Database
 from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings, WorkSettings
 from tests.world import World, build_world
 
 DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logging_as_served() -> None:
+    """Whatever ran before: a message of the application is a record that caplog sees."""
+    logs.configure()
 
 
 @pytest.fixture(scope="session")

@@ -28,15 +28,16 @@ def pending(world: World) -> dict | None:
         return calendar_changes.pending(connection)
 
 
-def test_new_days_are_told_once_and_kept_until_recomputed(world: World, capfd):
+def test_new_days_are_told_once_and_kept_until_recomputed(world: World, caplog):
     start = calendar_changes.note_start
     assert start(world.database, OLD, NOW) is None and start(world.database, OLD, NOW) is None
-    assert pending(world) is None and "calendar" not in capfd.readouterr().out
+    assert pending(world) is None and "calendar" not in caplog.text
     change = start(world.database, ANNOUNCED, NOW)
     assert change and (change["days_off"], change["work_days"]) == (["2027-02-08", "2027-02-09"], ["2027-02-20"])
-    printed = capfd.readouterr().out
+    printed = caplog.text
     assert printed.count("the working calendar or the limits have changed") == 1 and "2027-02-08" in printed
-    assert start(world.database, ANNOUNCED, NOW) is None and "calendar" not in capfd.readouterr().out, "once"
+    caplog.clear()
+    assert start(world.database, ANNOUNCED, NOW) is None and "calendar" not in caplog.text, "once"
     assert pending(world) == change
     later = with_days({*ANNOUNCED.calendar.days_off, date(2027, 5, 3)}, {date(2027, 2, 20)})
     start(world.database, later, NOW)

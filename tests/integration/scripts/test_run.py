@@ -22,7 +22,7 @@ import pytest
 from data.cluster import APP, OWNER, Cluster
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 180
+PATIENCE_S = 300
 
 
 class Run:
