@@ -64,7 +64,7 @@ def _told(summary: audit.Summary, expected: Expected) -> list[str]:
     if summary.anchors:
         lines.append(f"{summary.anchors} anchors compared, {summary.first_anchor} to {summary.last_anchor}.")
     else:
-        lines.append("No anchors yet: who rewrites the whole database would not be found out.")
+        lines.append("No anchors to compare with: who rewrites the whole database would not be found out.")
     for day in summary.renewed:
         lines.append(f"Another folder of anchors was begun on {day}, by command.")
     if expected.now is None:
