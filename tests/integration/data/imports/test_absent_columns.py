@@ -23,7 +23,7 @@ from tests.integration.data.imports.valley import (
     write_table,
 )
 
-SAMPLES = Path(__file__).parents[3] / "data" / "area_faults"
+SAMPLES = Path(__file__).parents[3] / "data" / "import_faults"
 
 
 @pytest.fixture

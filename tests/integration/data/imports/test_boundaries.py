@@ -31,7 +31,7 @@ from tests.integration.data.imports.valley import (
 )
 from tests.world import NOW
 
-SAMPLES = Path(__file__).parents[3] / "data" / "area_faults"
+SAMPLES = Path(__file__).parents[3] / "data" / "import_faults"
 VERSIONS = "SELECT code, boundary_version FROM area_level ORDER BY depth"
 
 

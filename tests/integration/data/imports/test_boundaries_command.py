@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from cli.imports import app
 from data.database import SYSTEM
 
-SAMPLES = Path(__file__).parents[3] / "data" / "area_faults"
+SAMPLES = Path(__file__).parents[3] / "data" / "import_faults"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from data.imports.report import InputError
 from data.imports.tables import read_table
 
 ROOT = Path(__file__).parents[4]
-SAMPLES = ROOT / "tests/data/imports_faults"
+SAMPLES = ROOT / "tests/data/import_faults"
 AREAS, CASES = Section("areas"), Section("cases")
 VRT = '<OGRVRTDataSource><OGRVRTLayer name="passwd"><SrcDataSource>CSV:/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
 SQUARE = shapely.box(100, 22, 101, 23)

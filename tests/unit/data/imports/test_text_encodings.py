@@ -15,7 +15,7 @@ from data.imports.report import InputError
 from data.imports.tables import read_table
 from data.imports.text_encoding import decode
 
-SAMPLES = Path(__file__).parents[3] / "data/imports_faults"
+SAMPLES = Path(__file__).parents[3] / "data/import_faults"
 CHINESE = (
     "case_no,category,title,organisation\n1,噪音,楼上深夜大声唱歌,浚县司法所\n2,垃圾,清水沟边垃圾成堆,城管局\n3,欠薪,王喆拖欠工资,人社局\n"
 )
