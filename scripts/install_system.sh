@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs missing system packages: `run` = PostgreSQL with PostGIS, pango and CJK fonts, `test` = also chromium.
+# Installs missing system packages: `run` = PostgreSQL with PostGIS, pango and CJK fonts, `test` = also chromium and nginx.
 # Nothing is installed when GRIDBOARD_DATABASE_URL names a database that runs elsewhere (tests need a cluster all the same).
 set -uo pipefail
 kind=${1:-run}
 oldest_postgresql=15
 marker="# while Gridboard's packages are installed"
-wanted=()
+wanted=() quiet=''
 
 refuse() {
     echo "$*" >&2
@@ -44,6 +44,13 @@ want_browser() {
     command -v git >/dev/null || wanted+=(git)
 }
 
+# what stands in front of a deployment; the tests start their own
+want_proxy() {
+    [ -x /usr/sbin/nginx ] || { wanted+=(nginx-light) && quiet=yes; }
+    command -v openssl >/dev/null || wanted+=(openssl)
+    command -v curl >/dev/null || wanted+=(curl)
+}
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -66,8 +73,23 @@ without_main_cluster() {
     return $done
 }
 
+# Debian starts a service with its package; one that only the tests use stays down.
+without_services() {
+    local file=/usr/sbin/policy-rc.d done
+    [ -e "$file" ] && { "$@"; return; }
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$file" >/dev/null && as_root chmod 755 "$file"
+    "$@"
+    done=$?
+    as_root rm -f "$file"
+    return $done
+}
+
 install() {
     apt update || true
+    if [ -n "$quiet" ]; then without_services install_wanted; else install_wanted; fi
+}
+
+install_wanted() {
     case " ${wanted[*]} " in
         *" postgresql"*) without_main_cluster apt install --no-install-recommends "${wanted[@]}" ;;
         *) apt install --no-install-recommends "${wanted[@]}" ;;
@@ -82,7 +104,10 @@ if [ -n "${GRIDBOARD_DATABASE_URL:-}" ] && [ "$kind" != test ]; then
 fi
 want_postgis
 want_documents
-[ "$kind" = test ] && want_browser
+if [ "$kind" = test ]; then
+    want_browser
+    want_proxy
+fi
 [ ${#wanted[@]} -eq 0 ] && exit 0
 
 command -v apt-get >/dev/null || refuse "Missing packages (${wanted[*]}), and this system has no apt-get: install them by hand."

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
@@ -132,21 +129,22 @@ def whole(cluster: Cluster, empty_template: str) -> Iterator[tuple[FastAPI, Worl
         database.close()
 
 
+@contextlib.contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The application over a real socket; yields its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+        assert thread.is_alive()
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
 @pytest.fixture
 def address(site: Site) -> Iterator[str]:
     """The site served over a real socket, for streams and for connections that are cut."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(site.server, port=port, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{base}/healthz").status_code == 200:
-                break
-        time.sleep(0.05)
-    yield base
-    server.should_exit = True
-    thread.join(10)
+    with served(site.server) as base:
+        yield base

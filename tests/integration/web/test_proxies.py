@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
@@ -21,7 +22,7 @@ from settings import (
     load_settings,
 )
 from tests.conftest import cloned, opened
-from tests.integration.web.conftest import Site, build_site, make_hashes_quick
+from tests.integration.web.conftest import Site, build_site, make_hashes_quick, served
 from tests.world import NOW, PASSWORD, World, build_world
 from web.gate import is_loopback
 from web.hosts import Hosts, is_host, name_of
@@ -136,31 +137,18 @@ def test_a_trusted_proxy_says_which_host_was_asked(world: World):
 
 def test_the_live_stream_through_a_proxy(world: World):
     """Over a real socket: nothing holds a stream back, and its wall is known by the page of the public name."""
-    import threading
-
-    import httpx
-    import uvicorn
-
     site = site_with(world, allowed_origins=(PUBLIC,), trusted_proxies=("127.0.0.1",))
     token = new_wall(world)
-    server = uvicorn.Server(uvicorn.Config(site.server, port=0, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
     headers = {"Host": "backend:8050", "Referer": f"{PUBLIC}/wall?display={token}", "X-Forwarded-For": "203.0.113.9",
                "X-Forwarded-Host": "board.example", "X-Forwarded-Proto": "https"}  # fmt: skip
-    with httpx.stream("GET", f"http://127.0.0.1:{port}/api/live", headers=headers, timeout=20) as stream:
+    seen = ""
+    with served(site.server) as base, httpx.stream("GET", f"{base}/api/live", headers=headers, timeout=20) as stream:
         assert stream.status_code == 200
-        seen = ""
         for piece in stream.iter_text():
             seen += piece
             if "event: heartbeat" in seen:
                 break
     assert "event: snapshot" in seen
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP", "Via"])
