@@ -14,7 +14,8 @@ from data.imports.locating import Locator, Place
 from data.imports.mapping import feed_of
 from data.imports.moments import Calendar, Moment, end_of_day, read_moment, second_reading
 from data.imports.records import Record, Source
-from data.imports.report import Faults, ImportReport, RowError, did_you_mean
+from data.imports.report import ImportReport, RowError, did_you_mean
+from data.imports.row_faults import RowFaults
 from data.imports.standing import HELD_BY_BODY, Standing, Times, stand
 from data.imports.words import clean_words
 from rules.cases import AT_WORK, OPEN, Kind, Severity, Status
@@ -75,20 +76,20 @@ class CaseReader:
         self, source: Source, record: Record, point: tuple[float, float] | None, covering: Place | None
     ) -> CaseDraft:
         """Raises RowError with all that is wrong with the row, or NotYet."""
-        self._notes, faults = [], Faults()
+        self._notes, faults = [], RowFaults()
         times, due = self._times(source, record, self.calendars[source.file], faults)
-        number = faults.of(_number, source, record)
-        category, kind = faults.of(self._category, source, record) or ("", "")
-        body = faults.of(source.text, record, "organisation")
-        holder = faults.of(self.bodies.find, body) if body else None
-        statuses = faults.of(_statuses, source, record)
-        area, at = faults.of(self._place, source, record, point, covering) or (self.locator.root, None)
-        severity = faults.of(_member, source, record, "severity", Severity, Severity.minor)
-        origin = faults.of(_member, source, record, "source", Origin, Origin.imported)
-        standing = faults.of(self._standing, statuses, times, holder) if times and statuses else None
-        title, description = faults.of(self._texts, source, record, category) or ("", "")
-        reason = clean_words(faults.of(source.text, record, "reason"), self._notes) or None
-        faults.check()
+        number = faults.read(_number, source, record)
+        category, kind = faults.read(self._category, source, record) or ("", "")
+        body = faults.read(source.text, record, "organisation")
+        holder = faults.read(self.bodies.find, body) if body else None
+        statuses = faults.read(_statuses, source, record)
+        area, at = faults.read(self._place, source, record, point, covering) or (self.locator.root, None)
+        severity = faults.read(_member, source, record, "severity", Severity, Severity.minor)
+        origin = faults.read(_member, source, record, "source", Origin, Origin.imported)
+        standing = faults.read(self._standing, statuses, times, holder) if times and statuses else None
+        title, description = faults.read(self._texts, source, record, category) or ("", "")
+        reason = clean_words(faults.read(source.text, record, "reason"), self._notes) or None
+        faults.require_none()
         assert standing is not None and times is not None  # noqa: S101 (else there was a fault)
         centre = self.bodies.centre_above(area)
         for words in dict.fromkeys(self._notes):
@@ -116,15 +117,15 @@ class CaseReader:
         )
 
     def _times(
-        self, source: Source, record: Record, calendar: Calendar, faults: Faults
+        self, source: Source, record: Record, calendar: Calendar, faults: RowFaults
     ) -> tuple[Times | None, datetime | None]:
         """Raises NotYet. None for the times when one of them is wrong."""
-        wrong = len(faults.errors)
-        read = {name: faults.of(self._moment, source, record, name, calendar) for name in (*ENDS, *TOLD, "due_at")}
-        reported = faults.of(self._reported, source, record, calendar)
+        wrong = len(faults.found)
+        read = {name: faults.read(self._moment, source, record, name, calendar) for name in (*ENDS, *TOLD, "due_at")}
+        reported = faults.read(self._reported, source, record, calendar)
         if reported is not None and reported.at > self.now:
             raise NotYet
-        if reported is None or len(faults.errors) > wrong:
+        if reported is None or len(faults.found) > wrong:
             return None, None
         told = {step: moment.at for name, step in TOLD.items() if (moment := read[name])}
         settled, closed = (_after(read[name], reported, calendar) for name in ENDS)

@@ -24,7 +24,8 @@ from data.imports.night import Options
 from data.imports.organisations import open_locator
 from data.imports.points import read_points, refuse_swapped
 from data.imports.records import Record, Source, open_sources, walk
-from data.imports.report import Faults, ImportReport, InputError, Progress, RowError, RowErrors
+from data.imports.report import ImportReport, InputError, Progress, RowError
+from data.imports.row_faults import RowFaults
 from data.imports.row_keys import give_keys
 from rules.cases import OPEN, Kind
 from rules.clock import Clocks
@@ -139,22 +140,21 @@ def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, p
         if progress and (place % 1000 == 0 or place == len(rows) - 1):
             progress("checking", place + 1, len(rows))
         point = (float(lon[place]), float(lat[place])) if np.isfinite(lon[place]) else None
-        faults = Faults()
+        faults = RowFaults()
         if point is not None and found[place] is None and not source.unlocated(record):
-            faults.of(refuse_swapped, reader.locator, *point)
-        faults.of(_refuse_double, numbers, source, record)
+            faults.read(refuse_swapped, reader.locator, *point)
+        faults.read(_refuse_double, numbers, source, record)
         try:
-            draft = faults.of(reader.read, source, record, point, found[place])
+            draft = faults.read(reader.read, source, record, point, found[place])
         except NotYet:
             if place not in bad:
                 report.skipped[AFTER_NOW] += 1
             continue
-        if draft is not None and not faults.errors and place not in bad:
+        if draft is not None and not faults.found and place not in bad:
             drafts.append(draft)
             continue
         lost = lost or number_of(source, record) is None
-        if faults.errors:
-            report.refuse_row(source.file, record.row, RowErrors(faults.errors))
+        faults.tell(report, source.file, record.row)
     give_keys(drafts)
     return _Read(drafts, _all_numbers(sources), lost)
 

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from data.imports.records import Source
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 # How much of a list a line on the screen names; a report file has all of it.
 RANGES_SHOWN, EXAMPLES, FACTS_SHOWN = 12, 3, 5
@@ -57,26 +55,6 @@ class RowErrors(RowError):
     def __init__(self, errors: Sequence[RowError]) -> None:
         super().__init__(errors[0].field, errors[0].reason)
         self.errors = tuple(errors)
-
-
-class Faults:
-    """All that is wrong with a row, collected field by field."""
-
-    def __init__(self) -> None:
-        self.errors: list[RowError] = []
-
-    def of(self, read: Callable[P, T], *args: P.args, **options: P.kwargs) -> T | None:
-        """What `read` returns; None, and its errors kept, when it refuses."""
-        try:
-            return read(*args, **options)
-        except RowError as error:
-            self.errors += error.errors
-            return None
-
-    def check(self) -> None:
-        """Raises RowErrors when there are any."""
-        if self.errors:
-            raise RowErrors(self.errors)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from data.imports.report import ImportReport, RowError
+from data.imports.report import ImportReport, RowError, RowErrors
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -20,8 +21,9 @@ class RowFaults:
         return bool(self.found)
 
     def add(self, error: RowError) -> None:
-        if all(error.field != one.field for one in self.found):
-            self.found.append(error)
+        for one in error.errors:
+            if all(one.field != known.field for known in self.found):
+                self.found.append(one)
 
     def take(self, otherwise: T, read: Callable[..., T], *given: Any) -> T:
         """What `read(*given)` answers, or `otherwise` when it raises a RowError, which is kept."""
@@ -31,10 +33,23 @@ class RowFaults:
             self.add(error)
             return otherwise
 
+    def read(self, read: Callable[P, T], *given: P.args, **options: P.kwargs) -> T | None:
+        """The same with None for what was refused."""
+        try:
+            return read(*given, **options)
+        except RowError as error:
+            self.add(error)
+            return None
+
+    def require_none(self) -> None:
+        """Raises RowErrors with all that was found."""
+        if self.found:
+            raise RowErrors(self.found)
+
     def check(self, require: Callable[..., None], *given: Any) -> None:
         """Keep what `require(*given)` raises."""
         self.take(None, require, *given)
 
     def tell(self, report: ImportReport, file: str, row: int) -> None:
-        for error in self.found:
-            report.refuse_row(file, row, error)
+        if self.found:
+            report.refuse_row(file, row, RowErrors(self.found))

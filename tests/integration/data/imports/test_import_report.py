@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from cli.imports import app
 from data.database import SYSTEM
 from data.imports import import_areas, import_organisations
-from data.imports.report import BadRow, Faults, ImportReport, RowError, RowErrors, ranges
+from data.imports.report import BadRow, ImportReport, RowError, RowErrors, ranges
+from data.imports.row_faults import RowFaults
 
 SAMPLES = Path(__file__).parents[3] / "data/import_faults"
 RUNNER = CliRunner()
@@ -79,11 +80,11 @@ def test_faults_are_collected_field_by_field():
     def fail(field):
         raise RowError(field, "is wrong")
 
-    faults = Faults()
-    assert faults.of(int, "7") == 7
-    assert faults.of(fail, "a") is faults.of(fail, "b") is None
+    faults = RowFaults()
+    assert faults.read(int, "7") == 7
+    assert faults.read(fail, "a") is faults.read(fail, "b") is None
     with pytest.raises(RowErrors) as caught:
-        faults.check()
+        faults.require_none()
     assert [one.field for one in caught.value.errors] == ["a", "b"]
 
 
