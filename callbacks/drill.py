@@ -29,19 +29,21 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.AREA, "data"),
         Input(ids.SCENE_REFRESH, "data"),
         State(ids.PAGE_NAME, "data"),
+        State(ids.SCENE_TOLD, "data"),
     )
-    async def show_area(area: str | None, _refresh: float | None, page: str | None) -> Any:
-        again = ctx.triggered_id == ids.SCENE_REFRESH
+    async def show_area(area: str | None, _refresh: float | None, page: str | None, shown: str | None) -> Any:
+        again = shown if ctx.triggered_id == ids.SCENE_REFRESH else None
         return await off_loop(area_panels, services, area, compact=page == "dispatch", again=again)
 
 
-def area_panels(services: Services, area: str | None, *, compact: bool, again: bool) -> tuple:
-    """Rail, breadcrumb, charts and scene of an area. `again`: only the charts, the rest follows the live stream."""
+def area_panels(services: Services, area: str | None, *, compact: bool, again: str | None) -> tuple:
+    """Rail, breadcrumb, charts and scene of an area. Of the one that is shown already (`again`) only the charts: the rest
+    follows the live stream. Dash drops the answer for an area that a refresh overtakes, so the refresh has to be whole then."""
 
     def draw(viewer: Viewer, reader: Reader) -> tuple:
         scene = read_scene(services, viewer, area)
         drawn = charts.charts(scene, reader)
-        if again:
+        if again == scene.area.code:
             return no_update, no_update, drawn, no_update
         return rail.rail(scene, reader, compact=compact), topbar.breadcrumb(scene.steps), drawn, facts(scene, reader)
 

@@ -3,16 +3,18 @@
   'use strict';
   const gridboard = window.gridboard;
   const clientside = window.dash_clientside = window.dash_clientside || {};
+  const FIRST = {};
   let last = null;
 
   function place(search, pathname) {
     const asked = new URLSearchParams(search || '');
     const now = { area: asked.get('area') || '', chosen: asked.get('case') || '', list: asked.get('list') || '', pathname };
-    const before = last || {};
+    const before = last || FIRST;
     last = now;
     gridboard.asked = now;
     gridboard.heading(true);
-    if (document.querySelector('.work-map, .work-dispatch')) { ask(before, now); }
+    // the page itself was drawn with the first one: asked again, its rail would be drawn anew under whoever uses it already
+    if (before !== FIRST && document.querySelector('.work-map, .work-dispatch')) { ask(before, now); }
     if (now.list !== before.list || now.area !== before.area) { gridboard.emit('list', now.list); }
     if (now.chosen !== before.chosen) { gridboard.emit('chosen', now.chosen); }
     if (now.area !== before.area) { gridboard.emit('area', { code: now.area }); }
@@ -32,7 +34,7 @@
     document.title = data.title;
     document.documentElement.lang = data.lang;
     gridboard.emit('scene', data);
-    return window.dash_clientside.no_update;
+    return data.area;
   }
 
   clientside.gridboard_page = Object.assign(clientside.gridboard_page || {}, { url: place, scene });

@@ -12,7 +12,8 @@
 
   function state(...children) {
     const place = part('queue-state');
-    place.replaceChildren(...children);
+    // the same again stays: its button may be under a pointer
+    if (place.innerHTML !== children.map((child) => child.outerHTML).join('')) { place.replaceChildren(...children); }
     place.hidden = !children.length;
   }
 

@@ -68,7 +68,7 @@ def test_told_to_end_it_ends_the_application_and_does_not_start_it_again(tmp_pat
     done: list[int] = []
     thread = threading.Thread(target=lambda: done.append(supervisor.run()))
     thread.start()
-    while not (tmp_path / "starts").exists():
+    while not ((tmp_path / "starts").exists() and starts(tmp_path)):
         time.sleep(0.01)
     supervisor.end(signal.SIGTERM)
     thread.join(20)
