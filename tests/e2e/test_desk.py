@@ -372,6 +372,26 @@ def test_a_case_that_a_colleague_takes_says_so_and_goes(logged_in) -> None:
     assert open_case(page) == first
 
 
+def test_a_queue_that_was_read_before_a_case_went_does_not_bring_it_back(logged_in) -> None:
+    page, other = logged_in("dispatcher"), logged_in("dispatcher")
+    first = open_desk(page)
+    number = next(one for one in page.evaluate("gridboard.desk.order()") if one != first)
+    with page.expect_response("**/api/queue?*"):
+        page.evaluate("""() => { const real = gridboard.fetchJson;
+            window.held = new Promise((go) => { window.letGo = go; });
+            gridboard.fetchJson = async (...given) => {
+              const answer = await real(...given);
+              if (String(given[0]).startsWith('/api/queue')) { await window.held; }
+              return answer;
+            };
+            gridboard.desk.read(); }""")
+    dispatched(other, number)
+    expect(row(page, number)).to_have_count(0)
+    page.evaluate("window.letGo()")
+    expect(page.locator("#list-waiting-total")).to_have_text(str(len(queue(other))))
+    expect(row(page, number)).to_have_count(0)
+
+
 def test_a_row_stays_under_the_eye_while_others_come_and_go(logged_in) -> None:
     page, other = logged_in("dispatcher"), logged_in("dispatcher")
     first = open_desk(page)

@@ -17,6 +17,7 @@
   let turn = 0;
   let asked = null;
   let retry = 0;
+  let reading = 0;
 
   /** What this page itself is about to change needs no word that somebody took it; for as long as an answer may take. */
   desk.own = function own(no) {
@@ -68,6 +69,7 @@
     const mine = turn += 1;
     asked = window.location.search;
     window.clearTimeout(retry);
+    reading += 1;
     try {
       await gridboard.boot;
       const found = await pages();
@@ -77,6 +79,8 @@
       if (mine !== turn) { return; }
       Object.assign(desk, { state: 'failed', problem: failure });
       if (!failure.status || failure.status >= 500) { retry = window.setTimeout(read, RETRY_MS); }
+    } finally {
+      reading -= 1;
     }
     gridboard.emit('queue');
     if (desk.state === 'ready') { gridboard.emit('listed', { list: 'list-waiting', total: desk.total }); }
@@ -131,11 +135,22 @@
     window.setTimeout(() => { if (item.going) { drop(item.case_no); } }, GOING_MS);
   }
 
+  /** What is being read was asked for before this change: its answer would bring the case back. */
+  function overtake() {
+    if (!reading) { return; }
+    turn += 1;
+    again();
+  }
+
   function heard(change) {
     if (!desk.here()) { return; }
     const item = change.case_no && desk.find(change.case_no);
     const status = change.to_status || (change.marker && change.marker.status);
-    if (item && status && status !== 'waiting') { leaves(item, change); return; }
+    if (item && status && status !== 'waiting') {
+      leaves(item, change);
+      overtake();
+      return;
+    }
     if (!item && status !== 'waiting' && change.case_no) { return; }
     again();
   }
