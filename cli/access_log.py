@@ -20,7 +20,7 @@ from data.database import SYSTEM, Database
 from data.queries import access_log as queries
 from data.queries.access_log import AccessFilter
 from data.whole_files import ExistsError, WriteError, whole_file
-from rules.access_log import Access, Outcome
+from rules.access_log import Access
 from rules.texts import first_hidden
 from settings import load_settings
 
@@ -42,13 +42,13 @@ def search_log(
     since: Annotated[str | None, typer.Option("--from", help="Date, or date and time of the deployment.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="The same; not included.")] = None,
     case_no: Annotated[str | None, typer.Option("--case", help="Number of a case.")] = None,
-    outcome: Annotated[Outcome | None, typer.Option(help="How it ended.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="done, failed, refused or throttled.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write all that is found into this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Search the access log, the newest first; with --csv write it into a file."""
     zone = load_settings().deployment.timezone
-    for name, value in (("--who", who), ("--what", what), ("--case", case_no)):
+    for name, value in (("--who", who), ("--what", what), ("--case", case_no), ("--outcome", outcome)):
         _check_word(name, value)
     wanted = AccessFilter(
         who=who, what=what, outcome=outcome, case_no=case_no, since=_moment(since, zone), until=_moment(until, zone)

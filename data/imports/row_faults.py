@@ -35,11 +35,7 @@ class RowFaults:
 
     def read(self, read: Callable[P, T], *given: P.args, **options: P.kwargs) -> T | None:
         """The same with None for what was refused."""
-        try:
-            return read(*given, **options)
-        except RowError as error:
-            self.add(error)
-            return None
+        return self.take(None, lambda: read(*given, **options))
 
     def require_none(self) -> None:
         """Raises RowErrors with all that was found."""

@@ -112,7 +112,7 @@ def test_the_log_is_searched_and_exported(manage, world: World, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "wrong",
-    [("--what", "nonsense"), ("--from", "yesterday"), ("--csv", "nowhere/at/all.csv"),
+    [("--what", "nonsense"), ("--outcome", "x"), ("--from", "yesterday"), ("--csv", "nowhere/at/all.csv"),
      ("--from", "2026-02-01", "--to", "2026-01-01")],
 )  # fmt: skip
 def test_a_wrong_search_is_one_line(manage, wrong: tuple[str, ...]):

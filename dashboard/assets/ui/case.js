@@ -5,7 +5,10 @@
   const { action, debounced } = gridboard.ui;
 
   const shown = () => document.querySelector('.case-panel.shown .case, .sheet .case');
-  const draw = () => window.dash_clientside.set_props(document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh', { data: Date.now() });
+  const draw = () => {
+    const place = document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh';
+    window.dash_clientside.set_props(place, { data: Date.now() });
+  };
   const redraw = debounced(150, () => gridboard.drafts.afterComposition(draw));
 
   action('close-case', () => gridboard.go({ case: null }));

@@ -103,7 +103,11 @@
     const form = event.target.closest && event.target.closest('.move-form');
     if (!form || event.isComposing) { return; }
     if (event.key === 'Escape') { event.stopPropagation(); close(form); }
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.target.tagName === 'INPUT')) { event.preventDefault(); form.querySelector('[data-send]').click(); }
+    const sends = event.ctrlKey || event.metaKey || event.target.tagName === 'INPUT';
+    if (event.key === 'Enter' && sends) {
+      event.preventDefault();
+      form.querySelector('[data-send]').click();
+    }
   }, true);
 
   gridboard.forms = { open, close, show, read, of: (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`) };

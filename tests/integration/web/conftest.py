@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from dashboard.session import current_viewer
 from data import accounts
-from data.cluster import OWNER, Cluster
+from data.cluster import Cluster
 from data.database import Database
 from data.live import LiveHub
 from data.services import Clock, Services
@@ -81,6 +81,16 @@ def make_hashes_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
+def quick_world(cluster: Cluster, template: str) -> Iterator[World]:
+    """A world in a database of its own, in which a login takes no time; for as long as a fixture yields from it."""
+    for name in cloned(cluster, template):
+        database = opened(cluster, name)
+        with pytest.MonkeyPatch.context() as patch:
+            make_hashes_quick(patch)
+            yield build_world(database)
+        database.close()
+
+
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     make_hashes_quick(monkeypatch)
@@ -99,12 +109,8 @@ def site(world: World) -> Site:
 @pytest.fixture(scope="module")
 def quiet(cluster: Cluster, empty_template: str) -> Iterator[Site]:
     """One site for all tests of a module that are refused and leave nothing behind."""
-    for name in cloned(cluster, empty_template):
-        database = opened(cluster, name)
-        with pytest.MonkeyPatch.context() as patch:
-            make_hashes_quick(patch)
-            yield build_site(build_world(database))
-        database.close()
+    for world in quick_world(cluster, empty_template):
+        yield build_site(world)
 
 
 @pytest.fixture(scope="module")
@@ -112,21 +118,16 @@ def whole(cluster: Cluster, empty_template: str) -> Iterator[tuple[FastAPI, Worl
     """The whole application, Dash and its callbacks included."""
     from app import create_app
 
-    for name in cloned(cluster, empty_template):
-        database = opened(cluster, name)
-        with pytest.MonkeyPatch.context() as patch:
-            make_hashes_quick(patch)
-            world = build_world(database)
-            settings = Settings(
-                database=DatabaseSettings(url=cluster.url(OWNER, name)),
-                demo=DemoSettings(live=False),
-                work=WorkSettings(scheduler=False, outbox=False),
-                server=ServerSettings(allowed_origins=("https://board.example",)),
-            )
-            server = create_app(settings)
-            with TestClient(server):  # started: Dash answers for its pages from then on
-                yield server, world
-        database.close()
+    for world in quick_world(cluster, empty_template):
+        settings = Settings(
+            database=DatabaseSettings(url=world.database.owner_url),
+            demo=DemoSettings(live=False),
+            work=WorkSettings(scheduler=False, outbox=False),
+            server=ServerSettings(allowed_origins=("https://board.example",)),
+        )
+        server = create_app(settings)
+        with TestClient(server):  # started: Dash answers for its pages from then on
+            yield server, world
 
 
 @contextlib.contextmanager

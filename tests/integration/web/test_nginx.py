@@ -18,11 +18,10 @@ import pytest
 from sqlalchemy import text
 
 from data.cluster import Cluster
-from tests.conftest import cloned, opened
-from tests.integration.web.conftest import make_hashes_quick, served
+from tests.integration.web.conftest import quick_world, served
 from tests.integration.web.test_proxies import site_with
 from tests.ports import free_port
-from tests.world import PASSWORD, World, build_world
+from tests.world import PASSWORD, World
 
 CONF = Path(__file__).parents[3] / "deploy" / "nginx.conf"
 PUBLIC = "https://board.example"
@@ -82,23 +81,18 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def front(cluster: Cluster, empty_template: str, certificate: Path, tmp_path_factory) -> Iterator[Front]:
     home = tmp_path_factory.mktemp("nginx")
-    for name in cloned(cluster, empty_template):
-        database = opened(cluster, name)
-        with pytest.MonkeyPatch.context() as patch:
-            make_hashes_quick(patch)
-            world = build_world(database)
-            site = site_with(
-                world,
-                trusted_proxies=("127.0.0.1",),
-                allowed_origins=(PUBLIC,),
-                allowed_hosts=("board.example",),
-                secure_cookies=True,
-            )
-            with served(site.server) as base:
-                found = Front(world, free_port(), free_port(), certificate)
-                with nginx(home, found, base.removeprefix("http://")):
-                    yield found
-        database.close()
+    for world in quick_world(cluster, empty_template):
+        site = site_with(
+            world,
+            trusted_proxies=("127.0.0.1",),
+            allowed_origins=(PUBLIC,),
+            allowed_hosts=("board.example",),
+            secure_cookies=True,
+        )
+        with served(site.server) as base:
+            found = Front(world, free_port(), free_port(), certificate)
+            with nginx(home, found, base.removeprefix("http://")):
+                yield found
 
 
 @contextlib.contextmanager

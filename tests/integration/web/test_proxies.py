@@ -21,9 +21,8 @@ from settings import (
     WorkSettings,
     load_settings,
 )
-from tests.conftest import cloned, opened
-from tests.integration.web.conftest import Site, build_site, make_hashes_quick, served
-from tests.world import NOW, PASSWORD, World, build_world
+from tests.integration.web.conftest import Site, build_site, quick_world, served
+from tests.world import NOW, PASSWORD, World
 from web.gate import is_loopback
 from web.hosts import Hosts, is_host, name_of
 from web.origin import is_own
@@ -35,12 +34,7 @@ PUBLIC = "https://board.example"
 @pytest.fixture(scope="module")
 def world(cluster: Cluster, empty_template: str) -> Iterator[World]:
     """One world for all: what is changed here, is changed under names of its own."""
-    for name in cloned(cluster, empty_template):
-        database = opened(cluster, name)
-        with pytest.MonkeyPatch.context() as patch:
-            make_hashes_quick(patch)
-            yield build_world(database)
-        database.close()
+    yield from quick_world(cluster, empty_template)
 
 
 def new_wall(world: World) -> str:
