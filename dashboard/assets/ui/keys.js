@@ -3,7 +3,7 @@
   'use strict';
   const gridboard = window.gridboard;
   const { make } = gridboard.ui;
-  const DRAWN_MS = 3000;
+  const DRAWN_MS = 10000;
 
   const typing = (element) => element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
   const desk = () => gridboard.desk.here();
@@ -40,7 +40,8 @@
     if (next) { gridboard.go({ case: next }); }
   }
 
-  /** Keys may be quicker than the panel: what was pressed for a case waits until that case is drawn, and never meets another. */
+  /** Keys may be quicker than the panel: what was pressed for a case waits until that case is drawn, never meets another,
+      and says so when it was given up. */
   function whenDrawn(work) {
     const until = Date.now() + DRAWN_MS;
     let no = null;
@@ -52,7 +53,7 @@
         const panel = gridboard.panel.shown();
         if (panel && panel.dataset.caseNo === no && panel.getAttribute('aria-busy') !== 'true') { work(); return; }
       }
-      if (Date.now() < until) { window.setTimeout(look, 40); }
+      if (Date.now() < until) { window.setTimeout(look, 40); } else { gridboard.toast(gridboard.text('js.key.given-up', { no: no || '' }), { bad: true }); }
     }());
   }
 
