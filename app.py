@@ -15,17 +15,18 @@ from fastapi import FastAPI
 
 import callbacks
 from callbacks import failures as callback_failures
-from dashboard import message_texts, shell
+from dashboard.pages import shell
+from dashboard.words import messages
 from data import logs, schema
 from data.accounts import demo_accounts_exist
-from data.background import Background
-from data.clock_settings import ClockSettingsError, clocks_of
-from data.cluster import ClusterError, database_urls
 from data.database import Database
-from data.demo.live import DemoLife
-from data.live import LiveHub
-from data.outbox.routes import RouteError
+from data.jobs.background import Background
+from data.live.hub import LiveHub
+from data.outbox.routing import RouteError
+from data.server.cluster import ClusterError, database_urls
 from data.services import Clock, Services
+from data.sla_settings import ClockSettingsError, clocks_of
+from demo.live import DemoLife
 from rules.errors import Problem
 from settings import Settings, SettingsError, load_settings
 from web import routes, serving
@@ -48,7 +49,7 @@ def create_services(settings: Settings) -> Services:
 def create_app(settings: Settings) -> FastAPI:
     """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
     services = create_services(settings)
-    background = Background(services, message_texts.words_of(settings.deployment.locale, settings.deployment.timezone))
+    background = Background(services, messages.words_of(settings.deployment.locale, settings.deployment.timezone))
     running = partial(lifespan, services, background)
     server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     routes.mount(server, services, assets=ASSETS)

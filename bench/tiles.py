@@ -18,8 +18,8 @@ from sqlalchemy import text
 
 from bench.figures import Row
 from bench.world import World, free_port
-from data.cluster import OWNER
 from data.database import SYSTEM
+from data.server.cluster import OWNER
 
 TIPG = Path(__file__).parent / ".venv-tipg"
 LEVEL, ZOOM = "grid", 13

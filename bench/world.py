@@ -17,9 +17,9 @@ from pathlib import Path
 import httpx
 
 from data import schema
-from data.cluster import APP, DATABASE, OWNER, Cluster
 from data.database import Database
-from data.demo.load import load_demo
+from data.server.cluster import APP, DATABASE, OWNER, Cluster
+from demo.load import load_demo
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash, Input, Output
 
 from callbacks.reading import off_loop, seen
-from dashboard import ids, states
+from dashboard import ids
 from dashboard.pages import messages
-from dashboard.views import Reader
+from dashboard.panels import states
+from dashboard.view_models import Reader
 from data import calendar_changes
 from data.commands import automatic, message_routes
 from data.queries import outbox

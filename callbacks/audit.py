@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from dash import Dash, Input, Output, State, ctx
 
 from callbacks.reading import off_loop, seen
-from dashboard import ids, states
+from dashboard import ids
+from dashboard.current_viewer import current_address
 from dashboard.pages import audit, certificate
 from dashboard.pages.audit import Search
-from dashboard.session import current_address
-from dashboard.texts import LOCALES, text
-from dashboard.views import Reader
-from data import verification
-from data.anchor_guard import Expected
+from dashboard.panels import states
+from dashboard.view_models import Reader
+from dashboard.words.texts import LOCALES, text
+from data.audit import verification_runs
+from data.audit.anchor_checks import Expected
 from data.queries import access_log, areas, deployment
 from data.queries.access_log import AccessFilter
 from rules.access import Act, Viewer, may
@@ -146,10 +147,10 @@ def verification_of(services: Services, number: int | None) -> tuple:
         folder, address = services.settings.work.anchor_dir, current_address.get()
         still = services.settings.deployment.now is not None
         expected = Expected(None if still else services.clock.now(), daily=services.settings.work.scheduler)
-        begun = number or verification.start(
+        begun = number or verification_runs.start(
             services.database, viewer, folder=folder, address=address, expected=expected
         )
-        progress = verification.progress(services.database, viewer, begun)
+        progress = verification_runs.progress(services.database, viewer, begun)
         if progress.failed:
             return audit.verification_failed(reader.locale), None, True, False
         if progress.result is None:

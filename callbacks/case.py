@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash, Input, Output
 
 from callbacks.reading import off_loop, seen
-from dashboard import ids, states
-from dashboard.case_panel import case_panel
+from dashboard import ids
+from dashboard.loaders.case import read_case
+from dashboard.loaders.case_access import noted
 from dashboard.pages.case import sheet
-from dashboard.readings.access import noted
-from dashboard.readings.case import read_case
-from dashboard.views import Reader
+from dashboard.panels import states
+from dashboard.panels.case_panel import case_panel
+from dashboard.view_models import Reader
 from rules.access import Viewer
 from rules.access_log import Via
 from rules.errors import Problem

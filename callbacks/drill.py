@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from callbacks.reading import off_loop, seen
-from dashboard import charts, ids, rail, states, topbar
-from dashboard.readings.scene import read_scene
-from dashboard.texts import text
-from dashboard.views import Reader, Scene
+from dashboard import ids
+from dashboard.loaders.scene import read_scene
+from dashboard.panels import charts, rail, states, topbar
+from dashboard.view_models import Reader, Scene
+from dashboard.words.texts import text
 from rules.access import Viewer
 from rules.errors import Problem
 from rules.metrics import METRICS

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs, unquote
 from dash import Dash, Input, Output, State, html
 
 from callbacks.reading import off_loop, seen
-from dashboard import ids, states
+from dashboard import ids
+from dashboard.current_viewer import current_visit
+from dashboard.loaders.deployment import read_deployment
 from dashboard.pages import audit, case, dispatch, map, messages, wall
 from dashboard.pages.frame import Place
-from dashboard.readings.deployment import read_deployment
-from dashboard.session import current_visit
-from dashboard.topbar import PAGES_OF
-from dashboard.views import Reader
+from dashboard.panels import states
+from dashboard.panels.topbar import PAGES_OF
+from dashboard.view_models import Reader
 from rules.access import Act, Viewer, may
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.readings.reader import reader_of
-from dashboard.session import require_viewer
-from dashboard.texts import known_locale
-from dashboard.views import Reader
+from dashboard.current_viewer import require_viewer
+from dashboard.loaders.reader import reader_of
+from dashboard.view_models import Reader
+from dashboard.words.texts import known_locale
 from data.services import Services
 from rules.access import Viewer
 from rules.errors import Problem

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.context import Refused, note_access, now, open_database, progress_bar
-from dashboard import access_words
-from dashboard.access_csv import lines
-from dashboard.views import Reader
-from data import access_anchors, access_log
-from data.access_log import Summary
+from dashboard.view_models import Reader
+from dashboard.words import access_entries
+from dashboard.words.access_csv import lines
+from data.audit import access_anchors, access_log
+from data.audit.access_log import Summary
 from data.database import SYSTEM, Database
 from data.queries import access_log as queries
 from data.queries.access_log import AccessFilter
@@ -61,8 +61,8 @@ def search_log(
         return
     for one in page["items"]:
         at = one["at"].astimezone(ZoneInfo(zone))
-        told = access_words.described(one, "en")
-        parts = [one["act"], one["outcome"], access_words.who(one, "en"), one["case_no"], told, one["address"]]
+        told = access_entries.described(one, "en")
+        parts = [one["act"], one["outcome"], access_entries.who(one, "en"), one["case_no"], told, one["address"]]
         times = f"x{one['n']}" if one["n"] > 1 else ""
         typer.echo("  ".join([str(one["seq"]), f"{at:%Y-%m-%d %H:%M:%S}", *filter(None, [*parts, times])]))
     typer.echo(f"{page['total']} entries.")

@@ -12,8 +12,8 @@ import typer
 
 from cli import access_log
 from cli.context import now, open_database, progress_bar
-from data import access_anchors, anchors, audit
-from data.anchor_guard import Expected
+from data.audit import access_anchors, anchors, verification
+from data.audit.anchor_checks import Expected
 from settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The trace and the access log: verify, anchor, log.")
@@ -33,7 +33,7 @@ def verify_trace(
     expected = Expected(now=None if still else now(), daily=settings.work.scheduler)
     database, faults = open_database(), 0
     folder = folder or settings.work.anchor_dir
-    check = audit.Check(database, folder, expected)
+    check = verification.Check(database, folder, expected)
     bar = progress_bar()
     bar.disable = as_json  # a program reads every line
     with bar:
@@ -58,7 +58,7 @@ def verify_trace(
         raise typer.Exit(1)
 
 
-def _told(summary: audit.Summary, expected: Expected) -> list[str]:
+def _told(summary: verification.Summary, expected: Expected) -> list[str]:
     """What was compared with what, line by line."""
     lines = []
     if summary.anchors:

@@ -9,11 +9,11 @@ import typer
 from cli.context import now, open_database
 from data import calendar_changes
 from data.calendar import known_until
-from data.clock_settings import clocks_of, country_of
 from data.commands import projections
 from data.database import SYSTEM
+from data.sla_settings import clocks_of, country_of
 from rules.cases import Severity
-from rules.clock import Step
+from rules.sla import Step
 from settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The clocks of the cases: show, recompute.")

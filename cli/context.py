@@ -7,10 +7,10 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from data import access_log
-from data.access_log import COMMAND_LINE
-from data.cluster import database_urls
+from data.audit import access_log
+from data.audit.access_log import COMMAND_LINE
 from data.database import Database
+from data.server.cluster import database_urls
 from data.services import Clock
 from rules.access_log import Access
 from settings import load_settings

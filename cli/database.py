@@ -10,8 +10,9 @@ import typer
 from rich.progress import TaskID
 
 from cli.context import Refused, note_access, now, open_database, progress_bar
-from data import accounts, archive, schema
-from data.cluster import database_urls
+from data import accounts, schema
+from data.server import archive
+from data.server.cluster import database_urls
 from rules.access_log import Access
 from settings import load_settings
 
@@ -34,7 +35,7 @@ def demo(
     scale: Annotated[float, typer.Option(min=0.01, max=10, help="Share of the cases, 1 = about 44,000.")] = 1.0,
 ) -> None:
     """Fill an empty database with the synthetic demonstration."""
-    from data.demo.load import load_demo
+    from demo.load import load_demo
 
     database = open_database()
     if not archive.is_empty(database):

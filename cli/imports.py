@@ -12,18 +12,18 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from data.cluster import database_urls
 from data.database import Database
-from data.imports import areas as areas_import
-from data.imports import cases as cases_import
-from data.imports import organisations as organisations_import
-from data.imports import places as places_import
-from data.imports.coordinates import check_crs
-from data.imports.deployment import get_value, has_tables
-from data.imports.mapping import Mapping, read_mapping
-from data.imports.moments import Calendar, read_moment
-from data.imports.outputs import Outputs
-from data.imports.report import ImportRefused, ImportReport, InputError, writing
+from data.server.cluster import database_urls
+from imports import areas as areas_import
+from imports import cases as cases_import
+from imports import organisations as organisations_import
+from imports import places as places_import
+from imports.coordinates import check_crs
+from imports.deployment import get_value, has_tables
+from imports.mapping import Mapping, read_mapping
+from imports.moments import Calendar, read_moment
+from imports.outputs import Outputs
+from imports.report import ImportRefused, ImportReport, InputError, writing
 from rules.errors import Problem
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def cases(
     ] = False,
 ) -> None:
     """Cases from CSV (UTF-8 or GB18030, also .csv.gz) or XLSX, each with a trace that leads to where it stands."""
-    from data.clock_settings import clocks_of
+    from data.sla_settings import clocks_of
 
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return cases_import.import_cases(

@@ -9,10 +9,12 @@ import typer
 
 from cli import audit, clocks, database, displays, imports, outbox, recommendations, tiers, users
 from cli.context import Refused
-from data import anchors, archive, logs, refusals, schema
-from data.clock_settings import ClockSettingsError
-from data.cluster import ClusterError
-from data.outbox.routes import RouteError
+from data import logs, refusals, schema
+from data.audit import anchors
+from data.outbox.routing import RouteError
+from data.server import archive
+from data.server.cluster import ClusterError
+from data.sla_settings import ClockSettingsError
 from rules.errors import Problem
 from rules.texts import without_hidden
 from settings import SettingsError

@@ -10,12 +10,12 @@ import typer
 
 from cli import outbox_routes
 from cli.context import Refused, now, open_database
-from dashboard.message_texts import words_of
-from data.background import outbox_worker
-from data.clock_settings import clocks_of
+from dashboard.words.messages import words_of
 from data.database import SYSTEM
+from data.jobs.background import outbox_worker
 from data.outbox.messages import Words
 from data.queries import outbox
+from data.sla_settings import clocks_of
 from settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, run; routes, pause, resume, test; contact.")

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.context import Refused, open_database
-from dashboard.message_texts import words_of
+from dashboard.words.messages import words_of
 from data.commands import message_routes
 from data.database import SYSTEM
 from data.outbox.answers import shown
 from data.outbox.messages import Message, Rejected, RouteRefused, Unclear, Unsent
-from data.outbox.routes import Route, load_routes
+from data.outbox.routing import Route, load_routes
 from rules.access_log import Via
 from settings import load_settings
 

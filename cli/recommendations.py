@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from data import accounts
-from data.cluster import database_urls
 from data.commands import automatic
 from data.database import SYSTEM, Database
 from data.queries import deployment, outcomes
+from data.server.cluster import database_urls
 from data.services import Clock
 from rules.access_log import Via
 

@@ -12,8 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy import Connection, text
 
-from data import access_log
-from data.access_log import COMMAND_LINE, Actor
+from data.audit import access_log
+from data.audit.access_log import COMMAND_LINE, Actor
 from data.database import SYSTEM, Database
 from data.sql import load
 from rules.access import PERSONS, Role, Viewer

@@ -13,7 +13,7 @@ import orjson
 import shapely
 from sqlalchemy import Connection, text
 
-from data.trace import EVENT_COLUMNS, chain
+from data.audit.trace import EVENT_COLUMNS, chain
 from geo.simplify import simplify_level, zoom_bands
 
 WORLD_LOCK = 7411

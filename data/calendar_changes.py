@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from data.database import Database
 from rules.cases import Severity
-from rules.clock import Clocks, Limits, Step
+from rules.sla import Clocks, Limits, Step
 
 log = structlog.get_logger()
 LAST, CHANGED = "clocks_of_last_start", "clocks_changed"

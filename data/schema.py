@@ -80,7 +80,7 @@ def _unreachable(error: OperationalError) -> SchemaError:
 
 def drift(connection: Connection) -> list:
     """What the models say and the database does not have, or the other way round; empty when they agree."""
-    from data.migrations_filter import include_object
+    from data.migrations.filter import include_object
 
     context = MigrationContext.configure(connection, opts={"include_object": include_object, "compare_type": True})
     return compare_metadata(context, Base.metadata)

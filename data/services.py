@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from data.access_recorder import AccessRecorder
+from data.audit.access_recorder import AccessRecorder
 from data.database import Database
-from data.live import LiveHub
-from rules.clock import Clocks
+from data.live.hub import LiveHub
+from rules.sla import Clocks
 
 if TYPE_CHECKING:
     from settings import Settings

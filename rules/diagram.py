@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.cases import CLOSED, STAGE_OF, Status
-from rules.clock import STEPS_OF
 from rules.moves import MOVES, Move
+from rules.sla import STEPS_OF
 
 HEAD = """# The flow of a case
 

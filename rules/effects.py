@@ -11,9 +11,9 @@ from typing import Any
 from rules.access import Viewer
 from rules.cases import CLOSED, DONE
 from rules.checks import at_top, loops
-from rules.clock import Clocks, Run, Step, deadline, resumed, running
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.moves import MOVES, Effect, Holder, Move
+from rules.sla import Clocks, Run, Step, deadline, resumed, running
 
 RETURNS = 2
 RECORDED = ("method", "outcome", "agreement", "satisfaction", "form", "choice", "rank", "recommended")

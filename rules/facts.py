@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.cases import Kind, Severity, Status
-from rules.record import Record
+from rules.track_record import Record
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from rules.checks import failed_conditions
 from rules.facts import BodyFacts, CaseFacts
-from rules.record import DAYS, Record, Share
+from rules.track_record import DAYS, Record, Share
 
 FAR_M = 30_000.0
 UNKNOWN_DISTANCE_SHARE = 0.5

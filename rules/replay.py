@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from rules.cases import CLOSED, DONE, Kind, Severity, Status
-from rules.clock import Clocks, Step, deadline, resumed
 from rules.facts import CaseFacts
+from rules.sla import Clocks, Step, deadline, resumed
 
 TO_CENTRE = frozenset({"return", "refer_up", "send_down"})
 TO_BODY = frozenset({"dispatch", "transfer"})

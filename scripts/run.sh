@@ -25,7 +25,7 @@ end() {
     if [ -n "$private" ]; then
         exec 9>&-
         # another run may still use it; this one then leaves it alone
-        flock -x -w 5 var/users.lock $python -m data.cluster stop
+        flock -x -w 5 var/users.lock $python -m data.server.cluster stop
     fi
     exit "$1"
 }
@@ -40,7 +40,7 @@ watch_database() {
     while sleep 2 && [ -e "/proc/$app" ]; do
         if database_crashed; then
             echo "The database server died; it is started again." >&2
-            $python -m data.cluster use || sleep 10
+            $python -m data.server.cluster use || sleep 10
         fi
     done
 }
@@ -54,7 +54,7 @@ trap 'end 143' TERM HUP
 if [ -n "$private" ]; then
     mkdir -p var && exec 9>>var/users.lock || exit 2
     flock -s 9
-    step $python -m data.cluster use || end 2
+    step $python -m data.server.cluster use || end 2
 fi
 step $python manage.py migrate >/dev/null || end $?
 step $python manage.py demo --if-empty || end $?

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from data import logs, schema
-from data.cluster import APP, OWNER, Cluster
 from data.database import Database
+from data.server.cluster import APP, OWNER, Cluster
 from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings, WorkSettings
 from tests.world import World, build_world
 
@@ -51,7 +51,7 @@ def empty_template(cluster: Cluster) -> str:
 @pytest.fixture(scope="session")
 def demo_template(cluster: Cluster, empty_template: str) -> str:
     """A small demonstration, frozen at DEMO_NOW."""
-    from data.demo.load import load_demo
+    from demo.load import load_demo
 
     clone(cluster, empty_template, "template_demo")
     database = Database(cluster.url(OWNER, "template_demo"), cluster.url(APP, "template_demo"))

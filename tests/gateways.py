@@ -15,9 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
-from dashboard.message_texts import words
+from dashboard.words.messages import words
 from data.commands.reports import CaseReport, report_case
-from data.outbox.routes import Route
+from data.outbox.routing import Route
 from data.outbox.worker import OutboxWorker
 from data.queries import outbox
 from tests.world import NOW, World

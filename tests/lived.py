@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from data.commands.cases import move_case
-from data.commands.notices import tell_due
+from data.commands.reminders import tell_due
 from data.commands.reports import CaseReport, report_case
-from rules.clock import Clocks
 from rules.facts import Inputs
+from rules.sla import Clocks
 from tests.world import NOW, World
 
 CLOCKS = Clocks()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from dashboard.session import current_viewer
-from dashboard.texts import LOCALES, known_locale
+from dashboard.current_viewer import current_viewer
+from dashboard.words.texts import LOCALES, known_locale
 from web.cookies import value_of
 
 COOKIE = "gridboard_locale"

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from dashboard.session import note_shown
-from dashboard.texts import text, text_or
+from dashboard.current_viewer import note_shown
+from dashboard.words.texts import text, text_or
 from rules.errors import Problem
 from web.locale import locale_of
 

@@ -12,7 +12,8 @@ from starlette.routing import Match, Route
 
 from data.services import Services
 from rules.errors import Problem
-from web import (
+from web import problems
+from web.api import (
     areas,
     audit,
     cases,
@@ -23,29 +24,27 @@ from web import (
     documents,
     health,
     live,
-    login,
     metrics,
-    mine,
     outbox,
-    problems,
     search,
     tiles,
 )
-from web.access_notes import AccessNotes
-from web.asking import PROBLEMS, as_json
-from web.assets import Assets
-from web.body import BodyGuard
-from web.compression import Compression
-from web.entrance import Entrance
-from web.gate import Gate
-from web.headers import SecurityHeaders
-from web.hosts import Hosts
-from web.metrics import Measure, Metrics
-from web.origin import OriginCheck
+from web.api.metrics import Measure, Metrics
+from web.dependencies import PROBLEMS, as_json
+from web.login_throttle import Throttle
+from web.middleware.access_log import AccessNotes
+from web.middleware.authentication import Gate
+from web.middleware.compression import Compression
+from web.middleware.entrance import Entrance
+from web.middleware.hosts import Hosts
+from web.middleware.origin import OriginCheck
+from web.middleware.proxies import Proxies
+from web.middleware.request_body import BodyGuard
+from web.middleware.security_headers import SecurityHeaders
+from web.pages import login, mine
 from web.pdf import Printer
-from web.proxies import Proxies
 from web.sessions import Sessions
-from web.throttle import Throttle
+from web.static_files import Assets
 
 if TYPE_CHECKING:
     from dash import Dash

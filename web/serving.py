@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from settings import ServerSettings
-from web.connections import bounded_protocol, places_for, raise_file_limit
+from web.middleware.connections import bounded_protocol, places_for, raise_file_limit
 
 #: The first descriptor of systemd's socket activation, sd_listen_fds(3).
 FIRST_ACTIVATED = 3

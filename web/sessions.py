@@ -17,14 +17,14 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
-from dashboard.session import Visit, require_viewer
+from dashboard.current_viewer import Visit, require_viewer
 from data import accounts
 from data.database import Database
 from rules.access import Viewer
 from rules.errors import Problem
 from web.cookies import values_of
 from web.locale import anonymous_locale
-from web.origin import is_own
+from web.middleware.origin import is_own
 
 COOKIE = "gridboard_session"
 #: Where the gate leaves the credential that held, in the ASGI scope.

@@ -19,9 +19,9 @@ from fastapi import FastAPI, Response
 
 from bench.paint.lattice import EAST, NORTH, SOUTH, WEST, Lattice
 from bench.world import free_port
-from dashboard import shell
+from dashboard.map_view import map_view
+from dashboard.pages import shell
 from layers import boundaries
-from layers.view import map_view
 
 ASSETS = Path(__file__).resolve().parents[2] / "dashboard" / "assets"
 WORDS = {"tier.mark.key": "K", "tier.mark.watch": "W"}

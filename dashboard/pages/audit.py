@@ -13,13 +13,15 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 
-from dashboard import access_words, ids, states
+from dashboard import ids
 from dashboard.attributes import marked
-from dashboard.formats import count, instant
 from dashboard.icons import icon
 from dashboard.pages import frame
-from dashboard.texts import text
-from dashboard.views import Reader
+from dashboard.panels import states
+from dashboard.view_models import Reader
+from dashboard.words import access_entries
+from dashboard.words.formats import count, instant
+from dashboard.words.texts import text
 from rules.access_log import Access, Outcome, Via
 
 COLUMNS = ("at", "who", "what", "case", "object", "outcome", "address")
@@ -175,11 +177,11 @@ def _table(items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:
 def _cells(one: Mapping[str, Any], reader: Reader) -> list:
     locale = reader.locale
     body = (one["organisation"] or {}).get("name", "")
-    quiet = " · ".join(filter(None, [access_words.role(one, locale), body, one["area_name"]]))
+    quiet = " · ".join(filter(None, [access_entries.role(one, locale), body, one["area_name"]]))
     values: dict[str, Any] = {
         "at": [html.Span(instant(one["at"], locale, reader.zone)), *_repeats(one, reader)],
-        "who": [html.Strong(access_words.who(one, locale)), *_quiet(quiet)],
-        "what": access_words.what(one["act"], locale),
+        "who": [html.Strong(access_entries.who(one, locale)), *_quiet(quiet)],
+        "what": access_entries.what(one["act"], locale),
         "case": html.Span(one["case_no"], className="figures") if one["case_no"] else None,
         "object": _object(one, locale),
         "outcome": html.Span(text(f"audit.outcome.{one['outcome']}", locale), className=f"chip audit-{one['outcome']}"),
@@ -203,7 +205,7 @@ def _from(one: Mapping[str, Any], locale: str) -> list | None:
 def _object(one: Mapping[str, Any], locale: str) -> Any:
     if one["act"] == Access.verify:
         return html.A(text("audit.certificate.open", locale), href=f"/audit?certificate={one['seq']}", className="link")
-    return access_words.described(one, locale) or None
+    return access_entries.described(one, locale) or None
 
 
 def _repeats(one: Mapping[str, Any], reader: Reader) -> list:

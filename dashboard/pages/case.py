@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from dash import dcc, html
 
-from dashboard import case_panel, ids, states
+from dashboard import ids
 from dashboard.attributes import marked
-from dashboard.formats import moment
 from dashboard.icons import icon
 from dashboard.pages import frame
-from dashboard.stage_line import dwell_table
-from dashboard.texts import text
-from dashboard.topbar import breadcrumb
-from dashboard.trace_list import station_time, stations_of
-from dashboard.views import AreaStep, CaseView, Reader
+from dashboard.panels import case_panel, states
+from dashboard.panels.stage_line import dwell_table
+from dashboard.panels.topbar import breadcrumb
+from dashboard.panels.trace_list import station_time, stations_of
+from dashboard.view_models import AreaStep, CaseView, Reader
+from dashboard.words.formats import moment
+from dashboard.words.texts import text
 
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:

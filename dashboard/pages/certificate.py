@@ -9,12 +9,12 @@ from typing import Any
 from dash import html
 
 from dashboard.attributes import marked
-from dashboard.formats import count, instant
 from dashboard.icons import icon
-from dashboard.texts import LOCALES, text
-from dashboard.views import Reader
+from dashboard.view_models import Reader
+from dashboard.words.formats import count, instant
+from dashboard.words.texts import LOCALES, text
 
-#: How a fault begins (data/trace.py, data/access_log.py), and its words for an auditor.
+#: How a fault begins (data/audit/trace.py, data/audit/access_log.py), and its words for an auditor.
 FAULTS = {
     "the row was changed": "changed",
     "the entry was changed": "changed",

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from dash import dcc, html
 
-from dashboard import dialogs, ids, lists, states
-from dashboard.command_bar import command_bar
-from dashboard.texts import text
-from dashboard.topbar import topbar
-from dashboard.views import Reader
-from layers.view import map_view
+from dashboard import ids
+from dashboard.map_view import map_view
+from dashboard.panels import case_lists, dialogs, states
+from dashboard.panels.command_bar import command_bar
+from dashboard.panels.topbar import topbar
+from dashboard.view_models import Reader
+from dashboard.words.texts import text
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,12 @@ def map_column(reader: Reader) -> html.Section:
 
 def open_list(reader: Reader) -> html.Section:
     """All open cases of the area."""
-    return lists.case_list(ids.LIST_OPEN, status="open", locale=reader.locale, title_key="list.open")
+    return case_lists.case_list(ids.LIST_OPEN, status="open", locale=reader.locale, title_key="list.open")
 
 
 def waiting_list(reader: Reader) -> html.Section:
     """The cases that wait for dispatch."""
-    return lists.case_list(ids.LIST_WAITING, status="waiting", locale=reader.locale, title_key="list.waiting")
+    return case_lists.case_list(ids.LIST_WAITING, status="waiting", locale=reader.locale, title_key="list.waiting")
 
 
 def charts_column() -> html.Div:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard import ids, states
+from dashboard import ids
 from dashboard.pages import frame
-from dashboard.views import Reader
+from dashboard.panels import states
+from dashboard.view_models import Reader
 
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:

@@ -9,10 +9,10 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.attributes import marked
-from dashboard.formats import count, day, moment
 from dashboard.icons import icon
-from dashboard.texts import text, text_or
-from dashboard.views import Reader
+from dashboard.view_models import Reader
+from dashboard.words.formats import count, day, moment
+from dashboard.words.texts import text, text_or
 
 REASON_LENGTH = 200
 #: As many days as a line holds.

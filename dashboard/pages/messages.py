@@ -8,12 +8,13 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import ids, states
+from dashboard import ids
 from dashboard.attributes import marked
-from dashboard.formats import count, moment
 from dashboard.pages import frame, message_routes
-from dashboard.texts import text, text_or
-from dashboard.views import Reader
+from dashboard.panels import states
+from dashboard.view_models import Reader
+from dashboard.words.formats import count, moment
+from dashboard.words.texts import text, text_or
 
 STATES = ("dead", "waiting", "sent")
 COLUMNS = ("messages.when", "messages.topic", "messages.case", "messages.to", "messages.route", "messages.tries")

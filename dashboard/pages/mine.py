@@ -8,13 +8,13 @@ from typing import Any
 
 from dash import html
 
-from dashboard import case_panel, dialogs, states
 from dashboard.attributes import marked
-from dashboard.formats import clock, count, deadline
 from dashboard.icons import case_mark, icon
-from dashboard.texts import text
-from dashboard.topbar import brand, language_switch, theme_switch
-from dashboard.views import CaseView, Reader
+from dashboard.panels import case_panel, dialogs, states
+from dashboard.panels.topbar import brand, language_switch, theme_switch
+from dashboard.view_models import CaseView, Reader
+from dashboard.words.formats import clock, count, deadline
+from dashboard.words.texts import text
 
 TABS = ("work", "together", "reported", "done")
 

@@ -6,11 +6,11 @@ from dash import html
 
 from dashboard import ids
 from dashboard.attributes import marked
+from dashboard.map_view import map_view
 from dashboard.pages.frame import Deployment, Place, synthetic_chip
-from dashboard.texts import text
-from dashboard.topbar import live_status
-from dashboard.views import Reader
-from layers.view import map_view
+from dashboard.panels.topbar import live_status
+from dashboard.view_models import Reader
+from dashboard.words.texts import text
 
 METRICS = ("open", "waiting", "overdue", "settled_month", "new_today")
 

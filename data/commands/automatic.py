@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlalchemy import text
 
-from data import access_log
-from data.access_log import Actor
+from data.audit import access_log
+from data.audit.access_log import Actor
 from data.commands.cases import move_case
 from data.database import SYSTEM, Database
 from data.queries import cases, organisations
 from data.sql import load
 from rules.access import Act, Viewer, may
 from rules.access_log import Access, Via
-from rules.clock import Clocks
 from rules.effects import Rule
 from rules.errors import Problem
 from rules.ranking import load_share, rank
+from rules.sla import Clocks
 
 BATCH = 50
 

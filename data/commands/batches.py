@@ -15,10 +15,10 @@ from data.database import Database
 from data.queries import cases, organisations
 from rules.access import Viewer
 from rules.checks import check_move, loops
-from rules.clock import Clocks
 from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.ranking import rank
+from rules.sla import Clocks
 
 MOST_CASES = 200
 

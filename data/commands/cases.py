@@ -8,21 +8,21 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from data.commands.once import once
-from data.commands.traces import append_event, append_messages
+from data.commands.case_events import append_event, append_messages
+from data.commands.idempotency import once
 from data.database import SYSTEM, Database
 from data.queries import cases, organisations
 from data.sql import load
 from rules.access import Viewer
 from rules.cases import Status
 from rules.checks import check_move, loops
-from rules.clock import Clocks
 from rules.effects import Done, Rule, apply_move, runs_of, take_up
 from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.moves import MOVES, OFFERED, Effect, Holder, Tell
-from rules.notices import first_look
 from rules.ranking import CHOICES, rank
+from rules.reminders import first_look
+from rules.sla import Clocks
 
 CLOCKS = Clocks()
 REASON_LENGTH = 500

@@ -8,7 +8,7 @@ from datetime import UTC
 from sqlalchemy import Connection, text
 
 from data.database import Database
-from data.queries import areas, presence
+from data.queries import areas, viewers
 from data.sql import load
 from rules.access import Act, Viewer, may, scope_range
 from rules.errors import Problem
@@ -72,7 +72,7 @@ def claim(database: Database, *, viewer: Viewer, case_no: str, tab: str) -> dict
         taken = connection.execute(load("claim_case"), values).one_or_none()
         if taken is not None:
             return {"case_no": case_no, "since": taken.since.astimezone(UTC), "until": taken.expires_at.astimezone(UTC)}
-        holder = next((one for one in presence.watchers_of(connection, case_no, viewer) if one["claimed"]), None)
+        holder = next((one for one in viewers.watchers_of(connection, case_no, viewer) if one["claimed"]), None)
     raise Problem("claimed", extra={"holder": holder})
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from data import access_log
-from data.access_log import Actor, Entry, entry
+from data.audit import access_log
+from data.audit.access_log import Actor, Entry, entry
 from data.database import Database
 from data.outbox import route_states
 from data.sql import load

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from data.database import Database
 from data.queries import cases
 from data.sql import load
-from rules.clock import Clocks
 from rules.effects import runs_of, with_due
 from rules.facts import CaseFacts
-from rules.notices import first_look
+from rules.reminders import first_look
 from rules.replay import replay
+from rules.sla import Clocks
 
 BATCH = 500
 #: The act that gives an imported case a time to settle of ours.

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from data.commands.once import once
-from data.commands.traces import append_event, append_messages
+from data.commands.case_events import append_event, append_messages
+from data.commands.idempotency import once
 from data.database import Database
 from data.queries import areas, cases, organisations, summaries
 from data.sql import load
 from rules.access import Act, Viewer, may
 from rules.cases import SKILLS, Kind, Severity, Source, Status
-from rules.clock import Clocks, Step, deadline, running
 from rules.errors import Problem
-from rules.notices import first_look
 from rules.personal_data import check_personal
+from rules.reminders import first_look
+from rules.sla import Clocks, Step, deadline, running
 from rules.texts import check_line, check_lines
 
 CLOCKS = Clocks()

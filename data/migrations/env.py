@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
-from data.migrations_filter import include_object
+from data.migrations.filter import include_object
 from data.models import Base
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from rules.moves import MOVES
-from rules.notices import Level
+from rules.reminders import Level
 
 #: What messages about a case may be about, and those about the sending itself.
 TOPICS = tuple(f"case.{name}" for name in MOVES) + tuple(level.topic for level in Level)

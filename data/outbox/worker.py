@@ -19,7 +19,7 @@ from data.database import SYSTEM, Database
 from data.outbox import route_states
 from data.outbox.attempts import REFUSED_BEFORE, Held, Tried, outcome, state_after, told_by
 from data.outbox.messages import ROUTE_PAUSED, Gathering, Message, Rejected, RouteRefused, Unsent, Words
-from data.outbox.routes import Route
+from data.outbox.routing import Route
 from data.sql import load
 from rules.calendar import Calendar
 from rules.cases import Severity

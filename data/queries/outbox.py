@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from data import access_log
-from data.access_log import COMMAND_LINE, Actor
+from data.audit import access_log
+from data.audit.access_log import COMMAND_LINE, Actor
 from data.sql import load
 from rules.access_log import Access
 from rules.errors import Problem

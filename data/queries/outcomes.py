@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from data.queries import areas
 from data.sql import load
 from rules.cases import Kind
-from rules.record import DAYS, Record, Tally
-from rules.record import records as told
+from rules.track_record import DAYS, Record, Tally
+from rules.track_record import records as told
 
 TALLIED = ("mediated", "at_first", "settled", "reopened", "judged", "on_time")
 CHOICES_SHOWN = timedelta(days=90)

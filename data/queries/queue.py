@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from data.queries import areas, cases, presence
+from data.queries import areas, cases, viewers
 from data.queries.cases import CaseFilter
 from data.sql import load
 from rules.access import Viewer
@@ -27,7 +27,7 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     found = cases.page(connection, replace(wanted, status=Status.waiting.value, sort="queue"), now, viewer)
     numbers = [item["case_no"] for item in found["items"]]
     area = areas.key(connection, wanted.area)
-    seen = presence.watchers(connection, wanted.area, viewer)
+    seen = viewers.watchers(connection, wanted.area, viewer)
     alike = Counter(row.case_no for row in _near(connection, area.prefecture, numbers))
     below = _areas_below(connection, area, numbers)
     for item in found["items"]:

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from data import access_log
-from data.access_log import COMMAND_LINE, Actor, entry
 from data.accounts import viewer_named
+from data.audit import access_log
+from data.audit.access_log import COMMAND_LINE, Actor, entry
 from data.database import SYSTEM, Database
 from rules.access_log import Access, Outcome, Via
 from tests.conftest import cloned, opened, settings_for

@@ -15,7 +15,7 @@ from shapely.geometry import mapping as geojson_of
 from sqlalchemy import text
 
 from data.database import SYSTEM, Database
-from data.imports import import_areas
+from imports import import_areas
 from tests.conftest import cloned, opened, settings_for
 from tests.e2e.conftest import served
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from data import archive
 from data.accounts import display_viewer, log_in
-from data.cluster import APP, OWNER
 from data.commands import automatic
 from data.commands.cases import move_case
 from data.database import Database
 from data.queries import summaries
+from data.server import archive
+from data.server.cluster import APP, OWNER
 from rules.errors import Problem
 from rules.facts import Inputs
 from tests.world import NOW, World

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from data import access_log, accounts
-from data.access_log import Actor, entry
-from data.cluster import APP, OWNER
+from data import accounts
+from data.audit import access_log
+from data.audit.access_log import Actor, entry
 from data.database import SYSTEM
+from data.server.cluster import APP, OWNER
 from rules.access_log import Access, Outcome
 from tests.world import NOW, World
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from data import calendar_changes
-from data.cluster import APP, OWNER
 from data.database import SYSTEM
-from rules.clock import Clocks
+from data.server.cluster import APP, OWNER
+from rules.sla import Clocks
 from tests.gateways import reported
 from tests.world import NOW, World
 

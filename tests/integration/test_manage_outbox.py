@@ -13,7 +13,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from data.cluster import APP, OWNER
+from data.server.cluster import APP, OWNER
 from tests.gateways import WebServer, reported, states
 from tests.world import NOW, World
 

@@ -20,7 +20,7 @@ BEGIN
     INSERT INTO chain_head (prefecture, seq, hash) VALUES (code, 0, '\x') ON CONFLICT DO NOTHING;
 END $$;
 
--- What an event's hash covers. Python's twin is data/trace.py.
+-- What an event's hash covers. Python's twin is data/audit/trace.py.
 CREATE FUNCTION event_text(e case_event) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT concat_ws(E'\x1f', e.prefecture, e.seq::text, e.case_no,
         (extract(epoch FROM e.at) * 1000000)::bigint::text, e.act, e.role,

@@ -25,7 +25,7 @@ CREATE TABLE verification (
     beat_at timestamptz NOT NULL, read bigint NOT NULL, total bigint NOT NULL, result_seq bigint, failed boolean NOT NULL,
     CONSTRAINT pk_verification PRIMARY KEY (id));
 
--- What an entry's hash covers. Python's twin is data/access_log.py.
+-- What an entry's hash covers. Python's twin is data/audit/access_log.py.
 CREATE FUNCTION access_text(e access_log) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT concat_ws(E'\x1f', e.seq::text, (extract(epoch FROM e.at) * 1000000)::bigint::text,
         (extract(epoch FROM e.written_at) * 1000000)::bigint::text, e.act, e.outcome, e.via,

@@ -28,7 +28,7 @@ SET timezone = 'UTC' SET search_path = public, pg_temp AS $$
     SELECT to_jsonb(n) - ARRAY['prefecture', 'case_no']
 $$;
 
--- What the hash of a record covers. Python's twin is data/seals.py.
+-- What the hash of a record covers. Python's twin is data/audit/seals.py.
 CREATE FUNCTION seal_text(s case_seal) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT concat_ws(E'\x1f', s.prefecture, s.n::text, s.case_no, coalesce(s.event_seq::text, ''), s.why,
         (extract(epoch FROM s.at) * 1000000)::bigint::text, s.details::text)

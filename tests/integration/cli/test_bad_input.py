@@ -16,7 +16,7 @@ import typer
 from sqlalchemy import text
 
 from cli import main as command_line
-from data.cluster import APP, OWNER
+from data.server.cluster import APP, OWNER
 from tests.world import NOW, World
 
 NOT_UTF8 = "\udcff\udcfe"

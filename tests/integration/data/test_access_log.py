@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data import access_anchors, access_log, accounts
-from data.access_log import COMMAND_LINE, Actor, Summary, append, chain, entry, prune, verify
-from data.anchors import AnchorError
+from data import accounts
+from data.audit import access_anchors, access_log
+from data.audit.access_log import COMMAND_LINE, Actor, Summary, append, chain, entry, prune, verify
+from data.audit.anchors import AnchorError
+from data.audit.trace import Fault
 from data.database import SYSTEM
-from data.trace import Fault
 from rules.access_log import Access, Outcome, Via
 from rules.errors import Problem
 from tests.world import NOW, PASSWORD, World
@@ -264,8 +265,8 @@ def test_logins_and_changes_leave_entries_in_their_own_transaction(world: World)
 
 KILLED = """
 import os, signal, sys, time
-from data.access_log import SERVER, entry
-from data.access_recorder import AccessRecorder
+from data.audit.access_log import SERVER, entry
+from data.audit.access_recorder import AccessRecorder
 from data.database import Database
 from rules.access_log import Access
 access = AccessRecorder(Database(sys.argv[1], sys.argv[2]))

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from data import anchors, audit
-from data.anchor_guard import Expected
-from data.anchors import AnchorError, anchor_heads
+from data.audit import anchors, verification
+from data.audit.anchor_checks import Expected
+from data.audit.anchors import AnchorError, anchor_heads
 from data.database import Database
 from tests.lived import report
 from tests.world import World
@@ -34,7 +34,7 @@ def folder(world: World, tmp_path: Path) -> Path:
 
 
 def faults(database: Database, folder: Path, expected: Expected = TODAY) -> list[str]:
-    return [fault.what for fault in audit.check_all(database, folder, expected)[0]]
+    return [fault.what for fault in verification.check_all(database, folder, expected)[0]]
 
 
 def change(world: World, statement: str) -> None:
@@ -48,7 +48,7 @@ def path_of(world: World, folder: Path, suffix: str = "jsonl") -> Path:
 
 
 def test_it_says_what_it_compared(world: World, folder: Path):
-    found, summary = audit.check_all(world.database, folder, TODAY)
+    found, summary = verification.check_all(world.database, folder, TODAY)
     assert found == []
     assert (summary.anchors, summary.events) == (3, 3)
     assert (summary.first_anchor, summary.last_anchor) == (DAYS[0].date(), DAYS[2].date())

@@ -12,8 +12,8 @@ from data.commands import automatic, claims
 from data.commands.cases import move_case
 from data.database import SYSTEM
 from data.queries import cases
-from rules.clock import Clocks
 from rules.errors import Problem
+from rules.sla import Clocks
 from tests.integration.data.test_cases import waiting
 from tests.world import NOW
 

@@ -10,7 +10,7 @@ import pytest
 from data import calendar_changes
 from data.database import SYSTEM
 from rules.calendar import Calendar
-from rules.clock import Clocks, Limit, Limits
+from rules.sla import Clocks, Limit, Limits
 from tests.world import NOW, World
 
 OLD = Clocks(calendar=Calendar(UTC, days_off=frozenset({date(2027, 1, 1)})))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from data import trace
+from data.audit import trace
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM

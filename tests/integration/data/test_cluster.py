@@ -18,8 +18,8 @@ from types import SimpleNamespace
 import psycopg2
 import pytest
 
-from data.cluster import Cluster, ClusterError, database_urls
-from data.postgres import require_postgis, tools
+from data.server.cluster import Cluster, ClusterError, database_urls
+from data.server.postgres import require_postgis, tools
 from settings import DatabaseSettings, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,7 +95,7 @@ def suppress_all(run, *arguments) -> None:
 USER = """
 import sys
 from pathlib import Path
-from data.cluster import Cluster
+from data.server.cluster import Cluster
 Cluster(Path(sys.argv[1])).use()
 print("ready", flush=True)
 sys.stdin.read()

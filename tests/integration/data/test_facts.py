@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from data import bulk, trace
+from data import bulk
+from data.audit import trace
+from data.audit.trace import Fault
 from data.commands.projections import recompute_deadlines
-from data.trace import Fault
-from rules.clock import Clocks, Limit, Limits
+from rules.sla import Clocks, Limit, Limits
 from tests.conftest import clone, opened
 from tests.lived import CLOCKS, HOUR, live, move, report
 from tests.world import NOW, World

@@ -17,11 +17,11 @@ from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
 from data.queries import cases
 from rules.checks import allowed_moves
-from rules.clock import Clocks
 from rules.errors import Problem
 from rules.facts import Inputs
 from rules.moves import MOVES
 from rules.replay import differences, replay
+from rules.sla import Clocks
 from tests.world import NOW, World
 
 CLOCKS = Clocks()

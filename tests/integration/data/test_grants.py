@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from data import accounts
-from data.cluster import APP
 from data.database import SYSTEM
+from data.server.cluster import APP
 from rules.access import Role
 from rules.errors import Problem
 from rules.moves import MOVES, Actor

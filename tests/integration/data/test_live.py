@@ -8,7 +8,7 @@ import json
 
 from sqlalchemy import text
 
-from data.live import LiveHub
+from data.live.hub import LiveHub
 from data.queries import areas
 from settings import LiveSettings
 from tests.integration.data.test_cases import move, report, waiting

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from data import anchors, trace
-from data.anchors import AnchorError, anchor_heads, read_anchors
+from data.audit import anchors, trace
+from data.audit.anchors import AnchorError, anchor_heads, read_anchors
+from data.audit.trace import Fault
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
-from data.trace import Fault
 from tests.world import NOW, World
 
 DAYS = [NOW + timedelta(days=day) for day in range(3)]

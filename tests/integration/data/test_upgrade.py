@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from data import archive, audit, bulk, schema
+from data import bulk, schema
 from data.accounts import viewer_named
-from data.anchor_guard import Expected
-from data.cluster import OWNER
+from data.audit import verification
+from data.audit.anchor_checks import Expected
+from data.audit.trace import Fault
 from data.commands.cases import move_case
-from data.commands.notices import tell_due
 from data.commands.projections import recompute_deadlines
+from data.commands.reminders import tell_due
 from data.database import Database
-from data.trace import Fault
-from rules.clock import Clocks
+from data.server import archive
+from data.server.cluster import OWNER
+from rules.sla import Clocks
 from tests.conftest import clone, opened
 
 BACKUP = Path(__file__).parents[2] / "data" / "v0.2.0" / "demonstration.backup.xz"
@@ -86,8 +88,8 @@ def contents(database: Database, wanted: dict[str, list[str]] | None = None) -> 
     return told
 
 
-def check(database: Database, folder: Path) -> tuple[list[Fault], audit.Summary]:
-    return audit.check_all(database, folder, Expected(now=datetime.now(UTC)))
+def check(database: Database, folder: Path) -> tuple[list[Fault], verification.Summary]:
+    return verification.check_all(database, folder, Expected(now=datetime.now(UTC)))
 
 
 def test_nothing_is_lost(before: Database, tmp_path: Path):

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from data import schema
-from data.cluster import APP, OWNER, Cluster
 from data.database import SYSTEM, Database
+from data.server.cluster import APP, OWNER, Cluster
 from rules.errors import Problem
 
 #: Far beyond every deadline of ours: what takes this long hangs.

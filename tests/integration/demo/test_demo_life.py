@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from data import accounts, trace
+from data import accounts
+from data.audit import trace
 from data.commands.cases import move_case
 from data.database import SYSTEM
-from data.demo import live
-from data.demo.live import LIFE_LOCK, DemoLife
-from data.live import LiveHub
+from data.live.hub import LiveHub
 from data.services import Clock, Services
+from demo import live
+from demo.live import LIFE_LOCK, DemoLife
 from rules.errors import Problem
 from settings import DemoSettings
 from tests.conftest import DEMO_NOW, settings_for

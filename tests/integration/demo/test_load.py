@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from data import trace
+from data.audit import trace
 from data.database import SYSTEM
-from data.demo.stories import ZONE
 from data.queries import areas, cases, summaries
+from demo.stories import ZONE
 from rules.moves import MOVES
 from tests.conftest import DEMO_NOW
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from data.cluster import APP, OWNER
+from data.server.cluster import APP, OWNER
 
 ROOT = Path(__file__).resolve().parents[3]
 HOME = "/opt/gridboard"

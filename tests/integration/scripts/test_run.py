@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from data.cluster import APP, OWNER, Cluster
+from data.server.cluster import APP, OWNER, Cluster
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,11 +14,11 @@ from dash import Dash, Input, Output, dcc, html
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from dashboard.session import current_viewer
+from dashboard.current_viewer import current_viewer
 from data import accounts
-from data.cluster import Cluster
 from data.database import Database
-from data.live import LiveHub
+from data.live.hub import LiveHub
+from data.server.cluster import Cluster
 from data.services import Clock, Services
 from settings import DatabaseSettings, DemoSettings, LiveSettings, ServerSettings, Settings, WorkSettings
 from tests.conftest import cloned, opened

@@ -13,7 +13,7 @@ from sqlalchemy import text
 import app as application
 import callbacks
 from data import accounts
-from data.cluster import Cluster
+from data.server.cluster import Cluster
 from settings import DeploymentSettings
 from tests.conftest import cloned, opened, settings_for
 from tests.integration.web.conftest import ORIGIN, make_hashes_quick

@@ -17,16 +17,17 @@ from sqlalchemy import text
 import callbacks
 from callbacks.audit import audit_of, verification_of
 from callbacks.case import panel_of, sheet_of
-from dashboard.session import current_address, current_viewer
-from data import access_log, accounts
-from data.access_log import COMMAND_LINE
-from data.access_recorder import AccessRecorder
+from dashboard.current_viewer import current_address, current_viewer
+from data import accounts
+from data.audit import access_log
+from data.audit.access_log import COMMAND_LINE
+from data.audit.access_recorder import AccessRecorder
 from rules.access import Role, Viewer
 from rules.access_log import Access
 from tests.integration.web.conftest import Site, build_site
 from tests.world import NOW, PASSWORD
 from web import routes
-from web.access_notes import NOT_READINGS, READINGS
+from web.middleware.access_log import NOT_READINGS, READINGS
 
 FACTS = ("act", "outcome", "account", "case_no", "object")
 
@@ -95,7 +96,7 @@ def test_every_route_that_shows_a_case_says_what_it_leaves_in_the_log():
         if "{no}" in route.path or shows_a_case(route.response_model)
     }
     assert len(found) >= 15
-    assert found - declared == set(), "a route that shows a case stands in READINGS or NOT_READINGS of web/access_notes.py"
+    assert found - declared == set(), "a route that shows a case stands in READINGS or NOT_READINGS of web/middleware/access_log.py"
     assert declared - {(method, route.path) for route in all_routes() for method in route.methods} == set()
 
 
@@ -227,7 +228,7 @@ def test_a_flood_of_failed_logins_is_counted_not_listed(site: Site):
 
 
 def test_what_cannot_be_kept_is_counted_in_the_log_and_in_the_metrics(site: Site, monkeypatch: pytest.MonkeyPatch):
-    from data import access_recorder
+    from data.audit import access_recorder
     from rules.errors import Problem
 
     monkeypatch.setattr(access_recorder, "MOST_WAITING", 20)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from data import accounts
-from data.cluster import Cluster
+from data.server.cluster import Cluster
 from tests.integration.web.house import OTHER, OWN, PLACES, SECRETS, USERS, WALLS, House, open_house
 
 #: The callbacks that show a case to who may read it, and those that never do.

@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from web.connections import Deadlines, Places, bounded_protocol, places_for
-from web.proxies import Proxies
+from web.middleware.connections import Deadlines, Places, bounded_protocol, places_for
+from web.middleware.proxies import Proxies
 
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = Deadlines(head_s=0.5, silence_s=0.5, body_s=3.0, unread_s=1.0)

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from data import accounts
-from data.guesses import forget_old
-from rules.guessing import FORGET_AFTER, FREE_GUESSES, FREE_GUESSES_OF_DEVICE, FREE_NAMES, LONGEST_WAIT, wait_after
+from data.login_attempts import forget_old
+from rules.login_delay import FORGET_AFTER, FREE_GUESSES, FREE_GUESSES_OF_DEVICE, FREE_NAMES, LONGEST_WAIT, wait_after
 from tests.integration.web.conftest import ORIGIN, Site, build_site
 from tests.world import PASSWORD
 from web.sessions import machine_now

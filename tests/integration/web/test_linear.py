@@ -11,12 +11,12 @@ import pytest
 
 from rules.errors import Problem
 from tests.integration.web.conftest import ORIGIN, Site
-from web import entrance
-from web.body import MAX_BYTES_OF_STRANGER, check_address, check_json, depth_of
 from web.cookies import values_of
-from web.gate import _login_address
-from web.login import safe_next
-from web.origin import is_foreign
+from web.middleware import entrance
+from web.middleware.authentication import _login_address
+from web.middleware.origin import is_foreign
+from web.middleware.request_body import MAX_BYTES_OF_STRANGER, check_address, check_json, depth_of
+from web.pages.login import safe_next
 from web.sessions import credentials_of
 
 KB, MB = 1_000, 1_000_000

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.integration.web.conftest import Site
 from tests.world import PASSWORD
-from web.login import safe_next
+from web.pages.login import safe_next
 
 
 def form(client, **fields):

@@ -8,12 +8,12 @@ import pytest
 
 from data.database import Database
 from data.outbox.http import WebhookAdapter
-from data.outbox.routes import Route
+from data.outbox.routing import Route
 from data.services import Clock
 from tests.gateways import WebServer, reported, run, states, worker
 from tests.integration.web.conftest import Site
 from tests.world import NOW
-from web.metrics import MessageGauges
+from web.api.metrics import MessageGauges
 
 SECRET = "a secret of the test"
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from data.cluster import Cluster
+from data.server.cluster import Cluster
 from tests.integration.web.conftest import quick_world, served
 from tests.integration.web.test_proxies import site_with
 from tests.ports import free_port

@@ -175,7 +175,7 @@ def test_moments_at_the_ends_of_time(whole):
 
 @pytest.mark.parametrize("value", [*NUMBERS, "-5", "\x01"])
 def test_a_browsers_last_number_of_any_kind(whole, value: str):
-    from web.live import number_of
+    from web.api.live import number_of
 
     assert number_of(value) is None or value == "-0"
 

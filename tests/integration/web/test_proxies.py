@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
 
 from data import accounts
-from data.cluster import Cluster
+from data.server.cluster import Cluster
 from settings import (
     DatabaseSettings,
     LiveSettings,
@@ -23,10 +23,10 @@ from settings import (
 )
 from tests.integration.web.conftest import Site, build_site, quick_world, served
 from tests.world import NOW, PASSWORD, World
-from web.gate import is_loopback
-from web.hosts import Hosts, is_host, name_of
-from web.origin import is_own
-from web.proxies import Proxies
+from web.middleware.authentication import is_loopback
+from web.middleware.hosts import Hosts, is_host, name_of
+from web.middleware.origin import is_own
+from web.middleware.proxies import Proxies
 
 PUBLIC = "https://board.example"
 

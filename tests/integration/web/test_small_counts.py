@@ -11,10 +11,10 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from data.cluster import Cluster
 from data.commands.tiers import recompute_tiers
 from data.database import SYSTEM
-from data.live_frames import read_events
+from data.live.frames import read_events
+from data.server.cluster import Cluster
 from rules.tiers import Factor, TierRule
 from tests.integration.web.house import USERS, WALLS, House, open_house
 from tests.integration.web.test_every_endpoint import PLACES

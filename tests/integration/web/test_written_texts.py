@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.document import document
-from dashboard.readings.case import read_case
-from dashboard.readings.reader import reader_of
+from dashboard.loaders.case import read_case
+from dashboard.loaders.reader import reader_of
+from dashboard.pages.case_record import document
 from tests.integration.web.conftest import Site
 from tests.integration.web.test_api import move, report, waiting
 from tests.world import NOW

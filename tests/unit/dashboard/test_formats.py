@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard import formats
+from dashboard.words import formats
 
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"

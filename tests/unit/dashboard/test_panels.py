@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard import case_panel, charts, document, ids, lists, rail, stage_line, theme, topbar, trace_list
+from dashboard import ids, theme
 from dashboard.pages import case as case_page
-from dashboard.reasons import reason_words
-from dashboard.texts import LOCALES
-from dashboard.views import (
+from dashboard.pages import case_record
+from dashboard.panels import case_lists, case_panel, charts, rail, stage_line, topbar, trace_list
+from dashboard.view_models import (
     AreaRow,
     AreaStep,
     Candidate,
@@ -29,6 +29,8 @@ from dashboard.views import (
     TraceEntry,
     Why,
 )
+from dashboard.words.reasons import reason_words
+from dashboard.words.texts import LOCALES
 
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
@@ -188,7 +190,7 @@ def test_a_time_that_nobody_told_is_told_as_unknown_everywhere() -> None:
     ):
         assert "时间未知" in words(shown)
     assert words(stage_line.stage_line(imported, reader())).count("时间未知") == 2
-    record = document.document(imported, reader(), deployment="某州", route="<svg/>")
+    record = case_record.document(imported, reader(), deployment="某州", route="<svg/>")
     assert record.count("时间未知") == 4, "two stages, a station and the act itself"
     assert "时间未知" not in words(trace_list.trace_list(case(), reader()))
 
@@ -208,9 +210,9 @@ def test_an_area_without_cases_says_so_instead_of_an_empty_chart() -> None:
 
 
 def test_lists_speak_the_language_of_the_reader() -> None:
-    options = lists.grid_options("zh_CN")
+    options = case_lists.grid_options("zh_CN")
     assert options["localeText"]["loadingOoo"] == "加载中…"
-    assert [column["field"] for column in lists.columns("en")] == ["severity", "title", "due_at"]
+    assert [column["field"] for column in case_lists.columns("en")] == ["severity", "title", "due_at"]
 
 
 def test_breadcrumb_marks_where_one_is() -> None:

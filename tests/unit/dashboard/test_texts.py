@@ -7,26 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.access_csv import HEADINGS
-from dashboard.lists import KINDS, SEVERITIES
-from dashboard.move_forms import fields_of
 from dashboard.pages import audit
 from dashboard.pages.certificate import FAULTS
-from dashboard.texts import LOCALES, MissingText, catalogue, known_locale, local_name, text, texts_for_client
+from dashboard.panels.case_lists import KINDS, SEVERITIES
+from dashboard.panels.move_forms import fields_of
+from dashboard.words.access_csv import HEADINGS
+from dashboard.words.texts import LOCALES, MissingText, catalogue, known_locale, local_name, text, texts_for_client
 from rules.access import Role
 from rules.access_log import Access, Via
 from rules.access_log import Outcome as AccessOutcome
 from rules.cases import SKILLS, Source, Status
 from rules.checks import CONDITIONS
-from rules.clock import Step
 from rules.effects import Rule
 from rules.errors import CATALOGUE
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.metrics import METRICS
 from rules.moves import MOVES, OFFERED
 from rules.ranking import BELOW, CHOICES, PARTS
+from rules.sla import Step
 from rules.tiers import Factor
-from web.access_notes import READINGS
+from web.middleware.access_log import READINGS
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("dashboard", "callbacks", "layers", "web", "rules")

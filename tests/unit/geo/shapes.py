@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from hypothesis import strategies as st
 
-from geo.curves import densify
+from demo.curves import densify
 
 
 def star(radii: list[float], lon: float = 100.8, lat: float = 22.0, size: float = 0.05) -> shapely.Polygon:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.texts import LOCALES, text
+from dashboard.words.texts import LOCALES, text
 from layers import LAYERS, Entry, Layer
 from rules.access import Act
 

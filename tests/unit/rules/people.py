@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, DONE, Kind, Severity, Status
-from rules.clock import Clocks
 from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.sla import Clocks
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 CLOCKS = Clocks()

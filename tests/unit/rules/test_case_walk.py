@@ -12,12 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, CLOSED, DONE, STAGE_OF, Status
 from rules.checks import allowed_moves, check_move
-from rules.clock import STEPS_OF
 from rules.effects import Done, apply_move, with_due
 from rules.errors import Problem
 from rules.facts import CaseFacts, Inputs
 from rules.moves import MOVES, OFFERED
 from rules.replay import differences, replay
+from rules.sla import STEPS_OF
 from tests.unit.rules.people import (
     BODIES,
     CENTRES,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.checks import unsuitable
 from rules.facts import BodyFacts
 from rules.ranking import BELOW, WEIGHTS, choice_needed, failures, rank
-from rules.record import STRONGEST, WEAKEST, Record, Share, Tally, records, strength
+from rules.track_record import STRONGEST, WEAKEST, Record, Share, Tally, records, strength
 from tests.unit.rules.people import SUITABLE, a_case
 
 bodies = st.builds(

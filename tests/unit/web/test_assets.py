@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from web import problems
-from web.assets import Assets
+from web.static_files import Assets
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 from starlette.datastructures import Headers
 
 from rules.errors import Problem
-from web.body import check_json, depth_of
-from web.callback_body import check_callback
-from web.headers import content_policy, tile_host
-from web.live import number_of
-from web.origin import is_foreign
+from web.api.live import number_of
+from web.middleware.dash_body import check_callback
+from web.middleware.origin import is_foreign
+from web.middleware.request_body import check_json, depth_of
+from web.middleware.security_headers import content_policy, tile_host
 
 HOST = {"host": "127.0.0.1:8050"}
 

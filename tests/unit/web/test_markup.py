@@ -6,7 +6,7 @@ from dash import dcc, html
 
 from dashboard.attributes import marked
 from dashboard.icons import icon
-from web.markup import markup
+from web.pages.markup import markup
 
 
 def test_text_and_attributes_are_escaped():

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from data.calendar import working_calendar
 from data.outbox.file import FileAdapter
 from data.outbox.http import WebhookAdapter
-from data.outbox.routes import Route, RouteError, load_routes
+from data.outbox.routing import Route, RouteError, load_routes
 from tests.gateways import Time, WebServer, reported, run, states, worker
 from tests.world import World
 

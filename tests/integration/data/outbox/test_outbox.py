@@ -18,7 +18,7 @@ from data.database import SYSTEM
 from data.outbox.attempts import back_off
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter, signature
-from data.outbox.routes import Route, RouteError, load_routes
+from data.outbox.routing import Route, RouteError, load_routes
 from data.outbox.smtp import SmtpAdapter
 from data.outbox.worker import LEASE, prune
 from data.queries import outbox

@@ -23,7 +23,7 @@ from data.outbox import file as file_adapter
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
 from data.outbox.messages import Message, Unsent
-from data.outbox.routes import Route
+from data.outbox.routing import Route
 from data.outbox.smtp import SmtpAdapter
 from data.outbox.worker import LEASE, LOST, OutboxWorker
 from data.queries import outbox
@@ -305,7 +305,7 @@ import sys
 from datetime import datetime
 from data.database import Database
 from data.outbox.messages import Message
-from data.outbox.routes import Route
+from data.outbox.routing import Route
 from data.outbox.worker import OutboxWorker
 
 class Stuck:

@@ -17,7 +17,7 @@ from data.outbox import route_states
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
 from data.outbox.messages import Message, Refusal, Rejected, Unsent
-from data.outbox.routes import Route
+from data.outbox.routing import Route
 from data.outbox.smtp import SmtpAdapter
 from data.outbox.worker import OutboxWorker
 from data.queries import outbox

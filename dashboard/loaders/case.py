@@ -1,0 +1,128 @@
+"""One case with its trace, its place and who could take it, as one viewer may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard.loaders.recommendations import candidates, nobody
+from dashboard.view_models import AreaStep, CaseView, Choice, NoticeEntry, TraceEntry
+from data.queries import areas, cases, organisations
+from data.queries.recommendations import advise
+from data.services import Services
+from rules.access import Act, Viewer, may, require
+from rules.cases import STAGE_OF, Status
+from rules.facts import BodyFacts, CaseFacts
+from rules.moves import MOVES, Effect, Holder
+from rules.ranking import rank
+from rules.stages import times_known
+
+NAMED = ("co_handler", "to")
+NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects}
+
+
+def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
+    """The case of that number. Raises Problem not_found, forbidden, unavailable."""
+    require(viewer, Act.see_cases)
+    now, locale = services.clock.now(), viewer.locale
+    with services.database.reading(viewer) as connection:
+        row = cases.row(connection, case_no, locale=locale)
+        shape = cases.shape(row, now, viewer)
+        trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
+        notices = cases.notices(connection, case_no) if trace else []
+        steps = areas.ancestors(connection, shape["area"], locale=locale)
+        leaf = areas.key(connection, shape["area"]).leaf
+        names = organisations.names(connection, _named(trace), locale=locale)
+        facts = cases.facts(row)
+        bodies = (
+            organisations.candidates(connection, case_no, now=now, locale=locale)
+            if NAMING_A_BODY & {*shape["moves"]}
+            else []
+        )
+        advice = advise(connection, case_no, viewer, now) if "dispatch" in shape["moves"] else None
+        centres = (
+            organisations.centres_below(connection, facts.centre_path, facts.path, locale=locale)
+            if "send_down" in shape["moves"]
+            else []
+        )
+    shown = may(viewer.role, Act.see_case_text)
+    return CaseView(
+        case_no=case_no,
+        kind=shape["kind"],
+        category=shape["category_name"],
+        title=shape["title"],
+        description=(shape["description"] or "") if shown else "",
+        text_hidden=not shown,
+        severity=shape["severity"],
+        source=shape["source"],
+        status=shape["status"],
+        stage=shape["stage"],
+        place=" › ".join(_place(steps)),
+        area=shape["area"],
+        holder=(shape["holder"] or {}).get("name") or "",
+        version=shape["version"],
+        reported_at=shape["reported_at"],
+        status_since=shape["status_since"],
+        due_at=shape["due_at"],
+        closed_at=row["closed_at"],
+        moves=tuple(shape["moves"]),
+        located=leaf,
+        trace=tuple(_entry(event, names, known) for event, known in zip(trace, times_known(trace), strict=True)),
+        candidates=candidates(advice, shape["category_name"]) if advice else (),
+        nobody=nobody(advice) if advice else None,
+        notices=tuple(NoticeEntry(at=one["at"], step=one["step"], level=one["level"]) for one in notices),
+        path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
+        targets=_targets(facts, bodies, centres),
+        paused_until=row["paused_until"],
+        extension_until=row["extension_until"],
+        settle_due_at=row["settle_due_at"],
+        binding=row["binding"],
+        needs=tuple(row["needs"]),
+    )
+
+
+def _targets(
+    case: CaseFacts, bodies: list[tuple[BodyFacts, str]], centres: list[tuple[BodyFacts, str]]
+) -> dict[str, tuple[Choice, ...]]:
+    """The bodies that the forms of the moves offer: for a transfer in the order of the recommendation."""
+    names = {body.id: name for body, name in bodies}
+    ranked = [
+        one.organisation_id for one in rank(case, [body for body, _ in bodies]) if one.organisation_id != case.holder_id
+    ]
+    helpers = [body.id for body, _ in bodies if body.active and body.id not in (case.holder_id, *case.co_handlers)]
+    return {
+        "transfer": tuple(Choice(body, names[body]) for body in ranked),
+        "co_handle": tuple(Choice(body, names[body]) for body in helpers),
+        "send_down": tuple(Choice(body.id, name) for body, name in centres if body.id not in case.left_by),
+    }
+
+
+def _place(steps: list[dict]) -> list[str]:
+    """The areas below the root, by name; the root itself when there is nothing below it."""
+    return [step["name"] for step in steps[1:]] or [step["name"] for step in steps]
+
+
+def _named(trace: list[dict]) -> set[int]:
+    """The bodies that the details of a trace name by number."""
+    return {event["details"][name] for event in trace for name in NAMED if name in event["details"]}
+
+
+def _entry(event: dict, names: Mapping[int, str], time_known: bool) -> TraceEntry:
+    source, target = event["from_organisation"] or {}, event["to_organisation"] or {}
+    status = event["to_status"]
+    return TraceEntry(
+        at=event["at"],
+        act=event["act"],
+        role=event["by"]["role"] or "",
+        organisation=event["by"]["organisation"] or "",
+        from_organisation=source.get("name") or "",
+        to_organisation=target.get("name") or "",
+        to_status=status or "",
+        reason=event["reason"] or "",
+        version=event["version"],
+        details={
+            **event["details"],
+            "named": next((names.get(event["details"][name], "") for name in NAMED if name in event["details"]), ""),
+        },
+        stage=int(STAGE_OF[Status(status)]) if status else 0,
+        time_known=time_known,
+    )

@@ -1,0 +1,47 @@
+"""Who could take a case, as one reads it: the bodies in order with their reasons, or why nobody may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard.view_models import Candidate, NobodyFits, Why
+from data.queries.recommendations import Advice, Ranked
+from rules.ranking import Reason
+
+
+def candidates(advice: Advice, category: str) -> tuple[Candidate, ...]:
+    """Ranked bodies; `category` is the name of the case's."""
+    return tuple(_candidate(one, category) for one in advice.ranked)
+
+
+def nobody(advice: Advice) -> NobodyFits | None:
+    """Which condition failed for whom, and the centre that the reader may refer the case up to."""
+    if advice.ranked:
+        return None
+    above = advice.above.name if advice.above and advice.above.allowed else ""
+    return NobodyFits(tuple((one.name, one.failed) for one in advice.unfit), above)
+
+
+def _candidate(one: Ranked, category: str) -> Candidate:
+    found, body = one.found, one.body
+    return Candidate(
+        organisation=body.id,
+        name=one.name,
+        rank=found.rank,
+        pro=_whys(found.reasons_for, category),
+        con=_whys(found.reasons_against, category),
+        load=body.open_load,
+        capacity=body.capacity,
+        distance_m=body.distance_m,
+        score=found.score,
+        parts=found.parts,
+        below=Why(found.below.code, found.below.values) if found.below else None,
+    )
+
+
+def _whys(reasons: Iterable[Reason], category: str) -> tuple[Why, ...]:
+    """The rules name a category by its code, a person reads its name."""
+    return tuple(
+        Why(reason.code, {**reason.values, **({"category": category} if "category" in reason.values else {})})
+        for reason in reasons
+    )

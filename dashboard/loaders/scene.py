@@ -1,0 +1,86 @@
+"""One area at one moment: counts, children, tier, charts; all from one snapshot."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from dashboard.view_models import AreaRow, AreaStep, CategoryCount, MonthCounts, Scene, TierFactor, TierReason
+from data.queries import areas, summaries, tiers, trends
+from data.services import Services
+from rules.access import Act, Viewer, may, require
+
+
+def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
+    """The scene of an area, the viewer's own when none is named. Raises Problem not_found, forbidden, unavailable."""
+    require(viewer, Act.see_map)
+    now, locale = services.clock.now(), viewer.locale
+    code = code or viewer.area_code
+    with services.database.reading(viewer) as connection:
+        area = areas.find(connection, code, locale=locale)
+        steps = areas.ancestors(connection, code, locale=locale)
+        levels = areas.levels(connection, locale=locale)
+        counts = summaries.summary(connection, code, now)
+        children = [] if area["leaf"] else areas.children_with_counts(connection, code, now, locale=locale)
+        reason = tiers.why(connection, code, viewer) if area["leaf"] and may(viewer.role, Act.see_why) else None
+        months = trends.monthly(connection, code, now)
+        categories = trends.categories(connection, code, now, locale=locale)
+        zone = summaries.timezone(connection)
+    names = {level["code"]: level["name"] for level in levels}
+    centre = area["centre"] or {}
+    return Scene(
+        steps=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
+        level_name=names.get(area["level"], ""),
+        child_level_name=_level_below(levels, area["level"]),
+        centre=centre.get("name") or "",
+        post=centre.get("post") or "",
+        tier=area["tier"],
+        counts=_numbers(counts),
+        children=tuple(_child(child) for child in children),
+        unlocated=0 if area["leaf"] else counts["unlocated"],
+        reason=_reason(reason),
+        months=tuple(_month(row, zone) for row in months),
+        categories=tuple(CategoryCount(name=row["name"], number=row["reported"]) for row in categories),
+        as_of=now,
+        seq=counts["seq"],
+        next_due_at=counts["next_due_at"],
+        tiers=counts["tiers"],
+        month_from=counts["month_from"],
+        day_from=counts["day_from"],
+    )
+
+
+def _numbers(counts: dict) -> dict[str, int]:
+    return {name: value for name, value in counts.items() if isinstance(value, int)}
+
+
+def _level_below(levels: list[dict], level: str) -> str:
+    """The name of the next level; nothing below the last one."""
+    codes = [row["code"] for row in levels]
+    place = codes.index(level) + 1
+    return str(levels[place]["name"]) if place < len(levels) else ""
+
+
+def _child(child: dict) -> AreaRow:
+    return AreaRow(
+        code=child["code"], name=child["name"], tier=child["tier"], open=child["open"], waiting=child["waiting"]
+    )
+
+
+def _month(row: dict, zone: ZoneInfo) -> MonthCounts:
+    first = datetime.combine(row["month"], time(), tzinfo=zone)
+    return MonthCounts(month=first, reported=row["reported"], settled=row["settled"])
+
+
+def _reason(why: dict | None) -> TierReason | None:
+    if why is None:
+        return None
+    hidden = set(why["hidden"])
+    factors = tuple(TierFactor(name, value, hidden=name in hidden) for name, value in why["contributions"].items())
+    return TierReason(
+        tier=why["override_tier"] or why["tier"],
+        score=why["score"],
+        factors=factors,
+        rule_version=str(why["rule_version"]),
+        since=why["since"],
+    )

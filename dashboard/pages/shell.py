@@ -1,0 +1,52 @@
+"""The frame of every page: the document around it, and the parts that stay while pages change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import dcc, html
+
+from dashboard import ids
+from dashboard.attributes import marked
+from dashboard.current_viewer import current_viewer
+from dashboard.panels import states
+from dashboard.words.texts import known_locale
+
+if TYPE_CHECKING:
+    from data.services import Services
+
+#: The document. The theme script stands in the head, so that the first paint has the right colours; nothing is inline.
+INDEX = """<!DOCTYPE html>
+<html lang="zh-CN" data-theme="dark">
+  <head>
+    {%metas%}
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="dark light">
+    <title>网格指挥图 Gridboard</title>
+    <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+    <script src="/assets/ui/theme.js"></script>
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>{%config%}{%scripts%}{%renderer%}</footer>
+  </body>
+</html>
+"""
+
+
+def layout(services: Services) -> html.Div:
+    """The address and an empty page; which page it becomes is decided by the address and the reader."""
+    viewer = current_viewer.get()
+    locale = known_locale(viewer.locale if viewer is not None else services.settings.deployment.locale)
+    return html.Div(
+        [
+            dcc.Location(id=ids.URL, refresh=False),
+            dcc.Store(id=ids.SINK),
+            html.Div(states.skeleton(lines=6, class_name="page-skeleton"), id=ids.PAGE, className="page"),
+        ],
+        id=ids.SHELL,
+        className="shell",
+        lang=locale.replace("_", "-"),
+        **marked({"data-locale": locale}),
+    )

@@ -1,0 +1,121 @@
+"""Who could take a waiting case: bodies in order, each with its reasons in words."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard import ids
+from dashboard.attributes import marked
+from dashboard.icons import icon
+from dashboard.panels import states
+from dashboard.view_models import Candidate, CaseView, NobodyFits, Reader, Why
+from dashboard.words.formats import count, distance
+from dashboard.words.reasons import reason_words
+from dashboard.words.texts import text
+
+SHOWN = 9
+
+
+def choices(case: CaseView, reader: Reader) -> html.Div:
+    """A radio group; the best candidate is chosen already, keys 1 to 9 choose another."""
+    if not case.candidates:
+        return html.Div(
+            [
+                states.empty(text("assign.none", reader.locale), hint=text("assign.none.hint", reader.locale)),
+                *_nobody(case.nobody, reader.locale),
+            ],
+            id=ids.ASSIGN_TO,
+            role="radiogroup",
+        )
+    rows = [candidate(body, number, reader, chosen=not number) for number, body in enumerate(case.candidates[:SHOWN])]
+    return html.Div(
+        rows,
+        id=ids.ASSIGN_TO,
+        role="radiogroup",
+        className="candidates",
+        **marked({"aria-label": text("assign.title", reader.locale)}),
+    )
+
+
+def _nobody(nobody: NobodyFits | None, locale: str) -> list:
+    """Which condition failed for whom, the nearest to suitable first; and whom to refer the case up to."""
+    if nobody is None:
+        return []
+    rows = [
+        html.Li(
+            [
+                html.Span(name, className="candidate-name"),
+                html.Ul([_told("con", text(f"condition.{code}", locale)) for code in failed], className="reasons"),
+            ],
+            className="unfit",
+        )
+        for name, failed in nobody.unfit
+    ]
+    parts: list = [html.P(text("assign.unfit", locale), className="state-hint"), html.Ul(rows, className="unfits")]
+    if nobody.above:
+        parts.insert(0, html.P(text("assign.refer-up", locale, name=nobody.above), className="refer-up"))
+    return parts
+
+
+def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
+    """One body: name, load of its capacity, distance, what speaks for it and what against."""
+    reasons = [_reason(why, "pro", reader.locale) for why in body.pro]
+    reasons += [_reason(why, "con", reader.locale) for why in body.con]
+    if body.below:
+        words = reason_words(body.below.code, body.below.values, reader.locale, family="below")
+        reasons.append(html.Li(html.Span(words), className="reason reason-below"))
+    return html.Div(
+        [
+            html.Kbd(str(number + 1)),
+            html.Div(
+                [
+                    html.Div(
+                        [html.Span(body.name, className="candidate-name"), *_figures(body, reader.locale)],
+                        className="candidate-line",
+                    ),
+                    _load(body),
+                    html.Ul(reasons, className="reasons"),
+                ],
+                className="candidate-body",
+            ),
+        ],
+        role="radio",
+        tabIndex=0 if chosen else -1,
+        className="candidate",
+        **marked({"data-organisation": str(body.organisation), "aria-checked": "true" if chosen else "false"}),
+    )
+
+
+def _figures(body: Candidate, locale: str) -> list:
+    load = text(
+        "assign.load",
+        locale,
+        load=count(body.load, locale),
+        capacity=count(body.capacity, locale) if body.capacity else "–",
+    )
+    figures = [html.Span(load, className="quiet", title=text("assign.load.hint", locale))]
+    if body.parts:
+        figures.insert(0, _score(body, locale))
+    if body.distance_m is not None:
+        figures.append(html.Span(distance(body.distance_m, locale), className="quiet"))
+    return figures
+
+
+def _load(body: Candidate) -> html.Div:
+    share = min(1.0, body.load / body.capacity) if body.capacity else 0.0
+    state = " load-full" if share >= 1 else ""
+    return html.Div(html.Div(className="load-fill", style={"width": f"{share:.0%}"}), className=f"load{state}")
+
+
+def _reason(why: Why, side: str, locale: str) -> html.Li:
+    return _told(side, reason_words(why.code, why.values, locale))
+
+
+def _told(side: str, words: str) -> html.Li:
+    return html.Li([icon("check" if side == "pro" else "minus"), html.Span(words)], className=f"reason reason-{side}")
+
+
+def _score(body: Candidate, locale: str) -> html.Span:
+    """The score; its parts when pointed at."""
+    parts = " + ".join(f"{text(f'part.{code}', locale)} {points:.1f}" for code, points in body.parts.items())
+    return html.Span(text("assign.score", locale, score=f"{body.score:.1f}"), className="quiet", title=parts)

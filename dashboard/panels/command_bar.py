@@ -1,0 +1,43 @@
+"""The command bar: one box for every move, area, case and page. Its list is filled by the browser."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard import ids
+from dashboard.attributes import marked
+from dashboard.icons import icon
+from dashboard.words.texts import text
+
+
+def command_bar(locale: str) -> html.Div:
+    """A combobox over a listbox, in a dialog of its own; ctrl-K opens it on every page.
+
+    The browser makes the input itself: its words belong to one opening of the bar and to nobody else.
+    """
+    head = html.Div(
+        [
+            icon("search"),
+            html.Label(
+                html.Span(text("command.placeholder", locale), className="unseen"),
+                className="command-box",
+                htmlFor=ids.COMMAND_WORDS,
+            ),
+            html.Kbd("Esc"),
+        ],
+        className="command-head",
+    )
+    found = html.Div(
+        [],
+        id=ids.COMMAND_LIST,
+        className="command-list",
+        role="listbox",
+        **marked({"aria-label": text("command.title", locale)}),
+    )
+    card = html.Div(
+        [head, found],
+        className="dialog command-card",
+        role="dialog",
+        **marked({"aria-label": text("command.title", locale), "aria-modal": "true"}),
+    )
+    return html.Div(card, id=ids.COMMAND_BAR, className="dialog-ground command-bar", hidden=True)

@@ -1,0 +1,188 @@
+"""The left rail: the area, its centre, its counts as doors, and the areas below it or why it stands in its tier."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard import ids
+from dashboard.attributes import marked
+from dashboard.icons import icon, tier_mark
+from dashboard.panels import states
+from dashboard.view_models import AreaRow, Reader, Scene, TierFactor, TierReason
+from dashboard.words.formats import count, moment
+from dashboard.words.texts import text, text_or
+from rules.tiers import PEOPLE
+
+#: The counts that stand in the rail, each with the element that shows it.
+COUNTS = (
+    ("open", ids.COUNT_OPEN),
+    ("waiting", ids.COUNT_WAITING),
+    ("overdue", ids.COUNT_OVERDUE),
+    ("settled_month", ids.COUNT_SETTLED),
+)
+
+
+def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
+    """The whole rail; compact leaves only the head, for the dispatcher's queue beneath it."""
+    parts = [head(scene, reader), doors(scene, reader)]
+    if compact:
+        return parts
+    if scene.reason is not None:
+        parts.append(why_tier(scene.reason, reader))
+    if scene.children:
+        parts.append(area_list(scene, reader))
+    elif scene.reason is None:
+        parts.append(states.empty(text("rail.no-tier", reader.locale)))
+    return parts
+
+
+def head(scene: Scene, reader: Reader) -> html.Header:
+    """Name, tier and level of the area, its centre and post."""
+    title = html.H1([html.Span(scene.area.name, id=ids.AREA_TITLE)], className="rail-title")
+    marks = [html.Span(scene.level_name, className="rail-level")]
+    if scene.tier:
+        marks.append(tier_badge(scene.tier, reader.locale))
+    lines: list = [html.Div([title, *marks], className="rail-name")]
+    if scene.centre:
+        centre = [html.Span(scene.centre)]
+        if scene.post:
+            centre.append(html.Span(scene.post, className="rail-post"))
+        lines.append(html.P([icon("building-community"), *centre], className="rail-centre"))
+    return html.Header(lines, className="rail-head")
+
+
+def tier_badge(tier: str, locale: str) -> html.Span:
+    """Mark and name of a tier."""
+    return html.Span(
+        [tier_mark(tier, text(f"tier.mark.{tier}", locale)), html.Span(text(f"tier.{tier}", locale))],
+        className=f"tier-badge tier-text-{tier}",
+    )
+
+
+def doors(scene: Scene, reader: Reader) -> html.Div:
+    """The counts; each one opens exactly the list that it counted."""
+    return html.Div([_door(name, element, scene, reader) for name, element in COUNTS], className="doors")
+
+
+def _door(name: str, element: str, scene: Scene, reader: Reader) -> html.Button:
+    number = scene.counts.get(name, 0)
+    alarm = " door-alarm" if name == "overdue" and number else ""
+    return html.Button(
+        [
+            html.Span(
+                count(number, reader.locale), id=element, className="door-number", **marked({"data-count": name})
+            ),
+            html.Span(text(f"metric.{name}", reader.locale), className="door-name"),
+        ],
+        className=f"door door-{name}{alarm}",
+        type="button",
+        title=text(f"metric.{name}.hint", reader.locale),
+        **marked({"data-list": name}),
+    )
+
+
+def area_list(scene: Scene, reader: Reader) -> html.Section:
+    """The child areas, those that need eyes first; arrow keys move, Enter goes down."""
+    rows = [_area_row(row, reader, first=not number) for number, row in enumerate(scene.children)]
+    title = text("rail.children", reader.locale, level=scene.child_level_name)
+    size = count(len(scene.children), reader.locale)
+    parts = [
+        html.H2([html.Span(title), html.Span(size, className="rail-size")], className="section-title"),
+        html.Div(
+            [html.Span(text("rail.column.area", reader.locale)), html.Span(text("rail.column.counts", reader.locale))],
+            className="area-columns",
+        ),
+        html.Div(
+            rows,
+            id=ids.AREA_LIST,
+            role="listbox",
+            className="area-list",
+            key=scene.area.code,
+            **marked({"aria-label": title}),
+        ),
+    ]
+    parts.append(_unlocated(scene.unlocated, reader))
+    return html.Section(parts, className="rail-areas")
+
+
+def _area_row(row: AreaRow, reader: Reader, *, first: bool) -> html.Div:
+    tier = row.tier or ""
+    letter = text(f"tier.mark.{tier}", reader.locale) if tier else ""
+    return html.Div(
+        [
+            tier_mark(row.tier, letter),
+            html.Span(row.name, className="area-name"),
+            html.Span(area_figures(row, reader.locale), id=ids.area_count(row.code), className="area-count"),
+        ],
+        id=ids.area_item(row.code),
+        role="option",
+        tabIndex=0 if first else -1,
+        className="area-row",
+        **marked({"data-code": row.code, "data-tier": tier, "aria-selected": "false"}),
+    )
+
+
+def area_figures(row: AreaRow, locale: str) -> str:
+    """Open, and waiting where there is any: `12 · 2`."""
+    return text("rail.figures", locale, open=count(row.open, locale), waiting=count(row.waiting, locale))
+
+
+def _unlocated(number: int, reader: Reader) -> html.Button:
+    return html.Button(
+        [
+            icon("map-pin-off"),
+            html.Span(text("metric.unlocated", reader.locale), className="area-name"),
+            html.Span(
+                count(number, reader.locale),
+                className="area-count",
+                id="count-unlocated",
+                **marked({"data-count": "unlocated"}),
+            ),
+        ],
+        className="area-row area-unlocated",
+        type="button",
+        hidden=not number,
+        title=text("metric.unlocated.hint", reader.locale),
+        **marked({"data-list": "unlocated"}),
+    )
+
+
+def why_tier(reason: TierReason, reader: Reader) -> html.Section:
+    """The factors as bars that add up to the score, with the rule and since when."""
+    largest = max((factor.value for factor in reason.factors), default=0) or 1
+    ordered = sorted(reason.factors, key=lambda factor: -factor.value)
+    rows = [_factor(factor, factor.value / largest, reader.locale) for factor in ordered]
+    total = html.Div(
+        [html.Span(text("why.score", reader.locale)), html.Span(f"{reason.score:.2f}")], className="why-total"
+    )
+    facts = text("why.rule", reader.locale, version=reason.rule_version)
+    since = (
+        []
+        if reason.since is None
+        else [html.Span(text("why.since", reader.locale, at=moment(reason.since, reader.locale, reader.zone)))]
+    )
+    return html.Section(
+        [
+            html.H2(text("why.title", reader.locale), className="section-title"),
+            html.Div([tier_badge(reason.tier, reader.locale)], className="why-tier"),
+            html.Div(rows, className="why-factors"),
+            total,
+            html.P([html.Span(facts), *since], className="why-facts"),
+            html.P(text("why.assumption", reader.locale), className="state-hint"),
+        ],
+        className="why",
+    )
+
+
+def _factor(factor: TierFactor, share: float, locale: str) -> html.Div:
+    value = text("why.hidden", locale) if factor.hidden else f"{factor.value:.2f}"
+    return html.Div(
+        [
+            html.Span(text_or(f"factor.{factor.name}", locale, factor.name), className="factor-name"),
+            html.Span(html.Span(className="factor-fill", style={"width": f"{share:.1%}"}), className="factor-bar"),
+            html.Span(
+                value, className="factor-value", title=text("why.people", locale) if factor.name in PEOPLE else None
+            ),
+        ],
+        className="factor",
+    )

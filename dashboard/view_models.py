@@ -1,0 +1,212 @@
+"""What a panel needs to be drawn: plain facts of one moment, read in one snapshot, without words or colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at the page, and how that person reads it."""
+
+    locale: str
+    zone: str
+    now: datetime
+    role: str
+    username: str = ""
+    root: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True)
+class AreaStep:
+    """One area on the way from the root to the present one."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One child area in the ranked list; `tier` is key, watch, normal or None."""
+
+    code: str
+    name: str
+    tier: str | None
+    open: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class TierFactor:
+    """The part of one factor in a score; the parts add up to it. `hidden`: a count of people too small to be shown."""
+
+    name: str
+    value: float
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class TierReason:
+    """Why a leaf area stands in its tier."""
+
+    tier: str
+    score: float
+    factors: tuple[TierFactor, ...]
+    rule_version: str
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class MonthCounts:
+    """Cases reported and settled in one month (`month` is its first moment in the deployment's zone)."""
+
+    month: datetime
+    reported: int
+    settled: int
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    """Cases of one category in the period of the charts."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything beside the map about one area at one moment."""
+
+    steps: tuple[AreaStep, ...]
+    level_name: str
+    child_level_name: str
+    centre: str
+    post: str
+    tier: str | None
+    counts: Mapping[str, int]
+    children: tuple[AreaRow, ...]
+    unlocated: int
+    reason: TierReason | None
+    months: tuple[MonthCounts, ...]
+    categories: tuple[CategoryCount, ...]
+    as_of: datetime
+    seq: int
+    next_due_at: datetime | None = None
+    month_from: datetime | None = None
+    day_from: datetime | None = None
+    tiers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def area(self) -> AreaStep:
+        """The present area: the last step of the way."""
+        return self.steps[-1]
+
+
+@dataclass(frozen=True)
+class TraceEntry:
+    """One act in the life of a case, by a role of an organisation, never by a named person."""
+
+    at: datetime
+    act: str
+    role: str
+    organisation: str
+    from_organisation: str = ""
+    to_organisation: str = ""
+    to_status: str = ""
+    reason: str = ""
+    version: int = 0
+    stage: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
+    time_known: bool = True  # else `at` is the latest moment that it can have been
+
+
+@dataclass(frozen=True)
+class NoticeEntry:
+    """That a clock of the case reached a level (rules/reminders.py)."""
+
+    at: datetime
+    step: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason for or against a body: its code and the values that its words name."""
+
+    code: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A body that could take the case."""
+
+    organisation: int
+    name: str
+    rank: int
+    pro: tuple[Why, ...]
+    con: tuple[Why, ...]
+    load: int
+    capacity: int | None
+    distance_m: float | None
+    score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    below: Why | None = None
+
+
+@dataclass(frozen=True)
+class NobodyFits:
+    """Why nobody may take the case: bodies with the conditions that they fail, and the centre above, if any."""
+
+    unfit: tuple[tuple[str, tuple[str, ...]], ...]
+    above: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A body that a move may name."""
+
+    organisation: int
+    name: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case as this reader may see it, with its trace and the moves this reader may take now."""
+
+    case_no: str
+    kind: str
+    category: str
+    title: str
+    description: str
+    severity: str
+    source: str
+    status: str
+    stage: int
+    place: str
+    area: str
+    holder: str
+    version: int
+    reported_at: datetime
+    status_since: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    moves: tuple[str, ...]
+    trace: tuple[TraceEntry, ...]
+    notices: tuple[NoticeEntry, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    nobody: NobodyFits | None = None
+    path: tuple[AreaStep, ...] = ()
+    text_hidden: bool = False
+    located: bool = True
+    targets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    paused_until: datetime | None = None
+    extension_until: datetime | None = None
+    settle_due_at: datetime | None = None
+    binding: bool = False
+    needs: tuple[str, ...] = ()

@@ -1,0 +1,62 @@
+"""What the scheduler does, and how often."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from data import login_attempts
+from data.audit import access_anchors, access_log, anchors
+from data.commands import automatic, claims, reminders
+from data.commands.cases import resume_ended
+from data.database import SYSTEM
+from data.jobs.scheduler import Job
+from data.outbox import worker
+from data.services import Services
+
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+KEYS_KEPT = "7 days"
+
+
+def jobs(services: Services, anchor_folder: Path) -> list[Job]:
+    """The jobs of a deployment. Each is safe to be done twice, and by two at once."""
+    database, clock, clocks = services.database, services.clock, services.clocks
+
+    def resume() -> bool:
+        return resume_ended(database, now=clock.now(), clocks=clocks) > 0
+
+    def tell() -> bool:
+        return reminders.tell_due(database, now=clock.now(), clocks=clocks) == reminders.BATCH
+
+    def dispatch() -> bool:
+        return automatic.dispatch_waiting(database, now=clock.now(), clocks=clocks) > 0
+
+    def anchor() -> bool:
+        anchors.anchor_heads(database, anchor_folder, clock.now())
+        access_anchors.anchor_head(database, anchor_folder)
+        return False
+
+    def prune() -> bool:
+        with database.writing(SYSTEM) as connection:
+            gone = access_log.prune(connection, days=services.settings.work.access_log_days)
+        return gone == access_log.PRUNED_AT_ONCE
+
+    def tidy() -> bool:
+        claims.forget_old(database)
+        worker.prune(database, clock.now(), timedelta(days=services.settings.work.outbox_days))
+        with database.owning() as connection:
+            login_attempts.forget_old(connection, datetime.now(UTC))
+            connection.execute(text(f"DELETE FROM idempotency WHERE created_at < now() - interval '{KEYS_KEPT}'"))
+        return False
+
+    return [
+        Job("pauses that have ended", 5.0, resume),
+        Job("clocks", 5.0, tell),
+        Job("automatic dispatch", 5.0, dispatch),
+        Job("anchors of the trace", 300.0, anchor),
+        Job("tidying up", HOUR_S, tidy),
+        Job("old entries of the access log", DAY_S, prune),
+    ]

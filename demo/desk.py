@@ -1,0 +1,48 @@
+"""Who may take the invented cases, and how likely each is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from zlib import crc32
+
+from rules.sla import Clocks
+
+# How likely a body is chosen by how deep its area lies: prefecture, county, township.
+CLOSENESS = (0.12, 1.0, 1.5)
+
+
+def quality(body: str, category: str) -> float:
+    """How well an invented body does with a category, from -1 to 1: the same in every demonstration."""
+    return crc32(f"{body} {category}".encode()) / 2**31 - 1
+
+
+class Body(NamedTuple):
+    """A body that may take cases of a category. `quality` from -1 to 1 is invented, so that outcomes differ: what
+    goes wrong or takes long is found at the weak ones more often."""
+
+    id: int
+    path: str
+    capacity: int
+    quality: float = 0.0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the generator needs of the world: ids and paths by an area's code, centres by theirs, bodies by category."""
+
+    area_ids: dict[str, int]
+    paths: dict[str, str]
+    centres: dict[str, int]
+    bodies: dict[str, tuple[Body, ...]]
+    clocks: Clocks
+    found: dict[tuple[str, str], tuple[list[Body], list[float]]] = field(default_factory=dict, repr=False)
+
+    def suitable(self, category: str, path: str) -> tuple[list[Body], list[float]]:
+        """Bodies whose area covers a village and whose duty covers the category, with the weight of each."""
+        known = self.found.get((category, path))
+        if known is None:
+            bodies = [body for body in self.bodies[category] if path.startswith(body.path)]
+            weights = [body.capacity * CLOSENESS[body.path.count("/") - 1] for body in bodies]
+            known = self.found[category, path] = (bodies, weights)
+        return known

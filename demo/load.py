@@ -1,0 +1,258 @@
+"""Fills an empty database with the demonstration: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+
+import orjson
+from sqlalchemy import Connection, text
+
+from data import accounts, bulk
+from data.calendar import working_calendar
+from data.database import Database
+from demo import cases, categories, organisations, places, stories, tiers
+from demo.areas import AreaSeed, build_areas
+from demo.basemap import base_features
+from demo.desk import Body, Desk, quality
+from geo.labels import label_of
+from geo.levels import DEMONSTRATION as LEVELS
+from rules.access import Role
+from rules.sla import Clocks
+
+SEED = 20240320
+PASSWORD = "gridboard"  # noqa: S105 - the published one of the demonstration
+ROOT = "532800"
+NAME = {"zh_CN": "西双版纳州网格指挥", "en": "Xishuangbanna Grid Command"}
+# username, role, area, organisation
+ACCOUNTS = (
+    ("leader", Role.leader, ROOT, "532800-centre"),
+    ("dispatcher", Role.dispatcher, ROOT, "532800-centre"),
+    ("dispatcher.jinghong", Role.dispatcher, "532801", "532801-centre"),
+    ("handler", Role.handler, "532801", "532801-city"),
+    ("auditor", Role.auditor, ROOT, None),
+    ("admin", Role.admin, ROOT, None),
+)
+Progress = Callable[[str, int, int], None]
+
+
+def load_demo(
+    database: Database,
+    *,
+    seed: int = SEED,
+    scale: float = 1.0,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Load the demonstration as it stands at `now`; `scale` is the share of cases, places and grids (1: about 44,000 cases)."""
+    now = (now or datetime.now(UTC)).replace(microsecond=0)
+    tell = progress or (lambda step, done, total: None)
+    areas = build_areas(seed, min(scale, 1.0), tell)
+    with database.owning() as connection:
+        bulk.begin_bulk(connection)
+        at_desk, grids = _load_world(connection, areas, seed, scale)
+        tell("areas", 1, 1)
+        bulk.rebuild_shapes(connection, tell)
+        _load_cases(connection, cases.generate(grids, at_desk, seed=seed, now=now, scale=scale), tell)
+        tiers.enter_assisted_persons(connection, grids, ids=at_desk.area_ids, paths=at_desk.paths, seed=seed, now=now)
+        tiers.evaluate_quarters(connection, now=now, step=partial(tell, "tiers"))
+        bulk.rebuild_rollups(connection, ROOT)
+        _add_accounts(connection, now)
+        tell("roll-ups", 1, 1)
+
+
+def _load_world(connection: Connection, areas: list[AreaSeed], seed: int, scale: float) -> tuple[Desk, list[AreaSeed]]:
+    """Levels, areas, bodies, categories, key places and the base map; returns what the case generator needs."""
+    _describe_deployment(connection)
+    bulk.create_prefecture(connection, ROOT)
+    labels = {area.code: label_of(area.geom) for area in areas}
+    ids = bulk.insert_areas(connection, (_area_row(area, labels[area.code]) for area in areas))
+    paths: dict[str, str] = dict(connection.execute(text("SELECT code, path FROM area")).all())
+    points = {code: (label.lon, label.lat) for code, label in labels.items()} | organisations.seats()
+    bodies = organisations.build_organisations(areas, points, seed)
+    organisation_ids = _load_organisations(connection, bodies, ids, paths)
+    grids = [area for area in areas if area.level == LEVELS[-1].code]
+    villages = {area.code: area for area in areas if area.level == "village"}
+    _load_places(connection, places.build_places(grids, villages, seed, scale), ids, paths)
+    return desk(bodies, ids, paths, organisation_ids), grids
+
+
+def desk(
+    bodies: list[organisations.OrganisationSeed],
+    ids: dict[str, int],
+    paths: dict[str, str],
+    known: dict[str, int],
+    clocks: Clocks | None = None,
+) -> Desk:
+    """What the generator of cases needs to know; without `clocks` those that a deployment has by default."""
+    by_category: dict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        for duty in body.duties:
+            by_category[duty].append(
+                Body(known[body.code], paths[body.area_code], body.capacity, quality(body.code, duty))
+            )
+    centres = {body.area_code: known[body.code] for body in bodies if body.kind == "centre"}
+    bodies_of = {code: tuple(found) for code, found in by_category.items()}
+    return Desk(ids, paths, centres, bodies_of, clocks or Clocks(calendar=working_calendar(stories.ZONE)))
+
+
+def _describe_deployment(connection: Connection) -> None:
+    values = {"name": NAME, "synthetic": True, "timezone": "Asia/Shanghai", "root": ROOT}
+    bulk.copy_rows(
+        connection, "deployment", ("key", "value"), ((k, orjson.dumps(v).decode()) for k, v in values.items())
+    )
+    bulk.copy_rows(
+        connection,
+        "area_level",
+        ("depth", "code", "names", "has_centre"),
+        ((level.depth, level.code, dict(level.names), level.has_centre) for level in LEVELS),
+    )
+    bulk.copy_rows(
+        connection,
+        "category",
+        ("code", "kind", "names", "plain_names", "three_class", "ord"),
+        (
+            (one.code, one.kind, {"zh_CN": one.zh, "en": one.en}, categories.plain_names(one), one.three_class, order)
+            for order, one in enumerate(categories.CATEGORIES)
+        ),
+    )
+    bulk.copy_rows(
+        connection,
+        "base_feature",
+        ("kind", "name", "names", "rank", "geom"),
+        ((one.kind, one.name, one.names, one.rank, one.geom) for one in base_features()),
+    )
+
+
+def _area_row(area: AreaSeed, label) -> dict:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "short_name": area.short_name,
+        "names": area.names,
+        "pinyin": area.pinyin,
+        "level": area.level,
+        "depth": area.depth,
+        "parent_code": area.parent_code,
+        "geom": area.geom,
+        "lon": label.lon,
+        "lat": label.lat,
+        "bbox": list(label.bbox),
+        "area_km2": label.area_km2,
+        "households": area.households,
+        "synthetic": area.synthetic,
+    }
+
+
+def _load_organisations(
+    connection: Connection, bodies: Iterable[organisations.OrganisationSeed], ids: dict[str, int], paths: dict[str, str]
+) -> dict[str, int]:
+    bodies = list(bodies)
+    bulk.copy_rows(
+        connection,
+        "organisation",
+        (
+            "prefecture",
+            "code",
+            "name",
+            "names",
+            "kind",
+            "area_id",
+            "path",
+            "lon",
+            "lat",
+            "capacity",
+            "post",
+            "posts",
+            "skills",
+        ),
+        (
+            (
+                ROOT,
+                body.code,
+                body.name,
+                body.names,
+                body.kind,
+                ids[body.area_code],
+                paths[body.area_code],
+                body.lon,
+                body.lat,
+                body.capacity,
+                body.post,
+                body.posts,
+                body.skills,
+            )
+            for body in bodies
+        ),
+    )
+    known: dict[str, int] = dict(connection.execute(text("SELECT code, id FROM organisation")).all())
+    bulk.copy_rows(
+        connection,
+        "duty",
+        ("organisation_id", "category"),
+        ((known[body.code], duty) for body in bodies for duty in body.duties),
+    )
+    return known
+
+
+def _load_places(
+    connection: Connection, seeds: Iterable[places.PlaceSeed], ids: dict[str, int], paths: dict[str, str]
+) -> None:
+    bulk.copy_rows(
+        connection,
+        "place_category",
+        ("code", "names", "icon"),
+        ((code, {"zh_CN": row[0], "en": row[1]}, row[2]) for code, row in places.CATEGORIES.items()),
+    )
+    bulk.copy_rows(
+        connection,
+        "key_place",
+        ("code", "prefecture", "name", "names", "category", "area_id", "path", "lon", "lat", "geom", "synthetic"),
+        (
+            (
+                one.code,
+                ROOT,
+                one.name,
+                one.names,
+                one.category,
+                ids[one.area_code],
+                paths[one.area_code],
+                one.lon,
+                one.lat,
+                _point(one.lon, one.lat),
+                one.synthetic,
+            )
+            for one in seeds
+        ),
+    )
+
+
+def _point(lon: float, lat: float) -> str:
+    return f"SRID=4326;POINT({lon} {lat})"
+
+
+def _load_cases(connection: Connection, made: list[stories.CaseSeed], tell: Progress) -> None:
+    def row(case: stories.CaseSeed) -> list:
+        values = dict(case.row, prefecture=ROOT, geom=_point(case.row["lon"], case.row["lat"]))
+        return [values[column] for column in bulk.CASE_COLUMNS]
+
+    bulk.copy_rows(connection, "cases", bulk.CASE_COLUMNS, map(row, made))
+    tell("cases", 1, 2)
+    bulk.insert_trace(connection, ROOT, stories.trace(made))
+    tell("cases", 2, 2)
+
+
+def _add_accounts(connection: Connection, now: datetime) -> None:
+    for username, role, area, organisation in ACCOUNTS:
+        accounts.add_user(
+            connection,
+            username=username,
+            password=PASSWORD,
+            role=role,
+            area=area,
+            organisation=organisation,
+            demo=True,
+            now=now,
+        )

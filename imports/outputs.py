@@ -1,0 +1,112 @@
+"""The files that an import writes beside the database: opened before it starts, filled before it commits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import orjson
+
+from imports.mended import write_bad_rows
+from imports.report import ImportReport, InputError
+
+
+class Outputs:
+    """`--bad-rows` and `--report`. Each is written beside its place and moved there when the import is through, so that
+    nobody finds half of one and a refused import leaves no false one. A device or pipe is written to as it is."""
+
+    def __init__(self, *, bad_rows: Path | None, report: Path | None, read: Iterable[Path] = ()) -> None:
+        """Raises InputError for a place that cannot be written."""
+        self._files: list[_File] = []
+        taken = {path.resolve() for path in read}
+        for option, path, fill in (("--bad-rows", bad_rows, write_bad_rows), ("--report", report, _write_facts)):
+            if path is None:
+                continue
+            if path.resolve() in taken:
+                self.close()
+                raise InputError(f"{option} {path}: is a file that this command reads or writes already.")
+            taken.add(path.resolve())
+            try:
+                self._files.append(_File(option, path, fill))
+            except OSError as error:
+                self.close()
+                raise InputError(f"{option} {path}: cannot be written: {error.strerror or error}.") from error
+
+    def write(self, report: ImportReport) -> None:
+        """Raises InputError, so that an import that calls it before its commit is undone."""
+        for file in self._files:
+            file.write(report)
+
+    def publish(self) -> None:
+        """Move what was written to its place. Raises InputError."""
+        for file in self._files:
+            file.publish()
+
+    def close(self) -> None:
+        """Forget what was not published."""
+        for file in self._files:
+            file.close()
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _File:
+    def __init__(self, option: str, path: Path, fill: Callable[[ImportReport, IO[str]], None]) -> None:
+        self.option, self.path, self.fill = option, path, fill
+        self.written = False
+        self._beside: Path | None = None
+        if path.exists() and not path.is_file() and not path.is_dir():
+            self._file = path.open("w", encoding="utf-8", newline="")
+            return
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(13, "no permission")
+        # for its owner alone: the rows hold what people wrote
+        self._beside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+        handle = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="")
+
+    def write(self, report: ImportReport) -> None:
+        if self.written and self._beside is None:
+            return
+        try:
+            if self._beside is not None:
+                self._file.seek(0)
+                self._file.truncate()
+            self.fill(report, self._file)
+            self._file.flush()
+            if self._beside is not None:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise InputError(f"{self.option} {self.path}: cannot be written: {error.strerror or error}.") from error
+        self.written = True
+
+    def publish(self) -> None:
+        if not self.written or self._beside is None:
+            return
+        try:
+            os.replace(self._beside, self.path)
+        except OSError as error:
+            raise InputError(f"{self.option} {self.path}: cannot be written: {error.strerror or error}.") from error
+        self._beside = None
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._file.close()
+        if self._beside is not None:
+            self._beside.unlink(missing_ok=True)
+
+
+def _write_facts(report: ImportReport, file: IO[str]) -> None:
+    file.write(orjson.dumps(report.facts(), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str).decode() + "\n")

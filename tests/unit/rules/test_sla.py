@@ -1,0 +1,141 @@
+"""The clocks: which one runs where, from when it counts, and that grave cases and kinds can have their own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.calendar import Basis, Calendar
+from rules.cases import CLOSED, DONE, Kind, Severity, Status
+from rules.sla import (
+    STEPS_OF,
+    Clocks,
+    Limit,
+    Limits,
+    Run,
+    Step,
+    deadline,
+    due_at,
+    moment_at,
+    resumed,
+    running,
+    time_left,
+    used_share,
+)
+
+QUEUED = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # a Tuesday
+SINCE = QUEUED + timedelta(minutes=40)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FIFTEEN, THIRTY = QUEUED + 21 * DAY, QUEUED + 42 * DAY  # working days
+kinds, severities, statuses = (st.sampled_from(list(one)) for one in (Kind, Severity, Status))
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
+
+
+def due(status: Status, kind=Kind.dispute, severity=Severity.minor, clocks=None, since=SINCE) -> datetime | None:
+    clocks = clocks or Clocks()
+    settle = deadline(Step.settle, kind, severity, QUEUED, clocks)
+    return due_at(
+        status, kind=kind, severity=severity, queued_at=QUEUED, status_since=since, settle_due_at=settle, clocks=clocks
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "severity", "expected"),
+    [
+        (Status.reported, Severity.minor, QUEUED + 2 * HOUR),
+        (Status.accepted, Severity.major, QUEUED + 2 * HOUR),
+        (Status.waiting, Severity.grave, QUEUED + 1 * HOUR),
+        (Status.dispatched, Severity.minor, SINCE + 2 * HOUR),
+        (Status.dispatched, Severity.grave, SINCE + 2 * HOUR),
+        (Status.signed, Severity.minor, SINCE + 24 * HOUR),
+        (Status.handling, Severity.major, FIFTEEN),
+        (Status.handling, Severity.grave, THIRTY),
+    ],
+)
+def test_each_step_has_its_time(status: Status, severity: Severity, expected: datetime):
+    assert due(status, severity=severity) == expected
+
+
+def test_a_signed_case_has_two_clocks_and_the_first_to_end_counts():
+    assert due(Status.signed, since=FIFTEEN - HOUR) == FIFTEEN
+    runs = running(
+        Status.signed, kind=Kind.dispute, severity=Severity.minor, queued_at=QUEUED, status_since=SINCE,
+        settle_from=QUEUED, settle_due_at=FIFTEEN, clocks=Clocks(),
+    )  # fmt: skip
+    assert [(run.step, run.started, run.due) for run in runs] == [
+        (Step.contact, SINCE, SINCE + DAY),
+        (Step.settle, QUEUED, FIFTEEN),
+    ]
+
+
+@pytest.mark.parametrize("status", sorted(CLOSED | DONE | {Status.paused}))
+def test_no_clock_runs_where_nothing_is_waited_for(status: Status):
+    assert due(status) is None
+
+
+@given(kinds, severities, statuses)
+def test_a_deadline_lies_behind_its_start_and_is_used_up_when_it_comes(kind: Kind, severity: Severity, status: Status):
+    clocks = Clocks()
+    runs = running(
+        status, kind=kind, severity=severity, queued_at=QUEUED, status_since=SINCE, settle_from=QUEUED,
+        settle_due_at=deadline(Step.settle, kind, severity, QUEUED, clocks), clocks=clocks,
+    )  # fmt: skip
+    assert [run.step for run in runs] == sorted(STEPS_OF.get(status, ()), key=[run.step for run in runs].index)
+    assert due(status, kind, severity) == (runs[0].due if runs else None)
+    for run in runs:
+        assert run.due > run.started
+        for share in (0.0, 0.8, 1.0, 2.0):
+            assert used_share(run, moment_at(run, share, clocks), clocks) == pytest.approx(share)
+
+
+def test_a_kind_may_have_limits_of_its_own():
+    short = Limits(Limit(3 * DAY), Limit(2 * DAY), Limit(1 * DAY))
+    clocks = Clocks(by_kind={(Step.settle, Kind.hazard): short})
+    assert due(Status.handling, Kind.hazard, Severity.grave, clocks) == QUEUED + DAY
+    assert due(Status.handling, Kind.dispute, Severity.grave, clocks) == THIRTY
+    assert due(Status.waiting, Kind.hazard, Severity.grave, clocks) == QUEUED + HOUR
+
+
+def test_a_holiday_and_a_worked_weekend_move_the_deadline():
+    festival = Calendar(
+        UTC, days_off=frozenset({date(2026, 3, 12), date(2026, 3, 13)}), work_days=frozenset({date(2026, 3, 14)})
+    )
+    limits = Limits(*[Limit(3 * DAY, Basis.workdays)] * 3)
+    clocks = Clocks(settle=limits, calendar=festival)
+    # Tuesday 04:00 + 3: Tuesday 20 h, Wednesday, (Thursday, Friday off), Saturday worked, (Sunday), Monday 4 h
+    assert due(Status.handling, clocks=clocks) == datetime(2026, 3, 16, 4, 0, tzinfo=UTC)
+
+
+@given(moments, st.timedeltas(timedelta(0), 30 * DAY), st.timedeltas(-20 * DAY, 30 * DAY), st.sampled_from(list(Basis)))
+def test_paused_time_counts_neither_as_used_nor_as_left(started, pause, left, basis):
+    clocks = Clocks()
+    calendar = clocks.calendar
+    stopped = started + 3 * DAY
+    goes_on = stopped + pause
+    deadline_before = stopped + left
+    after = resumed(deadline_before, stopped, goes_on, basis, clocks)
+    assert calendar.counted(goes_on, after, basis) == calendar.counted(stopped, deadline_before, basis)
+    begun = resumed(started, stopped, goes_on, basis, clocks)
+    assert calendar.counted(begun, goes_on, basis) == calendar.counted(started, stopped, basis)
+
+
+def test_time_left_is_negative_once_passed():
+    assert time_left(SINCE, SINCE - HOUR) == HOUR
+    assert time_left(SINCE, SINCE + HOUR) == -HOUR
+    assert time_left(None, SINCE) is None
+
+
+def test_a_clock_that_began_late_is_used_up_and_one_in_the_future_is_not_begun():
+    clocks = Clocks()
+    assert used_share(Run(Step.settle, SINCE, QUEUED, Basis.natural), SINCE, clocks) == 1
+    assert used_share(Run(Step.settle, QUEUED, SINCE, Basis.natural), QUEUED - HOUR, clocks) == 0
+    assert moment_at(Run(Step.settle, SINCE, QUEUED, Basis.natural), 2, clocks) == QUEUED
+
+
+@pytest.mark.parametrize("limit", [timedelta(0), -HOUR])
+def test_a_limit_of_no_time_is_refused(limit: timedelta):
+    with pytest.raises(ValueError, match="limit"):
+        Limit(limit)

@@ -1,0 +1,178 @@
+"""Cases: lists, one case, its trace, who could take it, and the two ways to change something: report and move."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from dashboard.words.texts import text, text_or
+from data.commands.cases import move_case
+from data.commands.reports import CaseReport, report_case
+from data.queries import cases, outcomes
+from data.queries.outcomes import CHOICES_SHOWN
+from data.queries.recommendations import advise
+from rules.access import Act
+from rules.facts import Inputs
+from rules.moves import MOVES
+from rules.numbers import MAX_INT
+from web.dependencies import (
+    AreaQuery,
+    CaseNo,
+    Choice,
+    Cursor,
+    Flag,
+    Here,
+    IdempotencyKey,
+    KindChoice,
+    Limit,
+    Moment,
+    SeverityChoice,
+    Who,
+    Whole,
+    Words,
+    as_list,
+    needs,
+)
+from web.schemas.cases import Case, CaseForm, CaseList, EventList, MoveForm, MoveTable, ReportedCase
+from web.schemas.problems import Conflict
+from web.schemas.recommendations import ChoiceList, RecommendationList
+from web.serializers import advice_shape, move_shape
+
+router = APIRouter(prefix="/api", tags=["cases"])
+SEES = [needs(Act.see_cases)]
+CONFLICTS: dict[int | str, dict[str, Any]] = {
+    409: {"model": Conflict, "description": "Another was first"},
+}
+Holder = Annotated[int | None, Query(ge=1, le=MAX_INT), Whole]
+
+
+@router.get("/cases", response_model=CaseList, dependencies=SEES)
+def case_list(
+    here: Here,
+    viewer: Who,
+    area: AreaQuery = None,
+    status: Choice = None,
+    kind: KindChoice = None,
+    overdue: Flag = None,
+    q: Words = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    sort: Choice = None,
+    category: Choice = None,
+    severity: SeverityChoice = None,
+    holder: Holder = None,
+    settled_from: Moment = None,
+    reported_from: Moment = None,
+    unlocated: Flag = None,
+) -> dict[str, Any]:
+    """Cases of an area and below, page by page. `status` is a status or open, waiting, at_work, done, overdue."""
+    wanted = cases.CaseFilter(
+        area=area or viewer.area_code,
+        status=status,
+        kind=kind,
+        category=category,
+        severity=severity,
+        overdue=bool(overdue),
+        unlocated=bool(unlocated),
+        holder=holder,
+        q=q,
+        settled_from=settled_from,
+        reported_from=reported_from,
+        sort=sort or "due_at",
+        limit=limit,
+        cursor=cursor,
+    )
+    with here.database.reading(viewer) as connection:
+        return cases.page(connection, wanted, here.clock.now(), viewer)
+
+
+@router.post("/cases", response_model=ReportedCase, status_code=201, responses=CONFLICTS)
+def report(form: CaseForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
+    """Report a case. Repeated with the same Idempotency-Key it has one effect and the same answer."""
+    filled = form.model_dump(exclude_none=True) | {"needs": tuple(form.needs)}
+    made = report_case(
+        here.database,
+        viewer=viewer,
+        report=CaseReport(**filled),
+        key=key,
+        now=here.clock.now(),
+        clocks=here.clocks,
+    )
+    told = [{"code": code, "text": text(f"warning.{code}", viewer.locale)} for code in made.get("warnings", [])]
+    return made | {"warnings": told}
+
+
+@router.get("/cases/{no}", response_model=Case, dependencies=SEES)
+def case(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+    """One case, with the moves that this person may take now."""
+    with here.database.reading(viewer) as connection:
+        return cases.find(connection, no, here.clock.now(), viewer)
+
+
+@router.get("/cases/{no}/events", response_model=EventList, dependencies=[needs(Act.see_events)])
+def events(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+    """The trace of a case, oldest first."""
+    with here.database.reading(viewer) as connection:
+        return as_list(cases.events(connection, no, locale=viewer.locale))
+
+
+@router.post("/cases/{no}/moves", response_model=Case, responses=CONFLICTS)
+def move(no: CaseNo, form: MoveForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
+    """Move a case on. 409 when it is not any more as it was seen: with the case as it is and who was first."""
+    return move_case(
+        here.database,
+        viewer=viewer,
+        case_no=no,
+        move=form.move,
+        seen_version=form.version,
+        to=form.to,
+        into=form.into,
+        reason=form.reason,
+        inputs=given(form),
+        key=key,
+        now=here.clock.now(),
+        clocks=here.clocks,
+    )
+
+
+def given(form: MoveForm) -> Inputs:
+    """What a form brings beside body, case and reason."""
+    brought = form.model_dump(exclude={"move", "version", "to", "into", "reason"})
+    return Inputs(**{**brought, "people": tuple(form.people)})
+
+
+@router.get("/moves", response_model=MoveTable)
+def move_table(viewer: Who) -> dict[str, Any]:
+    """The table of moves: from where to where, who may, what it needs, which clocks run afterwards."""
+    return as_list([move_shape(row, viewer.locale) for row in MOVES.values()])
+
+
+@router.get(
+    "/cases/{no}/recommendations",
+    response_model=RecommendationList,
+    dependencies=[needs(Act.see_recommendations)],
+)
+def recommendations(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+    """Who could take the case, best first, with score, reasons and what puts each below the one above.
+
+    Where nobody may take it: which condition failed for whom, and the centre that it can be referred up to.
+    """
+    with here.database.reading(viewer) as connection:
+        row = cases.row(connection, no, locale=viewer.locale)
+        advice = advise(connection, no, viewer, here.clock.now())
+    return advice_shape(advice, row["category_name"], viewer.locale)
+
+
+@router.get("/choices", response_model=ChoiceList, dependencies=[needs(Act.see_recommendations)])
+def choices(
+    here: Here, viewer: Who, area: AreaQuery = None, since: Annotated[Moment, Query(alias="from")] = None
+) -> dict[str, Any]:
+    """Why another body than the first recommended was chosen, counted by reason, category and body; `from`: since when,
+    by default the past 90 days."""
+    now = here.clock.now()
+    with here.database.reading(viewer) as connection:
+        found = outcomes.choices(
+            connection, area or viewer.area_code, since=since or now - CHOICES_SHOWN, until=now, locale=viewer.locale
+        )
+    return as_list([{**one, "text": text_or(f"choice.{one['choice']}", viewer.locale, one["choice"])} for one in found])

@@ -1,0 +1,35 @@
+"""The categories, so that a program can know what it may report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from data.queries import categories
+from rules.access import Act
+from web.dependencies import Here, KindChoice, Who, as_list, needs
+from web.schemas.base import Kind, Outgoing, Page
+
+
+class Category(Outgoing):
+    """What may be reported; `plain_name` is what residents call it."""
+
+    code: str
+    kind: Kind
+    name: str
+    plain_name: str
+
+
+CategoryList = Page[Category]
+
+
+router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_map)])
+
+
+@router.get("/categories", response_model=CategoryList)
+def case_categories(here: Here, viewer: Who, kind: KindChoice = None) -> dict[str, Any]:
+    """Code, kind and name of every category that a report may have, in their own order."""
+    with here.database.reading(viewer) as connection:
+        found = categories.case_categories(connection, locale=viewer.locale)
+    return as_list([row for row in found if kind in (None, row["kind"])])

@@ -1,0 +1,66 @@
+"""What the page's own scripts need before they draw: words, colours, layers, levels, the map's ground."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+
+from dashboard.theme import DARK, LIGHT, SHARED
+from dashboard.words.texts import LOCALES, texts_for_client
+from data.queries import areas, deployment
+from data.services import Services
+from layers import LAYERS
+from rules.access import Viewer, may
+from web.dependencies import Here, Visiting
+from web.schemas.client import Client
+
+router = APIRouter(prefix="/api", tags=["client"])
+
+
+@router.get("/client", response_model=Client)
+def client(here: Here, visit: Visiting) -> dict[str, Any]:
+    """Everything that the page's scripts are told once, in one answer."""
+    viewer, settings = visit.viewer, here.settings
+    with here.database.reading(viewer) as connection:
+        levels = areas.levels(connection, locale=viewer.locale)
+        facts = deployment.facts(connection, locale=viewer.locale)
+        drawn = areas.boundaries(connection)
+    return {
+        "user": _user(viewer, visit.display_name),
+        "locale": viewer.locale,
+        "locales": list(LOCALES),
+        "theme_colours": {"dark": SHARED | DARK, "light": SHARED | LIGHT},
+        "texts": texts_for_client(viewer.locale),
+        "levels": levels,
+        "boundaries": drawn,
+        "root": viewer.area_code,
+        "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
+        "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],
+        "map": _map(here),
+        "csrf_token": visit.csrf_token,
+        "timezone": facts["timezone"],
+        "now": here.clock.now(),
+        "heartbeat_s": settings.live.heartbeat_s,
+    }
+
+
+def _user(viewer: Viewer, display_name: str) -> dict[str, Any]:
+    return {
+        "name": viewer.username or display_name,
+        "role": viewer.role.value,
+        "area": viewer.area_code,
+        "scope": viewer.scope_path,
+        "organisation": viewer.organisation_id,
+    }
+
+
+def _map(services: Services) -> dict[str, Any]:
+    ground = services.settings.map
+    return {
+        "tile_url": ground.tile_url,
+        "tile_crs": ground.tile_crs,
+        "tile_attribution": ground.tile_attribution,
+        "tile_max_zoom": ground.tile_max_zoom,
+    }

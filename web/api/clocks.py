@@ -1,0 +1,74 @@
+"""The clocks, so openly that anybody can compute a deadline again: limits, days off, and those that run for a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+
+from data.queries import cases
+from rules.access import Act
+from rules.cases import Kind, Severity
+from rules.effects import runs_of
+from rules.sla import Clocks, Limits, Step, used_share
+from web.dependencies import CaseNo, Here, Who, as_list, needs
+from web.schemas.clocks import ClockTable, RunList
+
+router = APIRouter(prefix="/api", tags=["clocks"])
+
+
+@router.get("/clocks", response_model=ClockTable)
+def clocks(here: Here, viewer: Who) -> dict[str, Any]:
+    """The limits in force by step, kind and severity, the working calendar, and the shares at which somebody is told."""
+    found = here.clocks
+    return {
+        "limits": [row for step in Step for row in _rows(step, found)],
+        "shares": {"warn": found.warn, "leader": found.leader, "above": found.above},
+        "calendar": _calendar(found, here.clock.now().year),
+    }
+
+
+def _rows(step: Step, found: Clocks) -> list[dict[str, Any]]:
+    general: Limits = getattr(found, step.value)
+    told = [_row(step, None, general)]
+    return told + [_row(step, kind, found.by_kind[step, kind]) for kind in Kind if (step, kind) in found.by_kind]
+
+
+def _row(step: Step, kind: Kind | None, limits: Limits) -> dict[str, Any]:
+    amounts = {one.value: int(limits.of(one).amount.total_seconds()) for one in Severity}
+    basis = {one.value: limits.of(one).basis for one in Severity}
+    return {"step": step, "kind": kind, "seconds": amounts, "basis": basis}
+
+
+def _calendar(found: Clocks, year: int) -> dict[str, Any]:
+    """Days of the years around now: those before are needed for cases that still run."""
+    calendar, years = found.calendar, range(year - 1, year + 2)
+    return {
+        "timezone": str(calendar.zone),
+        "weekend": sorted(day + 1 for day in calendar.weekend),
+        "days_off": sorted(day for day in calendar.days_off if day.year in years),
+        "work_days": sorted(day for day in calendar.work_days if day.year in years),
+        "office": list(calendar.office_hours),
+    }
+
+
+@router.get("/cases/{no}/clocks", response_model=RunList, dependencies=[needs(Act.see_cases)])
+def case_clocks(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+    """The clocks that run for a case, the first to end at the head; none while it is paused, settled or closed."""
+    now = here.clock.now()
+    with here.database.reading(viewer) as connection:
+        case = cases.facts(cases.row(connection, no))
+    return as_list(
+        [
+            {
+                "step": run.step,
+                "basis": run.basis,
+                "started_at": run.started,
+                "due_at": run.due,
+                "used_share": round(used_share(run, now, here.clocks), 4),
+                "left_s": int((run.due - now) / timedelta(seconds=1)),
+            }
+            for run in runs_of(case, here.clocks)
+        ]
+    )

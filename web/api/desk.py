@@ -1,0 +1,202 @@
+"""The dispatch desk: the queue, the next free case, claims, who looks at what, duplicates, several cases at once."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from dashboard.current_viewer import Visit, note_shown
+from data.commands import batches, claims
+from data.commands.claims import Wish
+from data.queries import cases, organisations, queue, viewers
+from data.queries.cases import CaseFilter
+from rules.access import Act
+from rules.errors import Problem
+from web.dependencies import (
+    AreaQuery,
+    CaseNo,
+    Choice,
+    Cursor,
+    Here,
+    IdempotencyKey,
+    KindChoice,
+    Limit,
+    SeverityChoice,
+    Visiting,
+    Who,
+    Words,
+    as_list,
+    needs,
+)
+from web.problems import problem_document
+from web.schemas.desk import (
+    BodyList,
+    BulkAnswer,
+    BulkForm,
+    Claim,
+    Claimed,
+    DuplicateList,
+    NextCase,
+    NextForm,
+    PlanList,
+    PresenceForm,
+    PresenceList,
+    PreviewForm,
+    QueueList,
+    TabForm,
+)
+
+router = APIRouter(prefix="/api", tags=["desk"], dependencies=[needs(Act.assign)])
+CLAIMED: dict[int | str, dict[str, Any]] = {
+    409: {"model": Claimed, "description": "Another has it in hand"}
+}
+
+
+def tab_of(form: TabForm, visit: Visit) -> str:
+    """The tab that a page names, or one for the whole login. The token itself is a secret and stands nowhere."""
+    return form.tab or hashlib.sha256(visit.csrf_token.encode()).hexdigest()[:24]
+
+
+@router.get("/queue", response_model=QueueList)
+def queue_page(
+    here: Here,
+    viewer: Who,
+    area: AreaQuery = None,
+    kind: KindChoice = None,
+    severity: SeverityChoice = None,
+    category: Choice = None,
+    q: Words = None,
+    limit: Limit = 200,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """The waiting cases of an area: least time left first, then the graver, then the older; with who looks at each."""
+    wanted = CaseFilter(
+        area=area or viewer.area_code, kind=kind, severity=severity, category=category, q=q, limit=limit, cursor=cursor
+    )
+    with here.database.reading(viewer) as connection:
+        return queue.page(connection, wanted, here.clock.now(), viewer)
+
+
+@router.post("/queue/next", response_model=NextCase, responses={204: {"description": "None is free"}})
+def next_case(form: NextForm, here: Here, viewer: Who, visit: Visiting) -> Any:
+    """Claim the first free case for 90 seconds: never the same to two, however many ask at once."""
+    wish = Wish(
+        area=form.area or viewer.area_code,
+        kind=form.kind,
+        category=form.category,
+        severity=form.severity,
+        passed=tuple(form.passed),
+    )
+    case_no = claims.claim_next(here.database, viewer=viewer, tab=tab_of(form, visit), wish=wish)
+    if case_no is None:
+        return Response(status_code=204)
+    note_shown(case_no)
+    with here.database.reading(viewer) as connection:
+        return {
+            "case": cases.find(connection, case_no, here.clock.now(), viewer),
+            "seconds": claims.CLAIM_SECONDS,
+        }
+
+
+@router.post("/cases/{no}/claim", response_model=Claim, responses=CLAIMED)
+def claim(no: CaseNo, form: TabForm, here: Here, viewer: Who, visit: Visiting) -> dict[str, Any]:
+    """Take a waiting case in hand, or renew that. 409 `claimed` with its holder when another has it."""
+    taken = claims.claim(here.database, viewer=viewer, case_no=no, tab=tab_of(form, visit))
+    return {**taken, "seconds": claims.CLAIM_SECONDS}
+
+
+@router.delete("/cases/{no}/claim", status_code=204)
+def release(no: CaseNo, here: Here, viewer: Who) -> Response:
+    """Let a case go. A page that is left sends this with keepalive."""
+    claims.release(here.database, viewer=viewer, case_no=no)
+    return Response(status_code=204)
+
+
+@router.post("/presence", response_model=PresenceList)
+def tell_presence(form: PresenceForm, here: Here, viewer: Who, visit: Visiting) -> dict[str, Any]:
+    """Tell which case this tab shows, and hear who looks at which; a page asks every 10 s."""
+    claims.look_at(here.database, viewer=viewer, tab=tab_of(form, visit), case_no=form.case)
+    with here.database.reading(viewer) as connection:
+        seen = viewers.watchers(connection, form.area or viewer.area_code, viewer)
+    return as_list([{"case_no": number, "watching": watching} for number, watching in seen.items()])
+
+
+@router.get("/cases/{no}/duplicates", response_model=DuplicateList)
+def duplicates(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+    """Open cases that may be the same matter."""
+    with here.database.reading(viewer) as connection:
+        return as_list(queue.duplicates(connection, no, here.clock.now(), viewer))
+
+
+@router.get("/bodies", response_model=BodyList)
+def bodies(
+    here: Here,
+    viewer: Who,
+    area: AreaQuery = None,
+    category: Annotated[str | None, Query(max_length=64)] = None,
+) -> dict[str, Any]:
+    """Who may take cases in an area, with the open load of each."""
+    with here.database.reading(viewer) as connection:
+        found = organisations.in_area(connection, area or viewer.area_code, category=category, locale=viewer.locale)
+    return as_list(
+        [
+            {"organisation": body.id, "name": name, "open_load": body.open_load, "capacity": body.capacity}
+            for body, name in found
+        ]
+    )
+
+
+@router.post("/bulk/preview", response_model=PlanList)
+def preview(form: PreviewForm, here: Here, viewer: Who) -> dict[str, Any]:
+    """What a dispatch of these cases would do to each, without doing it."""
+    now = here.clock.now()
+    with here.database.reading(viewer) as connection:
+        numbers = form.cases or _filtered(connection, form, now, viewer)
+        planned = batches.plan(connection, viewer, numbers, to=form.to, now=now)
+    return as_list([_plan_shape(one, viewer.locale) for one in planned])
+
+
+def _filtered(connection: Any, form: PreviewForm, now: Any, viewer: Any) -> list[str]:
+    if form.filter is None:
+        raise Problem("invalid", field="cases", value="")
+    wanted = CaseFilter(
+        area=form.filter.area or viewer.area_code,
+        kind=form.filter.kind,
+        severity=form.filter.severity,
+        category=form.filter.category,
+        q=form.filter.q,
+        limit=batches.MOST_CASES,
+    )
+    return [item["case_no"] for item in queue.page(connection, wanted, now, viewer)["items"]]
+
+
+@router.post("/bulk", response_model=BulkAnswer)
+def bulk(form: BulkForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
+    """Dispatch each case by itself, and tell of each what became of it. Repeated with the same key it has one effect."""
+    answered = batches.dispatch_all(
+        here.database,
+        viewer=viewer,
+        orders=[batches.Order(one.case_no, one.version, one.to) for one in form.items],
+        reason=form.reason,
+        choice=form.choice,
+        key=key,
+        clock=here.clock.now,
+        clocks=here.clocks,
+    )
+    items = [
+        {
+            "case_no": one.case_no,
+            "case": one.case,
+            "problem": one.problem and problem_document(one.problem, viewer.locale),
+        }
+        for one in answered
+    ]
+    done = sum(one.problem is None for one in answered)
+    return {"done": done, "failed": len(items) - done, "items": items}
+
+
+def _plan_shape(one: batches.Planned, locale: str) -> dict[str, Any]:
+    shape = {name: value for name, value in vars(one).items() if name != "problem"}
+    return {**shape, "problem": one.problem and problem_document(one.problem, locale)}

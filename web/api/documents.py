@@ -1,0 +1,54 @@
+"""One case as a file: its record as PDF, its way as a picture."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from dashboard.loaders.case import read_case
+from dashboard.loaders.reader import reader_of
+from dashboard.pages.case_record import document
+from dashboard.panels.route_map import route_svg
+from data.queries import case_route, deployment
+from rules.access import Act
+from web.dependencies import CaseNo, Here, Who, needs
+
+router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_events)])
+
+
+@router.get(
+    "/cases/{no}/route.svg",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+def route(no: CaseNo, here: Here, viewer: Who, theme: Literal["dark", "light"] = "light") -> Response:
+    """The way of the case from body to body on the outlines of the areas."""
+    with here.database.reading(viewer) as connection:
+        found = case_route.route(connection, no, locale=viewer.locale)
+    return Response(route_svg(found, theme=theme), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/cases/{no}/document.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+def record(request: Request, no: CaseNo, here: Here, viewer: Who) -> Response:
+    """The whole record of the case as PDF: facts, time in each stage, way, trace."""
+    case = read_case(here, viewer, no)
+    with here.database.reading(viewer) as connection:
+        found = case_route.route(connection, no, locale=viewer.locale)
+        name = deployment.facts(connection, locale=viewer.locale)["name"]
+    page = document(case, reader_of(here, viewer), deployment=name, route=route_svg(found, theme="light"))
+    headers = {"Content-Disposition": f'inline; filename="{file_name(no)}"', "Cache-Control": "no-store"}
+    return Response(request.app.state.printer.print(page), media_type="application/pdf", headers=headers)
+
+
+def file_name(case_no: str) -> str:
+    """The case's number, without what could leave a header."""
+    return (
+        "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in case_no)
+        + ".pdf"
+    )

@@ -1,0 +1,93 @@
+"""What an admin sees of the messages that leave, and the switches of the automatic dispatch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+
+from dashboard.current_viewer import current_address
+from data.audit.access_log import Actor
+from data.commands import automatic, message_routes
+from data.queries import outbox
+from data.services import Clock
+from rules.access import Act, Viewer
+from rules.numbers import MAX_BIGINT, digits
+from web.dependencies import Here, Limit, Who, Whole, as_list, needs
+from web.schemas.admin import DeliveryList, PauseForm, RouteList, SwitchForm, SwitchList
+
+router = APIRouter(prefix="/api", tags=["administration"])
+#: The name of a route in the file of the routes.
+RouteName = Annotated[str, Path(max_length=64)]
+#: The senders' clock goes also where GRIDBOARD_NOW stops the deployment's (data/jobs/background.py).
+SENDERS = Clock()
+MESSAGES, AUTOMATIC = [needs(Act.manage_messages)], [needs(Act.switch_automatic)]
+
+
+def by(viewer: Viewer) -> Actor:
+    return Actor(viewer, address=current_address.get())
+
+
+@router.get("/outbox", response_model=DeliveryList, dependencies=MESSAGES)
+def deliveries(
+    here: Here,
+    viewer: Who,
+    state: Literal["waiting", "sent", "dead"] = "dead",
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(max_length=18, pattern=r"^[0-9]*$")] = None,
+) -> dict[str, Any]:
+    """Deliveries of a state, the newest first: which message on which route, how often tried, and why it failed."""
+    before = digits(cursor) if cursor else None
+    with here.database.reading(viewer) as connection:
+        return outbox.page(connection, state=state, limit=limit, before=before, locale=viewer.locale)
+
+
+@router.post("/outbox/{number}/retry", status_code=204, dependencies=MESSAGES)
+def send_again(number: Annotated[int, Path(ge=1, le=MAX_BIGINT), Whole], here: Here, viewer: Who) -> Response:
+    """Let a dead delivery be tried again."""
+    with here.database.writing(viewer) as connection:
+        outbox.send_again(connection, number, here.clock.now(), by=by(viewer))
+    return Response(status_code=204)
+
+
+@router.post("/outbox/retry", status_code=204, dependencies=MESSAGES)
+def send_all_again(here: Here, viewer: Who) -> Response:
+    """Let all dead deliveries be tried again."""
+    with here.database.writing(viewer) as connection:
+        outbox.send_again(connection, None, here.clock.now(), by=by(viewer))
+    return Response(status_code=204)
+
+
+@router.get("/outbox/routes", response_model=RouteList, dependencies=MESSAGES)
+def routes(here: Here, viewer: Who) -> dict[str, Any]:
+    """Every route: working or paused and why, how many messages wait for it, when it last sent; paused ones first."""
+    return as_list(message_routes.listed(here.database, viewer))
+
+
+@router.post("/outbox/routes/{code}/pause", status_code=204, dependencies=MESSAGES)
+def pause(code: RouteName, form: PauseForm, here: Here, viewer: Who) -> Response:
+    """Stop a route: its messages wait until somebody resumes it. For who manages the whole deployment."""
+    now, address = SENDERS.now(), current_address.get()
+    message_routes.pause(here.database, viewer, code, reason=form.reason, now=now, address=address)
+    return Response(status_code=204)
+
+
+@router.post("/outbox/routes/{code}/resume", status_code=204, dependencies=MESSAGES)
+def resume(code: RouteName, here: Here, viewer: Who) -> Response:
+    """Let a paused route send again, at once. For who manages the whole deployment."""
+    message_routes.resume(here.database, viewer, code, now=SENDERS.now(), address=current_address.get())
+    return Response(status_code=204)
+
+
+@router.get("/auto-dispatch", response_model=SwitchList, dependencies=AUTOMATIC)
+def switches(here: Here, viewer: Who) -> dict[str, Any]:
+    """Every category, and since when its cases are dispatched automatically; null where they are not."""
+    return as_list(automatic.switched(here.database, viewer))
+
+
+@router.put("/auto-dispatch/{category}", status_code=204, dependencies=AUTOMATIC)
+def switch(category: Annotated[str, Path(max_length=64)], form: SwitchForm, here: Here, viewer: Who) -> Response:
+    """Switch the automatic dispatch of a category on or off."""
+    now, address = here.clock.now(), current_address.get()
+    automatic.switch(here.database, viewer=viewer, category=category, on=form.on, now=now, address=address)
+    return Response(status_code=204)

@@ -1,0 +1,247 @@
+"""Coming in and going out: the login page for people, `/api/session` for programs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from dashboard.panels.topbar import PAGES_OF
+from dashboard.words.texts import LOCALES, known_locale
+from data import accounts
+from data.accounts import LoggedIn, WrongCredentials
+from data.audit import access_log
+from data.audit.access_log import Actor
+from data.services import Services
+from rules.access import Viewer
+from rules.access_log import Access, Outcome, Via
+from rules.errors import Problem
+from web.client_address import network_of
+from web.cookies import values_of
+from web.dependencies import PROBLEMS, Here, Visiting, Who
+from web.known_browsers import device_of, keep_device
+from web.locale import COOKIE as LOCALE_COOKIE
+from web.locale import anonymous_locale
+from web.pages.login_form import login_page, logout_page
+from web.problems import retry_headers
+from web.schemas.base import clean_text
+from web.schemas.problems import ProblemDocument
+from web.schemas.session import LocaleChoice, LoginForm, Session
+from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
+
+pages = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api", tags=["session"])
+EPOCH = date(1970, 1, 1).toordinal()
+YEAR_S = 365 * 24 * 3600
+MOST_FIELDS = 20
+Next = Annotated[str | None, Query(max_length=2000)]
+
+
+def safe_next(target: str | None) -> str | None:
+    """An address within this site, or None: never another host, a script, or the way out."""
+    if not target or not target.startswith("/") or target.startswith("//") or len(target) > 2000:
+        return None
+    if any(letter in target for letter in "\\\r\n\t\0") or urlsplit(target).netloc:
+        return None
+    path = unquote(urlsplit(target).path)
+    local = not path.startswith(("//", "/\\", "/login", "/logout", "/api/", "/_dash"))
+    return target if local else None
+
+
+def home_of(viewer: Viewer) -> str:
+    """The page of a role."""
+    return "/" + PAGES_OF.get(viewer.role.value, ("map",))[0]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _log_in(request: Request, services: Services, username: str, password: str, via: Via) -> LoggedIn:
+    """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
+    throttle, address = request.app.state.throttle, _address(request)
+    try:
+        clean_text(username + password)
+    except ValueError:
+        raise _noted(services, WrongCredentials(), via, address) from None
+    # before the loop is asked: the key of the hashes is read once
+    await anyio.to_thread.run_sync(throttle.guesses.keyed)
+    try:
+        found: LoggedIn = await throttle.attempt(
+            partial(_open_session, services, username, password, via, address),
+            username=username,
+            network=network_of(address),
+            device=device_of(request.scope, username, throttle.guesses.keyed, day_of(throttle.clock())),
+        )
+    except Problem as problem:
+        raise _noted(services, problem, via, address) from None
+    await _end_session(request, services, via)
+    return found
+
+
+def _noted(services: Services, problem: Problem, via: Via, address: str) -> Problem:
+    """The same problem, once the access log has it: whose account it was, never what was typed."""
+    if problem.code in ("wrong_credentials", "too_many"):
+        outcome = Outcome.failed if problem.code == "wrong_credentials" else Outcome.throttled
+        by = Actor(getattr(problem, "account", None), via, address)
+        services.access.note(access_log.entry(Access.login, by, outcome=outcome))
+    return problem
+
+
+def _open_session(services: Services, username: str, password: str, via: Via, address: str) -> LoggedIn:
+    length = timedelta(hours=services.settings.deployment.session_hours)
+    now = machine_now()
+    return accounts.log_in(services.database, username, password, now, length=length, via=via, address=address)
+
+
+async def _end_session(request: Request, services: Services, via: Via) -> None:
+    tokens = values_of(request.scope, COOKIE)
+    for token in tokens:
+        ended = partial(accounts.log_out, services.database, token, via=via, address=_address(request))
+        await anyio.to_thread.run_sync(ended)
+    if tokens:
+        request.app.state.sessions.forget()
+
+
+def _keep(response: Response, found: LoggedIn, request: Request, services: Services) -> Response:
+    """The answer with the cookie of the session, and the one by which this browser is known the next time."""
+    secure, hours = services.settings.server.secure_cookies, services.settings.deployment.session_hours
+    set_cookie(response, found.token, hours=hours, secure=secure)
+    throttle = request.app.state.throttle
+    keyed, today = throttle.guesses.keyed, day_of(throttle.clock())
+    keep_device(response, request.scope, found.viewer.username, keyed, today, secure=secure)
+    return response
+
+
+def day_of(moment: datetime) -> int:
+    """Days since 1970."""
+    return moment.date().toordinal() - EPOCH
+
+
+@pages.get("/login")
+async def show_login(
+    request: Request, here: Here, next: Next = None, locale: Annotated[str | None, Query()] = None
+) -> Response:
+    """The form; `locale` switches its language and is remembered."""
+    chosen = locale if locale in LOCALES else anonymous_locale(request.scope)
+    page = await _page(here, chosen, next)
+    response = HTMLResponse(page)
+    if locale in LOCALES:
+        _remember_locale(response, chosen, here)
+    return response
+
+
+@pages.post("/login")
+async def log_in(request: Request, here: Here) -> Response:
+    """Form fields `username`, `password`; 303 to the page asked for, or 401 with one neutral sentence."""
+    fields = await _fields(request)
+    username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
+    target = safe_next(fields.get("next") or request.query_params.get("next"))
+    try:
+        found = await _log_in(request, here, username, password, Via.page)
+    except Problem as problem:
+        page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
+        return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
+    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, request, here)
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The fields of a form, the first of each name. Raises Problem bad_request where there are too many."""
+    try:
+        found = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Problem("bad_request") from None
+    return {name: values[0] for name, values in found.items()}
+
+
+async def _page(services: Services, locale: str, target: str | None, **filled: Any) -> str:
+    return await anyio.to_thread.run_sync(lambda: login_page(services, locale, safe_next(target), **filled))
+
+
+@pages.get("/logout")
+async def show_logout(request: Request) -> Response:
+    """Asks before it logs out: an address alone, which anybody can put into a picture, ends no session."""
+    return HTMLResponse(logout_page(anonymous_locale(request.scope)))
+
+
+@pages.post("/logout")
+async def log_out(request: Request, here: Here) -> Response:
+    await _end_session(request, here, Via.page)
+    response = RedirectResponse("/login", status_code=303)
+    clear_cookie(response, secure=here.settings.server.secure_cookies)
+    return response
+
+
+@pages.get("/favicon.ico")
+async def favicon() -> Response:
+    return RedirectResponse("/assets/favicon.svg", status_code=301)
+
+
+@pages.get("/robots.txt")
+async def robots() -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+@pages.get("/")
+async def home(viewer: Who) -> Response:
+    """Sends each role to its page."""
+    return RedirectResponse(home_of(viewer), status_code=303)
+
+
+@api.post("/session", response_model=Session, responses={429: {"model": ProblemDocument}})
+async def open_session(form: LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
+    """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
+    found = await _log_in(request, here, form.username.strip(), form.password, Via.api)
+    _keep(response, found, request, here)
+    return _session_shape(found.viewer, found.csrf_token, here)
+
+
+@api.get("/session", response_model=Session, responses=PROBLEMS)
+async def session(visit: Visiting, here: Here) -> dict[str, Any]:
+    """Whose session this is."""
+    return _session_shape(visit.viewer, visit.csrf_token, here)
+
+
+@api.delete("/session", status_code=204, responses=PROBLEMS)
+@api.post("/logout", status_code=204, responses=PROBLEMS)
+async def close_session(request: Request, visit: Visiting, here: Here, everywhere: bool = False) -> Response:
+    """Log out here, or with `everywhere=1` end all sessions of this person; their streams end too."""
+    if everywhere and visit.viewer.user_id is not None:
+        user, address = visit.viewer.user_id, _address(request)
+        await anyio.to_thread.run_sync(
+            partial(accounts.log_out_everywhere, here.database, user, via=Via.api, address=address)
+        )
+    await _end_session(request, here, Via.api)
+    response = Response(status_code=204)
+    clear_cookie(response, secure=here.settings.server.secure_cookies)
+    return response
+
+
+@api.post("/locale", response_model=LocaleChoice, responses=PROBLEMS)
+async def choose_locale(form: LocaleChoice, response: Response, visit: Visiting, here: Here) -> dict[str, str]:
+    """Choose the language of one's screens."""
+    if visit.viewer.user_id is not None:
+        await anyio.to_thread.run_sync(accounts.set_locale, here.database, visit.viewer.user_id, form.locale)
+    _remember_locale(response, form.locale, here)
+    return {"locale": form.locale}
+
+
+def _remember_locale(response: Response, locale: str, services: Services) -> None:
+    secure = services.settings.server.secure_cookies
+    response.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR_S, path="/", samesite="lax", httponly=True, secure=secure)
+
+
+def _session_shape(viewer: Viewer, csrf_token: str, services: Services) -> dict[str, Any]:
+    locale = viewer.locale or services.settings.deployment.locale
+    return {
+        "csrf_token": csrf_token,
+        "user": viewer.username,
+        "role": viewer.role.value,
+        "area": viewer.area_code,
+        "locale": known_locale(locale),
+    }

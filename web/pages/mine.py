@@ -1,0 +1,66 @@
+"""/mine: a handler's cases, as a page without Dash: it opens fast on a phone and lives through a lost connection."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.responses import HTMLResponse
+
+from dashboard.loaders.case import read_case
+from dashboard.loaders.deployment import read_deployment
+from dashboard.loaders.reader import reader_of
+from dashboard.pages import mine as mine_page
+from dashboard.words.texts import text
+from data.queries import mine, organisations
+from rules.access import Role
+from rules.errors import Problem
+from web.dependencies import Here, Who
+from web.pages.markup import markup
+
+router = APIRouter(include_in_schema=False)
+STYLES = ("00_tokens", "10_base", "20_shell", "40_lists", "50_case", "55_trace", "60_dialogs", "65_admin")
+SCRIPTS = ("00_gridboard", "ui/00_dom", "ui/moves", "ui/toast", "ui/forms", "plain/mine", "plain/pending")
+HEAD = """<!DOCTYPE html>
+<html lang="{lang}" data-theme="dark"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="dark light">
+<title>{title}</title><link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<script src="/assets/ui/theme.js"></script>{styles}{scripts}</head><body class="plain">{body}</body></html>
+"""
+
+
+@router.get("/mine", response_class=HTMLResponse)
+def page(
+    here: Here,
+    viewer: Who,
+    tab: Literal["work", "together", "reported", "done"] = "work",
+    case: Annotated[str, Query(max_length=64)] = "",
+) -> HTMLResponse:
+    """The cases of the handler's body; with `case` that one beside the list, on a phone in its place."""
+    if viewer.role != Role.handler or viewer.organisation_id is None:
+        raise Problem("forbidden")
+    now, reader = here.clock.now(), reader_of(here, viewer)
+    chosen = read_case(here, viewer, case) if case else None
+    with here.database.reading(viewer) as connection:
+        counts = mine.counts(connection, viewer, now)
+        listed = mine.listed(connection, viewer, tab, now)
+        names = organisations.names(connection, [viewer.organisation_id], locale=viewer.locale)
+    body = mine_page.page(
+        tab=tab,
+        counts=counts,
+        cases=listed,
+        chosen=chosen,
+        body=names.get(viewer.organisation_id, ""),
+        categories=read_deployment(here, viewer).categories,
+        reader=reader,
+    )
+    return HTMLResponse(
+        HEAD.format(
+            lang=reader.locale.replace("_", "-"),
+            title=text("mine.title", reader.locale),
+            styles="".join(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in (*STYLES, "plain/mine")),
+            scripts="".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS),
+            body=markup(body),
+        ),
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,28 @@
+"""What the page's own scripts need before they draw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from web.schemas.base import Outgoing
+
+
+class Client(Outgoing):
+    """All that the page's own scripts need to know before they draw."""
+
+    user: dict[str, Any]
+    locale: str
+    locales: list[str]
+    theme_colours: dict[str, Any]
+    texts: dict[str, str]
+    levels: list[dict[str, Any]]
+    boundaries: dict[str, Any]
+    root: str
+    deployment: dict[str, Any]
+    layers: list[dict[str, Any]]
+    map: dict[str, Any]
+    csrf_token: str
+    timezone: str
+    now: datetime
+    heartbeat_s: float

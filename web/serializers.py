@@ -1,0 +1,76 @@
+"""Codes from the lower rooms in words, for programs that show them to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dashboard.words.reasons import reason_words
+from dashboard.words.texts import text
+from data.queries.recommendations import Advice, Ranked, Unfit
+from rules.moves import Move
+from rules.ranking import Reason
+from rules.sla import STEPS_OF
+from web.dependencies import as_list
+
+
+def advice_shape(advice: Advice, category: str, locale: str) -> dict[str, Any]:
+    """Ranked bodies as a list; where there is none, which condition failed for whom, and whom to refer the case to."""
+    above = advice.above
+    return {
+        **as_list([recommendation_shape(one, category, locale) for one in advice.ranked]),
+        "unfit": [_unfit_shape(one, locale) for one in advice.unfit],
+        "refer_up": above and {"organisation": above.organisation, "name": above.name, "allowed": above.allowed},
+    }
+
+
+def _unfit_shape(one: Unfit, locale: str) -> dict[str, Any]:
+    failed = [{"code": code, "text": text(f"condition.{code}", locale)} for code in one.failed]
+    return {"organisation": one.body.id, "name": one.name, "failed": failed}
+
+
+def recommendation_shape(one: Ranked, category: str, locale: str) -> dict[str, Any]:
+    """A ranked body in the shape of the interface; `category` is the name of the case's."""
+    found, body = one.found, one.body
+    below = found.below
+    return {
+        "organisation": body.id,
+        "name": one.name,
+        "rank": found.rank,
+        "score": found.score,
+        "parts": [
+            {"code": code, "text": text(f"part.{code}", locale), "points": points}
+            for code, points in found.parts.items()
+        ],
+        "for": reasons(found.reasons_for, category, locale),
+        "against": reasons(found.reasons_against, category, locale),
+        "below": below and {"code": below.code, "text": reason_words(below.code, below.values, locale, family="below")},
+        "distance_m": body.distance_m,
+        "open_load": body.open_load,
+        "capacity": body.capacity,
+    }
+
+
+def move_shape(row: Move, locale: str) -> dict[str, Any]:
+    """A row of the table of moves; `clocks` run afterwards where the status changes."""
+    return {
+        "move": row.name,
+        "name": text(row.text_key, locale),
+        "from": sorted(row.sources),
+        "to": row.target,
+        "actor": row.actor,
+        "needs": sorted(row.needs),
+        "takes": sorted(row.takes | {"reason"} - row.needs),
+        "holder": row.holder,
+        "effects": sorted(row.effects),
+        "unless": sorted(row.guards),
+        "tells": sorted(row.tells),
+        "clocks": list(STEPS_OF.get(row.target, ())) if row.target else [],
+    }
+
+
+def reasons(found: Iterable[Reason], category: str, locale: str) -> list[dict[str, str]]:
+    return [
+        {"code": one.code, "text": reason_words(one.code, {**one.values, "category": category}, locale)}
+        for one in found
+    ]
