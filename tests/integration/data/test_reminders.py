@@ -184,14 +184,14 @@ KILLED = """
 import sys, time
 from datetime import datetime, timedelta
 from data.database import Database
-from data.commands import notices
+from data.commands import reminders
 from data.jobs.scheduler import Job, Scheduler
 from rules.sla import Clocks
 database = Database(sys.argv[1], sys.argv[2])
 now = datetime.fromisoformat(sys.argv[3])
 def slow():
     print("working", flush=True)
-    notices.tell_due(database, now=now, clocks=Clocks(), batch=1)
+    reminders.tell_due(database, now=now, clocks=Clocks(), batch=1)
     time.sleep(0.05)
     return True
 Scheduler(database, [Job("clocks", 0, slow)], tick_s=0.05).start()
