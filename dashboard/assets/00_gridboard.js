@@ -20,9 +20,16 @@
     });
   }
 
+  /** Plural forms come as a list in the order of gettext: for English one, other. `n` may be a number as it is written. */
+  function pluralForm(forms, n) {
+    const category = new Intl.PluralRules(config.locale.replace('_', '-')).select(Number(String(n).replace(/\D/g, '')));
+    return forms[category === 'one' ? 0 : forms.length - 1];
+  }
+
   function text(key, values) {
     const words = (config && config.texts[key]) || key;
-    return words.replace(/\{(\w+)\}/g, (place, name) => (values && values[name] !== undefined && values[name] !== null ? values[name] : place));
+    const form = Array.isArray(words) ? pluralForm(words, values && values.n) : words;
+    return form.replace(/\{(\w+)\}/g, (place, name) => (values && values[name] !== undefined && values[name] !== null ? values[name] : place));
   }
 
   /** What the address says: page, area, case, layers (null: as they are by default), list. */

@@ -159,5 +159,5 @@ def grid_options(locale: str) -> dict:
 def grid_texts(locale: str) -> dict[str, str]:
     """AG Grid's own words in the reader's language."""
     return {
-        key.removeprefix(GRID_TEXTS): words for key, words in catalogue(locale).items() if key.startswith(GRID_TEXTS)
+        key.removeprefix(GRID_TEXTS): text(key, locale) for key in catalogue(locale) if key.startswith(GRID_TEXTS)
     }

@@ -5,10 +5,14 @@ Lower rooms speak in keys (`status.waiting`) and values; this is where they beco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 
+from babel.messages.catalog import Message
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 LOCALES = ("zh_CN", "en")
@@ -23,14 +27,42 @@ class MissingText(KeyError):
     """A text key that the catalogue of this locale does not hold."""
 
 
+#: A text, or its plural forms in the order of gettext (`msgstr[0]`, `msgstr[1]`); the value `n` chooses among them.
+Words = str | tuple[str, ...]
+
+
 @cache
-def catalogue(locale: str) -> Mapping[str, str]:
+def catalogue(locale: str) -> Mapping[str, Words]:
     """Every text of one locale by key, from all its .po files, one a subject; read once a process."""
-    found: dict[str, str] = {}
+    texts: dict[str, Words] = {}
     for path in sorted((_FOLDER / locale / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
-            found |= {str(m.id): str(m.string) for m in read_po(file, locale=locale) if m.id and m.string}
-    return found
+            for message in read_po(file, locale=locale):
+                if message.id and message.string:
+                    texts[_key(message)] = _words(message)
+    return texts
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _words(message: Message) -> Words:
+    return message.string if isinstance(message.string, str) else tuple(message.string or ())
+
+
+@cache
+def _plural_rule(locale: str) -> Callable[[int], int]:
+    """Which form a number takes, as gettext counts the forms of this language."""
+    return c2py(get_plural(locale).plural_expr)
+
+
+def _form(words: Words, locale: str, n: object) -> str:
+    """The form for `n`, a number or a number as `formats.count` writes it."""
+    if isinstance(words, str):
+        return words
+    digits = re.sub(r"\D", "", str(n))
+    return words[min(_plural_rule(locale)(int(digits or 0)), len(words) - 1)]
 
 
 def known_locale(locale: str | None) -> str:
@@ -39,20 +71,26 @@ def known_locale(locale: str | None) -> str:
 
 
 def text(key: str, locale: str, **values: object) -> str:
-    """The words of `key` with `{name}` places filled; raises MissingText for an unknown key."""
-    words = catalogue(known_locale(locale)).get(key)
+    """The words of `key` with `{name}` places filled, in the plural form that the value `n` asks for.
+
+    Raises MissingText for an unknown key.
+    """
+    locale = known_locale(locale)
+    words = catalogue(locale).get(key)
     if words is None:
         raise MissingText(f"no text {key!r} in locale {locale!r}")
-    return words.format(**values) if values else words
+    form = _form(words, locale, values.get("n"))
+    return form.format(**values) if values else form
 
 
 def text_or(key: str, locale: str, fallback: str) -> str:
     """For keys built from data (a category someone imported): the words, or what the data itself says."""
-    return catalogue(known_locale(locale)).get(key, fallback)
+    locale = known_locale(locale)
+    return text(key, locale) if key in catalogue(locale) else fallback
 
 
-def texts_for_client(locale: str, prefixes: Iterable[str] = CLIENT_PREFIXES) -> dict[str, str]:
-    """What the browser's own code may say, by key."""
+def texts_for_client(locale: str, prefixes: Iterable[str] = CLIENT_PREFIXES) -> dict[str, Words]:
+    """What the browser's own code may say, by key; a tuple holds plural forms, as in `catalogue`."""
     wanted = tuple(prefixes)
     return {key: words for key, words in catalogue(known_locale(locale)).items() if key.startswith(wanted)}
 

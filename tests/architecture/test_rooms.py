@@ -77,7 +77,7 @@ def test_modules_are_nouns_of_the_domain():
 
 
 def loaded_by_browsers() -> list[Path]:
-    ours = tracked("dashboard/assets/*", "web/pages/templates/*")
+    ours = tracked("dashboard/assets/*", "dashboard/templates/*")
     return [path for path in ours if path.suffix in (".js", ".css", ".html") and "vendor" not in path.parts]
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from html import escape
-from pathlib import Path
-from string import Template
-
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
+from dashboard.templating import render
 from dashboard.words.texts import LOCALES, text
 from data import accounts
 from data.database import SYSTEM
@@ -19,7 +15,6 @@ from rules.errors import Problem
 from web.locale import anonymous_locale
 from web.problems import retry_headers, words_of
 
-TEMPLATES = Path(__file__).parent / "templates"
 #: The accounts of the demonstration, as the README tells them; the password is the product's name.
 DEMO_ACCOUNTS = (
     ("leader", "leader"),
@@ -32,65 +27,36 @@ DEMO_ACCOUNTS = (
 DEMO_PASSWORD = "gridboard"  # noqa: S105 - known to everybody, and only where the server listens on loopback
 
 
-@cache
-def _template(name: str) -> Template:
-    return Template((TEMPLATES / f"{name}.html").read_text("utf-8"))
-
-
-@cache
-def _style() -> str:
-    return (TEMPLATES / "login.css").read_text("utf-8")
-
-
 def login_page(
     services: Services, locale: str, target: str | None, *, problem: Problem | None = None, username: str = ""
 ) -> str:
     """The page in one language; with a problem, its sentence above the form and the name as it was typed."""
     name, demonstration = _deployment(services, locale)
-    return _template("login").substitute(
-        _frame(locale),
-        deployment=escape(name),
-        username=escape(username),
-        next=escape(target or ""),
+    return render(
+        "login.html",
+        locale,
+        deployment=name,
+        username=username,
+        target=target or "",
         alert=_alert(problem, locale),
-        demonstration=_demo_rows(locale, target) if demonstration else "",
-        languages=_languages(locale, target),
-        user_label=escape(text("login.username", locale)),
-        password_label=escape(text("login.password", locale)),
-        submit=escape(text("login.submit", locale)),
-        autofocus_name="" if username else "autofocus",
-        autofocus_password="autofocus" if username else "",
+        accounts=[(account, text(f"role.{role}", locale)) for account, role in DEMO_ACCOUNTS] if demonstration else [],
+        password=DEMO_PASSWORD,
+        languages=[(code, text("language.name", code)) for code in LOCALES],
     )
 
 
 def logout_page(locale: str) -> str:
-    return _template("logout").substitute(
-        _frame(locale),
-        question=escape(text("logout.question", locale)),
-        submit=escape(text("logout", locale)),
-        back=escape(text("logout.back", locale)),
-    )
+    return render("logout.html", locale)
 
 
 def problem_page(problem: Problem, locale: str) -> str:
-    return _template("problem").substitute(
-        _frame(locale), words=escape(words_of(problem, locale)), retry=escape(text("state.retry", locale))
-    )
+    return render("problem.html", locale, words=words_of(problem, locale))
 
 
 async def refuse_page(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a person's request with a problem from within a middleware."""
     page = problem_page(problem, anonymous_locale(scope))
     await HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))(scope, receive, send)
-
-
-def _frame(locale: str) -> dict[str, str]:
-    return {
-        "lang": locale.replace("_", "-"),
-        "style": _style(),
-        "title": escape(text("login.title", locale)),
-        "product": escape(text("product", locale)),
-    }
 
 
 def _deployment(services: Services, locale: str) -> tuple[str, bool]:
@@ -106,35 +72,5 @@ def _deployment(services: Services, locale: str) -> tuple[str, bool]:
 def _alert(problem: Problem | None, locale: str) -> str:
     if problem is None:
         return ""
-    words, wait = words_of(problem, locale), problem.extra.get("retry_after_s")
-    if wait:
-        words = text("login.wait", locale, seconds=wait)
-    return f'<p class="alert" role="alert">{escape(words)}</p>'
-
-
-def _demo_rows(locale: str, target: str | None) -> str:
-    rows = "".join(_demo_row(username, role, locale, target) for username, role in DEMO_ACCOUNTS)
-    title, hint = escape(text("login.demo", locale)), escape(text("login.demo.hint", locale, password=DEMO_PASSWORD))
-    head = f'<h2 id="demo-title">{title}</h2><p>{hint}</p>'
-    return f'<section class="demo" aria-labelledby="demo-title">{head}<div class="rows">{rows}</div></section>'
-
-
-def _demo_row(username: str, role: str, locale: str, target: str | None) -> str:
-    fields = {"username": username, "password": DEMO_PASSWORD, "next": target or ""}
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items())
-    words = escape(text(f"role.{role}", locale))
-    name = escape(username)
-    button = (
-        f'<button type="submit" class="row" data-account="{name}"><strong>{name}</strong><span>{words}</span></button>'
-    )
-    return f'<form method="post" action="/login">{hidden}{button}</form>'
-
-
-def _languages(locale: str, target: str | None) -> str:
-    field = f'<input type="hidden" name="next" value="{escape(target)}">' if target else ""
-    buttons = "".join(
-        f'<button name="locale" value="{code}" lang="{code.replace("_", "-")}"'
-        f"{' aria-current=true' if code == locale else ''}>{escape(text('language.name', code))}</button>"
-        for code in LOCALES
-    )
-    return f'<form method="get" action="/login" class="languages">{field}{buttons}</form>'
+    wait = problem.extra.get("retry_after_s")
+    return text("login.wait", locale, n=wait) if wait else words_of(problem, locale)

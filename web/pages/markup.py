@@ -1,4 +1,4 @@
-"""Writes a tree of Dash components as plain HTML, for pages that need neither Dash nor its scripts. All text is escaped."""
+"""A tree of Dash components as plain HTML, so that pages without Dash share the panels of those with it. All text is escaped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 VOID = frozenset({"img", "input", "br", "hr"})
 NAMES = {"className": "class", "dateTime": "datetime", "tabIndex": "tabindex", "maxLength": "maxlength",
@@ -15,12 +16,16 @@ SKIPPED = frozenset({"children", "key", "style"})
 FLAGS = frozenset({"hidden", "disabled"})
 
 
-def markup(part: Any) -> str:
-    """The HTML of a component, of text, or of a list of both."""
+def markup(part: Any) -> Markup:
+    """The HTML of a component, of text, or of a list of both, as a template takes it."""
+    return Markup(_html(part))  # noqa: S704 - every text and attribute is escaped below
+
+
+def _html(part: Any) -> str:
     if part is None:
         return ""
     if isinstance(part, list | tuple):
-        return "".join(map(markup, part))
+        return "".join(map(_html, part))
     if not isinstance(part, Component):
         return escape(str(part))
     found = part.to_plotly_json()
@@ -28,7 +33,7 @@ def markup(part: Any) -> str:
     opened = " ".join([tag, *_attributes(properties)])
     if tag in VOID:
         return f"<{opened}>"
-    return f"<{opened}>{markup(properties.get('children'))}</{tag}>"
+    return f"<{opened}>{_html(properties.get('children'))}</{tag}>"
 
 
 def _attributes(properties: dict[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dashboard.loaders.case import read_case
 from dashboard.loaders.deployment import read_deployment
 from dashboard.loaders.reader import reader_of
 from dashboard.pages import mine as mine_page
-from dashboard.words.texts import text
+from dashboard.templating import render
 from data.queries import mine, organisations
 from rules.access import Role
 from rules.errors import Problem
@@ -21,12 +21,6 @@ from web.pages.markup import markup
 router = APIRouter(include_in_schema=False)
 STYLES = ("00_tokens", "10_base", "20_shell", "40_lists", "50_case", "55_trace", "60_dialogs", "65_admin")
 SCRIPTS = ("00_gridboard", "ui/00_dom", "ui/moves", "ui/toast", "ui/forms", "plain/mine", "plain/pending")
-HEAD = """<!DOCTYPE html>
-<html lang="{lang}" data-theme="dark"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="dark light">
-<title>{title}</title><link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<script src="/assets/ui/theme.js"></script>{styles}{scripts}</head><body class="plain">{body}</body></html>
-"""
 
 
 @router.get("/mine", response_class=HTMLResponse)
@@ -55,11 +49,11 @@ def page(
         reader=reader,
     )
     return HTMLResponse(
-        HEAD.format(
-            lang=reader.locale.replace("_", "-"),
-            title=text("mine.title", reader.locale),
-            styles="".join(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in (*STYLES, "plain/mine")),
-            scripts="".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS),
+        render(
+            "mine.html",
+            reader.locale,
+            styles=(*STYLES, "plain/mine"),
+            scripts=SCRIPTS,
             body=markup(body),
         ),
         headers={"Cache-Control": "no-store"},

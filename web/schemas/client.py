@@ -15,7 +15,7 @@ class Client(Outgoing):
     locale: str
     locales: list[str]
     theme_colours: dict[str, Any]
-    texts: dict[str, str]
+    texts: dict[str, str | list[str]]
     levels: list[dict[str, Any]]
     boundaries: dict[str, Any]
     root: str

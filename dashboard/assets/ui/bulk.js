@@ -76,7 +76,7 @@
     const cannot = batch.plans.length - can;
     bodies();
     part('why').hidden = !batch.to;
-    part('told').textContent = gridboard.text('js.bulk.told', { can: number(can), cannot: number(cannot), bodies: number(new Set(possible().map((plan) => plan.to)).size) });
+    part('told').textContent = gridboard.text('js.bulk.told', { can: number(can), cannot: number(cannot), n: number(new Set(possible().map((plan) => plan.to)).size) });
     part('rows').replaceChildren(...[...batch.plans].sort((a, b) => Number(Boolean(b.problem)) - Number(Boolean(a.problem))).map(planRow));
     button(can);
   }

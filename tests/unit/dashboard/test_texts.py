@@ -114,7 +114,7 @@ def test_no_text_is_kept_that_nobody_asks_for() -> None:
 def test_languages_say_the_same_things() -> None:
     first, second = (catalogue(locale) for locale in LOCALES)
     assert sorted(first) == sorted(second)
-    places = {key: [set(re.findall(r"\{(\w+)\}", words[key])) for words in (first, second)] for key in first}
+    places = {key: [set(re.findall(r"\{(\w+)\}", str(words[key]))) for words in (first, second)] for key in first}
     assert [key for key, (one, other) in places.items() if one != other] == []
 
 
@@ -123,9 +123,27 @@ def test_english_is_complete() -> None:
     chinese = [
         key
         for key, words in catalogue("en").items()
-        if re.search(r"[\u4e00-\u9fff]", words) and not key.startswith(marks)
+        if re.search(r"[\u4e00-\u9fff]", str(words)) and not key.startswith(marks)
     ]
     assert chinese == []
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [(0, "0 cases"), (1, "1 case"), (2, "2 cases"), (21, "21 cases"), ("1", "1 case"), ("1,001", "1,001 cases")],
+)
+def test_a_count_takes_its_plural_form(n: int | str, words: str) -> None:
+    assert text("js.map.cluster", "en", n=n) == words
+    assert text("js.map.cluster", "zh_CN", n=n).startswith(str(n))
+
+
+def test_every_english_text_with_plural_forms_says_its_number_by_n() -> None:
+    plural = {key: words for key, words in catalogue("en").items() if isinstance(words, tuple)}
+    assert plural and all(len(forms) == 2 and all("{n}" in form for form in forms) for forms in plural.values())
+
+
+def test_the_browser_gets_all_plural_forms() -> None:
+    assert texts_for_client("en")["js.map.cluster"] == ("{n} case", "{n} cases")
 
 
 def test_a_missing_text_is_an_error() -> None:
