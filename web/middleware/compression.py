@@ -10,6 +10,8 @@ import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.middleware import dash_body
+
 MIN_BYTES = 600
 #: Above this a body is compressed in a thread, so that the event loop stays free.
 THREAD_BYTES = 64_000
@@ -44,11 +46,27 @@ class Compression:
         self._threads = anyio.CapacityLimiter(2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+        if scope["type"] == "http" and _takes_gzip(scope):
             packed = self._assets if scope["path"].startswith(ASSETS) else None
-            await self.app(scope, receive, _Packer(send, packed, self._threads).send)
-        else:
-            await self.app(scope, receive, send)
+            send = _Packer(send, packed, self._threads).send
+        if scope["type"] == "http" and scope["path"] == dash_body.PATH:
+            send = _typed(send)
+        await self.app(scope, receive, send)
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+
+
+def _typed(send: Send) -> Send:
+    """Dash gives the JSON of a callback no type, and what has none is not compressed."""
+
+    async def typed(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            MutableHeaders(scope=message).setdefault("Content-Type", "application/json")
+        await send(message)
+
+    return typed
 
 
 class _Packer:

@@ -182,3 +182,15 @@ def test_values_at_the_edge_are_answered(house: House):
         for value in (0, 1773115200000, 1.5, None):
             for name in (name for name in names if name in ("scene-refresh.data", "case-refresh.data")):
                 assert house.call("leader", house.body(output, {name: value})).status_code == 200, (output, value)
+
+
+def test_what_a_callback_answers_is_json_and_travels_compressed(house: House):
+    body = house.body("..rail.children...breadcrumb.children...charts-held.data...scene.data..", {"area.data": "C"})
+    packed = house.call("leader", body)
+    plain = house.clients["leader"].post("/_dash-update-component", json=body, headers={"Accept-Encoding": "identity"})
+    for answer in (packed, plain):
+        assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/json")
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert packed.json()["response"].keys() == plain.json()["response"].keys()
+    assert int(packed.headers["content-length"]) < len(packed.content) / 2
