@@ -23,6 +23,7 @@ def run(server: FastAPI, settings: ServerSettings) -> None:
     config = uvicorn.Config(
         server,
         http=protocol,  # type: ignore[arg-type]
+        loop="uvloop",
         host=settings.host,
         port=settings.port,
         # no more are accepted at once than there are descriptors left for

@@ -12,11 +12,11 @@ import resource
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import partial
 from typing import Any
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from web.client_address import network_of, parsed
 from web.middleware.proxies import Proxies
@@ -27,7 +27,17 @@ FILES = 65_536
 #: One source takes at most this part of the places, and never fewer than an office behind one address needs.
 SHARE, FEWEST = 4, 64
 MANY = ""
+#: Bytes of a head that has not come to its end; what a whole one may be is decided in web/middleware/entrance.py.
+MAX_HEAD = 65_536
 TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class Phase(Enum):
+    """What of a request is coming in."""
+
+    idle = auto()
+    head = auto()
+    body = auto()
 
 
 @dataclass(frozen=True)
@@ -84,13 +94,15 @@ class Places:
         return network_of(address)
 
 
-class BoundedProtocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it, within deadlines."""
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 as uvicorn speaks it, within deadlines and with heads of a bounded length."""
 
     def __init__(self, *arguments: Any, places: Places, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._places = places
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._phase = Phase.idle
+        self._head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -105,15 +117,33 @@ class BoundedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._stop("silence")
+        self._head_bytes += len(data)
         super().data_received(data)
-
-    def handle_events(self) -> None:
-        super().handle_events()
+        if self.transport.is_closing():
+            return
+        # the parser itself would take a head of any length
+        if self._phase is Phase.head and self._head_bytes > MAX_HEAD:
+            self.send_400_response("The head of the request is too long.")
+            return
         self._look()
+
+    def on_message_begin(self) -> None:
+        self._phase = Phase.head
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._phase, self._head_bytes = Phase.body, 0
+        super().on_headers_complete()
+        self._head_came()
+
+    def on_message_complete(self) -> None:
+        self._phase, self._head_bytes = Phase.idle, 0
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._look()
+        if not self.transport.is_closing():
+            self._look()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -125,25 +155,35 @@ class BoundedProtocol(H11Protocol):
 
     def _look(self) -> None:
         """What is awaited from the other side now."""
-        state = self.conn.their_state
-        if state is not h11.IDLE:
-            self._stop("head")
-            self._places.waiting.pop(self, None)
-        elif "head" not in self._timers and self.conn.trailing_data[0]:
-            self._await_head()
-        if state is h11.SEND_BODY:
+        if self._phase is Phase.body:
             if "body" not in self._timers:
                 self._start("body", self._places.deadlines.body_s)
             # a server that does not read may not blame who sends
             if not self.flow.read_paused:
                 self._start("silence", self._places.deadlines.silence_s)
-        else:
-            self._stop("body")
-            self._stop("silence")
+            return
+        self._stop("body")
+        self._stop("silence")
+        # a blank line ends uvicorn's own wait for the next request, so it counts as the beginning of one
+        if self._begun and not self._answering and "head" not in self._timers:
+            self._await_head()
+
+    @property
+    def _begun(self) -> bool:
+        """Whether anything of the next request is there."""
+        return self._phase is Phase.head or self._head_bytes > 0
+
+    @property
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _await_head(self) -> None:
         self._places.waiting[self] = None
         self._start("head", self._places.deadlines.head_s)
+
+    def _head_came(self) -> None:
+        self._stop("head")
+        self._places.waiting.pop(self, None)
 
     def _start(self, name: str, seconds: float) -> None:
         self._stop(name)
@@ -155,7 +195,7 @@ class BoundedProtocol(H11Protocol):
 
     def _give_up(self, name: str) -> None:
         self._timers.pop(name, None)
-        if name == "head" and self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
+        if name == "head" and self._begun and not self._answering:
             self.transport.write(TIMED_OUT)
             self.transport.close()
         else:

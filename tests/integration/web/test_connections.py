@@ -233,3 +233,39 @@ def test_no_source_takes_the_places_of_the_others():
         places.leave(caller)
         places.leave(caller)
     assert not places.open and not places.waiting and not places.of_source
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /" + b"a" * 600_000,
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 600_000,
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Many: 1\r\n" * 60_000,
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+    ],
+    ids=["address", "field", "fields", "two lengths"],
+)
+def test_a_head_without_end_or_with_two_meanings_is_refused(port, sent):
+    with connected(port) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(sent)
+        assert rest_of(connection)[:12] in (b"", b"HTTP/1.1 400")
+
+
+def test_blank_lines_after_an_answer_keep_no_place(port):
+    with connected(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
+        assert b"200 OK" in connection.recv(1000)
+        connection.sendall(b"\r\n")
+        assert rest_of(connection)[:12] in (b"", b"HTTP/1.1 408")
+
+
+def test_the_next_request_may_begin_while_an_answer_still_runs(port):
+    """A stream is longer than a head may take."""
+    head = b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"
+    with connected(port, head + b"GET") as connection:
+        found = b""
+        while found.count(b"tick") < 8:
+            found += connection.recv(1000)
+        connection.sendall(b" / HTTP/1.1\r\nHost: x\r\n\r\n")
+        while found.count(b"200 OK") < 2:
+            found += connection.recv(1000)
