@@ -25,7 +25,7 @@ from data.live.hub import LiveHub
 from data.outbox.routing import RouteError
 from data.server.cluster import ClusterError, database_urls
 from data.services import Clock, Services
-from data.sla_settings import ClockSettingsError, clocks_of
+from data.sla_settings import SlaSettingsError, sla_policy
 from demo.live import DemoLife
 from rules.errors import Problem
 from settings import Settings, SettingsError, load_settings
@@ -43,7 +43,7 @@ def create_services(settings: Settings) -> Services:
         statement_timeout_ms=settings.database.statement_timeout_ms,
     )
     clock = Clock(settings.deployment.now)
-    return Services(settings, database, clock, LiveHub(database, settings.live, clock), clocks_of(settings))
+    return Services(settings, database, clock, LiveHub(database, settings.live, clock), sla_policy(settings))
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -111,7 +111,7 @@ def serve(settings: Settings) -> None:
 if __name__ == "__main__":
     try:
         serve(load_settings())
-    except (ClockSettingsError, ClusterError, RouteError, SettingsError, schema.SchemaError) as error:
+    except (SlaSettingsError, ClusterError, RouteError, SettingsError, schema.SchemaError) as error:
         # 2: starting again would not help
         print(error, file=sys.stderr)
         sys.exit(2)

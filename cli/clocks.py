@@ -11,7 +11,7 @@ from data import calendar_changes
 from data.calendar import known_until
 from data.commands import projections
 from data.database import SYSTEM
-from data.sla_settings import clocks_of, country_of
+from data.sla_settings import country_of, sla_policy
 from rules.cases import Severity
 from rules.sla import Step
 from settings import load_settings
@@ -22,15 +22,15 @@ app = typer.Typer(no_args_is_help=True, help="The clocks of the cases: show, rec
 @app.command("show")
 def show_clocks() -> None:
     """Print the limits in force, the days ahead, the office hours, and until when the calendar is announced."""
-    clocks = clocks_of(load_settings())
+    sla = sla_policy(load_settings())
     for step in Step:
-        limits = getattr(clocks, step.value)
+        limits = getattr(sla, step.value)
         told = ", ".join(f"{one.value} {limits.of(one).amount} {limits.of(one).basis}" for one in Severity)
         typer.echo(f"{step.value:<9} {told}")
-    today = now().astimezone(clocks.calendar.zone).date()
-    for name, days in (("days off", clocks.calendar.days_off), ("worked", clocks.calendar.work_days)):
+    today = now().astimezone(sla.calendar.zone).date()
+    for name, days in (("days off", sla.calendar.days_off), ("worked", sla.calendar.work_days)):
         typer.echo(f"{name:<9} {', '.join(map(str, sorted(day for day in days if day >= today)[:12]))}")
-    typer.echo(f"office    {', '.join(clocks.calendar.office_hours)}")
+    typer.echo(f"office    {', '.join(sla.calendar.office_hours)}")
     until = known_until(country_of(load_settings()))
     if until:
         typer.echo(f"announced to {until}; of later years only the statutory days are known.")
@@ -47,10 +47,10 @@ def recompute_clocks(
 
     Deadlines that came with imported cases stay as they are.
     """
-    clocks, database = clocks_of(load_settings()), open_database()
-    done = projections.recompute_deadlines(database, clocks, now=now(), dry_run=dry_run)
+    sla, database = sla_policy(load_settings()), open_database()
+    done = projections.recompute_deadlines(database, sla, now=now(), dry_run=dry_run)
     if not dry_run:
-        calendar_changes.settle(database, clocks)
+        calendar_changes.settle(database, sla)
     typer.echo(f"{done.looked_at} open cases; {done.changed} {'would have' if dry_run else 'have'} another deadline.")
     typer.echo(f"newly overdue      {done.newly_overdue}")
     typer.echo(f"no longer overdue  {done.no_longer_overdue}")

@@ -161,7 +161,7 @@ def cases(
     ] = False,
 ) -> None:
     """Cases from CSV (UTF-8 or GB18030, also .csv.gz) or XLSX, each with a trace that leads to where it stands."""
-    from data.sla_settings import clocks_of
+    from data.sla_settings import sla_policy
 
     def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return cases_import.import_cases(
@@ -174,7 +174,7 @@ def cases(
             update=update,
             force=force,
             allow_empty=allow_empty,
-            clocks=clocks_of(settings),
+            sla=sla_policy(settings),
             now=_moment(now, settings, database),
             timezone=settings.deployment.timezone,
             **shared,

@@ -14,7 +14,7 @@ from data.audit import anchors
 from data.outbox.routing import RouteError
 from data.server import archive
 from data.server.cluster import ClusterError
-from data.sla_settings import ClockSettingsError
+from data.sla_settings import SlaSettingsError
 from rules.errors import Problem
 from rules.texts import without_hidden
 from settings import SettingsError
@@ -45,7 +45,7 @@ def main() -> None:
         app()
     except (
         Refused,
-        ClockSettingsError,
+        SlaSettingsError,
         ClusterError,
         RouteError,
         SettingsError,

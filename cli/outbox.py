@@ -15,7 +15,7 @@ from data.database import SYSTEM
 from data.jobs.background import outbox_worker
 from data.outbox.messages import Words
 from data.queries import outbox
-from data.sla_settings import clocks_of
+from data.sla_settings import sla_policy
 from settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Messages: list, retry, run; routes, pause, resume, test; contact.")
@@ -59,7 +59,7 @@ def run_outbox() -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: ended.set())
     settings = load_settings()
-    worker = outbox_worker(open_database(), settings, words(), clocks_of(settings).calendar)
+    worker = outbox_worker(open_database(), settings, words(), sla_policy(settings).calendar)
     worker.start()
     typer.echo(f"Sending on {', '.join(route.name for route in worker.routes)}.")
     ended.wait()

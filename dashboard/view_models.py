@@ -126,7 +126,7 @@ class TraceEntry:
 
 
 @dataclass(frozen=True)
-class NoticeEntry:
+class ReminderEntry:
     """That a clock of the case reached a level (rules/reminders.py)."""
 
     at: datetime
@@ -198,7 +198,7 @@ class CaseView:
     closed_at: datetime | None
     moves: tuple[str, ...]
     trace: tuple[TraceEntry, ...]
-    notices: tuple[NoticeEntry, ...] = ()
+    reminders: tuple[ReminderEntry, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     nobody: NobodyFits | None = None
     path: tuple[AreaStep, ...] = ()

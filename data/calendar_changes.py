@@ -12,19 +12,19 @@ from sqlalchemy import Connection, text
 
 from data.database import Database
 from rules.cases import Severity
-from rules.sla import Clocks, Limits, Step
+from rules.sla import Limits, SlaPolicy, Step
 
 log = structlog.get_logger()
 LAST, CHANGED = "clocks_of_last_start", "clocks_changed"
 SHOWN = 12
 
 
-def note_start(database: Database, clocks: Clocks, now: datetime) -> dict[str, Any] | None:
+def note_start(database: Database, sla: SlaPolicy, now: datetime) -> dict[str, Any] | None:
     """What is different since the last start, if anything is; kept until the deadlines are computed again. One line in
     the log, by one process."""
     with database.owning() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(7414)"))
-        before, after = _read(connection, LAST), _told(clocks)
+        before, after = _read(connection, LAST), _told(sla)
         if before == after:
             return None
         _write(connection, LAST, after)
@@ -47,17 +47,17 @@ def pending(connection: Connection) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def settle(database: Database, clocks: Clocks) -> None:
+def settle(database: Database, sla: SlaPolicy) -> None:
     """The deadlines have been computed with these clocks."""
     with database.owning() as connection:
-        _write(connection, LAST, _told(clocks))
+        _write(connection, LAST, _told(sla))
         connection.execute(text("DELETE FROM deployment WHERE key = :key"), {"key": CHANGED})
 
 
-def _told(clocks: Clocks) -> dict[str, Any]:
-    limits = {step.value: _amounts(getattr(clocks, step.value)) for step in Step}
-    by_kind = {f"{step}/{kind}": _amounts(special) for (step, kind), special in clocks.by_kind.items()}
-    calendar = clocks.calendar
+def _told(sla: SlaPolicy) -> dict[str, Any]:
+    limits = {step.value: _amounts(getattr(sla, step.value)) for step in Step}
+    by_kind = {f"{step}/{kind}": _amounts(special) for (step, kind), special in sla.by_kind.items()}
+    calendar = sla.calendar
     return {
         "days_off": sorted(map(str, calendar.days_off)),
         "work_days": sorted(map(str, calendar.work_days)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from data.audit.access_recorder import AccessRecorder
 from data.database import Database
 from data.live.hub import LiveHub
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -31,7 +31,7 @@ class Services:
     database: Database
     clock: Clock
     hub: LiveHub
-    clocks: Clocks = field(default_factory=Clocks)
+    sla: SlaPolicy = field(default_factory=SlaPolicy)
     access: AccessRecorder = field(init=False)
 
     def __post_init__(self) -> None:

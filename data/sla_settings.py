@@ -14,7 +14,7 @@ from data.calendar import UnknownCountry, working_calendar
 from data.yaml_files import YamlError, read_yaml
 from rules.calendar import DAY_MINUTES, Basis, Calendar
 from rules.cases import Kind, Severity
-from rules.sla import Clocks, Limit, Limits, Step
+from rules.sla import Limit, Limits, SlaPolicy, Step
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -26,14 +26,14 @@ SHARES = ("warn", "leader", "above")
 CALENDAR_KEYS = {"country", "days_off", "work_days", "weekend", "office"}
 
 
-class ClockSettingsError(Exception):
+class SlaSettingsError(Exception):
     """The file of the clocks is wrong; the message is one line that names the key."""
 
 
-def clocks_of(settings: Settings) -> Clocks:
+def sla_policy(settings: Settings) -> SlaPolicy:
     """The clocks that the settings name, in the deployment's time zone. Raises ClockSettingsError."""
     zone = ZoneInfo(settings.deployment.timezone)
-    return load_clocks(zone, country=settings.clocks.country, path=settings.clocks.file)
+    return load_sla(zone, country=settings.clocks.country, path=settings.clocks.file)
 
 
 def country_of(settings: Settings) -> str:
@@ -42,47 +42,47 @@ def country_of(settings: Settings) -> str:
     return str((said.get("calendar") or {}).get("country", settings.clocks.country))
 
 
-def load_clocks(zone: tzinfo, *, country: str = "CN", path: Path | None = None) -> Clocks:
+def load_sla(zone: tzinfo, *, country: str = "CN", path: Path | None = None) -> SlaPolicy:
     """The clocks of a deployment. Raises ClockSettingsError."""
     said = _read(path) if path else {}
     try:
-        return _clocks(said, zone, country)
+        return _policy(said, zone, country)
     except (ValueError, TypeError, KeyError) as error:
         words = error.args[0] if error.args else error
-        raise ClockSettingsError(f"{path or 'GRIDBOARD_CALENDAR'}: {words}") from error
+        raise SlaSettingsError(f"{path or 'GRIDBOARD_CALENDAR'}: {words}") from error
 
 
 def _read(path: Path) -> dict:
     try:
         said = read_yaml(path)
     except YamlError as error:
-        raise ClockSettingsError(f"{path}: {error}") from error
+        raise SlaSettingsError(f"{path}: {error}") from error
     if said is not None and not isinstance(said, dict):
-        raise ClockSettingsError(f"{path}: has to be keys and values")
+        raise SlaSettingsError(f"{path}: has to be keys and values")
     return said or {}
 
 
-def _clocks(said: dict, zone: tzinfo, country: str) -> Clocks:
+def _policy(said: dict, zone: tzinfo, country: str) -> SlaPolicy:
     _only(said, {*(step.value for step in Step), "by_kind", "calendar", "shares"}, "")
-    clocks = Clocks(calendar=_calendar(said.get("calendar") or {}, zone, country))
+    sla = SlaPolicy(calendar=_calendar(said.get("calendar") or {}, zone, country))
     changed: dict[str, Any] = {
-        step.value: _limits(said[step.value], getattr(clocks, step.value), step.value)
+        step.value: _limits(said[step.value], getattr(sla, step.value), step.value)
         for step in Step
         if step.value in said
     }
-    clocks = replace(clocks, **changed)
+    sla = replace(sla, **changed)
     by_kind: dict[tuple[Step, Kind], Limits] = {}
     for kind, steps in (said.get("by_kind") or {}).items():
         _only({kind: 0}, {one.value for one in Kind}, "by_kind")
         _only(steps, {step.value for step in Step}, f"by_kind.{kind}")
         for step, values in steps.items():
-            by_kind[Step(step), Kind(kind)] = _limits(values, getattr(clocks, step), f"by_kind.{kind}.{step}")
+            by_kind[Step(step), Kind(kind)] = _limits(values, getattr(sla, step), f"by_kind.{kind}.{step}")
     shares = said.get("shares") or {}
     _only(shares, set(SHARES), "shares")
-    numbers: dict[str, Any] = {name: float(shares.get(name, getattr(clocks, name))) for name in SHARES}
+    numbers: dict[str, Any] = {name: float(shares.get(name, getattr(sla, name))) for name in SHARES}
     if not 0 < numbers["warn"] < numbers["leader"] < numbers["above"]:
         raise ValueError("shares: warn, leader and above have to follow one another, above 0")
-    return replace(clocks, by_kind=by_kind, **numbers)
+    return replace(sla, by_kind=by_kind, **numbers)
 
 
 def _only(said: Mapping[str, Any], known: set[str], where: str) -> None:

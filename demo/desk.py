@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from zlib import crc32
 
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 # How likely a body is chosen by how deep its area lies: prefecture, county, township.
 CLOSENESS = (0.12, 1.0, 1.5)
@@ -35,7 +35,7 @@ class Desk:
     paths: dict[str, str]
     centres: dict[str, int]
     bodies: dict[str, tuple[Body, ...]]
-    clocks: Clocks
+    sla: SlaPolicy
     found: dict[tuple[str, str], tuple[list[Body], list[float]]] = field(default_factory=dict, repr=False)
 
     def suitable(self, category: str, path: str) -> tuple[list[Body], list[float]]:

@@ -123,7 +123,7 @@ class DemoLife:
             if self._ending.is_set():
                 return
             try:
-                act(now=now, clocks=self.services.clocks)
+                act(now=now, sla=self.services.sla)
             except Problem as problem:
                 # a person was first, or the case has changed: that is as it should be
                 if problem.code == "unavailable":

@@ -20,7 +20,7 @@ from demo.desk import Body, Desk, quality
 from geo.labels import label_of
 from geo.levels import DEMONSTRATION as LEVELS
 from rules.access import Role
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 SEED = 20240320
 PASSWORD = "gridboard"  # noqa: S105 - the published one of the demonstration
@@ -84,7 +84,7 @@ def desk(
     ids: dict[str, int],
     paths: dict[str, str],
     known: dict[str, int],
-    clocks: Clocks | None = None,
+    sla: SlaPolicy | None = None,
 ) -> Desk:
     """What the generator of cases needs to know; without `clocks` those that a deployment has by default."""
     by_category: dict[str, list[Body]] = defaultdict(list)
@@ -95,7 +95,7 @@ def desk(
             )
     centres = {body.area_code: known[body.code] for body in bodies if body.kind == "centre"}
     bodies_of = {code: tuple(found) for code, found in by_category.items()}
-    return Desk(ids, paths, centres, bodies_of, clocks or Clocks(calendar=working_calendar(stories.ZONE)))
+    return Desk(ids, paths, centres, bodies_of, sla or SlaPolicy(calendar=working_calendar(stories.ZONE)))
 
 
 def _describe_deployment(connection: Connection) -> None:

@@ -276,17 +276,17 @@ class _Story:
         if name == "reopen":
             self.settle_from, self.settle_due = self.at, self._settle_deadline(self.at)
         if name == "resume" and self.paused_until is not None:
-            ended, clocks = min(self.at, self.paused_until), self.desk.clocks
-            basis = clocks.limit(Step.settle, *self._kind()).basis
-            self.settle_from = resumed(self.settle_from, self.since, ended, basis, clocks)
-            self.settle_due = resumed(self.settle_due, self.since, ended, basis, clocks)
+            ended, sla = min(self.at, self.paused_until), self.desk.sla
+            basis = sla.limit(Step.settle, *self._kind()).basis
+            self.settle_from = resumed(self.settle_from, self.since, ended, basis, sla)
+            self.settle_due = resumed(self.settle_due, self.since, ended, basis, sla)
         self.paused_until = self.at + PAUSE if name == "pause" else None
 
     def _kind(self) -> tuple[Kind, Severity]:
         return Kind(self.facts["kind"]), Severity(self.facts["severity"])
 
     def _settle_deadline(self, started: datetime) -> datetime:
-        return deadline(Step.settle, *self._kind(), started, self.desk.clocks)
+        return deadline(Step.settle, *self._kind(), started, self.desk.sla)
 
     def _details(self, name: str) -> dict:
         if name == "record_mediation":
@@ -336,7 +336,7 @@ class _Story:
         kind, severity = self._kind()
         return due_at(
             self.status or Status.reported, kind=kind, severity=severity, queued_at=self.queued,
-            status_since=self.since, settle_due_at=self.settle_due, clocks=self.desk.clocks,
+            status_since=self.since, settle_due_at=self.settle_due, sla=self.desk.sla,
         )  # fmt: skip
 
     def told(self) -> CaseSeed:

@@ -23,7 +23,7 @@ from rules.access import Role
 from rules.cases import OPEN, Kind, Severity, Status
 from rules.moves import MOVES
 from rules.replay import Told, replay
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 FACTS = ("kind", "category", "title", "description", "severity", "source", "area_id", "path", "lon", "lat")
 TOLD = (
@@ -35,7 +35,7 @@ COLUMNS = ("case_no", *FACTS, *TOLD, "settle_due_at", "due_at")
 
 
 def apply_changes(
-    connection: Connection, changes: Sequence[Change], *, prefecture: str, now: datetime, clocks: Clocks
+    connection: Connection, changes: Sequence[Change], *, prefecture: str, now: datetime, sla: SlaPolicy
 ) -> None:
     """Within a bulk transaction. The caller counts the roll-ups again."""
     if not changes:
@@ -49,7 +49,7 @@ def apply_changes(
     connection.execute(
         text(f"CREATE TEMP TABLE changed_case ON COMMIT DROP AS SELECT {columns} FROM cases WITH NO DATA")
     )
-    after = (_row(change, traces[change.stored.case_no], clocks) for change in changes)
+    after = (_row(change, traces[change.stored.case_no], sla) for change in changes)
     bulk.copy_rows(connection, "changed_case", COLUMNS, after)
     connection.execute(load("update_imported_cases"), {"prefecture": prefecture})
     left = [change.stored.case_no for change in changes if change.steps and change.stored.status == Status.waiting]
@@ -143,9 +143,9 @@ def _facts(change: Change) -> dict[str, Any]:
     return facts | {name: getattr(stored, name) for name in FACTS[6:]}
 
 
-def _row(change: Change, trace: Sequence[Any], clocks: Clocks) -> list[Any]:
+def _row(change: Change, trace: Sequence[Any], sla: SlaPolicy) -> list[Any]:
     facts = _facts(change)
-    told: Told = replay(trace, kind=Kind(facts["kind"]), severity=Severity(facts["severity"]), clocks=clocks)
+    told: Told = replay(trace, kind=Kind(facts["kind"]), severity=Severity(facts["severity"]), sla=sla)
     values = facts | {name: getattr(told, name) for name in TOLD}
     values |= {"case_no": change.stored.case_no, "status": told.status.value}
     values["settle_due_at"], values["due_at"] = _deadlines(change, told)

@@ -28,7 +28,7 @@ from imports.report import ImportReport, InputError, Progress, RowError
 from imports.row_faults import RowFaults
 from imports.row_keys import give_keys
 from rules.cases import OPEN, Kind
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 AFTER_NOW = "reported after now"
 REQUIRED = ("category", "reported_at")
@@ -59,7 +59,7 @@ def import_cases(
     force: bool = False,
     allow_empty: bool = False,
     timezone: str = "UTC",
-    clocks: Clocks | None = None,
+    sla: SlaPolicy | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Add cases, in one transaction; with `update` also change those that came with the same feed before.
@@ -91,7 +91,7 @@ def import_cases(
         bulk.create_prefecture(connection, locator.root.prefecture)
         case_store.write(connection, plan.new, locator, zone, progress)
         import_clocks.begin(connection, [str(draft.case_no) for draft in plan.new], now)
-        night.carry_out(connection, plan, report, now=now, clocks=clocks or Clocks())
+        night.carry_out(connection, plan, report, now=now, sla=sla or SlaPolicy())
         night.tell_gone(connection, plan, sources, read.numbers, report, options, complete=not read.lost_unnumbered)
         if plan.new or plan.changes:
             bulk.rebuild_rollups(connection, locator.root.prefecture)

@@ -19,7 +19,7 @@ from imports.records import Source
 from imports.report import ImportReport, InputError, RowError
 from imports.row_keys import digest_of
 from rules.cases import CLOSED
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 KNOWN = "cases that are in the database already"
 TOUCHED = "touched here since they came in (--force takes the file's word)"
@@ -110,14 +110,14 @@ def _place(
     plan.met.append((stored.case_no, draft.feed, draft.key, agreed, stored.seen_version))
 
 
-def carry_out(connection: Connection, plan: Plan, report: ImportReport, *, now: datetime, clocks: Clocks) -> None:
+def carry_out(connection: Connection, plan: Plan, report: ImportReport, *, now: datetime, sla: SlaPolicy) -> None:
     """Make the changes, but for those of cases that somebody is changing at this moment; remember what was met."""
     done = [change for change in plan.changes if change.columns or change.steps]
     free = case_updates.free_to_change(connection, done, plan.prefecture)
     for change in plan.changes:
         _tell(change, change.stored.case_no in free, report)
     made = [change for change in done if change.stored.case_no in free]
-    case_updates.apply_changes(connection, made, prefecture=plan.prefecture, now=now, clocks=clocks)
+    case_updates.apply_changes(connection, made, prefecture=plan.prefecture, now=now, sla=sla)
     import_clocks.begin(connection, [change.stored.case_no for change in made if change.outcome == "reopened"], now)
     for change in plan.changes:
         stored, taken = change.stored, change.stored.case_no in free

@@ -13,7 +13,7 @@ from rules.cases import CLOSED, DONE
 from rules.checks import at_top, loops
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.moves import MOVES, Effect, Holder, Move
-from rules.sla import Clocks, Run, Step, deadline, resumed, running
+from rules.sla import SlaPolicy, SlaTimer, Step, deadline, resumed, running_timers
 
 RETURNS = 2
 RECORDED = ("method", "outcome", "agreement", "satisfaction", "form", "choice", "rank", "recommended")
@@ -44,7 +44,7 @@ class Done:
 
 
 def apply_move(
-    case: CaseFacts, move: str, *, inputs: Inputs, viewer: Viewer, now: datetime, clocks: Clocks
+    case: CaseFacts, move: str, *, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy
 ) -> tuple[Done, ...]:
     """What follows from a move that check_move let pass: the act, and those that the rules add, each one version.
 
@@ -54,11 +54,11 @@ def apply_move(
     """
     row = MOVES[move]
     if row.holder == Holder.to and inputs.to and inputs.above and loops(case, inputs.to) and not at_top(case):
-        return (_refer_up(case, Rule.loop, inputs, viewer, now, clocks, to=inputs.to.id),)
-    after = _after(case, row, inputs, viewer, now, clocks)
+        return (_refer_up(case, Rule.loop, inputs, viewer, now, sla, to=inputs.to.id),)
+    after = _after(case, row, inputs, viewer, now, sla)
     done = Done(move, after, reason=_said(inputs), details=_details(row, inputs))
     if Effect.returned in row.effects and after.returned_n >= RETURNS and not at_top(after) and inputs.above:
-        return (done, _refer_up(after, Rule.two_returns, inputs, viewer, now, clocks))
+        return (done, _refer_up(after, Rule.two_returns, inputs, viewer, now, sla))
     return (done,)
 
 
@@ -69,9 +69,9 @@ def take_up(case: CaseFacts, merged: CaseFacts) -> Done:
 
 
 def _refer_up(
-    case: CaseFacts, rule: Rule, inputs: Inputs, viewer: Viewer, now: datetime, clocks: Clocks, **details: Any
+    case: CaseFacts, rule: Rule, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy, **details: Any
 ) -> Done:
-    after = _after(case, MOVES["refer_up"], inputs, viewer, now, clocks)
+    after = _after(case, MOVES["refer_up"], inputs, viewer, now, sla)
     return Done("refer_up", after, rule=rule, details=details)
 
 
@@ -98,7 +98,7 @@ def _details(row: Move, inputs: Inputs) -> dict[str, Any]:
     return found
 
 
-def _after(case: CaseFacts, row: Move, inputs: Inputs, viewer: Viewer, now: datetime, clocks: Clocks) -> CaseFacts:
+def _after(case: CaseFacts, row: Move, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy) -> CaseFacts:
     status = row.target or case.status
     after = replace(
         _handed_over(case, row, inputs),
@@ -110,25 +110,25 @@ def _after(case: CaseFacts, row: Move, inputs: Inputs, viewer: Viewer, now: date
     if (after.status, after.holder_id) != (case.status, case.holder_id):
         after = replace(after, status_since=now)
     for effect in sorted(row.effects):
-        after = EFFECTS[effect](_Context(case, after, inputs, viewer, now, clocks))
+        after = EFFECTS[effect](_Context(case, after, inputs, viewer, now, sla))
     if row.holder == Holder.to and inputs.to is not None and loops(case, inputs.to):
         after = replace(after, binding=True)
-    return with_due(after, clocks)
+    return with_due(after, sla)
 
 
-def runs_of(case: CaseFacts, clocks: Clocks) -> tuple[Run, ...]:
+def timers_of(case: CaseFacts, sla: SlaPolicy) -> tuple[SlaTimer, ...]:
     """The clocks that run for a case as it stands."""
-    return running(
+    return running_timers(
         case.status, kind=case.kind, severity=case.severity, queued_at=case.queued_at, status_since=case.status_since,
-        settle_from=case.settle_from, settle_due_at=case.settle_due_at, clocks=clocks,
+        settle_from=case.settle_from, settle_due_at=case.settle_due_at, sla=sla,
         clocks_since=case.clocks_since,
     )  # fmt: skip
 
 
-def with_due(case: CaseFacts, clocks: Clocks) -> CaseFacts:
+def with_due(case: CaseFacts, sla: SlaPolicy) -> CaseFacts:
     """The deadline of the present status, computed from the facts."""
-    runs = runs_of(case, clocks)
-    return replace(case, due_at=runs[0].due if runs else None)
+    timers = timers_of(case, sla)
+    return replace(case, due_at=timers[0].due if timers else None)
 
 
 def _handed_over(case: CaseFacts, row: Move, inputs: Inputs) -> CaseFacts:
@@ -161,7 +161,7 @@ class _Context:
     inputs: Inputs
     viewer: Viewer
     now: datetime
-    clocks: Clocks
+    sla: SlaPolicy
 
 
 def _sent(context: _Context) -> CaseFacts:
@@ -184,11 +184,11 @@ def _paused(context: _Context) -> CaseFacts:
 
 def _resumed(context: _Context) -> CaseFacts:
     """Clocks go on when the pause ended, even if nobody was there to say so at that moment."""
-    before, clocks = context.before, context.clocks
+    before, sla = context.before, context.sla
     ended = min(context.now, before.paused_until or context.now)
-    basis = clocks.limit(Step.settle, before.kind, before.severity).basis
+    basis = sla.limit(Step.settle, before.kind, before.severity).basis
     start, due = (
-        moment and resumed(moment, before.status_since, ended, basis, clocks)
+        moment and resumed(moment, before.status_since, ended, basis, sla)
         for moment in (before.settle_from, before.settle_due_at)
     )
     return replace(context.after, settle_from=start or before.settle_from, settle_due_at=due, paused_until=None)
@@ -196,7 +196,7 @@ def _resumed(context: _Context) -> CaseFacts:
 
 def _restarted(context: _Context) -> CaseFacts:
     case = context.after
-    due = deadline(Step.settle, case.kind, case.severity, context.now, context.clocks)
+    due = deadline(Step.settle, case.kind, case.severity, context.now, context.sla)
     return replace(case, settle_from=context.now, settle_due_at=due, binding=False, satisfaction=None)
 
 

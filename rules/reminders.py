@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from rules.sla import Clocks, Run, moment_at
+from rules.sla import SlaPolicy, SlaTimer, moment_at
 
 
 class Level(StrEnum):
@@ -23,29 +23,29 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Notice:
+class Reminder:
     """A level that a clock has reached, and since when."""
 
-    run: Run
+    timer: SlaTimer
     level: Level
     reached_at: datetime
 
 
-def reached(run: Run, now: datetime, clocks: Clocks) -> tuple[Notice, ...]:
+def reached(timer: SlaTimer, now: datetime, sla: SlaPolicy) -> tuple[Reminder, ...]:
     """The levels that a clock has reached by a moment, the lowest first."""
     return tuple(
-        Notice(run, level, moment)
+        Reminder(timer, level, moment)
         for level in Level
-        if (moment := moment_at(run, getattr(clocks, level.value), clocks)) <= now
+        if (moment := moment_at(timer, getattr(sla, level.value), sla)) <= now
     )
 
 
-def next_look(runs: Iterable[Run], now: datetime, clocks: Clocks) -> datetime | None:
+def next_look(timers: Iterable[SlaTimer], now: datetime, sla: SlaPolicy) -> datetime | None:
     """When the next level of any of these clocks is reached; None when all are, or none runs."""
-    moments = (moment_at(run, getattr(clocks, level.value), clocks) for run in runs for level in Level)
+    moments = (moment_at(timer, getattr(sla, level.value), sla) for timer in timers for level in Level)
     return min((moment for moment in moments if moment > now), default=None)
 
 
-def first_look(runs: Iterable[Run], clocks: Clocks) -> datetime | None:
+def first_look(timers: Iterable[SlaTimer], sla: SlaPolicy) -> datetime | None:
     """When the first level of any of these clocks is, or was, reached; None when no clock runs."""
-    return min((moment_at(run, clocks.warn, clocks) for run in runs), default=None)
+    return min((moment_at(timer, sla.warn, sla) for timer in timers), default=None)

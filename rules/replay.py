@@ -9,7 +9,7 @@ from typing import Any
 
 from rules.cases import CLOSED, DONE, Kind, Severity, Status
 from rules.facts import CaseFacts
-from rules.sla import Clocks, Step, deadline, resumed
+from rules.sla import SlaPolicy, Step, deadline, resumed
 
 TO_CENTRE = frozenset({"return", "refer_up", "send_down"})
 TO_BODY = frozenset({"dispatch", "transfer"})
@@ -50,7 +50,7 @@ class Told:
     merged_into: str | None = None
 
 
-def replay(events: Iterable[Mapping[str, Any]], *, kind: Kind, severity: Severity, clocks: Clocks) -> Told:
+def replay(events: Iterable[Mapping[str, Any]], *, kind: Kind, severity: Severity, sla: SlaPolicy) -> Told:
     """Fold the rows of case_event (act, at, from_status, to_status, from_organisation_id, to_organisation_id,
     by_organisation_id, details, version), in order, the report first. Raises ValueError for a trace that does not begin so."""
     told: Told | None = None
@@ -58,9 +58,9 @@ def replay(events: Iterable[Mapping[str, Any]], *, kind: Kind, severity: Severit
         if told is None:
             if event["act"] != "report":
                 raise ValueError("a trace begins with the report")
-            told = _reported(event, kind, severity, clocks)
+            told = _reported(event, kind, severity, sla)
         else:
-            _take(told, event, kind, severity, clocks)
+            _take(told, event, kind, severity, sla)
     if told is None:
         raise ValueError("a trace has at least one event")
     return told
@@ -75,17 +75,17 @@ def differences(told: Told, case: CaseFacts) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def _reported(event: Mapping[str, Any], kind: Kind, severity: Severity, clocks: Clocks) -> Told:
+def _reported(event: Mapping[str, Any], kind: Kind, severity: Severity, sla: SlaPolicy) -> Told:
     at, centre = event["at"], event["to_organisation_id"]
-    due = deadline(Step.settle, kind, severity, at, clocks)
+    due = deadline(Step.settle, kind, severity, at, sla)
     return Told(Status.reported, centre, centre, event["version"], at, at, at, at, due)
 
 
-def _take(told: Told, event: Mapping[str, Any], kind: Kind, severity: Severity, clocks: Clocks) -> None:
+def _take(told: Told, event: Mapping[str, Any], kind: Kind, severity: Severity, sla: SlaPolicy) -> None:
     act, at, details = event["act"], event["at"], event["details"]
     before, holder = told.status, told.holder_id
     if act in ("resume", "reopen"):
-        _go_on(told, act, at, kind, severity, clocks)
+        _go_on(told, act, at, kind, severity, sla)
     told.status, told.version = Status(event["to_status"]), event["version"]
     told.holder_id = event["to_organisation_id"]
     if (told.status, told.holder_id) != (before, holder):
@@ -96,16 +96,16 @@ def _take(told: Told, event: Mapping[str, Any], kind: Kind, severity: Severity, 
     _note(told, act, details)
 
 
-def _go_on(told: Told, act: str, at: datetime, kind: Kind, severity: Severity, clocks: Clocks) -> None:
+def _go_on(told: Told, act: str, at: datetime, kind: Kind, severity: Severity, sla: SlaPolicy) -> None:
     """The clock of the settlement after a pause, and of a case that is taken up again."""
     if act == "reopen":
-        told.settle_from, told.settle_due_at = at, deadline(Step.settle, kind, severity, at, clocks)
+        told.settle_from, told.settle_due_at = at, deadline(Step.settle, kind, severity, at, sla)
         return
-    basis = clocks.limit(Step.settle, kind, severity).basis
+    basis = sla.limit(Step.settle, kind, severity).basis
     ended = min(at, told.paused_until or at)
-    told.settle_from = resumed(told.settle_from, told.status_since, ended, basis, clocks)
+    told.settle_from = resumed(told.settle_from, told.status_since, ended, basis, sla)
     if told.settle_due_at is not None:
-        told.settle_due_at = resumed(told.settle_due_at, told.status_since, ended, basis, clocks)
+        told.settle_due_at = resumed(told.settle_due_at, told.status_since, ended, basis, sla)
 
 
 def _pass_on(told: Told, event: Mapping[str, Any], holder: int) -> None:

@@ -77,7 +77,7 @@ DISPATCH, SIGN, CONTACT, SETTLE = _hours(2, 2, 1), _hours(2, 2, 2), _hours(24, 2
 
 
 @dataclass(frozen=True)
-class Clocks:
+class SlaPolicy:
     """How long each step may take. Centres are on duty round the clock, so hours are natural; days are working days.
 
     `by_kind` holds what differs for one kind of case. `warn`, `leader`, `above`: at which share of a clock the holder
@@ -99,14 +99,14 @@ class Clocks:
         return self.by_kind.get((step, kind), general).of(severity)
 
 
-def deadline(step: Step, kind: Kind, severity: Severity, started: datetime, clocks: Clocks) -> datetime:
+def deadline(step: Step, kind: Kind, severity: Severity, started: datetime, sla: SlaPolicy) -> datetime:
     """Until when a step that began at `started` has to be done."""
-    limit = clocks.limit(step, kind, severity)
-    return clocks.calendar.after(started, limit.amount, limit.basis)
+    limit = sla.limit(step, kind, severity)
+    return sla.calendar.after(started, limit.amount, limit.basis)
 
 
 @dataclass(frozen=True)
-class Run:
+class SlaTimer:
     """A clock that runs: since when, until when. An extended or imported deadline is not the limit's."""
 
     step: Step
@@ -115,10 +115,10 @@ class Run:
     basis: Basis
 
 
-def running(
+def running_timers(
     status: Status, *, kind: Kind, severity: Severity, queued_at: datetime, status_since: datetime,
-    settle_from: datetime, settle_due_at: datetime | None, clocks: Clocks, clocks_since: datetime | None = None,
-) -> tuple[Run, ...]:  # fmt: skip
+    settle_from: datetime, settle_due_at: datetime | None, sla: SlaPolicy, clocks_since: datetime | None = None,
+) -> tuple[SlaTimer, ...]:  # fmt: skip
     """The clocks that run in a status, the one that ends first at the head.
 
     `settle_from`: the report or the reopening, moved on by the time of all pauses. `clocks_since`: the import of a case
@@ -126,35 +126,35 @@ def running(
     the case stands in for it.
     """
     steps = STEPS_OF.get(status, ())
-    runs = []
+    timers = []
     for step in steps:
         started = queued_at if step == Step.dispatch else status_since
         if step != Step.settle and (clocks_since is None or started >= clocks_since):
-            basis = clocks.limit(step, kind, severity).basis
-            runs.append(Run(step, started, deadline(step, kind, severity, started, clocks), basis))
-    if settle_due_at is not None and (Step.settle in steps or (steps and not runs)):
-        runs.append(Run(Step.settle, settle_from, settle_due_at, clocks.limit(Step.settle, kind, severity).basis))
-    return tuple(sorted(runs, key=lambda run: run.due))
+            basis = sla.limit(step, kind, severity).basis
+            timers.append(SlaTimer(step, started, deadline(step, kind, severity, started, sla), basis))
+    if settle_due_at is not None and (Step.settle in steps or (steps and not timers)):
+        timers.append(SlaTimer(Step.settle, settle_from, settle_due_at, sla.limit(Step.settle, kind, severity).basis))
+    return tuple(sorted(timers, key=lambda timer: timer.due))
 
 
 def due_at(
     status: Status, *, kind: Kind, severity: Severity, queued_at: datetime, status_since: datetime,
-    settle_due_at: datetime | None, clocks: Clocks,
+    settle_due_at: datetime | None, sla: SlaPolicy,
 ) -> datetime | None:  # fmt: skip
     """When the present status has to be left: the first deadline of the clocks that run; None where none runs."""
-    runs = running(
+    timers = running_timers(
         status, kind=kind, severity=severity, queued_at=queued_at, status_since=status_since,
-        settle_from=queued_at, settle_due_at=settle_due_at, clocks=clocks,
+        settle_from=queued_at, settle_due_at=settle_due_at, sla=sla,
     )  # fmt: skip
-    return runs[0].due if runs else None
+    return timers[0].due if timers else None
 
 
-def resumed(moment: datetime, stopped: datetime, resumed_at: datetime, basis: Basis, clocks: Clocks) -> datetime:
+def resumed(moment: datetime, stopped: datetime, resumed_at: datetime, basis: Basis, sla: SlaPolicy) -> datetime:
     """A clock's start or deadline after a pause: as far from the moment it goes on as it was when it stopped.
 
     So paused time counts neither as used nor as left, and a deadline that had passed stays passed by as much.
     """
-    return clocks.calendar.after(resumed_at, clocks.calendar.counted(stopped, moment, basis), basis)
+    return sla.calendar.after(resumed_at, sla.calendar.counted(stopped, moment, basis), basis)
 
 
 def time_left(due: datetime | None, now: datetime) -> timedelta | None:
@@ -162,20 +162,20 @@ def time_left(due: datetime | None, now: datetime) -> timedelta | None:
     return None if due is None else due - now
 
 
-def used_share(run: Run, now: datetime, clocks: Clocks) -> float:
+def used_share(timer: SlaTimer, now: datetime, sla: SlaPolicy) -> float:
     """How much of a clock has run: 0 at its start and before, 1 at the deadline, 2 at twice the time.
 
     Counted on the clock's own basis. A clock that was late when it started (an imported deadline) is used up.
     """
-    whole = clocks.calendar.counted(run.started, run.due, run.basis)
+    whole = sla.calendar.counted(timer.started, timer.due, timer.basis)
     if whole <= ZERO:
         return 1.0
-    return max(0.0, clocks.calendar.counted(run.started, now, run.basis) / whole)
+    return max(0.0, sla.calendar.counted(timer.started, now, timer.basis) / whole)
 
 
-def moment_at(run: Run, share: float, clocks: Clocks) -> datetime:
+def moment_at(timer: SlaTimer, share: float, sla: SlaPolicy) -> datetime:
     """When a clock will have run by a share of its time."""
-    whole = clocks.calendar.counted(run.started, run.due, run.basis)
+    whole = sla.calendar.counted(timer.started, timer.due, timer.basis)
     if whole <= ZERO:
-        return run.due
-    return clocks.calendar.after(run.started, whole * share, run.basis)
+        return timer.due
+    return sla.calendar.after(timer.started, whole * share, timer.basis)

@@ -10,10 +10,10 @@ from data.commands.cases import move_case
 from data.commands.reminders import tell_due
 from data.commands.reports import CaseReport, report_case
 from rules.facts import Inputs
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 from tests.world import NOW, World
 
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 HOUR = timedelta(hours=1)
 MEDIATION = {"method": "people", "people": ("all_parties",), "outcome": "success", "agreement": "oral"}
 
@@ -22,7 +22,7 @@ def report(world: World, now: datetime = NOW, *, title: str = "噪音", area: st
     lon, lat = world.point_in(area)
     told = CaseReport(kind="dispute", category="neighbour", title=title, lon=lon, lat=lat, **given)
     return str(
-        report_case(world.database, viewer=world.viewers["dispatcher"], report=told, now=now, clocks=CLOCKS)["case_no"]
+        report_case(world.database, viewer=world.viewers["dispatcher"], report=told, now=now, sla=SLA)["case_no"]
     )
 
 
@@ -35,7 +35,7 @@ def move(world: World, case_no: str, name: str, by: str = "dispatcher", now: dat
     reason, into = given.pop("reason", None), given.pop("into", None)
     return move_case(
         world.database, viewer=world.viewers[by], case_no=case_no, move=name, seen_version=version, to=to, into=into,
-        reason=reason, inputs=Inputs(**given), now=now, clocks=CLOCKS,
+        reason=reason, inputs=Inputs(**given), now=now, sla=SLA,
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def live(world: World) -> dict[str, str]:
     move(world, merged, "merge", into=kept, now=at)
     waiting = report(world, area="C1V2G1")
     for now in (at + 3 * HOUR, at + 60 * HOUR):
-        while tell_due(world.database, now=now, clocks=CLOCKS):
+        while tell_due(world.database, now=now, sla=SLA):
             pass
     return {
         "paused": paused, "back": back, "settled": settled, "reopened": reopened, "merged": merged, "kept": kept,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.loaders.recommendations import candidates, nobody
-from dashboard.view_models import AreaStep, CaseView, Choice, NoticeEntry, TraceEntry
+from dashboard.view_models import AreaStep, CaseView, Choice, ReminderEntry, TraceEntry
 from data.queries import areas, cases, organisations
 from data.queries.recommendations import advise
 from data.services import Services
@@ -28,7 +28,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         row = cases.row(connection, case_no, locale=locale)
         shape = cases.shape(row, now, viewer)
         trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
-        notices = cases.notices(connection, case_no) if trace else []
+        reminders = cases.reminders(connection, case_no) if trace else []
         steps = areas.ancestors(connection, shape["area"], locale=locale)
         leaf = areas.key(connection, shape["area"]).leaf
         names = organisations.names(connection, _named(trace), locale=locale)
@@ -69,7 +69,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         trace=tuple(_entry(event, names, known) for event, known in zip(trace, times_known(trace), strict=True)),
         candidates=candidates(advice, shape["category_name"]) if advice else (),
         nobody=nobody(advice) if advice else None,
-        notices=tuple(NoticeEntry(at=one["at"], step=one["step"], level=one["level"]) for one in notices),
+        reminders=tuple(ReminderEntry(at=one["at"], step=one["step"], level=one["level"]) for one in reminders),
         path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
         targets=_targets(facts, bodies, centres),
         paused_until=row["paused_until"],

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.icons import icon
-from dashboard.view_models import CaseView, NoticeEntry, Reader, TraceEntry
+from dashboard.view_models import CaseView, Reader, ReminderEntry, TraceEntry
 from dashboard.words.formats import deadline, moment, relative
 from dashboard.words.texts import text, text_or
 
@@ -31,9 +31,9 @@ def trace_list(case: CaseView, reader: Reader) -> html.Ol:
         (entry.at, entry.version, _entry(entry, reader)) for entry in case.trace
     ]
     # a notice stands after the last act before it; acts keep the order of their versions
-    for notice in case.notices:  # of one moment the higher level comes later
-        version = max((entry.version for entry in case.trace if entry.at <= notice.at), default=0)
-        told.append((notice.at, version, _notice(notice, reader)))
+    for reminder in case.reminders:  # of one moment the higher level comes later
+        version = max((entry.version for entry in case.trace if entry.at <= reminder.at), default=0)
+        told.append((reminder.at, version, _reminder(reminder, reader)))
     told.sort(key=lambda one: (one[1], one[0]))
     return html.Ol([item for _, _, item in reversed(told)], className="trace")
 
@@ -113,21 +113,21 @@ def moment_of(entry: TraceEntry, reader: Reader) -> str:
     return moment(entry.at, reader.locale, reader.zone) if entry.time_known else text("time.unknown", reader.locale)
 
 
-def _notice(notice: NoticeEntry, reader: Reader) -> html.Li:
-    words = notice_words(notice, reader.locale)
+def _reminder(reminder: ReminderEntry, reader: Reader) -> html.Li:
+    words = reminder_words(reminder, reader.locale)
     at = html.Time(
-        relative(notice.at, reader.now, reader.locale, reader.zone),
-        dateTime=notice.at.isoformat(),
-        title=moment(notice.at, reader.locale, reader.zone),
+        relative(reminder.at, reader.now, reader.locale, reader.zone),
+        dateTime=reminder.at.isoformat(),
+        title=moment(reminder.at, reader.locale, reader.zone),
         className="quiet",
     )
     return html.Li(html.Div([html.Span(words), at], className="trace-line"), className="trace-entry trace-notice")
 
 
-def notice_words(notice: NoticeEntry, locale: str) -> str:
-    step = text(f"step.{notice.step}", locale)
+def reminder_words(reminder: ReminderEntry, locale: str) -> str:
+    step = text(f"step.{reminder.step}", locale)
     topics = {"warn": "reminder", "leader": "passed", "above": "passed_twice"}
-    return text(f"message.clock.{topics[notice.level]}", locale, step=step)
+    return text(f"message.clock.{topics[reminder.level]}", locale, step=step)
 
 
 def station_time(at: datetime | None, reader: Reader) -> str:

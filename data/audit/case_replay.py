@@ -13,7 +13,7 @@ from data.audit.faults import Fault
 from data.sql import load
 from rules.cases import Kind, Severity
 from rules.replay import Told, replay
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 #: Deadlines follow limits and a calendar that may be others today: the records of facts hold them (data/audit/seals.py).
 BY_CLOCKS = frozenset({"settle_from", "settle_due_at"})
@@ -24,19 +24,19 @@ CHUNK = {"stream_results": True, "yield_per": 1000}
 
 def cases(connection: Connection) -> Iterator[Fault | int]:
     """Cases that do not stand as their acts, followed one by one, have them stand; each thousandth gives its number."""
-    clocks = Clocks()
+    sla = SlaPolicy()
     rows = connection.execute(load("follow_traces"), execution_options=CHUNK).mappings()
     for number, row in enumerate(rows, 1):
-        yield from _case(row, clocks)
+        yield from _case(row, sla)
         if number % 1000 == 0:
             yield number
 
 
-def _case(row: RowMapping, clocks: Clocks) -> Iterator[Fault]:
+def _case(row: RowMapping, sla: SlaPolicy) -> Iterator[Fault]:
     acts = [_act(act) for act in row["acts"]]
     where = (row["prefecture"], row["last_seq"], row["case_no"], row["version"])
     try:
-        told = replay(acts, kind=Kind(row["kind"]), severity=Severity(row["severity"]), clocks=clocks)
+        told = replay(acts, kind=Kind(row["kind"]), severity=Severity(row["severity"]), sla=sla)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield Fault(*where, f"its acts cannot be followed: {type(error).__name__}")
         return

@@ -164,9 +164,9 @@ def differing(told: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
     return sorted(name for name in told.keys() | found.keys() if told.get(name) != found.get(name))
 
 
-def notices(connection: Connection) -> Iterator[Fault]:
+def reminders(connection: Connection) -> Iterator[Fault]:
     """The reminders against those of the records."""
-    for row in connection.execute(load("compare_notices")).mappings():
+    for row in connection.execute(load("compare_reminders")).mappings():
         name = f"the reminder {row['step']}/{row['level']} of {row['at']}"
         what = f"{name} stands in no record" if row["unknown"] else f"{name} is missing or was changed"
         yield Fault(row["prefecture"], 0, row["case_no"], 0, what)

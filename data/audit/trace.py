@@ -118,7 +118,7 @@ def verify(
         anchors = list(anchored(head.prefecture))
         yield from _acts(connection, head, anchors, summary)
         yield from _facts(connection, head, anchors, summary)
-    for check in (_cases, seals.cases, case_replay.cases, seals.notices, rollups.counts):
+    for check in (_cases, seals.cases, case_replay.cases, seals.reminders, rollups.counts):
         for found in check(connection):
             # a sign of life: the numbers of a check are its own
             yield found if isinstance(found, Fault) else summary.events

@@ -18,7 +18,7 @@ from rules.access_log import Access, Via
 from rules.effects import Rule
 from rules.errors import Problem
 from rules.ranking import load_share, rank
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 BATCH = 50
 
@@ -52,7 +52,7 @@ def switch(
         )
 
 
-def dispatch_waiting(database: Database, *, now: datetime, clocks: Clocks) -> int:
+def dispatch_waiting(database: Database, *, now: datetime, sla: SlaPolicy) -> int:
     """Dispatch waiting cases of the categories that are switched on to the first recommendation, if it has room.
 
     A case that somebody has in hand, took first, or that nobody qualifies for is left to the dispatchers, and so is
@@ -67,10 +67,10 @@ def dispatch_waiting(database: Database, *, now: datetime, clocks: Clocks) -> in
             ranked = rank(case, list(bodies.values()))
             if ranked and load_share(bodies[ranked[0].organisation_id]) < 1:
                 chosen.append((case, ranked[0].organisation_id))
-    return sum(_dispatched(database, case.case_no, case.version, to, now, clocks) for case, to in chosen)
+    return sum(_dispatched(database, case.case_no, case.version, to, now, sla) for case, to in chosen)
 
 
-def _dispatched(database: Database, case_no: str, version: int, to: int, now: datetime, clocks: Clocks) -> bool:
+def _dispatched(database: Database, case_no: str, version: int, to: int, now: datetime, sla: SlaPolicy) -> bool:
     try:
         move_case(
             database,
@@ -80,7 +80,7 @@ def _dispatched(database: Database, case_no: str, version: int, to: int, now: da
             seen_version=version,
             to=to,
             now=now,
-            clocks=clocks,
+            sla=sla,
             rule=Rule.automatic,
         )
     except Problem as problem:

@@ -18,7 +18,7 @@ from rules.checks import check_move, loops
 from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.ranking import rank
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 MOST_CASES = 200
 
@@ -109,16 +109,16 @@ def dispatch_all(
     choice: str | None,
     key: str | None,
     clock: Callable[[], datetime],
-    clocks: Clocks,
+    sla: SlaPolicy,
 ) -> list[Answered]:
     """Dispatch each case; what another took first or cannot go is told for that case alone. Repeated with the same key,
     each has one effect."""
-    return [_dispatched(database, viewer, order, reason, choice, key, clock(), clocks) for order in orders]
+    return [_dispatched(database, viewer, order, reason, choice, key, clock(), sla) for order in orders]
 
 
 def _dispatched(
     database: Database, viewer: Viewer, order: Order, reason: str | None, choice: str | None, key: str | None,
-    now: datetime, clocks: Clocks,
+    now: datetime, sla: SlaPolicy,
 ) -> Answered:  # fmt: skip
     own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{order.case_no}"
     try:
@@ -133,7 +133,7 @@ def _dispatched(
             inputs=Inputs(choice=choice),
             key=own_key,
             now=now,
-            clocks=clocks,
+            sla=sla,
         )
     except Problem as problem:
         if problem.code in ("unavailable", "internal"):

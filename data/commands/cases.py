@@ -16,15 +16,15 @@ from data.sql import load
 from rules.access import Viewer
 from rules.cases import Status
 from rules.checks import check_move, loops
-from rules.effects import Done, Rule, apply_move, runs_of, take_up
+from rules.effects import Done, Rule, apply_move, take_up, timers_of
 from rules.errors import Problem
 from rules.facts import BodyFacts, CaseFacts, Inputs
 from rules.moves import MOVES, OFFERED, Effect, Holder, Tell
 from rules.ranking import CHOICES, rank
 from rules.reminders import first_look
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 REASON_LENGTH = 500
 NOTHING = Inputs()
 
@@ -42,7 +42,7 @@ def move_case(
     inputs: Inputs = NOTHING,
     key: str | None = None,
     now: datetime,
-    clocks: Clocks = CLOCKS,
+    sla: SlaPolicy = SLA,
     rule: Rule | None = None,
 ) -> dict:
     """Make one move, and what follows from it by rule; return the case as it is then.
@@ -61,7 +61,7 @@ def move_case(
     request = {"case_no": case_no, "move": move, "version": seen_version, "to": to, "into": into, **_told(given)}
     try:
         with database.writing(viewer) as connection:
-            mover = _Mover(connection, viewer, now, clocks, rule)
+            mover = _Mover(connection, viewer, now, sla, rule)
             return once(
                 connection,
                 viewer,
@@ -87,9 +87,9 @@ class _Mover:
     """One transaction: looks up what the decision needs, asks the rules, writes what they say."""
 
     def __init__(
-        self, connection: Connection, viewer: Viewer, now: datetime, clocks: Clocks, rule: Rule | None
+        self, connection: Connection, viewer: Viewer, now: datetime, sla: SlaPolicy, rule: Rule | None
     ) -> None:
-        self.connection, self.viewer, self.now, self.clocks, self.rule = connection, viewer, now, clocks, rule
+        self.connection, self.viewer, self.now, self.sla, self.rule = connection, viewer, now, sla, rule
         self.events: list[dict[str, Any]] = []
 
     def move(self, case_no: str, move: str, seen_version: int, to: int | None, into: str | None, given: Inputs) -> dict:
@@ -104,8 +104,8 @@ class _Mover:
         check_move(case, move, viewer=self.viewer, inputs=given, now=self.now)
         if MOVES[move].holder == Holder.above and given.above is None:
             raise Problem("no_centre_above")
-        acts = apply_move(case, move, inputs=given, viewer=self.viewer, now=self.now, clocks=self.clocks)
-        _guarded_update(self.connection, row, acts[-1].case, self.clocks)
+        acts = apply_move(case, move, inputs=given, viewer=self.viewer, now=self.now, sla=self.sla)
+        _guarded_update(self.connection, row, acts[-1].case, self.sla)
         if case.status == Status.waiting != acts[-1].case.status:
             self.connection.execute(load("drop_claim"), {"prefecture": row["prefecture"], "case_no": case_no})
         self._tell(row, case, acts, given)
@@ -186,7 +186,7 @@ class _Mover:
         """The other case takes the duplicate up: its row was locked, so its version is the present one."""
         done = take_up(into, merged)
         row = cases.row(self.connection, into.case_no)
-        _guarded_update(self.connection, row, done.case, self.clocks)
+        _guarded_update(self.connection, row, done.case, self.sla)
         self._tell(row, into, (done,), NOTHING)
         self._note(row, into, (done,))
 
@@ -223,17 +223,17 @@ CHANGED = (
 )  # fmt: skip
 
 
-def _guarded_update(connection: Connection, row: RowMapping, after: CaseFacts, clocks: Clocks) -> None:
+def _guarded_update(connection: Connection, row: RowMapping, after: CaseFacts, sla: SlaPolicy) -> None:
     """Settles the race: whoever finds the version gone was second."""
     values = {name: getattr(after, name) for name in CHANGED}
     values |= {"left_by": list(after.left_by), "co_handlers": list(after.co_handlers), "status": after.status.value}
-    values["notify_at"] = first_look(runs_of(after, clocks), clocks)
+    values["notify_at"] = first_look(timers_of(after, sla), sla)
     values |= {"prefecture": row["prefecture"], "case_no": row["case_no"], "seen": row["version"]}
     if connection.execute(load("move_case"), values).rowcount != 1:
         raise Problem("stale_version")
 
 
-def resume_ended(database: Database, *, now: datetime, clocks: Clocks = CLOCKS, limit: int = 100) -> int:
+def resume_ended(database: Database, *, now: datetime, sla: SlaPolicy = SLA, limit: int = 100) -> int:
     """Resume the cases whose pause has ended, each in a transaction of its own; returns how many.
 
     Their clocks go on from the end of the pause. A case that somebody moved meanwhile is left alone.
@@ -250,7 +250,7 @@ def resume_ended(database: Database, *, now: datetime, clocks: Clocks = CLOCKS, 
                 move="resume",
                 seen_version=case.version,
                 now=now,
-                clocks=clocks,
+                sla=sla,
                 rule=Rule.pause_ended,
             )
             resumed += 1

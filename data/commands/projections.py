@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from data.database import Database
 from data.queries import cases
 from data.sql import load
-from rules.effects import runs_of, with_due
+from rules.effects import timers_of, with_due
 from rules.facts import CaseFacts
 from rules.reminders import first_look
 from rules.replay import replay
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 BATCH = 500
 #: The act that gives an imported case a time to settle of ours.
@@ -49,7 +49,7 @@ def _late(due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and due_at < now
 
 
-def recompute_deadlines(database: Database, clocks: Clocks, *, now: datetime, dry_run: bool = False) -> Recomputed:
+def recompute_deadlines(database: Database, sla: SlaPolicy, *, now: datetime, dry_run: bool = False) -> Recomputed:
     """Compute the deadlines of every open case from its trace, or with `dry_run` only say what that would change.
 
     Only what the rules set is set anew: a deadline that came with an imported case stays, and a case that came without
@@ -61,7 +61,7 @@ def recompute_deadlines(database: Database, clocks: Clocks, *, now: datetime, dr
             numbers = connection.execute(load("list_open_numbers"), {"after": after, "limit": BATCH}).scalars().all()
             found = []
             for number in numbers:
-                before, values = _recomputed(connection, number, clocks)
+                before, values = _recomputed(connection, number, sla)
                 told = told.with_case(before, values, now)
                 found += [values] if values else []
             if found and not dry_run:
@@ -73,26 +73,26 @@ def recompute_deadlines(database: Database, clocks: Clocks, *, now: datetime, dr
         after = numbers[-1]
 
 
-def _recomputed(connection: Connection, case_no: str, clocks: Clocks) -> tuple[datetime | None, dict[str, Any] | None]:
+def _recomputed(connection: Connection, case_no: str, sla: SlaPolicy) -> tuple[datetime | None, dict[str, Any] | None]:
     """The deadline of a case, and its deadlines when they are others than those in its row."""
     row = cases.row(connection, case_no)
     case = cases.facts(row)
-    after = with_due(_by_the_rules(connection, case, clocks), clocks)
+    after = with_due(_by_the_rules(connection, case, sla), sla)
     stored = (row["due_at"], row["settle_due_at"], row["settle_from"])
     if (after.due_at, after.settle_due_at, after.settle_from) == stored:
         return row["due_at"], None
     values = {"prefecture": row["prefecture"], "case_no": case_no, "due_at": after.due_at}
     values |= {"settle_from": after.settle_from, "settle_due_at": after.settle_due_at}
-    return row["due_at"], values | {"notify_at": first_look(runs_of(after, clocks), clocks)}
+    return row["due_at"], values | {"notify_at": first_look(timers_of(after, sla), sla)}
 
 
-def _by_the_rules(connection: Connection, case: CaseFacts, clocks: Clocks) -> CaseFacts:
+def _by_the_rules(connection: Connection, case: CaseFacts, sla: SlaPolicy) -> CaseFacts:
     """The case with the times that its trace tells. Of what an import brought the trace knows no deadline."""
     rows = connection.execute(load("list_events"), {"case_no": case.case_no, "locale": "zh_CN"}).mappings()
     events = [dict(row) for row in rows]
     if case.clocks_since is not None and not any(event["act"] == RESTARTS for event in events):
         return case
-    told = replay(events, kind=case.kind, severity=case.severity, clocks=clocks)
+    told = replay(events, kind=case.kind, severity=case.severity, sla=sla)
     return replace(
         case, settle_from=told.settle_from, settle_due_at=told.settle_due_at, queued_at=told.queued_at
     )  # fmt: skip

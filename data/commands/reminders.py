@@ -11,57 +11,59 @@ from sqlalchemy import Connection, RowMapping
 from data.database import SYSTEM, Database
 from data.queries import cases, organisations
 from data.sql import load
-from rules.effects import runs_of
+from rules.effects import timers_of
 from rules.facts import CaseFacts
-from rules.reminders import Level, Notice, next_look, reached
-from rules.sla import Clocks, Run, Step
+from rules.reminders import Level, Reminder, next_look, reached
+from rules.sla import SlaPolicy, SlaTimer, Step
 
 BATCH = 100
 #: What was missed for longer is written down and not sent: after an import nobody is told of last year's clocks.
 STALE = timedelta(days=3)
 
 
-def tell_due(database: Database, *, now: datetime, clocks: Clocks, batch: int = BATCH) -> int:
+def tell_due(database: Database, *, now: datetime, sla: SlaPolicy, batch: int = BATCH) -> int:
     """Look at up to `batch` cases whose clocks have reached a level; returns how many were looked at.
 
     Notices and messages of a batch are one transaction; two schedulers at once skip each other's cases.
     """
     with database.writing(SYSTEM) as connection:
         rows = connection.execute(load("pick_due_clocks"), {"now": now, "limit": batch}).mappings().all()
-        looks = [_tell_case(connection, row["case_no"], now, clocks) for row in rows]
+        looks = [_tell_case(connection, row["case_no"], now, sla) for row in rows]
         if looks:
             # last, for it takes the world's lock: what was told goes into the chain of facts
             connection.execute(load("note_look"), looks)
     return len(rows)
 
 
-def _tell_case(connection: Connection, case_no: str, now: datetime, clocks: Clocks) -> dict[str, Any]:
+def _tell_case(connection: Connection, case_no: str, now: datetime, sla: SlaPolicy) -> dict[str, Any]:
     row = cases.row(connection, case_no)
     case = cases.facts(row)
-    runs = runs_of(case, clocks)
-    told = [one for run in runs for one in _tell_run(connection, row, case, run, now, clocks)]
-    after = {"at": next_look(runs, now, clocks), "told": orjson.dumps(told).decode()}
+    timers = timers_of(case, sla)
+    told = [one for timer in timers for one in _remind(connection, row, case, timer, now, sla)]
+    after = {"at": next_look(timers, now, sla), "told": orjson.dumps(told).decode()}
     return {"prefecture": row["prefecture"], "case_no": case_no, **after}
 
 
-def _tell_run(
-    connection: Connection, row: RowMapping, case: CaseFacts, run: Run, now: datetime, clocks: Clocks
+def _remind(
+    connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, now: datetime, sla: SlaPolicy
 ) -> list[dict[str, Any]]:
     """Write down every level reached; of those that are new the highest is sent, the others are told by it.
 
     Returns the keys of the new ones.
     """
-    began = _began(connection, row, run)
+    began = _began(connection, row, timer)
     fresh = [
-        notice for notice in reached(run, now, clocks) if _note(connection, row, case, run, notice.level, began, now)
+        reminder
+        for reminder in reached(timer, now, sla)
+        if _note(connection, row, case, timer, reminder.level, began, now)
     ]
-    told = [{"step": run.step.value, "began": began.isoformat(), "level": notice.level.value} for notice in fresh]
+    told = [{"step": timer.step.value, "began": began.isoformat(), "level": reminder.level.value} for reminder in fresh]
     if not fresh or now - fresh[-1].reached_at > STALE or _before_import(case, fresh[-1]):
         return told
     level = fresh[-1].level
-    for body in _told(connection, case, level):
+    for body in _recipients(connection, case, level):
         connection.execute(
-            load("append_notice_message"),
+            load("append_reminder_message"),
             {
                 "prefecture": row["prefecture"],
                 "case_no": case.case_no,
@@ -69,49 +71,54 @@ def _tell_run(
                 "organisation": body,
                 "path": row["path"],
                 "now": now,
-                "dedupe": f"{case.case_no}/{run.step}/{began.isoformat()}/{level}/{body}",
+                "dedupe": f"{case.case_no}/{timer.step}/{began.isoformat()}/{level}/{body}",
                 "payload": orjson.dumps(
-                    {"case_no": case.case_no, "step": run.step, "due_at": run.due.isoformat(), "status": case.status}
+                    {
+                        "case_no": case.case_no,
+                        "step": timer.step,
+                        "due_at": timer.due.isoformat(),
+                        "status": case.status,
+                    }
                 ).decode(),
             },
         )
     return told
 
 
-def _before_import(case: CaseFacts, notice: Notice) -> bool:
+def _before_import(case: CaseFacts, reminder: Reminder) -> bool:
     """What had passed when the case came was told elsewhere, if anywhere: only what passes here is told."""
-    return case.clocks_since is not None and notice.reached_at < case.clocks_since
+    return case.clocks_since is not None and reminder.reached_at < case.clocks_since
 
 
-def _began(connection: Connection, row: RowMapping, run: Run) -> datetime:
+def _began(connection: Connection, row: RowMapping, timer: SlaTimer) -> datetime:
     """What tells the clocks of one step apart: their beginning, of the settlement the report or the last reopening,
     which a pause does not move."""
-    if run.step != Step.settle:
-        return run.started
+    if timer.step != Step.settle:
+        return timer.started
     key = {"prefecture": row["prefecture"], "case_no": row["case_no"]}
     reopened: datetime | None = connection.execute(load("last_reopened"), key).scalar()
     return reopened or row["reported_at"]
 
 
 def _note(
-    connection: Connection, row: RowMapping, case: CaseFacts, run: Run, level: Level, began: datetime, now: datetime
+    connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, level: Level, began: datetime, now: datetime
 ) -> bool:  # fmt: skip
     """Whether this level was not written down before."""
     values = {
         "prefecture": row["prefecture"],
         "case_no": case.case_no,
-        "step": run.step.value,
+        "step": timer.step.value,
         "began": began,
         "level": level.value,
-        "due_at": run.due,
+        "due_at": timer.due,
         "now": now,
         "organisation": case.holder_id,
         "path": row["path"],
     }
-    return connection.execute(load("insert_notice"), values).rowcount == 1
+    return connection.execute(load("insert_reminder"), values).rowcount == 1
 
 
-def _told(connection: Connection, case: CaseFacts, level: Level) -> set[int]:
+def _recipients(connection: Connection, case: CaseFacts, level: Level) -> set[int]:
     """The holder; from the deadline on also the centre over it; at twice the time the centre above the routing one."""
     bodies = {case.holder_id}
     if level in (Level.leader, Level.above):

@@ -18,10 +18,10 @@ from rules.cases import SKILLS, Kind, Severity, Source, Status
 from rules.errors import Problem
 from rules.personal_data import check_personal
 from rules.reminders import first_look
-from rules.sla import Clocks, Step, deadline, running
+from rules.sla import SlaPolicy, Step, deadline, running_timers
 from rules.texts import check_line, check_lines
 
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 #: The point lies in no area of the reporter's: the case was taken in without it.
 OUTSIDE = "point_outside"
 TITLE_LENGTH, DESCRIPTION_LENGTH = 120, 4000
@@ -50,7 +50,7 @@ def report_case(
     report: CaseReport,
     key: str | None = None,
     now: datetime,
-    clocks: Clocks = CLOCKS,
+    sla: SlaPolicy = SLA,
 ) -> dict:
     """Report a case and return it, with `warnings` of what was not taken as given.
 
@@ -69,7 +69,7 @@ def report_case(
             key,
             asdict(report),
             now,
-            lambda: _insert_case(connection, viewer, report, now, clocks, told),
+            lambda: _insert_case(connection, viewer, report, now, sla, told),
             lambda: append_event(connection, viewer=viewer, **told[0]),
         )
 
@@ -98,7 +98,7 @@ def _insert_case(
     viewer: Viewer,
     report: CaseReport,
     now: datetime,
-    clocks: Clocks,
+    sla: SlaPolicy,
     told: list[dict[str, Any]],
 ) -> dict:
     """Insert the case and return it; `told` gets the event that the caller appends last."""
@@ -130,7 +130,7 @@ def _insert_case(
         "holder_path": centre[1],
         "reporter_id": viewer.organisation_id,
         "reported_at": now,
-        **_clocks(Kind(report.kind), Severity(report.severity), now, clocks),
+        **_deadlines(Kind(report.kind), Severity(report.severity), now, sla),
         "needs": list(report.needs),
     }
     connection.execute(load("insert_case"), row)
@@ -153,14 +153,14 @@ def _insert_case(
     return cases.find(connection, case_no, now, viewer) | {"warnings": [OUTSIDE] if place["outside"] else []}
 
 
-def _clocks(kind: Kind, severity: Severity, now: datetime, clocks: Clocks) -> dict[str, datetime | None]:
+def _deadlines(kind: Kind, severity: Severity, now: datetime, sla: SlaPolicy) -> dict[str, datetime | None]:
     """The deadlines of a new case, and when its clocks have to be looked at first."""
-    settle = deadline(Step.settle, kind, severity, now, clocks)
-    runs = running(
+    settle = deadline(Step.settle, kind, severity, now, sla)
+    timers = running_timers(
         Status.reported, kind=kind, severity=severity, queued_at=now, status_since=now, settle_from=now,
-        settle_due_at=settle, clocks=clocks,
+        settle_due_at=settle, sla=sla,
     )  # fmt: skip
-    return {"settle_due_at": settle, "due_at": runs[0].due, "notify_at": first_look(runs, clocks)}
+    return {"settle_due_at": settle, "due_at": timers[0].due, "notify_at": first_look(timers, sla)}
 
 
 def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:

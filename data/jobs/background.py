@@ -36,14 +36,14 @@ class Background:
         if work.scheduler:
             self.parts.append(Scheduler(services.database, jobs(services, work.anchor_dir)))
         if work.outbox:
-            self.parts.append(outbox_worker(services.database, services.settings, words, services.clocks.calendar))
+            self.parts.append(outbox_worker(services.database, services.settings, words, services.sla.calendar))
         # last: it writes what the others leave
         self.parts.append(services.access)
 
     def start(self) -> None:
         if self.services.settings.work.scheduler:
             try:
-                calendar_changes.note_start(self.services.database, self.services.clocks, self.services.clock.now())
+                calendar_changes.note_start(self.services.database, self.services.sla, self.services.clock.now())
             except Problem as problem:
                 log.warning("the calendar was not compared with the last start's", problem=problem.code)
         for part in self.parts:

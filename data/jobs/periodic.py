@@ -23,16 +23,16 @@ KEYS_KEPT = "7 days"
 
 def jobs(services: Services, anchor_folder: Path) -> list[Job]:
     """The jobs of a deployment. Each is safe to be done twice, and by two at once."""
-    database, clock, clocks = services.database, services.clock, services.clocks
+    database, clock, sla = services.database, services.clock, services.sla
 
     def resume() -> bool:
-        return resume_ended(database, now=clock.now(), clocks=clocks) > 0
+        return resume_ended(database, now=clock.now(), sla=sla) > 0
 
     def tell() -> bool:
-        return reminders.tell_due(database, now=clock.now(), clocks=clocks) == reminders.BATCH
+        return reminders.tell_due(database, now=clock.now(), sla=sla) == reminders.BATCH
 
     def dispatch() -> bool:
-        return automatic.dispatch_waiting(database, now=clock.now(), clocks=clocks) > 0
+        return automatic.dispatch_waiting(database, now=clock.now(), sla=sla) > 0
 
     def anchor() -> bool:
         anchors.anchor_heads(database, anchor_folder, clock.now())

@@ -84,7 +84,7 @@ class Contact(Base):
     address: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
-class CaseNotice(Base):
+class CaseReminder(Base):
     """That a clock of a case reached a level: once for each clock. `began_at` tells the clocks of one step apart."""
 
     __tablename__ = "case_notice"

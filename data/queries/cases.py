@@ -262,9 +262,9 @@ def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> li
     return [event_shape(row) for row in rows]
 
 
-def notices(connection: Connection, case_no: str) -> list[RowMapping]:
+def reminders(connection: Connection, case_no: str) -> list[RowMapping]:
     """What the clocks of a case told, oldest first: at, step, level, due_at."""
-    return list(connection.execute(load("list_notices"), {"case_no": case_no}).mappings())
+    return list(connection.execute(load("list_reminders"), {"case_no": case_no}).mappings())
 
 
 def event_shape(row: RowMapping) -> dict:

@@ -12,7 +12,7 @@ import pytest
 from data import calendar_changes
 from data.database import SYSTEM
 from data.server.cluster import APP, OWNER
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 from tests.gateways import reported
 from tests.world import NOW, World
 
@@ -45,8 +45,8 @@ def test_limits_hours_and_how_far_the_calendar_is_announced(manage, world: World
 
 def test_new_limits_are_counted_before_they_are_applied(manage, world: World):
     reported(world)
-    calendar_changes.note_start(world.database, Clocks(), NOW)
-    calendar_changes.note_start(world.database, Clocks(warn=0.5, dispatch=Clocks().contact), NOW)
+    calendar_changes.note_start(world.database, SlaPolicy(), NOW)
+    calendar_changes.note_start(world.database, SlaPolicy(warn=0.5, dispatch=SlaPolicy().contact), NOW)
     assert "clocks recompute --dry-run" in manage("show")
     told = manage("recompute", "--dry-run")
     assert "1 open cases; 1 would have another deadline." in told and "Nothing was changed." in told

@@ -97,7 +97,7 @@ def report(form: CaseForm, here: Here, viewer: Who, key: IdempotencyKey = None) 
         report=CaseReport(**filled),
         key=key,
         now=here.clock.now(),
-        clocks=here.clocks,
+        sla=here.sla,
     )
     told = [{"code": code, "text": text(f"warning.{code}", viewer.locale)} for code in made.get("warnings", [])]
     return made | {"warnings": told}
@@ -132,7 +132,7 @@ def move(no: CaseNo, form: MoveForm, here: Here, viewer: Who, key: IdempotencyKe
         inputs=given(form),
         key=key,
         now=here.clock.now(),
-        clocks=here.clocks,
+        sla=here.sla,
     )
 
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from data.queries import cases
 from rules.access import Act
 from rules.cases import Kind, Severity
-from rules.effects import runs_of
-from rules.sla import Clocks, Limits, Step, used_share
+from rules.effects import timers_of
+from rules.sla import Limits, SlaPolicy, Step, used_share
 from web.dependencies import CaseNo, Here, Who, as_list, needs
 from web.schemas.clocks import ClockTable, RunList
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api", tags=["clocks"])
 @router.get("/clocks", response_model=ClockTable)
 def clocks(here: Here, viewer: Who) -> dict[str, Any]:
     """The limits in force by step, kind and severity, the working calendar, and the shares at which somebody is told."""
-    found = here.clocks
+    found = here.sla
     return {
         "limits": [row for step in Step for row in _rows(step, found)],
         "shares": {"warn": found.warn, "leader": found.leader, "above": found.above},
@@ -29,7 +29,7 @@ def clocks(here: Here, viewer: Who) -> dict[str, Any]:
     }
 
 
-def _rows(step: Step, found: Clocks) -> list[dict[str, Any]]:
+def _rows(step: Step, found: SlaPolicy) -> list[dict[str, Any]]:
     general: Limits = getattr(found, step.value)
     told = [_row(step, None, general)]
     return told + [_row(step, kind, found.by_kind[step, kind]) for kind in Kind if (step, kind) in found.by_kind]
@@ -41,7 +41,7 @@ def _row(step: Step, kind: Kind | None, limits: Limits) -> dict[str, Any]:
     return {"step": step, "kind": kind, "seconds": amounts, "basis": basis}
 
 
-def _calendar(found: Clocks, year: int) -> dict[str, Any]:
+def _calendar(found: SlaPolicy, year: int) -> dict[str, Any]:
     """Days of the years around now: those before are needed for cases that still run."""
     calendar, years = found.calendar, range(year - 1, year + 2)
     return {
@@ -62,13 +62,13 @@ def case_clocks(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
     return as_list(
         [
             {
-                "step": run.step,
-                "basis": run.basis,
-                "started_at": run.started,
-                "due_at": run.due,
-                "used_share": round(used_share(run, now, here.clocks), 4),
-                "left_s": int((run.due - now) / timedelta(seconds=1)),
+                "step": timer.step,
+                "basis": timer.basis,
+                "started_at": timer.started,
+                "due_at": timer.due,
+                "used_share": round(used_share(timer, now, here.sla), 4),
+                "left_s": int((timer.due - now) / timedelta(seconds=1)),
             }
-            for run in runs_of(case, here.clocks)
+            for timer in timers_of(case, here.sla)
         ]
     )

@@ -183,7 +183,7 @@ def bulk(form: BulkForm, here: Here, viewer: Who, key: IdempotencyKey = None) ->
         choice=form.choice,
         key=key,
         clock=here.clock.now,
-        clocks=here.clocks,
+        sla=here.sla,
     )
     items = [
         {

@@ -13,7 +13,7 @@ from data.commands.cases import move_case
 from data.database import SYSTEM
 from data.queries import cases
 from rules.errors import Problem
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 from tests.integration.data.test_cases import waiting
 from tests.world import NOW
 
@@ -25,7 +25,7 @@ def switch(world, *, on=True, category="neighbour", user="admin"):
 
 
 def work(world):
-    return automatic.dispatch_waiting(world.database, now=LATER, clocks=Clocks())
+    return automatic.dispatch_waiting(world.database, now=LATER, sla=SlaPolicy())
 
 
 def trace(world, case):

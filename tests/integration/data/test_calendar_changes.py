@@ -10,13 +10,13 @@ import pytest
 from data import calendar_changes
 from data.database import SYSTEM
 from rules.calendar import Calendar
-from rules.sla import Clocks, Limit, Limits
+from rules.sla import Limit, Limits, SlaPolicy
 from tests.world import NOW, World
 
-OLD = Clocks(calendar=Calendar(UTC, days_off=frozenset({date(2027, 1, 1)})))
+OLD = SlaPolicy(calendar=Calendar(UTC, days_off=frozenset({date(2027, 1, 1)})))
 
 
-def with_days(off: set[date], worked: set[date] = frozenset()) -> Clocks:  # type: ignore[assignment]
+def with_days(off: set[date], worked: set[date] = frozenset()) -> SlaPolicy:  # type: ignore[assignment]
     return replace(OLD, calendar=replace(OLD.calendar, days_off=frozenset(off), work_days=frozenset(worked)))
 
 
@@ -54,7 +54,7 @@ def test_new_days_are_told_once_and_kept_until_recomputed(world: World, caplog):
         replace(OLD, calendar=replace(OLD.calendar, weekend=frozenset({6}))),
     ],
 )
-def test_other_limits_hours_and_weekends_are_told_too(world: World, changed: Clocks):
+def test_other_limits_hours_and_weekends_are_told_too(world: World, changed: SlaPolicy):
     calendar_changes.note_start(world.database, OLD, NOW)
     change = calendar_changes.note_start(world.database, changed, NOW)
     assert change and change["limits"] and not change["days_off"]

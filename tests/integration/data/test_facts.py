@@ -15,9 +15,9 @@ from data import bulk
 from data.audit import trace
 from data.audit.trace import Fault
 from data.commands.projections import recompute_deadlines
-from rules.sla import Clocks, Limit, Limits
+from rules.sla import Limit, Limits, SlaPolicy
 from tests.conftest import clone, opened
-from tests.lived import CLOCKS, HOUR, live, move, report
+from tests.lived import HOUR, SLA, live, move, report
 from tests.world import NOW, World
 
 #: Columns of `cases` that verification need not compare, each with its reason. There is none.
@@ -316,11 +316,11 @@ def test_a_title_changed_within_an_act_is_named(own):
 def test_deadlines_computed_anew_are_recorded(own):
     world, numbers = own
     longer = Limits(*(Limit(timedelta(hours=9)) for _ in range(3)))
-    assert recompute_deadlines(world.database, Clocks(dispatch=longer), now=NOW).changed == 2
+    assert recompute_deadlines(world.database, SlaPolicy(dispatch=longer), now=NOW).changed == 2
     assert faults(world) == []
     change(world, "UPDATE cases SET due_at = due_at + interval '1 hour' WHERE case_no = :no", no=numbers["waiting"])
     assert [fault.columns for fault in faults(world)] == [("due_at",)]
-    assert recompute_deadlines(world.database, CLOCKS, now=NOW).changed == 2
+    assert recompute_deadlines(world.database, SLA, now=NOW).changed == 2
     assert any("past the trace" in fault.what and "due_at" in fault.columns for fault in faults(world))
 
 

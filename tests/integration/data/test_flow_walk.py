@@ -21,10 +21,10 @@ from rules.errors import Problem
 from rules.facts import Inputs
 from rules.moves import MOVES
 from rules.replay import differences, replay
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 from tests.world import NOW, World
 
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 PEOPLE = ("dispatcher", "dispatcher.c1", "dispatcher.c2", "handler", "handler.fire", "leader", "admin")
 BODIES = ("justice-C1", "mediators-C", "fire-C", "centre-C", "centre-C1", "centre-C1V1")
 GIVEN = Inputs(
@@ -45,7 +45,7 @@ class Walk(RuleBasedStateMachine):
         lon, lat = self.world.point_in("C1V1G1")
         report = CaseReport(kind="dispute", category="neighbour", title="噪音", lon=lon, lat=lat)
         by = self.world.viewers["dispatcher"]
-        return str(report_case(self.world.database, viewer=by, report=report, now=self.now, clocks=CLOCKS)["case_no"])
+        return str(report_case(self.world.database, viewer=by, report=report, now=self.now, sla=SLA)["case_no"])
 
     @rule(who=st.sampled_from(PEOPLE), pick=st.integers(0, 30), which=st.integers(0, 1), to=st.sampled_from(BODIES),
           minutes=st.integers(0, 3000), stale=st.integers(0, 9))  # fmt: skip
@@ -65,7 +65,7 @@ class Walk(RuleBasedStateMachine):
         try:
             move_case(
                 self.world.database, viewer=viewer, case_no=case_no, move=move, seen_version=version,
-                to=self.world.organisations[to], into=into, reason="理由", inputs=given, now=self.now, clocks=CLOCKS,
+                to=self.world.organisations[to], into=into, reason="理由", inputs=given, now=self.now, sla=SLA,
             )  # fmt: skip
         except Problem as problem:
             assert problem.code in (
@@ -87,7 +87,7 @@ class Walk(RuleBasedStateMachine):
                 )
                 trace: list[Any] = list(events.mappings())
                 assert [event["version"] for event in trace] == list(range(1, case.version + 1))
-                assert differences(replay(trace, kind=case.kind, severity=case.severity, clocks=CLOCKS), case) == {}
+                assert differences(replay(trace, kind=case.kind, severity=case.severity, sla=SLA), case) == {}
 
     @invariant()
     def the_roll_ups_are_the_sums(self) -> None:

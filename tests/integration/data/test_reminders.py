@@ -20,10 +20,10 @@ from data.commands.reminders import tell_due
 from data.commands.reports import CaseReport, report_case
 from data.jobs.scheduler import Job, Scheduler
 from rules.facts import Inputs
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 from tests.world import NOW, World
 
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 HOUR = timedelta(hours=1)
 ROOT = Path(__file__).parents[3]
 
@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[3]
 def reported(world: World, now: datetime = NOW) -> str:
     lon, lat = world.point_in("C1V1G1")
     report = CaseReport(kind="dispute", category="neighbour", title="噪音", lon=lon, lat=lat)
-    case = report_case(world.database, viewer=world.viewers["dispatcher"], report=report, now=now, clocks=CLOCKS)
+    case = report_case(world.database, viewer=world.viewers["dispatcher"], report=report, now=now, sla=SLA)
     return str(case["case_no"])
 
 
@@ -44,7 +44,7 @@ def move(world: World, case_no: str, name: str, by: str = "dispatcher", now: dat
     reason = given.pop("reason", None)
     return move_case(
         world.database, viewer=world.viewers[by], case_no=case_no, move=name, seen_version=version, to=to,
-        reason=reason, inputs=Inputs(**given), now=now, clocks=CLOCKS,
+        reason=reason, inputs=Inputs(**given), now=now, sla=SLA,
     )  # fmt: skip
 
 
@@ -59,11 +59,11 @@ def handled(world: World, now: datetime = NOW) -> str:
 
 
 def watch(world: World, now: datetime) -> None:
-    while tell_due(world.database, now=now, clocks=CLOCKS):
+    while tell_due(world.database, now=now, sla=SLA):
         pass
 
 
-def notices(world: World) -> list[tuple[str, str]]:
+def reminders(world: World) -> list[tuple[str, str]]:
     with world.database.owning() as connection:
         rows = connection.execute(text("SELECT step, level FROM case_notice ORDER BY at, step, due_at, level DESC"))
         return [(row.step, row.level) for row in rows]
@@ -85,7 +85,7 @@ def test_each_level_is_told_once_to_whom_it_concerns(world: World):
     for minutes in range(0, 301, 10):
         for _ in range(2):
             watch(world, NOW + timedelta(minutes=minutes))
-    assert notices(world) == [("dispatch", "warn"), ("dispatch", "leader"), ("dispatch", "above")]
+    assert reminders(world) == [("dispatch", "warn"), ("dispatch", "leader"), ("dispatch", "above")]
     assert messages(world) == {
         ("clock.reminder", "centre-C1V1"): 1,
         ("clock.passed", "centre-C1V1"): 1,
@@ -98,20 +98,20 @@ def test_each_level_is_told_once_to_whom_it_concerns(world: World):
 def test_a_level_is_told_when_it_is_reached_and_not_before(world: World, minutes: int, levels: int):
     reported(world)
     watch(world, NOW + timedelta(minutes=minutes))
-    assert len(notices(world)) == levels
+    assert len(reminders(world)) == levels
 
 
 def test_what_a_stopped_server_missed_is_told_as_one_message(world: World):
     reported(world)
     watch(world, NOW + 10 * HOUR)
-    assert [level for _, level in notices(world)] == ["warn", "leader", "above"]
+    assert [level for _, level in reminders(world)] == ["warn", "leader", "above"]
     assert {topic for topic, _ in messages(world)} == {"clock.passed_twice"}
 
 
 def test_what_is_stale_is_written_down_and_not_sent(world: World):
     reported(world)
     watch(world, NOW + timedelta(days=30))
-    assert len(notices(world)) == 3 and messages(world) == {}
+    assert len(reminders(world)) == 3 and messages(world) == {}
 
 
 def test_a_case_that_moved_on_has_its_new_clock_alone(world: World):
@@ -121,9 +121,9 @@ def test_a_case_that_moved_on_has_its_new_clock_alone(world: World):
         move(world, case_no, name, now=NOW + timedelta(minutes=101))
     move(world, case_no, "dispatch", now=NOW + timedelta(minutes=102), to="justice-C1")
     watch(world, NOW + timedelta(minutes=150))
-    assert notices(world) == [("dispatch", "warn")]
+    assert reminders(world) == [("dispatch", "warn")]
     watch(world, NOW + timedelta(minutes=102 + 121))
-    assert notices(world)[1:] == [("sign", "warn"), ("sign", "leader")]
+    assert reminders(world)[1:] == [("sign", "warn"), ("sign", "leader")]
     assert messages(world)["clock.passed", "justice-C1"] == 1 == messages(world)["clock.passed", "centre-C1"]
 
 
@@ -131,14 +131,14 @@ def test_a_paused_case_is_quiet_and_is_not_told_twice_of_what_it_was_told_before
     case_no = handled(world)
     later = NOW + timedelta(days=17)  # 13 of 15 working days, from a Tuesday
     watch(world, later)
-    assert notices(world) == [("settle", "warn")]
+    assert reminders(world) == [("settle", "warn")]
     move(world, case_no, "pause", "handler", later, reason="等待鉴定", until=later + timedelta(days=30))
     watch(world, later + timedelta(days=29))
     move(world, case_no, "resume", "handler", later + timedelta(days=29))
     watch(world, later + timedelta(days=29))
-    assert notices(world) == [("settle", "warn")]
+    assert reminders(world) == [("settle", "warn")]
     watch(world, later + timedelta(days=36))
-    assert notices(world) == [("settle", "warn"), ("settle", "leader")]
+    assert reminders(world) == [("settle", "warn"), ("settle", "leader")]
 
 
 def test_a_pause_ends_by_itself_and_late_is_as_if_in_time(world: World):
@@ -146,9 +146,9 @@ def test_a_pause_ends_by_itself_and_late_is_as_if_in_time(world: World):
     until = NOW + timedelta(days=7)
     for case_no in (in_time, late):
         move(world, case_no, "pause", "handler", NOW, reason="等待鉴定", until=until)
-    assert resume_ended(world.database, now=until - HOUR, clocks=CLOCKS) == 0
-    assert resume_ended(world.database, now=until, clocks=CLOCKS, limit=1) == 1
-    assert resume_ended(world.database, now=until + timedelta(days=3), clocks=CLOCKS) == 1
+    assert resume_ended(world.database, now=until - HOUR, sla=SLA) == 0
+    assert resume_ended(world.database, now=until, sla=SLA, limit=1) == 1
+    assert resume_ended(world.database, now=until + timedelta(days=3), sla=SLA) == 1
     with world.database.owning() as connection:
         rows = connection.execute(text("SELECT status, due_at FROM cases ORDER BY case_no")).all()
         by = connection.execute(
@@ -176,7 +176,7 @@ def test_two_at_once_tell_everything_once(world: World):
     for thread in threads:
         thread.join()
     watch(world, now)
-    assert failed == [] and len(notices(world)) == 36
+    assert failed == [] and len(reminders(world)) == 36
     assert messages(world) == {("clock.passed_twice", "centre-C1V1"): 12, ("clock.passed_twice", "centre-C1"): 12}
 
 
@@ -186,12 +186,12 @@ from datetime import datetime, timedelta
 from data.database import Database
 from data.commands import reminders
 from data.jobs.scheduler import Job, Scheduler
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 database = Database(sys.argv[1], sys.argv[2])
 now = datetime.fromisoformat(sys.argv[3])
 def slow():
     print("working", flush=True)
-    reminders.tell_due(database, now=now, clocks=Clocks(), batch=1)
+    reminders.tell_due(database, now=now, sla=SlaPolicy(), batch=1)
     time.sleep(0.05)
     return True
 Scheduler(database, [Job("clocks", 0, slow)], tick_s=0.05).start()
@@ -207,7 +207,7 @@ def test_the_leader_is_killed_and_the_other_goes_on_with_nothing_lost_or_twice(w
     first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert first.stdout is not None and first.stdout.readline() == "working\n"
     second = Scheduler(
-        world.database, [Job("clocks", 0, lambda: tell_due(world.database, now=now, clocks=CLOCKS) > 0)], tick_s=0.05
+        world.database, [Job("clocks", 0, lambda: tell_due(world.database, now=now, sla=SLA) > 0)], tick_s=0.05
     )
     assert second.tick() is False, "one leads"
     os.kill(first.pid, signal.SIGKILL)
@@ -217,7 +217,7 @@ def test_the_leader_is_killed_and_the_other_goes_on_with_nothing_lost_or_twice(w
         assert time.monotonic() < deadline
         time.sleep(0.05)
     second.stop()
-    assert len(notices(world)) == 60
+    assert len(reminders(world)) == 60
     assert messages(world) == {("clock.passed_twice", "centre-C1V1"): 20, ("clock.passed_twice", "centre-C1"): 20}
 
 

@@ -22,7 +22,7 @@ from data.commands.reminders import tell_due
 from data.database import Database
 from data.server import archive
 from data.server.cluster import OWNER
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 from tests.conftest import clone, opened
 
 BACKUP = Path(__file__).parents[2] / "data" / "v0.2.0" / "demonstration.backup.xz"
@@ -115,9 +115,9 @@ def test_it_goes_on_and_stays_whole(migrated: Database, tmp_path: Path):
         events = connection.execute(text("SELECT count(*) FROM case_event")).scalar_one()
     for row in waiting:
         move_case(migrated, viewer=viewer, case_no=row.case_no, move="accept", seen_version=row.version, now=AT)
-    while tell_due(migrated, now=AT, clocks=Clocks()):
+    while tell_due(migrated, now=AT, sla=SlaPolicy()):
         pass
-    recompute_deadlines(migrated, Clocks(), now=AT)
+    recompute_deadlines(migrated, SlaPolicy(), now=AT)
     with migrated.owning() as connection:
         bulk.rebuild_rollups(connection, "532800")
     faults, summary = check(migrated, tmp_path)

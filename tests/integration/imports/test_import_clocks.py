@@ -16,12 +16,12 @@ from data.database import SYSTEM
 from data.queries import cases, summaries
 from imports import import_cases
 from rules.calendar import Calendar
-from rules.effects import runs_of
+from rules.effects import timers_of
 from rules.facts import Inputs
-from rules.sla import Clocks, Limit, Limits
+from rules.sla import Limit, Limits, SlaPolicy
 from tests.world import NOW, World
 
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 DAY = timedelta(days=1)
 STATUSES = ("reported", "accepted", "waiting", "dispatched", "signed", "handling", "paused")
 
@@ -50,13 +50,13 @@ def imported(world: World, tmp_path: Path) -> World:
 def case_of(world: World, case_no: str) -> dict:
     with world.database.reading(SYSTEM) as connection:
         found = dict(cases.row(connection, case_no))
-        found["runs"] = [run.step.value for run in runs_of(cases.facts(cases.row(connection, case_no)), CLOCKS)]
+        found["runs"] = [timer.step.value for timer in timers_of(cases.facts(cases.row(connection, case_no)), SLA)]
         found["overdue"] = cases.find(connection, case_no, NOW, SYSTEM)["overdue"]
         return found
 
 
 def watch(world: World, now: datetime) -> None:
-    while tell_due(world.database, now=now, clocks=CLOCKS):
+    while tell_due(world.database, now=now, sla=SLA):
         pass
 
 
@@ -70,7 +70,7 @@ def move(world: World, case_no: str, name: str, by: str, now: datetime = NOW, **
     to = world.organisations.get(given.pop("to", ""))
     return move_case(
         world.database, viewer=world.viewers[by], case_no=case_no, move=name, seen_version=case_of(world, case_no)["version"],
-        to=to, reason=given.pop("reason", None), inputs=Inputs(**given), now=now, clocks=CLOCKS,
+        to=to, reason=given.pop("reason", None), inputs=Inputs(**given), now=now, sla=SLA,
     )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def rows_of(world: World) -> list[tuple]:
         return [tuple(one) for one in connection.execute(text(query))]
 
 
-OTHER = Clocks(
+OTHER = SlaPolicy(
     sign=Limits(*(Limit(timedelta(hours=9)),) * 3),
     settle=Limits(*(Limit(timedelta(days=3)),) * 3),
     calendar=Calendar(UTC, days_off=frozenset({date(2026, 3, 11)}), office=((time(9), time(17)),)),
@@ -201,7 +201,7 @@ def test_recompute_says_first_what_it_would_change(imported: World):
     assert (preview.changed, preview.newly_overdue, preview.no_longer_overdue) == (3, 1, 0)
     assert recompute_deadlines(imported.database, OTHER, now=NOW) == preview
     assert {new[0] for old, new in zip(before, rows_of(imported), strict=True) if old != new} == {*ours, "OLD-waiting"}
-    back = recompute_deadlines(imported.database, CLOCKS, now=NOW)
+    back = recompute_deadlines(imported.database, SLA, now=NOW)
     assert (back.changed, back.newly_overdue, back.no_longer_overdue) == (3, 0, 1) and rows_of(imported) == before
 
 

@@ -22,12 +22,12 @@ from imports import ImportRefused, InputError, import_areas, import_cases, impor
 from imports.mapping import make_mapping
 from rules.access import Role, Viewer
 from rules.replay import differences, replay
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 SAMPLES = Path(__file__).parents[2] / "data/import_faults"
 ZONE = ZoneInfo("Europe/Berlin")
 NIGHT = [datetime(2026, 5, day, 2, tzinfo=ZONE) for day in range(4, 12)]
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 MAPPING = make_mapping(
     {
         "deployment": {"name": "Linden", "timezone": "Europe/Berlin"},
@@ -112,7 +112,7 @@ def assert_whole(database):
                 | {"by_organisation_id": event["by"]["organisation_id"]}
                 for event in events
             ]  # fmt: skip
-            told = replay(rows, kind=facts.kind, severity=facts.severity, clocks=CLOCKS)
+            told = replay(rows, kind=facts.kind, severity=facts.severity, sla=SLA)
             assert set(differences(told, facts)) <= {"settle_due_at"}, number
         before = counts(connection)
         connection.execute(text("SELECT rebuild_rollups('L')"))

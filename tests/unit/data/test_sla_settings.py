@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.calendar import working_calendar
-from data.sla_settings import ClockSettingsError, load_clocks
+from data.sla_settings import SlaSettingsError, load_sla
 from rules.calendar import Basis
 from rules.cases import Kind, Severity
 from rules.sla import Limit, Step
@@ -19,7 +19,7 @@ EXAMPLE = Path(__file__).parents[3] / "docs" / "clocks.example.yaml"
 
 
 def test_the_example_says_what_holds_without_a_file():
-    assert load_clocks(ZONE, path=EXAMPLE) == load_clocks(ZONE)
+    assert load_sla(ZONE, path=EXAMPLE) == load_sla(ZONE)
 
 
 def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path):
@@ -28,12 +28,12 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path):
         "sign: {grave: 30m}\nby_kind: {hazard: {settle: {basis: office, grave: 3d}}}\nshares: {warn: 0.5}\n"
         "calendar: {days_off: [2026-04-14], work_days: [2026-04-18], weekend: [7], office: ['09:00-17:00']}\n"
     )
-    clocks, plain = load_clocks(ZONE, path=path), load_clocks(ZONE)
-    assert clocks.sign.grave == Limit(timedelta(minutes=30)) and clocks.sign.minor == plain.sign.minor
-    assert clocks.limit(Step.settle, Kind.hazard, Severity.grave) == Limit(timedelta(days=3), Basis.office)
-    assert clocks.limit(Step.settle, Kind.hazard, Severity.minor) == Limit(timedelta(days=15), Basis.office)
-    assert clocks.settle == plain.settle and (clocks.warn, clocks.above) == (0.5, 2.0)
-    calendar = clocks.calendar
+    sla, plain = load_sla(ZONE, path=path), load_sla(ZONE)
+    assert sla.sign.grave == Limit(timedelta(minutes=30)) and sla.sign.minor == plain.sign.minor
+    assert sla.limit(Step.settle, Kind.hazard, Severity.grave) == Limit(timedelta(days=3), Basis.office)
+    assert sla.limit(Step.settle, Kind.hazard, Severity.minor) == Limit(timedelta(days=15), Basis.office)
+    assert sla.settle == plain.settle and (sla.warn, sla.above) == (0.5, 2.0)
+    calendar = sla.calendar
     assert not calendar.is_workday(date(2026, 4, 14)) and calendar.is_workday(date(2026, 4, 18))
     assert (calendar.weekend, calendar.office) == (frozenset({6}), ((time(9), time(17)),))
 
@@ -68,16 +68,16 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path):
 def test_a_wrong_file_is_one_line_that_names_the_key(tmp_path: Path, said: str, words: str):
     path = tmp_path / "clocks.yaml"
     path.write_text(said)
-    with pytest.raises(ClockSettingsError) as refused:
-        load_clocks(ZONE, path=path)
+    with pytest.raises(SlaSettingsError) as refused:
+        load_sla(ZONE, path=path)
     line = str(refused.value)
     assert line.startswith(f"{path}: ") and words in line and "\n" not in line
 
 
 def test_a_missing_file_and_an_unknown_country_are_one_line(tmp_path: Path):
     for given in ({"path": tmp_path / "none.yaml"}, {"country": "XX"}):
-        with pytest.raises(ClockSettingsError) as refused:
-            load_clocks(ZONE, **given)
+        with pytest.raises(SlaSettingsError) as refused:
+            load_sla(ZONE, **given)
         assert "\n" not in str(refused.value)
 
 
@@ -109,4 +109,4 @@ def test_without_a_country_there_are_weekends_only():
 def test_office_hours_of_every_kind_can_be_written(tmp_path: Path, said: str, written: list[str]):
     path = tmp_path / "clocks.yaml"
     path.write_text(f"calendar: {{office: {said}}}\n", "utf-8")
-    assert list(load_clocks(ZONE, path=path).calendar.office_hours) == written
+    assert list(load_sla(ZONE, path=path).calendar.office_hours) == written

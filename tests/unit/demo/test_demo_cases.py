@@ -111,7 +111,7 @@ def test_the_clock_of_each_case_is_that_of_the_rules(told):
         row = case.row
         kind, severity, status = Kind(row["kind"]), Severity(row["severity"]), Status(row["status"])
         events = [event._asdict() | {"version": number} for number, event in enumerate(case.events, 1)]
-        told = replay(events, kind=kind, severity=severity, clocks=desk().clocks)
+        told = replay(events, kind=kind, severity=severity, sla=desk().sla)
         compared = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(told).items()}
         assert {name: value for name, value in compared.items() if name in row} == {
             name: row[name] for name in compared if name in row
@@ -123,7 +123,7 @@ def test_the_clock_of_each_case_is_that_of_the_rules(told):
             queued_at=row["queued_at"],
             status_since=row["status_since"],
             settle_due_at=row["settle_due_at"],
-            clocks=desk().clocks,
+            sla=desk().sla,
         )
         assert row["due_at"] == due
         settled = row["status"] in (Status.settled, Status.visited, Status.archived)

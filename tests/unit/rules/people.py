@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, DONE, Kind, Severity, Status
 from rules.facts import BodyFacts, CaseFacts, Inputs
-from rules.sla import Clocks
+from rules.sla import SlaPolicy
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
-CLOCKS = Clocks()
+SLA = SlaPolicy()
 CENTRE, COUNTY, TOP, NEIGHBOUR = 1, 2, 3, 4
 BODY, OTHER, THIRD = 10, 11, 12
 PATH = "P/C1/V1/"

@@ -21,13 +21,13 @@ from rules.sla import STEPS_OF
 from tests.unit.rules.people import (
     BODIES,
     CENTRES,
-    CLOCKS,
     COUNTY,
     DISPATCHER,
     GIVEN,
     LEADER,
     NEIGHBOUR,
     NOW,
+    SLA,
     TOP,
     a_case,
     centre_above,
@@ -56,7 +56,7 @@ class CaseWalk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.case = with_due(a_case(Status.reported), CLOCKS)
+        self.case = with_due(a_case(Status.reported), SLA)
         self.seen = dict.fromkeys(PEOPLE, self.case)
         self.acts: list[tuple[CaseFacts, Done]] = []
         self.trace = [_event(None, Done("report", self.case), NOW, None)]
@@ -106,8 +106,8 @@ class CaseWalk(RuleBasedStateMachine):
 
     def _carry_out(self, who: str, move: str, given: Inputs) -> None:
         by = PEOPLE[who]
-        acts = apply_move(self.case, move, inputs=given, viewer=by, now=self.now, clocks=CLOCKS)
-        assert acts == apply_move(self.case, move, inputs=given, viewer=by, now=self.now, clocks=CLOCKS)
+        acts = apply_move(self.case, move, inputs=given, viewer=by, now=self.now, sla=SLA)
+        assert acts == apply_move(self.case, move, inputs=given, viewer=by, now=self.now, sla=SLA)
         assert who not in NEVER_MOVES
         for done in acts:
             self.acts.append((self.case, done))
@@ -120,7 +120,7 @@ class CaseWalk(RuleBasedStateMachine):
 
     @invariant()
     def the_trace_replays_to_the_present(self) -> None:
-        told = replay(self.trace, kind=self.case.kind, severity=self.case.severity, clocks=CLOCKS)
+        told = replay(self.trace, kind=self.case.kind, severity=self.case.severity, sla=SLA)
         assert differences(told, self.case) == {}
 
     @invariant()
@@ -158,7 +158,7 @@ class CaseWalk(RuleBasedStateMachine):
         case = self.case
         assert case.status in STAGE_OF
         assert (case.due_at is not None) == (case.status in STEPS_OF)
-        assert case == with_due(case, CLOCKS)
+        assert case == with_due(case, SLA)
         assert (case.settled_at is not None) == (case.status in DONE)
         assert (case.closed_at is not None) == (case.status in CLOSED)
         assert (case.paused_until is not None) == (case.status == Status.paused)

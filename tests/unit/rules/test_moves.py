@@ -21,7 +21,6 @@ from tests.unit.rules.people import (
     BODY,
     CENTRE,
     CENTRES,
-    CLOCKS,
     COUNTY,
     DISPATCHER,
     GIVEN,
@@ -30,6 +29,7 @@ from tests.unit.rules.people import (
     NEIGHBOUR,
     NOW,
     OTHER,
+    SLA,
     SUITABLE,
     TOP,
     a_case,
@@ -59,7 +59,7 @@ def after(case: CaseFacts, move: str, by: Viewer = DISPATCHER, inputs: Inputs = 
     """The acts that follow from a move that is let pass."""
     given = replace(inputs, above=inputs.above or centre_above(case.sender_path or case.centre_path))
     check_move(case, move, viewer=by, inputs=given, now=now)
-    return apply_move(case, move, inputs=given, viewer=by, now=now, clocks=CLOCKS)
+    return apply_move(case, move, inputs=given, viewer=by, now=now, sla=SLA)
 
 
 # ---- the table
