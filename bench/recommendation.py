@@ -21,7 +21,7 @@ from bench.figures import Row, median_ms, p_ms, timed
 from bench.world import World
 from data.database import SYSTEM
 from data.queries import cases, organisations, outcomes
-from rules.facts import BodyFacts, CaseFacts
+from rules.facts import CaseFacts, OrganisationFacts
 from rules.ranking import rank
 
 GROUP = "recommendation"
@@ -37,7 +37,7 @@ class Choice:
 
     at: datetime
     case: CaseFacts
-    bodies: tuple[BodyFacts, ...]
+    candidates: tuple[OrganisationFacts, ...]
     chosen: int
     last: int | None
     held: timedelta
@@ -45,13 +45,17 @@ class Choice:
 
 def measure(world: World) -> Iterator[Row]:
     with world.database.owning() as connection:
-        ways, placed = outcomes.ways(connection), outcomes.placed_bodies(connection)
+        ways, placed = outcomes.ways(connection), outcomes.placed_organisations(connection)
         number = connection.execute(text("SELECT min(case_no) FROM cases WHERE status = 'waiting'")).scalar_one()
         template = cases.facts(cases.row(connection, number))
         split = ways[-1]["at"] - TESTED
         records = {
             category: outcomes.records(
-                connection, template.path.split("/")[0], category, now=split, bodies=[body["id"] for body in placed]
+                connection,
+                template.path.split("/")[0],
+                category,
+                now=split,
+                organisations=[organisation["id"] for organisation in placed],
             )
             for category in {way["category"] for way in ways}
         }
@@ -82,12 +86,12 @@ def _choices(ways: list[dict], placed: list[dict], records: dict, template: Case
                 needs=tuple(way["needs"]),
                 left_by=tuple(left[number]),
             )
-            bodies = tuple(_candidates(way, placed, records, load))
+            candidates = tuple(_candidates(way, placed, records, load))
             held = end - way["at"]
-            found.append(Choice(way["at"], case, bodies, way["to_id"], last.get(like), held))
+            found.append(Choice(way["at"], case, candidates, way["to_id"], last.get(like), held))
         last[like] = holders[number] = way["to_id"]
         load[way["to_id"]] += 1
-    return [choice for choice in found if len(rank(choice.case, choice.bodies)) > 1]
+    return [choice for choice in found if len(rank(choice.case, choice.candidates)) > 1]
 
 
 def _ends(ways: list[dict]) -> list[datetime]:
@@ -100,13 +104,14 @@ def _ends(ways: list[dict]) -> list[datetime]:
     return ends
 
 
-def _candidates(way: dict, placed: list[dict], records: dict, load: Counter[int]) -> Iterator[BodyFacts]:
-    for body in placed:
-        if way["category"] in body["duties"] and way["path"].startswith(body["path"]):
-            yield BodyFacts(
-                id=body["id"], path=body["path"], kind=body["kind"], active=True, duties=frozenset(body["duties"]),
-                capacity=body["capacity"], open_load=load[body["id"]], distance_m=_metres(way, body),
-                skills=frozenset(body["skills"]), record=records[way["category"]].get(body["id"]),
+def _candidates(way: dict, placed: list[dict], records: dict, load: Counter[int]) -> Iterator[OrganisationFacts]:
+    for organisation in placed:
+        if way["category"] in organisation["duties"] and way["path"].startswith(organisation["path"]):
+            yield OrganisationFacts(
+                id=organisation["id"], path=organisation["path"], kind=organisation["kind"], active=True,
+                duties=frozenset(organisation["duties"]), capacity=organisation["capacity"],
+                open_load=load[organisation["id"]], distance_m=_metres(way, organisation),
+                skills=frozenset(organisation["skills"]), record=records[way["category"]].get(organisation["id"]),
             )  # fmt: skip
 
 
@@ -123,28 +128,36 @@ def _orders() -> dict[str, Callable[[Choice], list[int]]]:
     """How each rule would order the suitable bodies."""
 
     def recommended(choice: Choice) -> list[int]:
-        return [one.organisation_id for one in rank(choice.case, choice.bodies)]
+        return [one.organisation_id for one in rank(choice.case, choice.candidates)]
 
     def nearest(choice: Choice) -> list[int]:
-        suitable = {one.organisation_id for one in rank(choice.case, choice.bodies)}
-        known = [body for body in choice.bodies if body.id in suitable]
+        suitable = {one.organisation_id for one in rank(choice.case, choice.candidates)}
+        known = [organisation for organisation in choice.candidates if organisation.id in suitable]
         far = math.inf
         return [
-            body.id
-            for body in sorted(known, key=lambda body: (far if body.distance_m is None else body.distance_m, body.id))
+            organisation.id
+            for organisation in sorted(
+                known,
+                key=lambda organisation: (
+                    far if organisation.distance_m is None else organisation.distance_m,
+                    organisation.id,
+                ),
+            )
         ]
 
     def same_as_last(choice: Choice) -> list[int]:
         others = nearest(choice)
-        return sorted(others, key=lambda body: body != choice.last)
+        return sorted(others, key=lambda organisation: organisation != choice.last)
 
     return {"recommendation": recommended, "nearest": nearest, "same as last time": same_as_last}
 
 
 def _agreement(choices: Sequence[Choice]) -> Iterator[Row]:
     """How often the later choice of a person stands first, and among the first three."""
-    note = f"{len(choices)} choices of {TESTED.days} days, {fmean(len(one.bodies) for one in choices):.1f} bodies each"
-    chance = fmean(1 / len(one.bodies) for one in choices)
+    note = (
+        f"{len(choices)} choices of {TESTED.days} days, {fmean(len(one.candidates) for one in choices):.1f} bodies each"
+    )
+    chance = fmean(1 / len(one.candidates) for one in choices)
     for name, order in _orders().items():
         places = [order(one).index(one.chosen) + 1 if one.chosen in order(one) else 99 for one in choices]
         for most, words in ((1, "first"), (3, "in the first three")):
@@ -161,7 +174,9 @@ def _consequences(choices: Sequence[Choice], ways: list[dict], split: datetime) 
         orders[name] = lambda one, order=order: order(one)[0]  # type: ignore[misc]
     for name, pick in orders.items():
         picks, burdens = _obeyed(choices, pick)
-        expected = fmean(hours(one.case.category, body) for one, body in zip(choices, picks, strict=True))
+        expected = fmean(
+            hours(one.case.category, organisation) for one, organisation in zip(choices, picks, strict=True)
+        )
         yield Row(GROUP, f"{name}: expected handling time", expected, "h", note="mean of body and category, shrunk")
         yield Row(GROUP, f"{name}: load spread", 100 * gini(burdens), "Gini, %", note="0 even, 100 all on one body")
 
@@ -170,17 +185,17 @@ def _obeyed(choices: Sequence[Choice], pick: Callable[[Choice], int]) -> tuple[l
     """Replay the choices under a rule that sees the loads which it made itself; the mean load share of each body."""
     ends: list[tuple[datetime, int]] = []
     load, burden, picks = Counter[int](), Counter[int](), []
-    capacities = {body.id: max(body.capacity, 1) for one in choices for body in one.bodies}
+    capacities = {organisation.id: max(organisation.capacity, 1) for one in choices for organisation in one.candidates}
     for one in choices:
         while ends and ends[0][0] <= one.at:
             load[heapq.heappop(ends)[1]] -= 1
-        bodies = tuple(replace(body, open_load=load[body.id]) for body in one.bodies)
-        body = pick(replace(one, bodies=bodies))
-        picks.append(body)
-        load[body] += 1
-        burden[body] += int(one.held.total_seconds())
-        heapq.heappush(ends, (one.at + one.held, body))
-    return picks, [burden[body] / capacity for body, capacity in capacities.items()]
+        candidates = tuple(replace(organisation, open_load=load[organisation.id]) for organisation in one.candidates)
+        organisation = pick(replace(one, candidates=candidates))
+        picks.append(organisation)
+        load[organisation] += 1
+        burden[organisation] += int(one.held.total_seconds())
+        heapq.heappush(ends, (one.at + one.held, organisation))
+    return picks, [burden[organisation] / capacity for organisation, capacity in capacities.items()]
 
 
 def _expected_hours(ways: list[dict], split: datetime) -> Callable[[str, int], float]:
@@ -198,9 +213,9 @@ def _expected_hours(ways: list[dict], split: datetime) -> Callable[[str, int], f
             of_category[way["category"]].append(hours)
     everything = fmean(hours for some in of_category.values() for hours in some)
 
-    def expected(category: str, body: int) -> float:
+    def expected(category: str, organisation: int) -> float:
         mean = fmean(of_category[category]) if of_category[category] else everything
-        own = taken[category, body]
+        own = taken[category, organisation]
         return (sum(own) + TIME_STRENGTH * mean) / (len(own) + TIME_STRENGTH)
 
     return expected
@@ -220,10 +235,12 @@ def _speed(world: World, case_no: str) -> Iterator[Row]:
         facts, now = cases.facts(row), row["reported_at"]
 
         def past() -> object:
-            return outcomes.records(connection, row["prefecture"], facts.category, now=now, bodies=[1])
+            return outcomes.records(connection, row["prefecture"], facts.category, now=now, organisations=[1])
 
         def ranked() -> object:
-            return rank(facts, [body for body, _ in organisations.candidates(connection, case_no, now=now)])
+            return rank(
+                facts, [organisation for organisation, _ in organisations.candidates(connection, case_no, now=now)]
+            )
 
         for name, act in (("outcomes of a category", past), ("bodies of a case, ranked", ranked)):
             taken = timed(act, 50, warm_up=5)

@@ -24,7 +24,7 @@ class DemoCategory:
     zh: str
     en: str
     weight: float
-    bodies: tuple[str, ...]
+    organisations: tuple[str, ...]
     months: tuple[float, ...] = EVEN
     setting: float = 0.5
     three_class: bool = False

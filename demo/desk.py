@@ -12,12 +12,12 @@ from rules.sla import SlaPolicy
 CLOSENESS = (0.12, 1.0, 1.5)
 
 
-def quality(body: str, category: str) -> float:
+def quality(organisation: str, category: str) -> float:
     """How well an invented body does with a category, from -1 to 1: the same in every demonstration."""
-    return crc32(f"{body} {category}".encode()) / 2**31 - 1
+    return crc32(f"{organisation} {category}".encode()) / 2**31 - 1
 
 
-class Body(NamedTuple):
+class OrganisationRow(NamedTuple):
     """A body that may take cases of a category. `quality` from -1 to 1 is invented, so that outcomes differ: what
     goes wrong or takes long is found at the weak ones more often."""
 
@@ -34,15 +34,19 @@ class Desk:
     area_ids: dict[str, int]
     paths: dict[str, str]
     centres: dict[str, int]
-    bodies: dict[str, tuple[Body, ...]]
+    organisations: dict[str, tuple[OrganisationRow, ...]]
     sla: SlaPolicy
-    found: dict[tuple[str, str], tuple[list[Body], list[float]]] = field(default_factory=dict, repr=False)
+    found: dict[tuple[str, str], tuple[list[OrganisationRow], list[float]]] = field(default_factory=dict, repr=False)
 
-    def suitable(self, category: str, path: str) -> tuple[list[Body], list[float]]:
+    def suitable(self, category: str, path: str) -> tuple[list[OrganisationRow], list[float]]:
         """Bodies whose area covers a village and whose duty covers the category, with the weight of each."""
         known = self.found.get((category, path))
         if known is None:
-            bodies = [body for body in self.bodies[category] if path.startswith(body.path)]
-            weights = [body.capacity * CLOSENESS[body.path.count("/") - 1] for body in bodies]
-            known = self.found[category, path] = (bodies, weights)
+            organisations = [
+                organisation for organisation in self.organisations[category] if path.startswith(organisation.path)
+            ]
+            weights = [
+                organisation.capacity * CLOSENESS[organisation.path.count("/") - 1] for organisation in organisations
+            ]
+            known = self.found[category, path] = (organisations, weights)
         return known

@@ -181,7 +181,7 @@ class DemoLife:
 
     def _mover(self, connection: Connection, row: RowMapping, now: datetime) -> Callable[..., dict]:
         move = NEXT_MOVE[Status(row["status"])]
-        to = self._body(connection, row, now) if move == "dispatch" else None
+        to = self._organisation(connection, row, now) if move == "dispatch" else None
         if move in ("sign", "start", "settle"):
             by = _acting(row, Role.handler, row["holder_id"], row["holder_path"])
         else:
@@ -189,8 +189,8 @@ class DemoLife:
         seen = {"case_no": row["case_no"], "move": move, "seen_version": row["version"], "to": to}
         return partial(move_case, self.services.database, viewer=by, **seen)
 
-    def _body(self, connection: Connection, row: RowMapping, now: datetime) -> int | None:
-        found = [body for body, _ in organisations.candidates(connection, row["case_no"], now=now)]
+    def _organisation(self, connection: Connection, row: RowMapping, now: datetime) -> int | None:
+        found = [organisation for organisation, _ in organisations.candidates(connection, row["case_no"], now=now)]
         ranked = rank(cases.facts(cases.row(connection, row["case_no"])), found)
         if not ranked:
             return None

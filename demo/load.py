@@ -16,7 +16,7 @@ from data.database import Database
 from demo import cases, categories, organisations, places, stories, tiers
 from demo.areas import AreaSeed, build_areas
 from demo.basemap import base_features
-from demo.desk import Body, Desk, quality
+from demo.desk import Desk, OrganisationRow, quality
 from geo.labels import label_of
 from geo.levels import DEMONSTRATION as LEVELS
 from rules.access import Role
@@ -71,31 +71,40 @@ def _load_world(connection: Connection, areas: list[AreaSeed], seed: int, scale:
     ids = bulk.insert_areas(connection, (_area_row(area, labels[area.code]) for area in areas))
     paths: dict[str, str] = dict(connection.execute(text("SELECT code, path FROM area")).all())
     points = {code: (label.lon, label.lat) for code, label in labels.items()} | organisations.seats()
-    bodies = organisations.build_organisations(areas, points, seed)
-    organisation_ids = _load_organisations(connection, bodies, ids, paths)
+    organisation_seeds = organisations.build_organisations(areas, points, seed)
+    organisation_ids = _load_organisations(connection, organisation_seeds, ids, paths)
     grids = [area for area in areas if area.level == LEVELS[-1].code]
     villages = {area.code: area for area in areas if area.level == "village"}
     _load_places(connection, places.build_places(grids, villages, seed, scale), ids, paths)
-    return desk(bodies, ids, paths, organisation_ids), grids
+    return desk(organisation_seeds, ids, paths, organisation_ids), grids
 
 
 def desk(
-    bodies: list[organisations.OrganisationSeed],
+    organisation_seeds: list[organisations.OrganisationSeed],
     ids: dict[str, int],
     paths: dict[str, str],
     known: dict[str, int],
     sla: SlaPolicy | None = None,
 ) -> Desk:
     """What the generator of cases needs to know; without `clocks` those that a deployment has by default."""
-    by_category: dict[str, list[Body]] = defaultdict(list)
-    for body in bodies:
-        for duty in body.duties:
+    by_category: dict[str, list[OrganisationRow]] = defaultdict(list)
+    for organisation in organisation_seeds:
+        for duty in organisation.duties:
             by_category[duty].append(
-                Body(known[body.code], paths[body.area_code], body.capacity, quality(body.code, duty))
+                OrganisationRow(
+                    known[organisation.code],
+                    paths[organisation.area_code],
+                    organisation.capacity,
+                    quality(organisation.code, duty),
+                )
             )
-    centres = {body.area_code: known[body.code] for body in bodies if body.kind == "centre"}
-    bodies_of = {code: tuple(found) for code, found in by_category.items()}
-    return Desk(ids, paths, centres, bodies_of, sla or SlaPolicy(calendar=working_calendar(stories.ZONE)))
+    centres = {
+        organisation.area_code: known[organisation.code]
+        for organisation in organisation_seeds
+        if organisation.kind == "centre"
+    }
+    organisations_of = {code: tuple(found) for code, found in by_category.items()}
+    return Desk(ids, paths, centres, organisations_of, sla or SlaPolicy(calendar=working_calendar(stories.ZONE)))
 
 
 def _describe_deployment(connection: Connection) -> None:
@@ -147,9 +156,12 @@ def _area_row(area: AreaSeed, label) -> dict:
 
 
 def _load_organisations(
-    connection: Connection, bodies: Iterable[organisations.OrganisationSeed], ids: dict[str, int], paths: dict[str, str]
+    connection: Connection,
+    organisation_seeds: Iterable[organisations.OrganisationSeed],
+    ids: dict[str, int],
+    paths: dict[str, str],
 ) -> dict[str, int]:
-    bodies = list(bodies)
+    organisation_seeds = list(organisation_seeds)
     bulk.copy_rows(
         connection,
         "organisation",
@@ -171,20 +183,20 @@ def _load_organisations(
         (
             (
                 ROOT,
-                body.code,
-                body.name,
-                body.names,
-                body.kind,
-                ids[body.area_code],
-                paths[body.area_code],
-                body.lon,
-                body.lat,
-                body.capacity,
-                body.post,
-                body.posts,
-                body.skills,
+                organisation.code,
+                organisation.name,
+                organisation.names,
+                organisation.kind,
+                ids[organisation.area_code],
+                paths[organisation.area_code],
+                organisation.lon,
+                organisation.lat,
+                organisation.capacity,
+                organisation.post,
+                organisation.posts,
+                organisation.skills,
             )
-            for body in bodies
+            for organisation in organisation_seeds
         ),
     )
     known: dict[str, int] = dict(connection.execute(text("SELECT code, id FROM organisation")).all())
@@ -192,7 +204,7 @@ def _load_organisations(
         connection,
         "duty",
         ("organisation_id", "category"),
-        ((known[body.code], duty) for body in bodies for duty in body.duties),
+        ((known[organisation.code], duty) for organisation in organisation_seeds for duty in organisation.duties),
     )
     return known
 

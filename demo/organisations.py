@@ -124,10 +124,10 @@ def build_organisations(
 ) -> list[OrganisationSeed]:
     """All bodies. `places`: a point (lon, lat) inside each area by its code, where the centre stands."""
     rng = np.random.default_rng(seed + 11)
-    bodies = [_centre(area, places[area.code]) for area in areas if level_of(area.level).has_centre]
+    organisations = [_centre(area, places[area.code]) for area in areas if level_of(area.level).has_centre]
     for area, kind, rows in _posts(areas):
-        bodies += [_body(area, kind, row, _near(rng, places[area.code])) for row in rows]
-    return bodies
+        organisations += [_organisation(area, kind, row, _near(rng, places[area.code])) for row in rows]
+    return organisations
 
 
 def _posts(areas: list[AreaSeed]) -> Iterator[tuple[AreaSeed, str, tuple[Row, ...]]]:
@@ -163,7 +163,7 @@ def _centre(area: AreaSeed, place: tuple[float, float]) -> OrganisationSeed:
     )
 
 
-def _body(area: AreaSeed, kind: str, row: Row, place: tuple[float, float]) -> OrganisationSeed:
+def _organisation(area: AreaSeed, kind: str, row: Row, place: tuple[float, float]) -> OrganisationSeed:
     code, name, english, capacity = row
     return OrganisationSeed(
         f"{area.code}-{code}",
@@ -180,15 +180,15 @@ def _body(area: AreaSeed, kind: str, row: Row, place: tuple[float, float]) -> Or
     )
 
 
-def duties_of(body: str) -> tuple[str, ...]:
+def duties_of(organisation: str) -> tuple[str, ...]:
     """The categories that a type of body may handle."""
-    return tuple(one.code for one in CATEGORIES if body in one.bodies) + OWN_DUTIES.get(body, ())
+    return tuple(one.code for one in CATEGORIES if organisation in one.organisations) + OWN_DUTIES.get(organisation, ())
 
 
-def skills_of(body: str, area: str) -> tuple[str, ...]:
+def skills_of(organisation: str, area: str) -> tuple[str, ...]:
     """Languages and specialities of a type of body in an area: invented, the same at every load."""
-    languages = LANGUAGES[int(area[-3:]) % len(LANGUAGES)] if body in SPEAKING else ()
-    return tuple(sorted({*SPECIALITIES.get(body, ()), *languages}))
+    languages = LANGUAGES[int(area[-3:]) % len(LANGUAGES)] if organisation in SPEAKING else ()
+    return tuple(sorted({*SPECIALITIES.get(organisation, ()), *languages}))
 
 
 def _near(rng: np.random.Generator, place: tuple[float, float]) -> tuple[float, float]:

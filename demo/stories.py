@@ -252,14 +252,16 @@ class _Story:
 
     def _hand_over(self, name: str) -> None:
         if name in ("dispatch", "transfer"):
-            bodies, weights = self.desk.suitable(self.facts["category"], self.facts["centre_path"])
+            organisations, weights = self.desk.suitable(self.facts["category"], self.facts["centre_path"])
             self.left += [self.holder] if name == "transfer" else []
             others = [
-                0.0 if body.id in self.left or body.id == self.holder else weight * (1 + self.skew * body.quality)
-                for body, weight in zip(bodies, weights, strict=True)
+                0.0
+                if organisation.id in self.left or organisation.id == self.holder
+                else weight * (1 + self.skew * organisation.quality)
+                for organisation, weight in zip(organisations, weights, strict=True)
             ]
-            body = bodies[_pick(self.draw(), others)]
-            self.holder, self.holder_path, self.sender = body.id, body.path, self.centre
+            organisation = organisations[_pick(self.draw(), others)]
+            self.holder, self.holder_path, self.sender = organisation.id, organisation.path, self.centre
         elif name in ("return", "reopen"):
             self.left += [self.holder] if name == "return" else []
             self.holder, self.holder_path, self.sender = self.centre, self.facts["centre_path"], None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from imports.case_rows import CaseDraft
-from imports.standing import HELD_BY_BODY
+from imports.standing import HELD_BY_ORGANISATION
 from imports.ways import BACKWARD, Step, find_way, with_times
 from rules.cases import CLOSED, DONE, OPEN, Status
 
@@ -58,16 +58,16 @@ def compare(draft: CaseDraft, stored: Row[Any], *, now: datetime, older: bool) -
     status, target = Status(stored.status), draft.standing.status
     if status in OPEN - DONE and target in OPEN - DONE and draft.due_at != stored.settle_due_at:
         columns.append("due_at")
-    same_body = (
-        target not in HELD_BY_BODY
-        or status not in HELD_BY_BODY
+    same_organisation = (
+        target not in HELD_BY_ORGANISATION
+        or status not in HELD_BY_ORGANISATION
         or draft.holder.id in (stored.holder_id, draft.centre.id)  # the centre's: the file names no body
     )
-    way = find_way(status, target, same_body=same_body)
+    way = find_way(status, target, same_organisation=same_organisation)
     if way is None or (older and set(way) & BACKWARD):
         withheld.append("status")
         way = ()
-    elif status in DONE and target in DONE and not same_body:
+    elif status in DONE and target in DONE and not same_organisation:
         withheld.append("organisation")
     times = _times(draft, stored) if not way and status == target else {}
     columns += list(times)

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from imports.bodies import Bodies, Holder
 from imports.categories import CaseCategories
+from imports.holders import Holder, Holders
 from imports.locating import Locator, Place
 from imports.mapping import feed_of
 from imports.moments import Calendar, Moment, end_of_day, read_moment, second_reading
 from imports.records import Record, Source
 from imports.report import ImportReport, RowError, did_you_mean
 from imports.row_faults import RowFaults
-from imports.standing import HELD_BY_BODY, Standing, Times, stand
+from imports.standing import HELD_BY_ORGANISATION, Standing, Times, stand
 from imports.words import clean_words
 from rules.cases import AT_WORK, OPEN, Kind, Severity, Status
 from rules.cases import Source as Origin
@@ -63,7 +63,7 @@ class CaseReader:
     """What every row is held against."""
 
     locator: Locator
-    bodies: Bodies
+    organisations: Holders
     categories: CaseCategories
     calendars: dict[str, Calendar]
     now: datetime
@@ -80,8 +80,8 @@ class CaseReader:
         times, due = self._times(source, record, self.calendars[source.file], faults)
         number = faults.read(_number, source, record)
         category, kind = faults.read(self._category, source, record) or ("", "")
-        body = faults.read(source.text, record, "organisation")
-        holder = faults.read(self.bodies.find, body) if body else None
+        organisation = faults.read(source.text, record, "organisation")
+        holder = faults.read(self.organisations.find, organisation) if organisation else None
         statuses = faults.read(_statuses, source, record)
         area, at = faults.read(self._place, source, record, point, covering) or (self.locator.root, None)
         severity = faults.read(_member, source, record, "severity", Severity, Severity.minor)
@@ -91,7 +91,7 @@ class CaseReader:
         reason = clean_words(faults.read(source.text, record, "reason"), self._notes) or None
         faults.require_none()
         assert standing is not None and times is not None  # noqa: S101 (else there was a fault)
-        centre = self.bodies.centre_above(area)
+        centre = self.organisations.centre_above(area)
         for words in dict.fromkeys(self._notes):
             self.report.note(words, source.file, record.row)
         return CaseDraft(
@@ -111,7 +111,7 @@ class CaseReader:
             at[0] if at else None,
             at[1] if at else None,
             centre,
-            (holder or centre) if standing.status in HELD_BY_BODY else centre,
+            (holder or centre) if standing.status in HELD_BY_ORGANISATION else centre,
             reason,
             feed=feed_of(source.section),
         )
@@ -167,7 +167,7 @@ class CaseReader:
             raise RowError(name, reason) from None
         if standing.note:
             self._notes.append(standing.note)
-        if holder is not None and standing.status not in HELD_BY_BODY:
+        if holder is not None and standing.status not in HELD_BY_ORGANISATION:
             self._notes.append(f"an organisation is named, but a case that is {standing.status} is with its centre")
         elif holder is None and standing.status in AT_WORK:
             self._notes.append(f"no organisation is named for a case that is {standing.status}, so its centre has it")

@@ -13,7 +13,7 @@ from data import bulk
 from imports.case_rows import CaseDraft
 from imports.locating import Locator
 from imports.report import Progress
-from imports.standing import HELD_BY_BODY
+from imports.standing import HELD_BY_ORGANISATION
 from rules.access import Role
 from rules.cases import Status
 
@@ -168,23 +168,23 @@ def _event(draft: CaseDraft, place: int) -> dict:
     step, at = draft.standing.course[place]
     untold = step in draft.standing.untold
     before = draft.standing.course[place - 1][0] if place else None
-    with_body = TARGETS[step] in HELD_BY_BODY
-    by_body = step in ("sign", "start", "pause", "settle")
+    with_organisation = TARGETS[step] in HELD_BY_ORGANISATION
+    by_organisation = step in ("sign", "start", "pause", "settle")
     return {
         "case_no": draft.case_no,
         "at": at,
         "act": step,
         "role": Role.system.value,
         "user_id": None,
-        "by_organisation_id": None if place == 0 else draft.holder.id if by_body else draft.centre.id,
+        "by_organisation_id": None if place == 0 else draft.holder.id if by_organisation else draft.centre.id,
         "from_status": TARGETS[before].value if before else None,
         "to_status": TARGETS[step].value,
         "from_organisation_id": None
         if before is None
         else draft.holder.id
-        if TARGETS[before] in HELD_BY_BODY
+        if TARGETS[before] in HELD_BY_ORGANISATION
         else draft.centre.id,
-        "to_organisation_id": draft.holder.id if with_body else draft.centre.id,
+        "to_organisation_id": draft.holder.id if with_organisation else draft.centre.id,
         "reason": draft.reason if step in ("reject", "merge", "pause") else None,
         "details": TIME_UNKNOWN if untold else IMPORTED,
         "version": place + 1,

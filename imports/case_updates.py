@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 from data import bulk
 from data.sql import load
 from imports.case_changes import Change
-from imports.standing import HELD_BY_BODY
-from imports.ways import BY_BODY, HANDS, Step
+from imports.standing import HELD_BY_ORGANISATION
+from imports.ways import BY_ORGANISATION, HANDS, Step
 from rules.access import Role
 from rules.cases import OPEN, Kind, Severity, Status
 from rules.moves import MOVES
@@ -78,22 +78,22 @@ def _events(change: Change, now: datetime) -> Iterator[dict[str, Any]]:
     centre = change.draft.centre.id if "place" in change.columns else stored.centre_id
     if change.columns:
         version += 1
-        at_centre = holder == stored.centre_id and status not in HELD_BY_BODY
+        at_centre = holder == stored.centre_id and status not in HELD_BY_ORGANISATION
         after = centre if at_centre else holder
         yield _event(change, "amend", now, version, status, status, holder, after, amendment(change, centre))
         holder = after
-    body = change.draft.holder.id if holder == stored.centre_id or not _keeps_body(change) else holder
+    organisation = change.draft.holder.id if holder == stored.centre_id or not _keeps_organisation(change) else holder
     for step in change.steps:
         version += 1
         target = MOVES[step.move].target or status
-        after = {"new": body, "centre": centre}.get(HANDS.get(step.move, ""), holder)
+        after = {"new": organisation, "centre": centre}.get(HANDS.get(step.move, ""), holder)
         details = {"imported": True, "time_unknown": not step.told}
-        by = holder if step.move in BY_BODY else centre
+        by = holder if step.move in BY_ORGANISATION else centre
         yield _event(change, step.move, step.at, version, status, target, holder, after, details, by=by, step=step)
         status, holder = target, after
 
 
-def _keeps_body(change: Change) -> bool:
+def _keeps_organisation(change: Change) -> bool:
     """The file names the body that has the case, or none."""
     return change.draft.holder.id in (change.stored.holder_id, change.draft.centre.id)
 

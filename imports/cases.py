@@ -15,9 +15,9 @@ from sqlalchemy import Connection, text
 from data import bulk
 from data.database import Database
 from imports import case_store, deployment, import_clocks, night
-from imports.bodies import Bodies
 from imports.case_rows import CaseDraft, CaseReader, NotYet
 from imports.categories import CaseCategories
+from imports.holders import Holders
 from imports.mapping import Mapping
 from imports.moments import Calendar
 from imports.night import Options
@@ -81,7 +81,7 @@ def import_cases(
         categories = CaseCategories(connection, mapping.categories)
         zone = deployment.zone_of(connection, mapping, timezone)
         reader = CaseReader(
-            locator, Bodies(connection, locator), categories, _calendars(sources, zone), now, report
+            locator, Holders(connection, locator), categories, _calendars(sources, zone), now, report
         )
         read = _read(sources, reader, report, progress)
         plan = night.make_plan(connection, read.drafts, locator.root.prefecture, report, options, now)

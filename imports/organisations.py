@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 
 from data import bulk
 from data.database import Database
-from imports import body_rows
-from imports.body_rows import Body, KnownBodies
+from imports import organisation_rows
 from imports.categories import CaseCategories
 from imports.kept import told_names
 from imports.locating import Locator, Place
 from imports.mapping import FIELDS, Mapping
 from imports.names import names_of
 from imports.numbers import whole
+from imports.organisation_rows import KnownOrganisations, OrganisationRow
 from imports.points import read_points
 from imports.records import Record, Source, open_sources, walk
 from imports.report import ImportReport, InputError, Progress, RowError, did_you_mean
@@ -29,6 +29,8 @@ KINDS = ("department", "mediation", "team", "centre")
 CAPACITY = 20
 PARTS = re.compile(r"[;|、；]")
 CODE_LENGTH = 80
+
+
 def import_organisations(
     database: Database,
     files: Sequence[Path],
@@ -53,12 +55,12 @@ def import_organisations(
     with database.owning() as connection:
         locator = open_locator(connection)
         categories = CaseCategories(connection, mapping.categories)
-        known = KnownBodies(connection, locator.places)
-        bodies = _read(list(walk(sources, report, progress)), report, locator, categories, known)
+        known = KnownOrganisations(connection, locator.places)
+        organisations = _read(list(walk(sources, report, progress)), report, locator, categories, known)
         report.require_good(skip_bad)
         report.counts["categories"] = categories.store(connection)
-        body_rows.write(connection, list(bodies.values()), known, report)
-        if bodies:
+        organisation_rows.write(connection, list(organisations.values()), known, report)
+        if organisations:
             bulk.create_prefecture(connection, locator.root.code)
         report.finish()
     return report
@@ -76,31 +78,31 @@ def _read(
     report: ImportReport,
     locator: Locator,
     categories: CaseCategories,
-    known: KnownBodies,
-) -> dict[str, Body]:
-    bodies: dict[str, Body] = {}
+    known: KnownOrganisations,
+) -> dict[str, OrganisationRow]:
+    organisations: dict[str, OrganisationRow] = {}
     seen_at: dict[str, int] = {}
     lon, lat, bad = read_points(rows, report)
     for place, (source, record) in enumerate(rows):
         faults = RowFaults()
         code = faults.take("", _code, source, record)
-        if code in bodies and source.section.distinct:
-            bodies[code].duties |= faults.take(set(), _duties, source, record, categories)
+        if code in organisations and source.section.distinct:
+            organisations[code].duties |= faults.take(set(), _duties, source, record, categories)
             if not faults:
                 report.skipped["further rows of the same organisation"] += 1
         else:
-            if code in bodies:
+            if code in organisations:
                 faults.add(RowError("code", f"'{code}' is on row {seen_at[code]} already"))
-            body = _body(source, record, code, locator, categories, faults)
+            organisation = _organisation(source, record, code, locator, categories, faults)
             if np.isfinite(lon[place]):
-                body.lon, body.lat = float(lon[place]), float(lat[place])
-            faults.check(known.check, body)
-            faults.check(_refuse_second_centre, bodies, body)
+                organisation.lon, organisation.lat = float(lon[place]), float(lat[place])
+            faults.check(known.check, organisation)
+            faults.check(_refuse_second_centre, organisations, organisation)
             if not faults and place not in bad:
-                bodies[code], seen_at[code] = body, record.row
+                organisations[code], seen_at[code] = organisation, record.row
         faults.tell(report, source.file, record.row)
     report.bad.sort(key=lambda bad: (bad.file, bad.row))
-    return bodies
+    return organisations
 
 
 def _code(source: Source, record: Record) -> str:
@@ -110,11 +112,11 @@ def _code(source: Source, record: Record) -> str:
     return code
 
 
-def _body(
+def _organisation(
     source: Source, record: Record, code: str, locator: Locator, categories: CaseCategories, faults: RowFaults
-) -> Body:
+) -> OrganisationRow:
     name = source.text(record, "name") or code
-    return Body(
+    return OrganisationRow(
         code,
         name,
         names_of(name, source.names(record)),
@@ -171,6 +173,8 @@ def _duties(source: Source, record: Record, categories: CaseCategories) -> set[s
     return duties
 
 
-def _refuse_second_centre(bodies: dict[str, Body], body: Body) -> None:
-    if body.kind == "centre" and any(one.kind == "centre" and one.area is body.area for one in bodies.values()):
-        raise RowError("area", f"'{body.area.code}' has a centre in this file already")
+def _refuse_second_centre(organisations: dict[str, OrganisationRow], organisation: OrganisationRow) -> None:
+    if organisation.kind == "centre" and any(
+        one.kind == "centre" and one.area is organisation.area for one in organisations.values()
+    ):
+        raise RowError("area", f"'{organisation.area.code}' has a centre in this file already")

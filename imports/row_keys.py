@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from imports.case_rows import CaseDraft
-from imports.standing import HELD_BY_BODY
+from imports.standing import HELD_BY_ORGANISATION
 
 
 def key_of(
@@ -39,7 +39,7 @@ def digest_of(draft: CaseDraft) -> str:
     return _digest(
         draft.kind, draft.category, draft.title, draft.description, draft.severity, draft.source,
         _moment(draft.reported_at), _moment(draft.due_at), draft.area.path, _place(draft.lon, draft.lat, ""),
-        standing.status.value, draft.holder.code if standing.status in HELD_BY_BODY else "", draft.reason or "",
+        standing.status.value, draft.holder.code if standing.status in HELD_BY_ORGANISATION else "", draft.reason or "",
         *(f"{step}{_moment(at)}" for step, at in standing.course if step not in standing.untold),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ STEPS: dict[Status, tuple[str, ...]] = {
     Status.rejected: (*BEGUN[:1], "reject"),
     Status.merged: (*BEGUN[:1], "merge"),
 }
-HELD_BY_BODY = AT_WORK | DONE
+HELD_BY_ORGANISATION = AT_WORK | DONE
 
 
 @dataclass(frozen=True)

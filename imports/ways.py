@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
-from imports.standing import HELD_BY_BODY, Standing
+from imports.standing import HELD_BY_ORGANISATION, Standing
 from rules.cases import AT_WORK, CLOSED, DONE, Status
 from rules.moves import MOVES
 
@@ -16,7 +16,7 @@ MADE = (*FORWARD, "merge", "withdraw", "transfer", "recall", "return", "reopen")
 BACKWARD = frozenset({"transfer", "recall", "return", "reopen"})
 # Where the case is after a move, if it changes hands: with its centre, or with the body that the file names.
 HANDS = {"dispatch": "new", "transfer": "new", "recall": "centre", "return": "centre", "reopen": "centre"}
-BY_BODY = frozenset({"sign", "start", "pause", "resume", "settle", "return"})
+BY_ORGANISATION = frozenset({"sign", "start", "pause", "resume", "settle", "return"})
 DONE_ORDER = (Status.settled, Status.visited, Status.archived)
 
 
@@ -29,27 +29,30 @@ class Step:
     told: bool
 
 
-def find_way(status: Status, target: Status, *, same_body: bool) -> tuple[str, ...] | None:
+def find_way(status: Status, target: Status, *, same_organisation: bool) -> tuple[str, ...] | None:
     """The moves from one status to another; () when there is nothing to do, None when no moves lead there.
 
     `same_body`: the file names the body that has the case (or none). A case that is done is not handed to another one,
     and what the file has less far in its filing stays as it is here.
     """
-    if status == target and (same_body or status not in AT_WORK):
+    if status == target and (same_organisation or status not in AT_WORK):
         return ()
     if status in CLOSED and target in CLOSED - {Status.archived}:
         return None if status == Status.archived else ()
     if status in DONE and target in DONE and DONE_ORDER.index(target) < DONE_ORDER.index(status):
         return None
-    found = _search(status, target, same_body)
+    found = _search(status, target, same_organisation)
     if found is None and target in (Status.rejected, Status.merged) and status in MOVES["withdraw"].sources:
         return ("withdraw",)
     return found
 
 
-def _search(status: Status, target: Status, same_body: bool) -> tuple[str, ...] | None:
+def _search(status: Status, target: Status, same_organisation: bool) -> tuple[str, ...] | None:
     """Breadth first. A state is a status and in whose hands the case is: the centre's, the old or the new body's."""
-    start = (status, "centre" if status not in HELD_BY_BODY else "new" if same_body or status in DONE else "old")
+    start = (
+        status,
+        "centre" if status not in HELD_BY_ORGANISATION else "new" if same_organisation or status in DONE else "old",
+    )
     ways: dict[tuple[Status, str], tuple[str, ...]] = {start: ()}
     queue = deque([start])
     while queue:

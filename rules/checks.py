@@ -9,7 +9,7 @@ from typing import NoReturn
 from rules.access import Act, Role, Viewer, may, within
 from rules.cases import OPEN, Kind, Status
 from rules.errors import Problem
-from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.facts import CaseFacts, Inputs, OrganisationFacts
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder, Move
 from rules.personal_data import check_personal
@@ -86,7 +86,7 @@ def _check_inputs(case: CaseFacts, row: Move, viewer: Viewer, inputs: Inputs, no
     if "until" in row.needs:
         _check_until(case, row, inputs, now)
     if "to" in row.needs and inputs.to is not None:
-        _check_body(case, row, inputs.to, inputs)
+        _check_organisation(case, row, inputs.to, inputs)
     if "into" in row.needs and inputs.into is not None:
         _check_merge(case, inputs.into, viewer)
 
@@ -117,44 +117,44 @@ def _check_until(case: CaseFacts, row: Move, inputs: Inputs, now: datetime) -> N
         _refuse("until", until)
 
 
-def _check_body(case: CaseFacts, row: Move, body: BodyFacts, inputs: Inputs) -> None:
+def _check_organisation(case: CaseFacts, row: Move, organisation: OrganisationFacts, inputs: Inputs) -> None:
     if row.holder == Holder.below:
-        failed = _unfit_centre(case, body)
+        failed = _unfit_centre(case, organisation)
     elif Effect.co_handler in row.effects:
-        failed = _unfit_co_handler(case, body)
+        failed = _unfit_co_handler(case, organisation)
     else:
-        failed = unsuitable(case, body) or ("holder" if body.id == case.holder_id else None)
-        if not failed and loops(case, body) and at_top(case) and not inputs.has("reason"):
+        failed = unsuitable(case, organisation) or ("holder" if organisation.id == case.holder_id else None)
+        if not failed and loops(case, organisation) and at_top(case) and not inputs.has("reason"):
             raise Problem("reason_required", move=row.name)
     if failed:
         raise Problem("body_unsuitable", condition=failed)
 
 
-def loops(case: CaseFacts, body: BodyFacts) -> bool:
+def loops(case: CaseFacts, organisation: OrganisationFacts) -> bool:
     """Whether the case would go back to a body that gave it up: it goes up instead, or at the top is an order."""
-    return body.id in case.left_by
+    return organisation.id in case.left_by
 
 
-def failed_conditions(case: CaseFacts, body: BodyFacts) -> tuple[str, ...]:
+def failed_conditions(case: CaseFacts, organisation: OrganisationFacts) -> tuple[str, ...]:
     """All hard conditions that a body fails for a case: inactive, centre, duty, area, left; none when it may take it."""
-    return tuple(name for name, failed in CONDITIONS.items() if failed(case, body))
+    return tuple(name for name, failed in CONDITIONS.items() if failed(case, organisation))
 
 
-CONDITIONS: dict[str, Callable[[CaseFacts, BodyFacts], bool]] = {
-    "inactive": lambda case, body: not body.active,
-    "centre": lambda case, body: body.kind == "centre",
-    "duty": lambda case, body: case.category not in body.duties,
-    "area": lambda case, body: not case.path.startswith(body.path),
+CONDITIONS: dict[str, Callable[[CaseFacts, OrganisationFacts], bool]] = {
+    "inactive": lambda case, organisation: not organisation.active,
+    "centre": lambda case, organisation: organisation.kind == "centre",
+    "duty": lambda case, organisation: case.category not in organisation.duties,
+    "area": lambda case, organisation: not case.path.startswith(organisation.path),
     "left": loops,
 }
 
 
-def unsuitable(case: CaseFacts, body: BodyFacts) -> str | None:
+def unsuitable(case: CaseFacts, organisation: OrganisationFacts) -> str | None:
     """The first condition for which a body may not be sent the case at all; None when it may."""
-    return next((name for name in failed_conditions(case, body) if name != "left"), None)
+    return next((name for name in failed_conditions(case, organisation) if name != "left"), None)
 
 
-def _unfit_centre(case: CaseFacts, centre: BodyFacts) -> str | None:
+def _unfit_centre(case: CaseFacts, centre: OrganisationFacts) -> str | None:
     """Sent down it goes to a centre below that covers the place and has not referred it up."""
     if not centre.active:
         return "inactive"
@@ -167,12 +167,12 @@ def _unfit_centre(case: CaseFacts, centre: BodyFacts) -> str | None:
     return "left" if loops(case, centre) else None
 
 
-def _unfit_co_handler(case: CaseFacts, body: BodyFacts) -> str | None:
+def _unfit_co_handler(case: CaseFacts, organisation: OrganisationFacts) -> str | None:
     """Whoever handles with the holder need not have the duty: that is why it is asked to help."""
-    failed = [name for name in failed_conditions(case, body) if name not in ("duty", "left")]
+    failed = [name for name in failed_conditions(case, organisation) if name not in ("duty", "left")]
     if failed:
         return failed[0]
-    if body.id == case.holder_id or body.id in case.co_handlers:
+    if organisation.id == case.holder_id or organisation.id in case.co_handlers:
         return "holder"
     return "too_many" if len(case.co_handlers) >= CO_HANDLERS else None
 

@@ -11,7 +11,7 @@ from typing import Any
 from rules.access import Viewer
 from rules.cases import CLOSED, DONE
 from rules.checks import at_top, loops
-from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.facts import CaseFacts, Inputs, OrganisationFacts
 from rules.moves import MOVES, Effect, Holder, Move
 from rules.sla import SlaPolicy, SlaTimer, Step, deadline, resumed, running_timers
 
@@ -144,7 +144,7 @@ def _handed_over(case: CaseFacts, row: Move, inputs: Inputs) -> CaseFacts:
 
 def _centre_after(case: CaseFacts, row: Move, inputs: Inputs) -> tuple[int, str]:
     """Who routes the case from now on: whoever sent it when it comes back, whoever it is passed to up or down."""
-    chosen: BodyFacts | None = {Holder.above: inputs.above, Holder.below: inputs.to}.get(row.holder)
+    chosen: OrganisationFacts | None = {Holder.above: inputs.above, Holder.below: inputs.to}.get(row.holder)
     if chosen is not None:
         return chosen.id, chosen.path
     if row.holder == Holder.sender and case.sender_id is not None and case.sender_path is not None:

@@ -57,7 +57,7 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
-class BodyFacts:
+class OrganisationFacts:
     """What the decisions need of a body that might take a case. `distance_m` from the case's place, in metres.
 
     `record`: what it has done with the case's category so far.
@@ -84,7 +84,7 @@ class Inputs:
     who stood first, and why another was chosen.
     """
 
-    to: BodyFacts | None = None
+    to: OrganisationFacts | None = None
     reason: str | None = None
     until: datetime | None = None
     method: str | None = None
@@ -97,7 +97,7 @@ class Inputs:
     choice: str | None = None
     rank: int | None = None
     recommended: int | None = None
-    above: BodyFacts | None = None
+    above: OrganisationFacts | None = None
 
     def has(self, name: str) -> bool:
         """Whether something was given; a reason of blanks is none."""

@@ -125,7 +125,7 @@ def _row(
 
 BEFORE_SIGNING = {S.reported, S.accepted, S.waiting}
 AT_HAND = {S.signed, S.handling}
-AT_BODY = {S.dispatched, *AT_HAND}
+AT_ORGANISATION = {S.dispatched, *AT_HAND}
 TAKEN_BACK = (E.unsent, E.queued, E.alone, E.drop_extension)
 _TABLE = (
     _row("report", set(), S.reported, Actor.anyone, holder=Holder.centre, leaves=(E.queued,), tells=(T.holder,)),
@@ -142,9 +142,9 @@ _TABLE = (
     _row("archive", {S.settled, S.visited}, S.archived, Actor.centre),
     _row("recall", {S.dispatched}, S.waiting, Actor.sender,
          holder=Holder.centre, leaves=(E.unsent, E.alone), tells=(T.former,)),
-    _row("return", AT_BODY, S.waiting, Actor.holder, "reason",
+    _row("return", AT_ORGANISATION, S.waiting, Actor.holder, "reason",
          holder=Holder.sender, leaves=(*TAKEN_BACK, E.returned, E.left), unless=(G.ordered,), tells=(T.holder,)),
-    _row("transfer", AT_BODY, S.dispatched, Actor.centre, "to", "reason",
+    _row("transfer", AT_ORGANISATION, S.dispatched, Actor.centre, "to", "reason",
          holder=Holder.to, leaves=(E.sender, E.left, E.alone, E.drop_extension), unless=(G.ordered,),
          tells=(T.holder, T.former), takes=("choice",)),
     _row("refer_up", BEFORE_SIGNING, None, Actor.centre, "reason",

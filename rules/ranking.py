@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.checks import failed_conditions
-from rules.facts import BodyFacts, CaseFacts
+from rules.facts import CaseFacts, OrganisationFacts
 from rules.track_record import DAYS, Record, Share
 
 FAR_M = 30_000.0
@@ -63,23 +63,25 @@ class Recommendation:
     below: Reason | None = None
 
 
-def rank(case: CaseFacts, bodies: Sequence[BodyFacts], weights: Weights = WEIGHTS) -> list[Recommendation]:
+def rank(
+    case: CaseFacts, organisations: Sequence[OrganisationFacts], weights: Weights = WEIGHTS
+) -> list[Recommendation]:
     """Suitable bodies, best first; of equal ones the one with the lower id, so that the order never wavers."""
-    suitable = [body for body in bodies if not failed_conditions(case, body)]
-    lowest = max((_depth(body) for body in suitable), default=0)
-    parts = {body.id: score_parts(case, body, lowest, weights) for body in suitable}
-    ordered = sorted(suitable, key=lambda body: (-total(parts[body.id]), body.id))
+    suitable = [organisation for organisation in organisations if not failed_conditions(case, organisation)]
+    lowest = max((_depth(organisation) for organisation in suitable), default=0)
+    parts = {organisation.id: score_parts(case, organisation, lowest, weights) for organisation in suitable}
+    ordered = sorted(suitable, key=lambda organisation: (-total(parts[organisation.id]), organisation.id))
     above = [None, *ordered]
     return [
         Recommendation(
-            body.id,
+            organisation.id,
             place,
-            total(parts[body.id]),
-            *_reasons(case, body, lowest),
-            parts[body.id],
-            _below(case, before, body, parts) if before else None,
+            total(parts[organisation.id]),
+            *_reasons(case, organisation, lowest),
+            parts[organisation.id],
+            _below(case, before, organisation, parts) if before else None,
         )
-        for place, (before, body) in enumerate(zip(above, ordered, strict=False), 1)
+        for place, (before, organisation) in enumerate(zip(above, ordered, strict=False), 1)
     ]
 
 
@@ -88,38 +90,44 @@ def choice_needed(ranked: Sequence[Recommendation], to: int) -> bool:
     return bool(ranked) and ranked[0].organisation_id != to
 
 
-def failures(case: CaseFacts, bodies: Sequence[BodyFacts]) -> list[tuple[BodyFacts, tuple[str, ...]]]:
+def failures(
+    case: CaseFacts, organisations: Sequence[OrganisationFacts]
+) -> list[tuple[OrganisationFacts, tuple[str, ...]]]:
     """Bodies that may not take the case, each with every condition that it fails, the nearest to suitable first.
 
     Of those that fail alike many, the ones with the duty and then the deepest come first: they are whom one expects.
     """
-    failed = [(body, failed_conditions(case, body)) for body in bodies]
+    failed = [(organisation, failed_conditions(case, organisation)) for organisation in organisations]
     return sorted(
-        ((body, conditions) for body, conditions in failed if conditions),
+        ((organisation, conditions) for organisation, conditions in failed if conditions),
         key=lambda one: (len(one[1]), "duty" in one[1], -_depth(one[0]), one[0].id),
     )
 
 
-def _depth(body: BodyFacts) -> int:
-    return body.path.count("/")
+def _depth(organisation: OrganisationFacts) -> int:
+    return organisation.path.count("/")
 
 
 def total(parts: dict[str, float]) -> float:
     return round(math.fsum(parts.values()), 2)
 
 
-def score_parts(case: CaseFacts, body: BodyFacts, lowest: int, weights: Weights = WEIGHTS) -> dict[str, float]:
+def score_parts(
+    case: CaseFacts, organisation: OrganisationFacts, lowest: int, weights: Weights = WEIGHTS
+) -> dict[str, float]:
     """The points of each part, from 0 to its weight; `lowest` is the deepest level that could take the case."""
     shares = {
-        "load": 1 - min(load_share(body), 1.0),
-        "distance": UNKNOWN_DISTANCE_SHARE if body.distance_m is None else 1 - min(body.distance_m / FAR_M, 1.0),
-        "level": max(0.0, 1 - LEVEL_STEP * (lowest - _depth(body))),
-        "outcome": _beside_mean(body.record.outcome if body.record else None, OUTCOME_SPAN),
-        "on_time": _beside_mean(body.record.on_time if body.record else None, ON_TIME_SPAN),
+        "load": 1 - min(load_share(organisation), 1.0),
+        "distance": UNKNOWN_DISTANCE_SHARE
+        if organisation.distance_m is None
+        else 1 - min(organisation.distance_m / FAR_M, 1.0),
+        "level": max(0.0, 1 - LEVEL_STEP * (lowest - _depth(organisation))),
+        "outcome": _beside_mean(organisation.record.outcome if organisation.record else None, OUTCOME_SPAN),
+        "on_time": _beside_mean(organisation.record.on_time if organisation.record else None, ON_TIME_SPAN),
     }
     left = 1.0
     if case.needs:
-        shares["skill"] = len(body.skills.intersection(case.needs)) / len(set(case.needs))
+        shares["skill"] = len(organisation.skills.intersection(case.needs)) / len(set(case.needs))
         left = 1 - weights.skill / 100
     return {
         name: round(share * getattr(weights, name) * (1.0 if name == "skill" else left), 2)
@@ -132,44 +140,46 @@ def _beside_mean(share: Share | None, span: float) -> float:
     return 0.5 if share is None else min(max(0.5 + (share.shrunk - share.mean) / (2 * span), 0.0), 1.0)
 
 
-def load_share(body: BodyFacts) -> float:
+def load_share(organisation: OrganisationFacts) -> float:
     """Open cases against capacity; a body without capacity counts as full."""
-    return body.open_load / body.capacity if body.capacity > 0 else 1.0
+    return organisation.open_load / organisation.capacity if organisation.capacity > 0 else 1.0
 
 
-def _reasons(case: CaseFacts, body: BodyFacts, lowest: int) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+def _reasons(
+    case: CaseFacts, organisation: OrganisationFacts, lowest: int
+) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     good, bad = [Reason("duty", {"category": case.category}), Reason("area")], list[Reason]()
     for reason, speaks_for in (
-        *_skill_reasons(case, body),
-        _load_reason(body),
-        _distance_reason(body),
-        *_record_reasons(body.record),
+        *_skill_reasons(case, organisation),
+        _load_reason(organisation),
+        _distance_reason(organisation),
+        *_record_reasons(organisation.record),
     ):
         (good if speaks_for else bad).append(reason)
-    if _depth(body) < lowest:
+    if _depth(organisation) < lowest:
         bad.append(Reason("higher_level"))
     return tuple(good), tuple(bad)
 
 
-def _skill_reasons(case: CaseFacts, body: BodyFacts) -> list[tuple[Reason, bool]]:
-    has = [need for need in dict.fromkeys(case.needs) if need in body.skills]
-    lacks = [need for need in dict.fromkeys(case.needs) if need not in body.skills]
+def _skill_reasons(case: CaseFacts, organisation: OrganisationFacts) -> list[tuple[Reason, bool]]:
+    has = [need for need in dict.fromkeys(case.needs) if need in organisation.skills]
+    lacks = [need for need in dict.fromkeys(case.needs) if need not in organisation.skills]
     told = [(Reason("skilled", {"skills": has}), True)] if has else []
     return told + ([(Reason("unskilled", {"skills": lacks}), False)] if lacks else [])
 
 
-def _load_reason(body: BodyFacts) -> tuple[Reason, bool]:
-    load, share = {"load": body.open_load, "capacity": body.capacity}, load_share(body)
+def _load_reason(organisation: OrganisationFacts) -> tuple[Reason, bool]:
+    load, share = {"load": organisation.open_load, "capacity": organisation.capacity}, load_share(organisation)
     if share >= 1:
         return Reason("full", load), False
     return (Reason("busy", load), False) if share >= BUSY_SHARE else (Reason("room", load), True)
 
 
-def _distance_reason(body: BodyFacts) -> tuple[Reason, bool]:
-    if body.distance_m is None:
+def _distance_reason(organisation: OrganisationFacts) -> tuple[Reason, bool]:
+    if organisation.distance_m is None:
         return Reason("distance_unknown"), False
-    near = body.distance_m <= FAR_M / 3
-    return Reason("near" if near else "far", {"km": _kilometres(body)}), near
+    near = organisation.distance_m <= FAR_M / 3
+    return Reason("near" if near else "far", {"km": _kilometres(organisation)}), near
 
 
 def _record_reasons(record: Record | None) -> list[tuple[Reason, bool]]:
@@ -189,13 +199,15 @@ def _against_mean(code: str, share: Share) -> tuple[Reason, bool]:
     return Reason(code if good else f"{code}_low", values), good
 
 
-def _below(case: CaseFacts, above: BodyFacts, body: BodyFacts, parts: dict[int, dict[str, float]]) -> Reason:
+def _below(
+    case: CaseFacts, above: OrganisationFacts, organisation: OrganisationFacts, parts: dict[int, dict[str, float]]
+) -> Reason:
     """The part in which a body loses most to the one above it."""
-    behind = {name: round(parts[above.id][name] - points, 2) for name, points in parts[body.id].items()}
+    behind = {name: round(parts[above.id][name] - points, 2) for name, points in parts[organisation.id].items()}
     worst = max(behind, key=lambda name: (behind[name], -PARTS.index(name)))
     if behind[worst] <= 0:
         return Reason("equal")
-    code, figures = _figures(worst, case, above, body)
+    code, figures = _figures(worst, case, above, organisation)
     return Reason(code, {"points": behind[worst], **figures})
 
 
@@ -205,30 +217,32 @@ BELOW = (
 )  # fmt: skip
 
 
-def _figures(part: str, case: CaseFacts, above: BodyFacts, body: BodyFacts) -> tuple[str, dict[str, Any]]:
+def _figures(
+    part: str, case: CaseFacts, above: OrganisationFacts, organisation: OrganisationFacts
+) -> tuple[str, dict[str, Any]]:
     if part == "load":
-        return "load", {"load": body.open_load, "capacity": body.capacity,
+        return "load", {"load": organisation.open_load, "capacity": organisation.capacity,
                         "above_load": above.open_load, "above_capacity": above.capacity}  # fmt: skip
     if part == "distance":
-        if body.distance_m is None:
+        if organisation.distance_m is None:
             return "distance_unknown", {}
         if above.distance_m is None:
-            return "far", {"km": _kilometres(body)}
-        return "distance", {"km": _kilometres(body), "above_km": _kilometres(above)}
+            return "far", {"km": _kilometres(organisation)}
+        return "distance", {"km": _kilometres(organisation), "above_km": _kilometres(above)}
     if part in ("outcome", "on_time"):
         code = part
         if part == "outcome":
-            code = "first_mediation" if body.record is None or body.record.mediated else "settled_once"
-        return code, {"rate": _rate(body, part), "above_rate": _rate(above, part)}
-    return part, {"skills": sorted(set(case.needs) - body.skills)} if part == "skill" else {}
+            code = "first_mediation" if organisation.record is None or organisation.record.mediated else "settled_once"
+        return code, {"rate": _rate(organisation, part), "above_rate": _rate(above, part)}
+    return part, {"skills": sorted(set(case.needs) - organisation.skills)} if part == "skill" else {}
 
 
-def _rate(body: BodyFacts, part: str) -> float | None:
-    return _percent(getattr(body.record, part).shrunk) if body.record else None
+def _rate(organisation: OrganisationFacts, part: str) -> float | None:
+    return _percent(getattr(organisation.record, part).shrunk) if organisation.record else None
 
 
-def _kilometres(body: BodyFacts) -> float | None:
-    return None if body.distance_m is None else round(body.distance_m / 1000, 1)
+def _kilometres(organisation: OrganisationFacts) -> float | None:
+    return None if organisation.distance_m is None else round(organisation.distance_m / 1000, 1)
 
 
 def _percent(share: float) -> float:

@@ -12,7 +12,7 @@ from rules.facts import CaseFacts
 from rules.sla import SlaPolicy, Step, deadline, resumed
 
 TO_CENTRE = frozenset({"return", "refer_up", "send_down"})
-TO_BODY = frozenset({"dispatch", "transfer"})
+TO_ORGANISATION = frozenset({"dispatch", "transfer"})
 QUEUED = frozenset({"return", "refer_up", "send_down", "reopen"})
 GIVEN_UP = frozenset({"return", "transfer", "refer_up"})
 ALONE = frozenset({"return", "transfer", "refer_up", "send_down", "reopen", "recall"})
@@ -116,7 +116,7 @@ def _pass_on(told: Told, event: Mapping[str, Any], holder: int) -> None:
         told.returned_n = 0
     if act == "return":
         told.returned_n += 1
-    if act in TO_BODY:
+    if act in TO_ORGANISATION:
         told.binding = told.binding or told.holder_id in told.left_by
         told.sender_id = event["by_organisation_id"] or told.centre_id
     elif act in ALONE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 DAYS = 365
 # What a mean is worth in cases: at least, at most, and where there are too few bodies to tell.
 WEAKEST, STRONGEST, USUAL = 10.0, 200.0, 20.0
-FEWEST_BODIES = 3
+FEWEST_ORGANISATIONS = 3
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,15 @@ class Record:
     mediated: bool
 
 
-def records(tallies: Mapping[int, Tally], bodies: Iterable[int], *, mediated: bool) -> dict[int, Record]:
+def records(tallies: Mapping[int, Tally], organisations: Iterable[int], *, mediated: bool) -> dict[int, Record]:
     """The record of each body, also of one that has had no such case; none at all where nobody has had one."""
-    outcomes = {body: _outcome(one, mediated=mediated) for body, one in tallies.items()}
-    in_time = {body: (one.on_time, one.judged) for body, one in tallies.items()}
+    outcomes = {organisation: _outcome(one, mediated=mediated) for organisation, one in tallies.items()}
+    in_time = {organisation: (one.on_time, one.judged) for organisation, one in tallies.items()}
     if not any(n for _, n in outcomes.values()):
         return {}
     return {
-        body: Record(_share(outcomes, body), _share(in_time, body, otherwise=1.0), mediated) for body in set(bodies)
+        organisation: Record(_share(outcomes, organisation), _share(in_time, organisation, otherwise=1.0), mediated)
+        for organisation in set(organisations)
     }
 
 
@@ -70,8 +71,8 @@ def _outcome(one: Tally, *, mediated: bool) -> tuple[int, int]:
     return max(one.settled - one.reopened, 0), one.settled
 
 
-def _share(counts: Mapping[int, tuple[int, int]], body: int, *, otherwise: float = 0.0) -> Share:
-    good, n = counts.get(body, (0, 0))
+def _share(counts: Mapping[int, tuple[int, int]], organisation: int, *, otherwise: float = 0.0) -> Share:
+    good, n = counts.get(organisation, (0, 0))
     cases = sum(count for _, count in counts.values())
     mean = sum(count for count, _ in counts.values()) / cases if cases else otherwise
     return Share(good, n, mean, strength([count for count in counts.values() if count[1]], mean))
@@ -86,12 +87,12 @@ def strength(counts: list[tuple[int, int]], mean: float) -> float:
     J. C. Kleinman, Proportions with extraneous variance: single and independent samples, JASA 68 (1973) 46-54;
     G. Casella, An introduction to empirical Bayes data analysis, The American Statistician 39 (1985) 83-87.
     """
-    variance, bodies = mean * (1 - mean), len(counts)
-    if bodies < FEWEST_BODIES or variance == 0:
+    variance, organisations = mean * (1 - mean), len(counts)
+    if organisations < FEWEST_ORGANISATIONS or variance == 0:
         return USUAL
     cases = sum(n for _, n in counts)
-    room = variance * (cases - sum(n * n for _, n in counts) / cases - (bodies - 1))
-    spread = sum(n * (good / n - mean) ** 2 for good, n in counts) - variance * (bodies - 1)
+    room = variance * (cases - sum(n * n for _, n in counts) / cases - (organisations - 1))
+    spread = sum(n * (good / n - mean) ** 2 for good, n in counts) - variance * (organisations - 1)
     if room <= 0 or spread <= 0:
         return STRONGEST if spread <= 0 else USUAL
     return min(max(room / spread - 1, WEAKEST), STRONGEST)

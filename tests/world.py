@@ -77,7 +77,7 @@ def build_world(database: Database) -> World:
         _organisation(connection, world, "justice-C1", "department", "C1", ("neighbour",))
         _organisation(connection, world, "fire-C", "department", "C", ("fire",))
         _organisation(connection, world, "mediators-C", "mediation", "C", ("neighbour",))
-        for name, role, area, body in (
+        for name, role, area, organisation in (
             ("leader", Role.leader, "C", "centre-C"),
             ("dispatcher", Role.dispatcher, "C", "centre-C"),
             ("dispatcher.c1", Role.dispatcher, "C1", "centre-C1"),
@@ -88,7 +88,7 @@ def build_world(database: Database) -> World:
             ("admin", Role.admin, "C", None),
         ):
             accounts.add_user(
-                connection, username=name, password=PASSWORD, role=role, area=area, organisation=body, now=NOW
+                connection, username=name, password=PASSWORD, role=role, area=area, organisation=organisation, now=NOW
             )
     for name in (
         "leader",

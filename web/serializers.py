@@ -26,15 +26,15 @@ def advice_shape(advice: Advice, category: str, locale: str) -> dict[str, Any]:
 
 def _unfit_shape(one: Unfit, locale: str) -> dict[str, Any]:
     failed = [{"code": code, "text": text(f"condition.{code}", locale)} for code in one.failed]
-    return {"organisation": one.body.id, "name": one.name, "failed": failed}
+    return {"organisation": one.organisation.id, "name": one.name, "failed": failed}
 
 
 def recommendation_shape(one: Ranked, category: str, locale: str) -> dict[str, Any]:
     """A ranked body in the shape of the interface; `category` is the name of the case's."""
-    found, body = one.found, one.body
+    found, organisation = one.found, one.organisation
     below = found.below
     return {
-        "organisation": body.id,
+        "organisation": organisation.id,
         "name": one.name,
         "rank": found.rank,
         "score": found.score,
@@ -45,9 +45,9 @@ def recommendation_shape(one: Ranked, category: str, locale: str) -> dict[str, A
         "for": reasons(found.reasons_for, category, locale),
         "against": reasons(found.reasons_against, category, locale),
         "below": below and {"code": below.code, "text": reason_words(below.code, below.values, locale, family="below")},
-        "distance_m": body.distance_m,
-        "open_load": body.open_load,
-        "capacity": body.capacity,
+        "distance_m": organisation.distance_m,
+        "open_load": organisation.open_load,
+        "capacity": organisation.capacity,
     }
 
 

@@ -11,13 +11,15 @@ from data.queries.recommendations import advise
 from data.services import Services
 from rules.access import Act, Viewer, may, require
 from rules.cases import STAGE_OF, Status
-from rules.facts import BodyFacts, CaseFacts
+from rules.facts import CaseFacts, OrganisationFacts
 from rules.moves import MOVES, Effect, Holder
 from rules.ranking import rank
 from rules.stages import times_known
 
 NAMED = ("co_handler", "to")
-NAMING_A_BODY = {name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects}
+NAMING_AN_ORGANISATION = {
+    name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects
+}
 
 
 def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
@@ -33,9 +35,9 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         leaf = areas.key(connection, shape["area"]).leaf
         names = organisations.names(connection, _named(trace), locale=locale)
         facts = cases.facts(row)
-        bodies = (
+        offered = (
             organisations.candidates(connection, case_no, now=now, locale=locale)
-            if NAMING_A_BODY & {*shape["moves"]}
+            if NAMING_AN_ORGANISATION & {*shape["moves"]}
             else []
         )
         advice = advise(connection, case_no, viewer, now) if "dispatch" in shape["moves"] else None
@@ -71,7 +73,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         nobody=nobody(advice) if advice else None,
         reminders=tuple(ReminderEntry(at=one["at"], step=one["step"], level=one["level"]) for one in reminders),
         path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
-        targets=_targets(facts, bodies, centres),
+        targets=_targets(facts, offered, centres),
         paused_until=row["paused_until"],
         extension_until=row["extension_until"],
         settle_due_at=row["settle_due_at"],
@@ -81,18 +83,26 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
 
 
 def _targets(
-    case: CaseFacts, bodies: list[tuple[BodyFacts, str]], centres: list[tuple[BodyFacts, str]]
+    case: CaseFacts, offered: list[tuple[OrganisationFacts, str]], centres: list[tuple[OrganisationFacts, str]]
 ) -> dict[str, tuple[Choice, ...]]:
     """The bodies that the forms of the moves offer: for a transfer in the order of the recommendation."""
-    names = {body.id: name for body, name in bodies}
+    names = {organisation.id: name for organisation, name in offered}
     ranked = [
-        one.organisation_id for one in rank(case, [body for body, _ in bodies]) if one.organisation_id != case.holder_id
+        one.organisation_id
+        for one in rank(case, [organisation for organisation, _ in offered])
+        if one.organisation_id != case.holder_id
     ]
-    helpers = [body.id for body, _ in bodies if body.active and body.id not in (case.holder_id, *case.co_handlers)]
+    helpers = [
+        organisation.id
+        for organisation, _ in offered
+        if organisation.active and organisation.id not in (case.holder_id, *case.co_handlers)
+    ]
     return {
-        "transfer": tuple(Choice(body, names[body]) for body in ranked),
-        "co_handle": tuple(Choice(body, names[body]) for body in helpers),
-        "send_down": tuple(Choice(body.id, name) for body, name in centres if body.id not in case.left_by),
+        "transfer": tuple(Choice(number, names[number]) for number in ranked),
+        "co_handle": tuple(Choice(number, names[number]) for number in helpers),
+        "send_down": tuple(
+            Choice(organisation.id, name) for organisation, name in centres if organisation.id not in case.left_by
+        ),
     }
 
 

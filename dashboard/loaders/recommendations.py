@@ -23,16 +23,16 @@ def nobody(advice: Advice) -> NobodyFits | None:
 
 
 def _candidate(one: Ranked, category: str) -> Candidate:
-    found, body = one.found, one.body
+    found, organisation = one.found, one.organisation
     return Candidate(
-        organisation=body.id,
+        organisation=organisation.id,
         name=one.name,
         rank=found.rank,
         pro=_whys(found.reasons_for, category),
         con=_whys(found.reasons_against, category),
-        load=body.open_load,
-        capacity=body.capacity,
-        distance_m=body.distance_m,
+        load=organisation.open_load,
+        capacity=organisation.capacity,
+        distance_m=organisation.distance_m,
         score=found.score,
         parts=found.parts,
         below=Why(found.below.code, found.below.values) if found.below else None,

@@ -176,8 +176,8 @@ def _table(items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:
 
 def _cells(one: Mapping[str, Any], reader: Reader) -> list:
     locale = reader.locale
-    body = (one["organisation"] or {}).get("name", "")
-    quiet = " · ".join(filter(None, [access_entries.role(one, locale), body, one["area_name"]]))
+    organisation = (one["organisation"] or {}).get("name", "")
+    quiet = " · ".join(filter(None, [access_entries.role(one, locale), organisation, one["area_name"]]))
     values: dict[str, Any] = {
         "at": [html.Span(instant(one["at"], locale, reader.zone)), *_repeats(one, reader)],
         "who": [html.Strong(access_entries.who(one, locale)), *_quiet(quiet)],

@@ -67,8 +67,8 @@ def certificate(entry: Mapping[str, Any], deployment: Mapping[str, str], reader:
 def _facts(entry: Mapping[str, Any], result: Mapping[str, Any], reader: Reader) -> list:
     locale = reader.locale
     trace, log = result["trace"], result["log"]
-    body = (entry["organisation"] or {}).get("name", "")
-    who = " · ".join(filter(None, [entry["account"], text(f"role.{entry['role']}", locale), body, entry["area_name"]]))
+    organisation = (entry["organisation"] or {}).get("name", "")
+    who = " · ".join(filter(None, [entry["account"], text(f"role.{entry['role']}", locale), organisation, entry["area_name"]]))
     heads = [html.Div([html.Span(f"{one['prefecture']} · {one['seq']}"), html.Code(one["hash"])]) for one in trace["heads"]]
     pairs: list[tuple[str, Any]] = [
         ("who", who),

@@ -16,7 +16,7 @@ def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> li
     left = html.Div(
         [head, queue.queue(reader, deployment.categories), *frame.foot(reader, deployment)], className="left queue"
     )
-    flow = html.Div([queue.bodies_load(reader.locale), frame.charts_column()], className="right-flow")
+    flow = html.Div([queue.organisation_load(reader.locale), frame.charts_column()], className="right-flow")
     right = html.Div(
         [queue.claim_bar(), html.Div([flow, frame.case_place()], className="desk-case")], className="right desk-right"
     )

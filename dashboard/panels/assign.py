@@ -27,7 +27,9 @@ def choices(case: CaseView, reader: Reader) -> html.Div:
             id=ids.ASSIGN_TO,
             role="radiogroup",
         )
-    rows = [candidate(body, number, reader, chosen=not number) for number, body in enumerate(case.candidates[:SHOWN])]
+    rows = [
+        candidate(option, number, reader, chosen=not number) for number, option in enumerate(case.candidates[:SHOWN])
+    ]
     return html.Div(
         rows,
         id=ids.ASSIGN_TO,
@@ -57,12 +59,12 @@ def _nobody(nobody: NobodyFits | None, locale: str) -> list:
     return parts
 
 
-def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
+def candidate(option: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
     """One body: name, load of its capacity, distance, what speaks for it and what against."""
-    reasons = [_reason(why, "pro", reader.locale) for why in body.pro]
-    reasons += [_reason(why, "con", reader.locale) for why in body.con]
-    if body.below:
-        words = reason_words(body.below.code, body.below.values, reader.locale, family="below")
+    reasons = [_reason(why, "pro", reader.locale) for why in option.pro]
+    reasons += [_reason(why, "con", reader.locale) for why in option.con]
+    if option.below:
+        words = reason_words(option.below.code, option.below.values, reader.locale, family="below")
         reasons.append(html.Li(html.Span(words), className="reason reason-below"))
     return html.Div(
         [
@@ -70,10 +72,10 @@ def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> 
             html.Div(
                 [
                     html.Div(
-                        [html.Span(body.name, className="candidate-name"), *_figures(body, reader.locale)],
+                        [html.Span(option.name, className="candidate-name"), *_figures(option, reader.locale)],
                         className="candidate-line",
                     ),
-                    _load(body),
+                    _load(option),
                     html.Ul(reasons, className="reasons"),
                 ],
                 className="candidate-body",
@@ -82,27 +84,27 @@ def candidate(body: Candidate, number: int, reader: Reader, *, chosen: bool) -> 
         role="radio",
         tabIndex=0 if chosen else -1,
         className="candidate",
-        **marked({"data-organisation": str(body.organisation), "aria-checked": "true" if chosen else "false"}),
+        **marked({"data-organisation": str(option.organisation), "aria-checked": "true" if chosen else "false"}),
     )
 
 
-def _figures(body: Candidate, locale: str) -> list:
+def _figures(option: Candidate, locale: str) -> list:
     load = text(
         "assign.load",
         locale,
-        load=count(body.load, locale),
-        capacity=count(body.capacity, locale) if body.capacity else "–",
+        load=count(option.load, locale),
+        capacity=count(option.capacity, locale) if option.capacity else "–",
     )
     figures = [html.Span(load, className="quiet", title=text("assign.load.hint", locale))]
-    if body.parts:
-        figures.insert(0, _score(body, locale))
-    if body.distance_m is not None:
-        figures.append(html.Span(distance(body.distance_m, locale), className="quiet"))
+    if option.parts:
+        figures.insert(0, _score(option, locale))
+    if option.distance_m is not None:
+        figures.append(html.Span(distance(option.distance_m, locale), className="quiet"))
     return figures
 
 
-def _load(body: Candidate) -> html.Div:
-    share = min(1.0, body.load / body.capacity) if body.capacity else 0.0
+def _load(option: Candidate) -> html.Div:
+    share = min(1.0, option.load / option.capacity) if option.capacity else 0.0
     state = " load-full" if share >= 1 else ""
     return html.Div(html.Div(className="load-fill", style={"width": f"{share:.0%}"}), className=f"load{state}")
 
@@ -115,7 +117,7 @@ def _told(side: str, words: str) -> html.Li:
     return html.Li([icon("check" if side == "pro" else "minus"), html.Span(words)], className=f"reason reason-{side}")
 
 
-def _score(body: Candidate, locale: str) -> html.Span:
+def _score(option: Candidate, locale: str) -> html.Span:
     """The score; its parts when pointed at."""
-    parts = " + ".join(f"{text(f'part.{code}', locale)} {points:.1f}" for code, points in body.parts.items())
-    return html.Span(text("assign.score", locale, score=f"{body.score:.1f}"), className="quiet", title=parts)
+    parts = " + ".join(f"{text(f'part.{code}', locale)} {points:.1f}" for code, points in option.parts.items())
+    return html.Span(text("assign.score", locale, score=f"{option.score:.1f}"), className="quiet", title=parts)

@@ -78,7 +78,7 @@ def _control(name: str, move: Move, case: CaseView, reader: Reader) -> Component
     if name == "people":
         return _choices([(value.value, text(f"attendee.{value}", locale)) for value in Attendee], role="checkbox")
     if name == "to":
-        return _bodies(case.targets.get(move.name, ()), locale)
+        return _organisations(case.targets.get(move.name, ()), locale)
     if name == "until":
         days = " ".join(map(str, SOON[move.name]))
         return html.Div([], className="choices form-when", **marked({"data-days": days, "data-zone": reader.zone}))
@@ -102,7 +102,7 @@ def _choices(options: Iterable[tuple[str, str]], *, role: str) -> html.Div:
     return html.Div(chips, className="choices", role="radiogroup" if role == "radio" else "group")
 
 
-def _bodies(options: Sequence[Choice], locale: str) -> Component:
+def _organisations(options: Sequence[Choice], locale: str) -> Component:
     if not options:
         return html.P(text("form.nobody", locale), className="state-hint")
     return _choices([(str(one.organisation), one.name) for one in options], role="radio")

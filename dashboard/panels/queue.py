@@ -168,7 +168,7 @@ def claim_bar() -> html.Div:
     return html.Div([], id=ids.CLAIM_BAR, className="claim-bar", role="status", hidden=True)
 
 
-def bodies_load(locale: str) -> html.Section:
+def organisation_load(locale: str) -> html.Section:
     """Who has how much in hand, while no case is open."""
     return html.Section(
         [

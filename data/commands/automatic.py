@@ -63,9 +63,10 @@ def dispatch_waiting(database: Database, *, now: datetime, sla: SlaPolicy) -> in
         chosen = []
         for row in waiting:
             case = cases.facts(cases.row(connection, row.case_no))
-            bodies = {body.id: body for body, _ in organisations.candidates(connection, row.case_no, now=now)}
-            ranked = rank(case, list(bodies.values()))
-            if ranked and load_share(bodies[ranked[0].organisation_id]) < 1:
+            named = organisations.candidates(connection, row.case_no, now=now)
+            candidates = {organisation.id: organisation for organisation, _ in named}
+            ranked = rank(case, list(candidates.values()))
+            if ranked and load_share(candidates[ranked[0].organisation_id]) < 1:
                 chosen.append((case, ranked[0].organisation_id))
     return sum(_dispatched(database, case.case_no, case.version, to, now, sla) for case, to in chosen)
 

@@ -16,7 +16,7 @@ from data.queries import cases, organisations
 from rules.access import Viewer
 from rules.checks import check_move, loops
 from rules.errors import Problem
-from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.facts import CaseFacts, Inputs, OrganisationFacts
 from rules.ranking import rank
 from rules.sla import SlaPolicy
 
@@ -75,27 +75,36 @@ def _planned(
         return Planned(case_no, "", 0, problem=problem)
     case, first = cases.facts(row), Planned(case_no, row["title"], row["version"])
     named = organisations.candidates(connection, case_no, now=now, locale=viewer.locale)
-    body, name = _chosen(connection, case, named, to, given, viewer)
+    organisation, name = _chosen(connection, case, named, to, given, viewer)
     try:
         # a reason is asked for once, for the whole batch
-        check_move(case, "dispatch", viewer=viewer, inputs=Inputs(to=body, reason="-"), now=now)
+        check_move(case, "dispatch", viewer=viewer, inputs=Inputs(to=organisation, reason="-"), now=now)
     except Problem as problem:
-        nobody = body is None and problem.code == "invalid"
+        nobody = organisation is None and problem.code == "invalid"
         return replace(first, problem=Problem("no_body") if nobody else problem, name=name)
-    if body is None:
+    if organisation is None:
         return replace(first, problem=Problem("no_body"))
-    given[body.id] += 1
-    return replace(first, to=body.id, name=name, load=body.open_load, capacity=body.capacity, goes_up=loops(case, body))
+    given[organisation.id] += 1
+    return replace(
+        first,
+        to=organisation.id,
+        name=name,
+        load=organisation.open_load,
+        capacity=organisation.capacity,
+        goes_up=loops(case, organisation),
+    )
 
 
 def _chosen(
-    connection: Connection, case: CaseFacts, named: list[tuple[BodyFacts, str]], to: int | None, given: Counter[int],
+    connection: Connection, case: CaseFacts, named: list[tuple[OrganisationFacts, str]], to: int | None, given: Counter[int],
     viewer: Viewer,
-) -> tuple[BodyFacts | None, str]:  # fmt: skip
-    known = {body.id: (body, name) for body, name in named}
+) -> tuple[OrganisationFacts | None, str]:  # fmt: skip
+    known = {organisation.id: (organisation, name) for organisation, name in named}
     if to is not None:
-        return known.get(to) or organisations.body(connection, to, locale=viewer.locale) or (None, "")
-    burdened = [replace(body, open_load=body.open_load + given[body.id]) for body, _ in named]
+        return known.get(to) or organisations.by_id(connection, to, locale=viewer.locale) or (None, "")
+    burdened = [
+        replace(organisation, open_load=organisation.open_load + given[organisation.id]) for organisation, _ in named
+    ]
     ranked = rank(case, burdened)
     return known[ranked[0].organisation_id] if ranked else (None, "")
 

@@ -24,12 +24,12 @@ def append_messages(
             "prefecture": prefecture,
             "case_no": case_no,
             "topic": f"case.{act}",
-            "organisation": body,
+            "organisation": organisation,
             "path": path,
             "now": at,
             "payload": payload,
         }
-        for body in sorted(set(to))
+        for organisation in sorted(set(to))
     ]
     if rows:
         connection.execute(load("append_message"), rows)

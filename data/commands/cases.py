@@ -18,7 +18,7 @@ from rules.cases import Status
 from rules.checks import check_move, loops
 from rules.effects import Done, Rule, apply_move, take_up, timers_of
 from rules.errors import Problem
-from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.facts import CaseFacts, Inputs, OrganisationFacts
 from rules.moves import MOVES, OFFERED, Effect, Holder, Tell
 from rules.ranking import CHOICES, rank
 from rules.reminders import first_look
@@ -118,14 +118,14 @@ class _Mover:
         self, case: CaseFacts, row: RowMapping, move: str, to: int | None, into: str | None, given: Inputs
     ) -> Inputs:
         """The inputs with what the names in them stand for."""
-        body = _body(self.connection, row, to)
+        organisation = _organisation(self.connection, row, to)
         needed = MOVES[move]
-        given = replace(given, to=body)
-        if needed.holder in (Holder.above, Holder.sender) or (body is not None and loops(case, body)):
+        given = replace(given, to=organisation)
+        if needed.holder in (Holder.above, Holder.sender) or (organisation is not None and loops(case, organisation)):
             routes = case.sender_path if needed.holder == Holder.sender and case.sender_path else case.centre_path
             given = replace(given, above=organisations.centre_above(self.connection, routes))
-        if needed.holder == Holder.to and body is not None:
-            given = self._compared(case, body, given)
+        if needed.holder == Holder.to and organisation is not None:
+            given = self._compared(case, organisation, given)
         if "into" in needed.needs and into is not None:
             try:
                 given = replace(given, into=cases.facts(cases.row(self.connection, into)))
@@ -133,12 +133,12 @@ class _Mover:
                 raise Problem("invalid", field="into", value=into[:40]) from None
         return given
 
-    def _compared(self, case: CaseFacts, body: BodyFacts, given: Inputs) -> Inputs:
+    def _compared(self, case: CaseFacts, organisation: OrganisationFacts, given: Inputs) -> Inputs:
         """How the chosen body stood in the recommendation at this moment: kept with the choice."""
-        bodies = [found for found, _ in organisations.candidates(self.connection, case.case_no, now=self.now)]
-        ranked = {found.organisation_id: found.rank for found in rank(case, bodies)}
+        candidates = [found for found, _ in organisations.candidates(self.connection, case.case_no, now=self.now)]
+        ranked = {found.organisation_id: found.rank for found in rank(case, candidates)}
         first = next(iter(ranked), None)
-        return replace(given, rank=ranked.get(body.id), recommended=first)
+        return replace(given, rank=ranked.get(organisation.id), recommended=first)
 
     def _tell(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...], given: Inputs) -> None:
         for done in acts:
@@ -201,14 +201,14 @@ def _recipients(done: Done, before: CaseFacts, reporter: int | None, given: Inpu
         Tell.co_handler: done.case.co_handlers,
         Tell.to: (given.to.id if given.to else None,),
     }
-    return {body for tell in MOVES[done.act].tells for body in known[tell] if body is not None}
+    return {organisation for tell in MOVES[done.act].tells for organisation in known[tell] if organisation is not None}
 
 
-def _body(connection: Connection, row: RowMapping, to: int | None) -> BodyFacts | None:
+def _organisation(connection: Connection, row: RowMapping, to: int | None) -> OrganisationFacts | None:
     """The body named, if it stands in this prefecture; another prefecture's is as unknown as none."""
     if to is None:
         return None
-    found = organisations.body(connection, to) if 0 < to < 2**31 else None
+    found = organisations.by_id(connection, to) if 0 < to < 2**31 else None
     if found is None or not found[0].path.startswith(row["prefecture"] + "/"):
         raise Problem("invalid", field="to", value=str(to))
     return found[0]

@@ -61,17 +61,17 @@ def _remind(
     if not fresh or now - fresh[-1].reached_at > STALE or _before_import(case, fresh[-1]):
         return told
     level = fresh[-1].level
-    for body in _recipients(connection, case, level):
+    for recipient in _recipients(connection, case, level):
         connection.execute(
             load("append_reminder_message"),
             {
                 "prefecture": row["prefecture"],
                 "case_no": case.case_no,
                 "topic": level.topic,
-                "organisation": body,
+                "organisation": recipient,
                 "path": row["path"],
                 "now": now,
-                "dedupe": f"{case.case_no}/{timer.step}/{began.isoformat()}/{level}/{body}",
+                "dedupe": f"{case.case_no}/{timer.step}/{began.isoformat()}/{level}/{recipient}",
                 "payload": orjson.dumps(
                     {
                         "case_no": case.case_no,
@@ -120,11 +120,11 @@ def _note(
 
 def _recipients(connection: Connection, case: CaseFacts, level: Level) -> set[int]:
     """The holder; from the deadline on also the centre over it; at twice the time the centre above the routing one."""
-    bodies = {case.holder_id}
+    recipients = {case.holder_id}
     if level in (Level.leader, Level.above):
         over = organisations.centre_for(connection, case.holder_path)
-        bodies.add(over[0] if over else case.centre_id)
+        recipients.add(over[0] if over else case.centre_id)
     if level == Level.above:
         above = organisations.centre_above(connection, case.centre_path)
-        bodies.add(above.id if above else case.centre_id)
-    return bodies
+        recipients.add(above.id if above else case.centre_id)
+    return recipients

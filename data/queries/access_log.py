@@ -102,6 +102,6 @@ def _rows(connection: Connection, values: dict[str, Any], *, limit: int, before:
 
 
 def _shape(row: Any) -> dict[str, Any]:
-    body = row["organisation_id"]
+    organisation = row["organisation_id"]
     name = row["organisation_name"] or ""
-    return {name: row[name] for name in COLUMNS} | {"organisation": body and {"id": body, "name": name}}
+    return {name: row[name] for name in COLUMNS} | {"organisation": organisation and {"id": organisation, "name": name}}

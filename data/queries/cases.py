@@ -276,8 +276,8 @@ def event_shape(row: RowMapping) -> dict:
         "by": {"role": row["role"], "organisation": row["by_name"], "organisation_id": row["by_organisation_id"]},
         "from_status": row["from_status"],
         "to_status": row["to_status"],
-        "from_organisation": _body(row["from_organisation_id"], row["from_name"]),
-        "to_organisation": _body(row["to_organisation_id"], row["to_name"]),
+        "from_organisation": _organisation(row["from_organisation_id"], row["from_name"]),
+        "to_organisation": _organisation(row["to_organisation_id"], row["to_name"]),
         "reason": row["reason"],
         "details": row["details"],
         "version": row["version"],
@@ -285,7 +285,7 @@ def event_shape(row: RowMapping) -> dict:
     }
 
 
-def _body(identity: int | None, name: str | None) -> dict | None:
+def _organisation(identity: int | None, name: str | None) -> dict | None:
     return None if identity is None else {"id": identity, "name": name}
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Row, text
 from data.queries import areas, outcomes
 from data.sql import load
 from rules.errors import Problem
-from rules.facts import BodyFacts
+from rules.facts import OrganisationFacts
 
 
 def candidates(
     connection: Connection, case_no: str, *, now: datetime | None = None, locale: str = "zh_CN"
-) -> list[tuple[BodyFacts, str]]:
+) -> list[tuple[OrganisationFacts, str]]:
     """Active departments, mediation bodies and teams whose area covers the case's place, each with its name.
 
     `distance_m` is on the sphere, None when the case or the body has no place. `record` tells the year up to the day
@@ -24,20 +24,26 @@ def candidates(
     """
     case = _case(connection, case_no)
     values = {"paths": _prefixes(case.path), "lon": case.lon, "lat": case.lat, "locale": locale, "ids": None}
-    rows = connection.execute(load("list_bodies"), {"prefecture": case.prefecture, **values}).mappings()
+    rows = connection.execute(load("list_organisations"), {"prefecture": case.prefecture, **values}).mappings()
     named = [(_facts(row), row["name"]) for row in rows]
-    found = outcomes.records(connection, case.prefecture, case.category, now=now, bodies=[body.id for body, _ in named])
-    return [(replace(body, record=found.get(body.id)), name) for body, name in named]
+    found = outcomes.records(
+        connection,
+        case.prefecture,
+        case.category,
+        now=now,
+        organisations=[organisation.id for organisation, _ in named],
+    )
+    return [(replace(organisation, record=found.get(organisation.id)), name) for organisation, name in named]
 
 
-def everybody(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[BodyFacts, str]]:
+def everybody(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[OrganisationFacts, str]]:
     """All bodies of the case's prefecture, active or not, and the centres that cover its place, each with its name.
 
     For telling why nobody may take it: the loads are not counted. Raises Problem not_found.
     """
     case = _case(connection, case_no)
     rows = connection.execute(
-        load("list_all_bodies"), {"prefecture": case.prefecture, "paths": _prefixes(case.path), "locale": locale}
+        load("list_all_organisations"), {"prefecture": case.prefecture, "paths": _prefixes(case.path), "locale": locale}
     ).mappings()
     return [(_facts(row), row["name"]) for row in rows]
 
@@ -51,11 +57,13 @@ def _case(connection: Connection, case_no: str) -> Row:
     return case
 
 
-def body(connection: Connection, organisation_id: int, *, locale: str = "zh_CN") -> tuple[BodyFacts, str] | None:
+def by_id(
+    connection: Connection, organisation_id: int, *, locale: str = "zh_CN"
+) -> tuple[OrganisationFacts, str] | None:
     """One body by id, active or not; None when there is none."""
     row = (
         connection.execute(
-            load("list_bodies"),
+            load("list_organisations"),
             {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": [organisation_id]},
         )
         .mappings()
@@ -66,22 +74,22 @@ def body(connection: Connection, organisation_id: int, *, locale: str = "zh_CN")
 
 def in_area(
     connection: Connection, code: str, *, category: str | None = None, locale: str = "zh_CN"
-) -> list[tuple[BodyFacts, str]]:
+) -> list[tuple[OrganisationFacts, str]]:
     """Active bodies whose area covers `code` or lies in it, the fullest first; with `category` those with that duty."""
     area = areas.key(connection, code)
     ids = connection.execute(
-        load("list_bodies_in_area"), {**area.range(), "paths": _prefixes(area.path), "category": category}
+        load("list_organisations_in_area"), {**area.range(), "paths": _prefixes(area.path), "category": category}
     ).scalars()
     rows = connection.execute(
-        load("list_bodies"),
+        load("list_organisations"),
         {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": list(ids)},
     ).mappings()
     found = [(_facts(row), row["name"]) for row in rows]
     return sorted(found, key=lambda one: (-one[0].open_load / max(one[0].capacity, 1), one[0].id))
 
 
-def _facts(row) -> BodyFacts:
-    return BodyFacts(
+def _facts(row) -> OrganisationFacts:
+    return OrganisationFacts(
         id=row["id"],
         path=row["path"],
         kind=row["kind"],
@@ -111,22 +119,22 @@ def names(connection: Connection, ids: Iterable[int], *, locale: str = "zh_CN") 
 
 def centres_below(
     connection: Connection, centre_path: str, path: str, *, locale: str = "zh_CN"
-) -> list[tuple[BodyFacts, str]]:
+) -> list[tuple[OrganisationFacts, str]]:
     """The active centres between a centre and a place below it, the next one first, each with its name."""
     below = [prefix for prefix in _prefixes(path) if prefix.startswith(centre_path) and prefix != centre_path]
     ids = connection.execute(
         text("SELECT id FROM organisation WHERE kind = 'centre' AND active AND path = ANY (:paths) ORDER BY path"),
         {"paths": below},
     ).scalars()
-    found = (body(connection, identity, locale=locale) for identity in ids)
+    found = (by_id(connection, identity, locale=locale) for identity in ids)
     return [one for one in found if one is not None]
 
 
-def centre_above(connection: Connection, path: str) -> BodyFacts | None:
+def centre_above(connection: Connection, path: str) -> OrganisationFacts | None:
     """The centre next above the one at `path`; None for the top one."""
     parts = _prefixes(path)[:-1]
     found = centre_for(connection, parts[-1]) if parts else None
-    above = body(connection, found[0]) if found else None
+    above = by_id(connection, found[0]) if found else None
     return above[0] if above else None
 
 

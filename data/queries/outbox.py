@@ -64,7 +64,7 @@ def add_contact(
         raise Problem("invalid", field="address", value=masked(address))
     added = connection.execute(
         text("INSERT INTO contact VALUES (:body, :channel, :address) ON CONFLICT DO NOTHING"),
-        {"body": _body(connection, organisation), "channel": channel, "address": address},
+        {"body": _organisation(connection, organisation), "channel": channel, "address": address},
     ).rowcount
     if added:
         _note_contact(connection, Access.contact_add, by, organisation, channel)
@@ -79,7 +79,7 @@ def remove_contact(
             "DELETE FROM contact WHERE organisation_id = :body AND channel = :channel"
             " AND (CAST(:address AS text) IS NULL OR address = :address)"
         ),
-        {"body": _body(connection, organisation), "channel": channel, "address": address},
+        {"body": _organisation(connection, organisation), "channel": channel, "address": address},
     ).rowcount
     if removed:
         _note_contact(connection, Access.contact_remove, by, organisation, channel, n=removed)
@@ -109,7 +109,7 @@ def masked(address: str) -> str:
     return f"{address[:2]}***{address[-2:]}" if len(address) > 6 else "***"
 
 
-def _body(connection: Connection, organisation: str) -> int:
+def _organisation(connection: Connection, organisation: str) -> int:
     found: int | None = connection.execute(
         text("SELECT id FROM organisation WHERE code = :code"), {"code": organisation}
     ).scalar()

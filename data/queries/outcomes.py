@@ -19,7 +19,7 @@ CHOICES_SHOWN = timedelta(days=90)
 
 
 def records(
-    connection: Connection, prefecture: str, category: str, *, now: datetime | None, bodies: Sequence[int]
+    connection: Connection, prefecture: str, category: str, *, now: datetime | None, organisations: Sequence[int]
 ) -> dict[int, Record]:
     """The record of each body with a category in the year before the local day of `now`, this day left out.
 
@@ -28,7 +28,7 @@ def records(
     values = {"prefecture": prefecture, "category": category, "now": now, "days": DAYS}
     rows = connection.execute(load("count_outcomes"), values).mappings().all()
     tallies = {row["organisation_id"]: Tally(**{name: row[name] for name in TALLIED}) for row in rows}
-    return told(tallies, bodies, mediated=bool(rows) and rows[0]["kind"] == Kind.dispute)
+    return told(tallies, organisations, mediated=bool(rows) and rows[0]["kind"] == Kind.dispute)
 
 
 def choices(
@@ -45,6 +45,6 @@ def ways(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(load("list_choices_made")).mappings()]
 
 
-def placed_bodies(connection: Connection) -> list[dict[str, Any]]:
+def placed_organisations(connection: Connection) -> list[dict[str, Any]]:
     """Every active body that may take cases, with its place and without a load."""
-    return [dict(row) for row in connection.execute(load("list_placed_bodies")).mappings()]
+    return [dict(row) for row in connection.execute(load("list_placed_organisations")).mappings()]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from data.queries import cases, organisations
 from rules.access import Viewer
 from rules.checks import allowed_moves
-from rules.facts import BodyFacts, CaseFacts
+from rules.facts import CaseFacts, OrganisationFacts
 from rules.ranking import Recommendation, failures, rank
 
 # Of those that may not take it, as many as one can read.
@@ -20,7 +20,7 @@ UNFIT_SHOWN = 12
 @dataclass(frozen=True)
 class Ranked:
     found: Recommendation
-    body: BodyFacts
+    organisation: OrganisationFacts
     name: str
 
 
@@ -28,7 +28,7 @@ class Ranked:
 class Unfit:
     """A body that may not take the case, with every hard condition that it fails."""
 
-    body: BodyFacts
+    organisation: OrganisationFacts
     name: str
     failed: tuple[str, ...]
 
@@ -55,20 +55,23 @@ def advise(connection: Connection, case_no: str, viewer: Viewer, now: datetime) 
     """The advice on a case as it stands. Raises Problem not_found."""
     case, locale = cases.facts(cases.row(connection, case_no)), viewer.locale
     named = organisations.candidates(connection, case_no, now=now, locale=locale)
-    known = {body.id: (body, name) for body, name in named}
-    ranked = tuple(Ranked(found, *known[found.organisation_id]) for found in rank(case, [body for body, _ in named]))
+    known = {organisation.id: (organisation, name) for organisation, name in named}
+    ranked = tuple(
+        Ranked(found, *known[found.organisation_id])
+        for found in rank(case, [organisation for organisation, _ in named])
+    )
     if ranked:
         return Advice(ranked)
     everybody = organisations.everybody(connection, case_no, locale=locale)
-    names = {body.id: name for body, name in everybody}
-    failed = failures(case, [body for body, _ in everybody])[:UNFIT_SHOWN]
-    unfit = tuple(Unfit(body, names[body.id], conditions) for body, conditions in failed)
+    names = {organisation.id: name for organisation, name in everybody}
+    failed = failures(case, [organisation for organisation, _ in everybody])[:UNFIT_SHOWN]
+    unfit = tuple(Unfit(organisation, names[organisation.id], conditions) for organisation, conditions in failed)
     return Advice((), unfit, _above(connection, case, viewer))
 
 
 def _above(connection: Connection, case: CaseFacts, viewer: Viewer) -> Above | None:
     centre = organisations.centre_above(connection, case.centre_path)
-    found = organisations.body(connection, centre.id, locale=viewer.locale) if centre else None
+    found = organisations.by_id(connection, centre.id, locale=viewer.locale) if centre else None
     if centre is None or found is None:
         return None
     return Above(centre.id, found[1], "refer_up" in allowed_moves(case, viewer))

@@ -58,9 +58,9 @@ def test_it_goes_once_to_the_first_recommendation_with_the_trace_of_any_dispatch
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: work(world), range(4))) == 1
     done = trace(world, case)[-1]
-    body = world.organisations["justice-C1"]
-    assert (done["act"], done["by"]["role"], done["to_organisation"]["id"]) == ("dispatch", "system", body)
-    assert done["details"] == {"rank": 1, "recommended": body, "rule": "automatic"}
+    organisation = world.organisations["justice-C1"]
+    assert (done["act"], done["by"]["role"], done["to_organisation"]["id"]) == ("dispatch", "system", organisation)
+    assert done["details"] == {"rank": 1, "recommended": organisation, "rule": "automatic"}
     assert [event["act"] for event in trace(world, case)].count("dispatch") == 1
 
 

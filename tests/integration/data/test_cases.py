@@ -56,13 +56,13 @@ def test_a_case_goes_from_report_to_archive(world):
 
 def test_the_database_lets_one_of_many_win(world):
     case = waiting(world)
-    bodies = [world.organisations["justice-C1"], world.organisations["mediators-C"]]
+    organisations = [world.organisations["justice-C1"], world.organisations["mediators-C"]]
     start = threading.Barrier(8)
 
     def race(number: int):
         start.wait()
         try:
-            return move(world, case, "dispatch", to=bodies[number % 2])
+            return move(world, case, "dispatch", to=organisations[number % 2])
         except Problem as problem:
             return problem
 

@@ -55,9 +55,9 @@ ROUTED = ("accept", "assess", "dispatch", "sign", "start")
 
 
 def record(world, now, name="justice-C1", category="neighbour"):
-    body = world.organisations[name]
+    organisation = world.organisations[name]
     with world.database.reading(world.viewers["dispatcher.c2"]) as connection:
-        return outcomes.records(connection, "C", category, now=now, bodies=[body]).get(body)
+        return outcomes.records(connection, "C", category, now=now, organisations=[organisation]).get(organisation)
 
 
 def test_the_first_mediation_counts_and_no_later_one(world, case):
@@ -132,12 +132,12 @@ def test_candidates_carry_their_record_and_the_past_can_turn_the_order(world, ca
         )  # fmt: skip
     number = case()["case_no"]
     with world.database.reading(world.viewers["dispatcher"]) as connection:
-        records = {body.id: body.record for body, _ in candidates(connection, number, now=NOW)}
+        records = {organisation.id: organisation.record for organisation, _ in candidates(connection, number, now=NOW)}
         advice = advise(connection, number, world.viewers["dispatcher"], NOW)
         before = advise(connection, number, world.viewers["dispatcher"], NOW - timedelta(days=20))
     assert records[world.organisations["justice-C1"]].outcome.good == 30
-    assert before.ranked[0].body.id == world.organisations["justice-C1"]
-    assert advice.ranked[0].body.id == world.organisations["mediators-C"]
+    assert before.ranked[0].organisation.id == world.organisations["justice-C1"]
+    assert advice.ranked[0].organisation.id == world.organisations["mediators-C"]
     codes = {reason.code for reason in advice.ranked[1].found.reasons_against}
     assert {"first_mediation_low", "on_time_low"} <= codes
 

@@ -91,12 +91,12 @@ def test_cases_lie_in_their_grid_and_every_body_is_there(demo_database):
         outside = connection.execute(
             text("SELECT count(*) FROM cases c JOIN area a ON a.id = c.area_id WHERE NOT ST_Intersects(a.geom, c.geom)")
         ).scalar()
-        bodies = dict(connection.execute(text("SELECT kind, count(*) FROM organisation GROUP BY 1")).all())
+        organisations = dict(connection.execute(text("SELECT kind, count(*) FROM organisation GROUP BY 1")).all())
         centres = connection.execute(
             text("SELECT count(*) FROM area a JOIN area_level l ON l.code = a.level WHERE l.has_centre")
         ).scalar()
     assert outside == 0
-    assert bodies == {"centre": centres, "department": 85, "mediation": 21}
+    assert organisations == {"centre": centres, "department": 85, "mediation": 21}
 
 
 def test_rollups_are_what_a_recount_finds(demo_database):

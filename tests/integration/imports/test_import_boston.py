@@ -91,11 +91,11 @@ def test_the_deployment_speaks_of_itself(boston):
     with boston.reading(SYSTEM) as connection:
         facts = deployment.facts(connection, locale="en")
         levels = areas.levels(connection, locale="en")
-        body = connection.execute(text("SELECT count(*) FROM organisation WHERE kind <> 'centre'")).scalar()
+        organisation = connection.execute(text("SELECT count(*) FROM organisation WHERE kind <> 'centre'")).scalar()
         tiers = connection.execute(text("SELECT count(*) FROM tier")).scalar()
     assert facts == {"name": "Boston 311, 2011", "synthetic": False, "timezone": "America/New_York", "root": "BOS"}
     assert [level["name"] for level in levels] == ["City", "Ward", "Precinct"]
-    assert body == 9
+    assert organisation == 9
     assert tiers == 29
 
 

@@ -34,8 +34,8 @@ def written(path: Path, *rows: str) -> Path:
 
 def row(no: str, status: str, *, due: str = "", days: int = 400) -> str:
     at = (NOW - timedelta(days=days)).strftime("%Y-%m-%d %H:%M")
-    body = "justice-C1" if status in STATUSES[3:] else ""
-    return f"{no},neighbour,dispute,{at},{due},{status},C1V1G1,{body},噪音"
+    organisation = "justice-C1" if status in STATUSES[3:] else ""
+    return f"{no},neighbour,dispute,{at},{due},{status},C1V1G1,{organisation},噪音"
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def test_a_week_of_nights(city, tmp_path):
     assert not same.changed
 
     # new, reworded, settled, closed, given to a body; and one that a dispatcher here has taken up
-    touch(city, "L-8", "dispatch", NIGHT[1] + timedelta(hours=8), to=body(city, "R2"))
+    touch(city, "L-8", "dispatch", NIGHT[1] + timedelta(hours=8), to=organisation(city, "R2"))
     rows[10] = row(10, came="2026-05-05 10:00")
     rows[1] |= {"what": "Case 1, the loud one", "more": "every night", "sort": "tree"}
     rows[9] |= {"done": "2026-05-05 17:30"}
@@ -214,7 +214,7 @@ def test_a_week_of_nights(city, tmp_path):
     report = tonight(city, tmp_path, rows.values(), 4)
     assert "gone_from_the_file" not in report.findings
     assert (case(city, "L-3").holder, case(city, "L-3").status, case(city, "L-3").responsible_id) == (
-        "R2", "handling", body(city, "R2"),
+        "R2", "handling", organisation(city, "R2"),
     )  # fmt: skip
     assert (case(city, "L-5").area, case(city, "L-5").lon, case(city, "L-5").path) == ("L22", 10.5, "L/L2/L22/")
     assert case(city, "L-5").centre_path == "L/L2/", "the centre of its new place has it"
@@ -237,7 +237,7 @@ def test_a_week_of_nights(city, tmp_path):
     assert tonight(city, tmp_path, rows.values(), 7).unchanged == 10
 
 
-def body(database, code):
+def organisation(database, code):
     with database.reading(SYSTEM) as connection:
         return connection.execute(text("SELECT id FROM organisation WHERE code = :code"), {"code": code}).scalar_one()
 
@@ -435,7 +435,7 @@ def test_cases_of_the_version_before_are_known_again(city, tmp_path):
     namespace: dict = {"__file__": str(file)}
     exec(compile(file.read_text("utf-8"), "0011", "exec"), namespace)
     tonight(city, tmp_path, [row(1), row(2), row("", what="no number"), row(3)], 0)
-    touch(city, "L-3", "dispatch", NIGHT[0], to=body(city, "R2"))
+    touch(city, "L-3", "dispatch", NIGHT[0], to=organisation(city, "R2"))
     with city.owning() as connection:
         connection.execute(text("SELECT set_config('gridboard.bulk', 'on', true)"))
         connection.execute(text("DELETE FROM case_import"))

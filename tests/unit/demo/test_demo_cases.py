@@ -36,7 +36,7 @@ def areas() -> list[AreaSeed]:
 
 
 @cache
-def bodies() -> list[OrganisationSeed]:
+def organisations() -> list[OrganisationSeed]:
     return build_organisations(areas(), {area.code: label_point(area.geom) for area in areas()}, SEED)
 
 
@@ -46,7 +46,12 @@ def desk() -> Desk:
     paths: dict[str, str] = {}
     for area in areas():
         paths[area.code] = f"{paths.get(area.parent_code or '', '')}{area.code}/"
-    return load.desk(bodies(), ids, paths, {body.code: number for number, body in enumerate(bodies(), 1)})
+    return load.desk(
+        organisations(),
+        ids,
+        paths,
+        {organisation.code: number for number, organisation in enumerate(organisations(), 1)},
+    )
 
 
 def cases_of(seed: int = SEED, now: datetime = NOW, scale: float = 1.0) -> list[CaseSeed]:
@@ -97,13 +102,13 @@ def test_every_story_is_legal_by_the_table_of_moves(told):
 
 
 def test_a_case_is_only_given_to_a_body_that_may_take_it(told):
-    by_id = dict(enumerate(bodies(), 1))
+    by_id = dict(enumerate(organisations(), 1))
     for case in told[::7]:
         for event in case.events:
             if event.act in ("dispatch", "transfer"):
-                body = by_id[event.to_organisation_id]
-                assert case.row["category"] in body.duties
-                assert case.row["path"].startswith(desk().paths[body.area_code])
+                organisation = by_id[event.to_organisation_id]
+                assert case.row["category"] in organisation.duties
+                assert case.row["path"].startswith(desk().paths[organisation.area_code])
 
 
 def test_the_clock_of_each_case_is_that_of_the_rules(told):
@@ -200,13 +205,17 @@ def test_the_same_seed_tells_the_same_stories():
 
 
 def test_bodies_stand_on_three_levels_with_a_post_in_every_centre():
-    kinds = Counter(body.kind for body in bodies())
+    kinds = Counter(organisation.kind for organisation in organisations())
     above = sum(area.level != "grid" for area in areas())
     assert kinds == {"centre": above, "department": 85, "mediation": 21}
     depth = {area.code: area.depth for area in areas()}
-    assert {depth[body.area_code] for body in bodies() if body.kind == "department"} == {0, 1, 2}
-    assert all(body.post for body in bodies() if body.kind == "centre")
-    named = [body.name for body in bodies() if body.kind != "centre"]
+    assert {depth[organisation.area_code] for organisation in organisations() if organisation.kind == "department"} == {
+        0,
+        1,
+        2,
+    }
+    assert all(organisation.post for organisation in organisations() if organisation.kind == "centre")
+    named = [organisation.name for organisation in organisations() if organisation.kind != "centre"]
     assert len(set(named)) == len(named)
 
 

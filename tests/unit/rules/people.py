@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, DONE, Kind, Severity, Status
-from rules.facts import BodyFacts, CaseFacts, Inputs
+from rules.facts import CaseFacts, Inputs, OrganisationFacts
 from rules.sla import SlaPolicy
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -24,13 +24,13 @@ def viewer(role: Role, organisation: int | None, scope: str = "P/") -> Viewer:
 DISPATCHER = viewer(Role.dispatcher, CENTRE, PATH)
 HANDLER = viewer(Role.handler, BODY)
 LEADER = viewer(Role.leader, TOP)
-SUITABLE = BodyFacts(BODY, "P/C1/", "department", True, frozenset({"noise"}), 10, 2, 500.0)
+SUITABLE = OrganisationFacts(BODY, "P/C1/", "department", True, frozenset({"noise"}), 10, 2, 500.0)
 BODIES = {number: replace(SUITABLE, id=number) for number in (BODY, OTHER, THIRD)}
 CENTRES = {
-    CENTRE: BodyFacts(CENTRE, PATH, "centre", True, frozenset(), 0, 0),
-    COUNTY: BodyFacts(COUNTY, "P/C1/", "centre", True, frozenset(), 0, 0),
-    TOP: BodyFacts(TOP, "P/", "centre", True, frozenset(), 0, 0),
-    NEIGHBOUR: BodyFacts(NEIGHBOUR, "P/C2/", "centre", True, frozenset(), 0, 0),
+    CENTRE: OrganisationFacts(CENTRE, PATH, "centre", True, frozenset(), 0, 0),
+    COUNTY: OrganisationFacts(COUNTY, "P/C1/", "centre", True, frozenset(), 0, 0),
+    TOP: OrganisationFacts(TOP, "P/", "centre", True, frozenset(), 0, 0),
+    NEIGHBOUR: OrganisationFacts(NEIGHBOUR, "P/C2/", "centre", True, frozenset(), 0, 0),
 }
 GIVEN = Inputs(
     to=SUITABLE, reason="理由", until=NOW + timedelta(days=40), method="people", people=("all_parties", "mediator"),
@@ -38,19 +38,19 @@ GIVEN = Inputs(
 )  # fmt: skip
 
 
-def centre_above(path: str) -> BodyFacts | None:
+def centre_above(path: str) -> OrganisationFacts | None:
     """The centre next above a path, in this small world."""
     above = [centre for centre in CENTRES.values() if path.startswith(centre.path) and centre.path != path]
     return max(above, key=lambda centre: len(centre.path), default=None)
 
 
 def a_case(status: Status = Status.waiting, **changes) -> CaseFacts:
-    with_body = status in AT_WORK | DONE
+    with_organisation = status in AT_WORK | DONE
     values = CaseFacts(
         case_no="n", kind=Kind.dispute, category="noise", severity=Severity.minor, status=status, path=PATH,
         centre_id=CENTRE, centre_path=PATH,
-        holder_id=BODY if with_body else CENTRE, holder_path="P/C1/" if with_body else PATH,
-        sender_id=CENTRE if with_body else None, sender_path=PATH if with_body else None,
+        holder_id=BODY if with_organisation else CENTRE, holder_path="P/C1/" if with_organisation else PATH,
+        sender_id=CENTRE if with_organisation else None, sender_path=PATH if with_organisation else None,
         responsible_id=None, version=1, reported_at=NOW, status_since=NOW, queued_at=NOW, settle_from=NOW,
         settle_due_at=NOW + timedelta(days=21), due_at=NOW + timedelta(hours=2),
         settled_at=NOW if status in DONE else None, closed_at=NOW if status == Status.archived else None,

@@ -9,26 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.checks import unsuitable
-from rules.facts import BodyFacts
+from rules.facts import OrganisationFacts
 from rules.ranking import BELOW, WEIGHTS, choice_needed, failures, rank
 from rules.track_record import STRONGEST, WEAKEST, Record, Share, Tally, records, strength
 from tests.unit.rules.people import SUITABLE, a_case
 
-bodies = st.builds(
-    BodyFacts, id=st.integers(1, 10_000), path=st.sampled_from(["P/", "P/C1/", "P/C2/", "P/C1/V1/"]),
+organisations = st.builds(
+    OrganisationFacts, id=st.integers(1, 10_000), path=st.sampled_from(["P/", "P/C1/", "P/C2/", "P/C1/V1/"]),
     kind=st.sampled_from(["department", "mediation", "centre"]), active=st.booleans(),
     duties=st.sampled_from([frozenset({"noise"}), frozenset()]), capacity=st.integers(0, 40), open_load=st.integers(0, 80),
     distance_m=st.none() | st.floats(0, 200_000),
 )  # fmt: skip
 
 
-@given(st.lists(bodies, unique_by=lambda body: body.id), st.randoms())
+@given(st.lists(organisations, unique_by=lambda organisation: organisation.id), st.randoms())
 def test_the_order_depends_on_the_bodies_alone(some, random):
     case = a_case()
     first = rank(case, some)
     random.shuffle(some)
     assert rank(case, some) == first
-    assert {one.organisation_id for one in first} == {body.id for body in some if unsuitable(case, body) is None}
+    assert {one.organisation_id for one in first} == {
+        organisation.id for organisation in some if unsuitable(case, organisation) is None
+    }
     assert [one.rank for one in first] == list(range(1, len(first) + 1))
     assert [one.score for one in first] == sorted((one.score for one in first), reverse=True)
 
@@ -49,19 +51,19 @@ def test_the_nearer_level_comes_first_unless_it_is_busier():
     assert rank(a_case(), [above, replace(county, open_load=9)])[0].organisation_id == 1
 
 
-@given(st.lists(bodies, unique_by=lambda body: body.id), bodies, st.integers(1, 40))
-def test_taking_more_work_never_moves_a_body_up(some, body, more):
+@given(st.lists(organisations, unique_by=lambda organisation: organisation.id), organisations, st.integers(1, 40))
+def test_taking_more_work_never_moves_a_body_up(some, organisation, more):
     """Not even past one of the same score: the order is total, by score and then by id."""
-    others = [one for one in some if one.id != body.id]
+    others = [one for one in some if one.id != organisation.id]
     before, after = (
-        {one.organisation_id: one.rank for one in rank(a_case(), [*others, replace(body, open_load=load)])}
-        for load in (body.open_load, body.open_load + more)
+        {one.organisation_id: one.rank for one in rank(a_case(), [*others, replace(organisation, open_load=load)])}
+        for load in (organisation.open_load, organisation.open_load + more)
     )
     assert before.keys() == after.keys()
-    assert body.id not in before or after[body.id] >= before[body.id]
+    assert organisation.id not in before or after[organisation.id] >= before[organisation.id]
 
 
-@given(st.lists(bodies, unique_by=lambda body: body.id))
+@given(st.lists(organisations, unique_by=lambda organisation: organisation.id))
 def test_every_score_is_a_share_of_a_hundred_and_every_body_has_its_reasons(some):
     for one in rank(a_case(), some):
         assert 0 <= one.score <= 100
@@ -79,12 +81,15 @@ shares = st.tuples(st.integers(0, 300), st.integers(0, 300)).map(
     lambda pair: Share(min(pair), max(pair), mean=0.9, strength=20.0)
 )
 known = st.builds(
-    replace, bodies, record=st.none() | st.builds(Record, outcome=shares, on_time=shares, mediated=st.booleans()),
+    replace, organisations, record=st.none() | st.builds(Record, outcome=shares, on_time=shares, mediated=st.booleans()),
     skills=st.frozensets(st.sampled_from(["law", "lang_dai"])),
 )  # fmt: skip
 
 
-@given(st.lists(known, unique_by=lambda body: body.id), st.sampled_from([(), ("law",), ("law", "lang_dai")]))
+@given(
+    st.lists(known, unique_by=lambda organisation: organisation.id),
+    st.sampled_from([(), ("law",), ("law", "lang_dai")]),
+)
 def test_the_parts_add_up_to_the_score_and_each_after_the_first_says_why_it_is_below(some, needs):
     ranked = rank(a_case(needs=needs), some)
     for one in ranked:
@@ -108,16 +113,18 @@ def test_three_lucky_cases_do_not_win_over_three_hundred_good_ones():
         3: Tally(mediated=300, at_first=240),
     }
     found = records(past, [1, 2, 3], mediated=True)
-    lucky, proven, weak = (found[body].outcome.shrunk for body in (1, 2, 3))
+    lucky, proven, weak = (found[organisation].outcome.shrunk for organisation in (1, 2, 3))
     assert weak < lucky < proven < 0.97
-    order = rank(a_case(), [replace(SUITABLE, id=body, record=record) for body, record in found.items()])
+    order = rank(
+        a_case(), [replace(SUITABLE, id=organisation, record=record) for organisation, record in found.items()]
+    )
     assert [one.organisation_id for one in order] == [2, 1, 3]
     assert order[2].below.code == "first_mediation"
 
 
 @given(st.dictionaries(st.integers(1, 9), st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1))
 def test_a_shrunk_share_lies_between_what_was_counted_and_the_mean(counts):
-    past = {body: Tally(settled=max(pair), reopened=min(pair)) for body, pair in counts.items()}
+    past = {organisation: Tally(settled=max(pair), reopened=min(pair)) for organisation, pair in counts.items()}
     for record in records(past, [*past, 99], mediated=False).values():
         share = record.outcome
         own = share.good / share.n if share.n else share.mean
@@ -145,7 +152,7 @@ def test_every_failed_condition_is_told_the_nearest_to_suitable_first():
     left = replace(SUITABLE, id=2)
     case = a_case(left_by=(2,))
     assert rank(case, [gone, left]) == []
-    assert [(body.id, failed) for body, failed in failures(case, [gone, left, replace(SUITABLE, id=3)])] == [
+    assert [(organisation.id, failed) for organisation, failed in failures(case, [gone, left, replace(SUITABLE, id=3)])] == [
         (2, ("left",)), (1, ("inactive", "duty", "area")),
     ]  # fmt: skip
 

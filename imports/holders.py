@@ -18,7 +18,7 @@ class Holder:
     path: str
 
 
-class Bodies:
+class Holders:
     """All organisations of the database."""
 
     def __init__(self, connection: Connection, locator: Locator) -> None:
