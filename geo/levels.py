@@ -16,11 +16,11 @@ class Level:
     has_centre: bool
 
 
-def _ladder(*rungs: tuple[str, dict[str, str], bool]) -> tuple[Level, ...]:
-    return tuple(Level(code, depth, names, has_centre) for depth, (code, names, has_centre) in enumerate(rungs))
+def _levels(*rows: tuple[str, dict[str, str], bool]) -> tuple[Level, ...]:
+    return tuple(Level(code, depth, names, has_centre) for depth, (code, names, has_centre) in enumerate(rows))
 
 
-DEMONSTRATION = _ladder(
+DEMONSTRATION = _levels(
     ("prefecture", {"zh_CN": "州", "en": "Prefecture"}, True),
     ("county", {"zh_CN": "县（市）", "en": "County"}, True),
     ("township", {"zh_CN": "乡镇（街道）", "en": "Township"}, True),
@@ -29,18 +29,18 @@ DEMONSTRATION = _ladder(
 )
 
 
-def level_of(code: str, ladder: Sequence[Level] = DEMONSTRATION) -> Level:
+def level_of(code: str, levels: Sequence[Level] = DEMONSTRATION) -> Level:
     """The rung with this code. Raises KeyError for a code that is not on the ladder."""
-    for level in ladder:
+    for level in levels:
         if level.code == code:
             return level
     raise KeyError(code)
 
 
-def below(level: Level, ladder: Sequence[Level] = DEMONSTRATION) -> Level | None:
+def below(level: Level, levels: Sequence[Level] = DEMONSTRATION) -> Level | None:
     """The next rung down, or None at the leaf."""
-    return next((other for other in ladder if other.depth == level.depth + 1), None)
+    return next((other for other in levels if other.depth == level.depth + 1), None)
 
 
-def leaf(ladder: Sequence[Level] = DEMONSTRATION) -> Level:
-    return max(ladder, key=lambda level: level.depth)
+def leaf(levels: Sequence[Level] = DEMONSTRATION) -> Level:
+    return max(levels, key=lambda level: level.depth)

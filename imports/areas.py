@@ -15,7 +15,7 @@ from imports import area_rows, centres, deployment, relocation
 from imports.boundary_findings import AreaReport, examine
 from imports.findings_file import findings_file
 from imports.kept import names_after, told_names
-from imports.ladder import known_levels, settle_levels, write_levels
+from imports.levels import known_levels, settle_levels, write_levels
 from imports.mapping import Mapping
 from imports.names import names_of
 from imports.numbers import whole

@@ -22,7 +22,7 @@ from imports.ways import BY_ORGANISATION, HANDS, Step
 from rules.access import Role
 from rules.cases import OPEN, Kind, Severity, Status
 from rules.moves import MOVES
-from rules.replay import Told, replay
+from rules.replay import ProjectedCase, replay
 from rules.sla import SlaPolicy
 
 FACTS = ("kind", "category", "title", "description", "severity", "source", "area_id", "path", "lon", "lat")
@@ -145,17 +145,17 @@ def _facts(change: Change) -> dict[str, Any]:
 
 def _row(change: Change, trace: Sequence[Any], sla: SlaPolicy) -> list[Any]:
     facts = _facts(change)
-    told: Told = replay(trace, kind=Kind(facts["kind"]), severity=Severity(facts["severity"]), sla=sla)
-    values = facts | {name: getattr(told, name) for name in TOLD}
-    values |= {"case_no": change.stored.case_no, "status": told.status.value}
-    values["settle_due_at"], values["due_at"] = _deadlines(change, told)
+    projected: ProjectedCase = replay(trace, kind=Kind(facts["kind"]), severity=Severity(facts["severity"]), sla=sla)
+    values = facts | {name: getattr(projected, name) for name in TOLD}
+    values |= {"case_no": change.stored.case_no, "status": projected.status.value}
+    values["settle_due_at"], values["due_at"] = _deadlines(change, projected)
     return [values[name] for name in COLUMNS]
 
 
-def _deadlines(change: Change, told: Told) -> tuple[datetime | None, datetime | None]:
+def _deadlines(change: Change, projected: ProjectedCase) -> tuple[datetime | None, datetime | None]:
     """The file's deadline while the case is open; what a settlement was due at stays known."""
     stored, draft = change.stored, change.draft
-    if told.settled_at is not None or told.status not in OPEN:
+    if projected.settled_at is not None or projected.status not in OPEN:
         return stored.settle_due_at, None
     if "due_at" in change.columns or change.steps:
         return draft.due_at, draft.due_at

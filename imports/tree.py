@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import shapely
 
 from geo.levels import Level
-from imports.ladder import extended
+from imports.levels import extended
 from imports.names import CODE
 from imports.parents import SMALLEST_SHARE, Finder, by_name, covered, require_inside
 from imports.report import ImportReport, RowError, did_you_mean

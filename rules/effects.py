@@ -30,7 +30,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True)
-class Done:
+class AppliedMove:
     """One act as it will stand in the trace. `rule`: what made the software act; None when a person did.
 
     `case` is the case afterwards; `details` holds what was given with the move, without free text.
@@ -45,7 +45,7 @@ class Done:
 
 def apply_move(
     case: CaseFacts, move: str, *, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy
-) -> tuple[Done, ...]:
+) -> tuple[AppliedMove, ...]:
     """What follows from a move that check_move let pass: the act, and those that the rules add, each one version.
 
     Two returns refer a case up by themselves; so does a dispatch or transfer to a body that gave it up already,
@@ -56,23 +56,23 @@ def apply_move(
     if row.holder == Holder.to and inputs.to and inputs.above and loops(case, inputs.to) and not at_top(case):
         return (_refer_up(case, Rule.loop, inputs, viewer, now, sla, to=inputs.to.id),)
     after = _after(case, row, inputs, viewer, now, sla)
-    done = Done(move, after, reason=_said(inputs), details=_details(row, inputs))
+    applied = AppliedMove(move, after, reason=_said(inputs), details=_details(row, inputs))
     if Effect.returned in row.effects and after.returned_n >= RETURNS and not at_top(after) and inputs.above:
-        return (done, _refer_up(after, Rule.two_returns, inputs, viewer, now, sla))
-    return (done,)
+        return (applied, _refer_up(after, Rule.two_returns, inputs, viewer, now, sla))
+    return (applied,)
 
 
-def take_up(case: CaseFacts, merged: CaseFacts) -> Done:
+def take_up(case: CaseFacts, merged: CaseFacts) -> AppliedMove:
     """The other side of a merge: one version, nothing else changes, and it says which case came in."""
     after = replace(case, version=case.version + 1)
-    return Done("absorb", after, rule=Rule.merged, details={"from": merged.case_no})
+    return AppliedMove("absorb", after, rule=Rule.merged, details={"from": merged.case_no})
 
 
 def _refer_up(
     case: CaseFacts, rule: Rule, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy, **details: Any
-) -> Done:
+) -> AppliedMove:
     after = _after(case, MOVES["refer_up"], inputs, viewer, now, sla)
-    return Done("refer_up", after, rule=rule, details=details)
+    return AppliedMove("refer_up", after, rule=rule, details=details)
 
 
 def _said(inputs: Inputs) -> str | None:

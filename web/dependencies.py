@@ -32,9 +32,9 @@ async def _visit() -> Visit:
     return require_visit()
 
 
-Here = Annotated[Services, Depends(_services)]
-Who = Annotated[Viewer, Depends(_viewer)]
-Visiting = Annotated[Visit, Depends(_visit)]
+ServicesDep = Annotated[Services, Depends(_services)]
+ViewerDep = Annotated[Viewer, Depends(_viewer)]
+VisitDep = Annotated[Visit, Depends(_visit)]
 
 
 def needs(act: Act) -> Any:

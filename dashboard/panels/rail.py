@@ -24,7 +24,7 @@ COUNTS = (
 
 def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
     """The whole rail; compact leaves only the head, for the dispatcher's queue beneath it."""
-    parts = [head(scene, reader), doors(scene, reader)]
+    parts = [head(scene, reader), metric_tiles(scene, reader)]
     if compact:
         return parts
     if scene.reason is not None:
@@ -59,12 +59,12 @@ def tier_badge(tier: str, locale: str) -> html.Span:
     )
 
 
-def doors(scene: Scene, reader: Reader) -> html.Div:
+def metric_tiles(scene: Scene, reader: Reader) -> html.Div:
     """The counts; each one opens exactly the list that it counted."""
-    return html.Div([_door(name, element, scene, reader) for name, element in COUNTS], className="doors")
+    return html.Div([_metric_tile(name, element, scene, reader) for name, element in COUNTS], className="doors")
 
 
-def _door(name: str, element: str, scene: Scene, reader: Reader) -> html.Button:
+def _metric_tile(name: str, element: str, scene: Scene, reader: Reader) -> html.Button:
     number = scene.counts.get(name, 0)
     alarm = " door-alarm" if name == "overdue" and number else ""
     return html.Button(

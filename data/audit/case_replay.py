@@ -12,12 +12,12 @@ from sqlalchemy import Connection, RowMapping
 from data.audit.faults import Fault
 from data.sql import load
 from rules.cases import Kind, Severity
-from rules.replay import Told, replay
+from rules.replay import ProjectedCase, replay
 from rules.sla import SlaPolicy
 
 #: Deadlines follow limits and a calendar that may be others today: the records of facts hold them (data/audit/seals.py).
 BY_CLOCKS = frozenset({"settle_from", "settle_due_at"})
-STATE = tuple(field.name for field in fields(Told) if field.name not in BY_CLOCKS)
+STATE = tuple(field.name for field in fields(ProjectedCase) if field.name not in BY_CLOCKS)
 ACT = ("act", "at", "to_status", "to_organisation_id", "by_organisation_id", "details", "version")
 CHUNK = {"stream_results": True, "yield_per": 1000}
 
@@ -36,11 +36,11 @@ def _case(row: RowMapping, sla: SlaPolicy) -> Iterator[Fault]:
     acts = [_act(act) for act in row["acts"]]
     where = (row["prefecture"], row["last_seq"], row["case_no"], row["version"])
     try:
-        told = replay(acts, kind=Kind(row["kind"]), severity=Severity(row["severity"]), sla=sla)
+        projected = replay(acts, kind=Kind(row["kind"]), severity=Severity(row["severity"]), sla=sla)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield Fault(*where, f"its acts cannot be followed: {type(error).__name__}")
         return
-    columns = tuple(name for name in STATE if _plain(getattr(told, name)) != _plain(row[name]))
+    columns = tuple(name for name in STATE if _plain(getattr(projected, name)) != _plain(row[name]))
     if columns:
         yield Fault(*where, "does not follow from its acts", columns)
 

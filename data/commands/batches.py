@@ -24,7 +24,7 @@ MOST_CASES = 200
 
 
 @dataclass(frozen=True)
-class Planned:
+class DispatchPreview:
     """What a dispatch would do to one case: `to` with its load before and after the whole batch, or the `problem`."""
 
     case_no: str
@@ -40,7 +40,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Order:
+class DispatchItem:
     """One case of a batch: the version that was seen in the preview, and the body."""
 
     case_no: str
@@ -49,7 +49,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Answered:
+class BulkResult:
     """What became of an order: the case as it is now, or the problem."""
 
     case_no: str
@@ -59,21 +59,21 @@ class Answered:
 
 def plan(
     connection: Connection, viewer: Viewer, numbers: Sequence[str], *, to: int | None, now: datetime
-) -> list[Planned]:
+) -> list[DispatchPreview]:
     """Preview the dispatch of cases to one body, or each (`to` None) to the best one given what the batch itself adds."""
     given: Counter[int] = Counter()
-    planned = [_planned(connection, viewer, number, to, given, now) for number in dict.fromkeys(numbers)]
-    return [replace(one, load_after=one.load + given[one.to]) if one.to else one for one in planned]
+    previews = [_preview(connection, viewer, number, to, given, now) for number in dict.fromkeys(numbers)]
+    return [replace(one, load_after=one.load + given[one.to]) if one.to else one for one in previews]
 
 
-def _planned(
+def _preview(
     connection: Connection, viewer: Viewer, case_no: str, to: int | None, given: Counter[int], now: datetime
-) -> Planned:
+) -> DispatchPreview:
     try:
         row = cases.row(connection, case_no, locale=viewer.locale)
     except Problem as problem:
-        return Planned(case_no, "", 0, problem=problem)
-    case, first = cases.facts(row), Planned(case_no, row["title"], row["version"])
+        return DispatchPreview(case_no, "", 0, problem=problem)
+    case, first = cases.facts(row), DispatchPreview(case_no, row["title"], row["version"])
     named = organisations.candidates(connection, case_no, now=now, locale=viewer.locale)
     organisation, name = _chosen(connection, case, named, to, given, viewer)
     try:
@@ -113,31 +113,31 @@ def dispatch_all(
     database: Database,
     *,
     viewer: Viewer,
-    orders: Sequence[Order],
+    items: Sequence[DispatchItem],
     reason: str | None,
     choice: str | None,
     key: str | None,
     clock: Callable[[], datetime],
     sla: SlaPolicy,
-) -> list[Answered]:
+) -> list[BulkResult]:
     """Dispatch each case; what another took first or cannot go is told for that case alone. Repeated with the same key,
     each has one effect."""
-    return [_dispatched(database, viewer, order, reason, choice, key, clock(), sla) for order in orders]
+    return [_dispatched(database, viewer, item, reason, choice, key, clock(), sla) for item in items]
 
 
 def _dispatched(
-    database: Database, viewer: Viewer, order: Order, reason: str | None, choice: str | None, key: str | None,
+    database: Database, viewer: Viewer, item: DispatchItem, reason: str | None, choice: str | None, key: str | None,
     now: datetime, sla: SlaPolicy,
-) -> Answered:  # fmt: skip
-    own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{order.case_no}"
+) -> BulkResult:  # fmt: skip
+    own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{item.case_no}"
     try:
         moved = move_case(
             database,
             viewer=viewer,
-            case_no=order.case_no,
+            case_no=item.case_no,
             move="dispatch",
-            seen_version=order.version,
-            to=order.to,
+            seen_version=item.version,
+            to=item.to,
             reason=reason,
             inputs=Inputs(choice=choice),
             key=own_key,
@@ -147,5 +147,5 @@ def _dispatched(
     except Problem as problem:
         if problem.code in ("unavailable", "internal"):
             raise
-        return Answered(order.case_no, problem=problem)
-    return Answered(order.case_no, case=moved)
+        return BulkResult(item.case_no, problem=problem)
+    return BulkResult(item.case_no, case=moved)

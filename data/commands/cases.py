@@ -16,7 +16,7 @@ from data.sql import load
 from rules.access import Viewer
 from rules.cases import Status
 from rules.checks import check_move, loops
-from rules.effects import Done, Rule, apply_move, take_up, timers_of
+from rules.effects import AppliedMove, Rule, apply_move, take_up, timers_of
 from rules.errors import Problem
 from rules.facts import CaseFacts, Inputs, OrganisationFacts
 from rules.moves import MOVES, OFFERED, Effect, Holder, Tell
@@ -140,24 +140,24 @@ class _Mover:
         first = next(iter(ranked), None)
         return replace(given, rank=ranked.get(organisation.id), recommended=first)
 
-    def _tell(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...], given: Inputs) -> None:
-        for done in acts:
+    def _tell(self, row: RowMapping, before: CaseFacts, acts: tuple[AppliedMove, ...], given: Inputs) -> None:
+        for applied in acts:
             append_messages(
                 self.connection,
                 prefecture=row["prefecture"],
                 case_no=before.case_no,
                 path=row["path"],
                 at=self.now,
-                act=done.act,
-                status=done.case.status.value,
-                to=_recipients(done, before, row["reporter_id"], given),
+                act=applied.act,
+                status=applied.case.status.value,
+                to=_recipients(applied, before, row["reporter_id"], given),
             )
-            before = done.case
+            before = applied.case
 
-    def _note(self, row: RowMapping, before: CaseFacts, acts: tuple[Done, ...]) -> None:
+    def _note(self, row: RowMapping, before: CaseFacts, acts: tuple[AppliedMove, ...]) -> None:
         """What `finish` will append to the trace."""
-        for done in acts:
-            rule = done.rule or self.rule
+        for applied in acts:
+            rule = applied.rule or self.rule
             self.events.append(
                 {
                     "by_rule": rule is not None,
@@ -165,17 +165,17 @@ class _Mover:
                     "case_no": before.case_no,
                     "path": row["path"],
                     "at": self.now,
-                    "act": done.act,
+                    "act": applied.act,
                     "from_status": before.status.value,
-                    "to_status": done.case.status.value,
+                    "to_status": applied.case.status.value,
                     "from_organisation_id": before.holder_id,
-                    "to_organisation_id": done.case.holder_id,
-                    "reason": done.reason,
-                    "details": {**done.details, **({"rule": rule.value} if rule else {})},
-                    "version": done.case.version,
+                    "to_organisation_id": applied.case.holder_id,
+                    "reason": applied.reason,
+                    "details": {**applied.details, **({"rule": rule.value} if rule else {})},
+                    "version": applied.case.version,
                 }
             )
-            before = done.case
+            before = applied.case
 
     def finish(self) -> None:
         """Append the acts to the trace: from here on the world's lock is held, so nothing else is left to do."""
@@ -184,24 +184,26 @@ class _Mover:
 
     def _absorb(self, into: CaseFacts, merged: CaseFacts) -> None:
         """The other case takes the duplicate up: its row was locked, so its version is the present one."""
-        done = take_up(into, merged)
+        applied = take_up(into, merged)
         row = cases.row(self.connection, into.case_no)
-        _guarded_update(self.connection, row, done.case, self.sla)
-        self._tell(row, into, (done,), NOTHING)
-        self._note(row, into, (done,))
+        _guarded_update(self.connection, row, applied.case, self.sla)
+        self._tell(row, into, (applied,), NOTHING)
+        self._note(row, into, (applied,))
 
 
-def _recipients(done: Done, before: CaseFacts, reporter: int | None, given: Inputs) -> set[int]:
+def _recipients(applied: AppliedMove, before: CaseFacts, reporter: int | None, given: Inputs) -> set[int]:
     """The bodies that a move tells, by its row of the table."""
     known: dict[Tell, tuple[int | None, ...]] = {
-        Tell.holder: (done.case.holder_id,),
+        Tell.holder: (applied.case.holder_id,),
         Tell.former: (before.holder_id,),
-        Tell.centre: (done.case.centre_id,),
+        Tell.centre: (applied.case.centre_id,),
         Tell.reporter: (reporter,),
-        Tell.co_handler: done.case.co_handlers,
+        Tell.co_handler: applied.case.co_handlers,
         Tell.to: (given.to.id if given.to else None,),
     }
-    return {organisation for tell in MOVES[done.act].tells for organisation in known[tell] if organisation is not None}
+    return {
+        organisation for tell in MOVES[applied.act].tells for organisation in known[tell] if organisation is not None
+    }
 
 
 def _organisation(connection: Connection, row: RowMapping, to: int | None) -> OrganisationFacts | None:

@@ -91,7 +91,7 @@ def look_at(database: Database, *, viewer: Viewer, tab: str, case_no: str | None
     _check(viewer)
     with database.writing(viewer) as connection:
         if case_no:
-            connection.execute(load("tell_presence"), {"user": viewer.user_id, "tab": tab, "case_no": case_no})
+            connection.execute(load("note_viewer"), {"user": viewer.user_id, "tab": tab, "case_no": case_no})
         else:
             connection.execute(
                 text("DELETE FROM case_presence WHERE user_id = :user AND tab = :tab"),

@@ -53,7 +53,7 @@ class WorldEvent:
         if not self.path.startswith(viewer.scope_path):
             return None
         counts = {code: count for code, count in self.counts.items() if self._lies_at_or_below(code, viewer.scope_path)}
-        if view == "presence":
+        if view == "redacted":
             return frame("case", {"seq": self.seq, "counts": counts}, self.seq)
         return frame("case", self._told(counts), self.seq)
 
@@ -86,7 +86,7 @@ def _view(viewer: Viewer) -> str:
     """Whole events, only one's own cases, or counts without a case number."""
     if viewer.role == Role.handler:
         return "own"
-    return "whole" if may(viewer.role, Act.see_cases) and viewer.role != Role.display else "presence"
+    return "whole" if may(viewer.role, Act.see_cases) and viewer.role != Role.display else "redacted"
 
 
 def read_events(connection: Connection, *, after: int, lo: str, hi: str, limit: int, now: datetime) -> list[WorldEvent]:

@@ -26,7 +26,7 @@ class CaseClaim(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class CasePresence(Base):
+class CaseViewer(Base):
     """The case that a dispatcher looks at in one tab, as last told by the page."""
 
     __tablename__ = "case_presence"

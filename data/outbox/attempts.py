@@ -29,7 +29,7 @@ class Held(Exception):
 
 
 @dataclass(frozen=True)
-class Tried:
+class DeliveryAttempt:
     """What came of one delivery: why it failed (None: it did not), and the marks of whom it reached or who refused it."""
 
     row: RowMapping
@@ -43,7 +43,7 @@ def back_off(attempts: int, draw: float) -> timedelta:
     return pause * (0.75 + 0.5 * draw)
 
 
-def told_by(errors: list[Exception]) -> Exception | None:
+def deciding_failure(errors: list[Exception]) -> Exception | None:
     """Of several addresses' failures the one that decides: the route's, then what may pass, then what is for good."""
     order = (RouteRefused, OSError, Unclear, Unsent, Exception)
     rank = {id(error): next(n for n, kind in enumerate(order) if isinstance(error, kind)) for error in errors}
@@ -79,7 +79,9 @@ def state_after(state: RouteState, error: Exception | None, now: datetime, attem
 OWN_REFUSALS = frozenset({"no address", "too old", REFUSED_BEFORE})
 
 
-def outcome(one: Tried, before: RouteState, after: RouteState, now: datetime, attempts: int) -> dict[str, Any]:
+def outcome(
+    one: DeliveryAttempt, before: RouteState, after: RouteState, now: datetime, attempts: int
+) -> dict[str, Any]:
     """The row as it is after the attempt. `before`, `after`: the route's state; `attempts`: how many the route allows."""
     row, error = one.row, one.error
     values = {

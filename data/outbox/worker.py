@@ -17,7 +17,7 @@ from sqlalchemy import RowMapping
 
 from data.database import SYSTEM, Database
 from data.outbox import route_states
-from data.outbox.attempts import REFUSED_BEFORE, Held, Tried, outcome, state_after, told_by
+from data.outbox.attempts import REFUSED_BEFORE, DeliveryAttempt, Held, deciding_failure, outcome, state_after
 from data.outbox.messages import ROUTE_PAUSED, Gathering, Message, Rejected, RouteRefused, Unsent, Words
 from data.outbox.routing import Route
 from data.sql import load
@@ -163,10 +163,10 @@ class OutboxWorker:
             adapter.send_all([self._message(row) for row in rows])
         except Exception:
             return False
-        self._write_down(route, [Tried(row) for row in rows])
+        self._write_down(route, [DeliveryAttempt(row) for row in rows])
         return True
 
-    def _send_one(self, route: Route, row: RowMapping) -> Tried:
+    def _send_one(self, route: Route, row: RowMapping) -> DeliveryAttempt:
         """Every address that was neither reached nor refused by an earlier try; one that fails does not keep it from the
         others."""
         reached: list[str] = list(row["reached"])
@@ -192,7 +192,7 @@ class OutboxWorker:
             failures.append(error)
         if not failures and any(mark.startswith("-") for mark in reached):
             failures.append(Rejected(REFUSED_BEFORE))
-        return Tried(row, told_by(failures), tuple(reached))
+        return DeliveryAttempt(row, deciding_failure(failures), tuple(reached))
 
     def _check_time(self, route: Route, row: RowMapping) -> None:
         """Raises Rejected for what has waited too long to make sense, Held for what waits for office hours."""
@@ -234,12 +234,12 @@ class OutboxWorker:
             facts=row["payload"],
         )
 
-    def _write_down(self, route: Route, tried: Sequence[Tried]) -> bool:
+    def _write_down(self, route: Route, attempts: Sequence[DeliveryAttempt]) -> bool:
         """Whether the route still works afterwards."""
         now, values = self.now(), []
         with self.database.writing(SYSTEM) as connection:
             first = state = route_states.locked(connection, route.name, now)
-            for one in tried:
+            for one in attempts:
                 after = state_after(state, one.error, now, route.attempts)
                 values.append(outcome(one, state, after, now, route.attempts))
                 # refused in the route's name, and it was the message after all
@@ -247,7 +247,7 @@ class OutboxWorker:
                 state = state if given_up else after
             connection.execute(load("write_delivery"), values)
             route_states.write(connection, first, state, now)
-        for one, value in zip(tried, values, strict=True):
+        for one, value in zip(attempts, values, strict=True):
             if value["state"] == "dead":
                 log.warning("message not delivered", route=route.name, topic=one.row["topic"], error=value["error"])
         return not state.paused

@@ -14,7 +14,7 @@ from rules.tiers import TierRule, upper_tier
 
 RULE = TierRule()
 # ancestor_ids counts from 1 at the root, depth from 0: an area's own place is depth + 1, its children's depth + 2.
-OWN_RUNG, CHILD_RUNG = 1, 2
+OWN_PLACE, CHILD_PLACE = 1, 2
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def upper(row: RowMapping) -> str | None:
 def children(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
     """The areas directly below, by code."""
     parent = key(connection, code)
-    values = dict(parent.range(), parent=parent.id, rung=parent.depth + CHILD_RUNG, locale=locale)
+    values = dict(parent.range(), parent=parent.id, rung=parent.depth + CHILD_PLACE, locale=locale)
     rows = connection.execute(load("list_children"), values).mappings()
     return [shape(row) for row in rows]
 

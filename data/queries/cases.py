@@ -300,14 +300,14 @@ def markers(connection: Connection, code: str) -> dict[str, list]:
     return {name: list(values) for name, values in zip(MARKER_COLUMNS, columns, strict=True)}
 
 
-PRESENCE_COLUMNS = ("lon", "lat", "kind", "severity", "status", "due_at", "reported_at")
+REDACTED_COLUMNS = ("lon", "lat", "kind", "severity", "status", "due_at", "reported_at")
 
 
-def presence(connection: Connection, code: str) -> dict[str, list]:
+def redacted_markers(connection: Connection, code: str) -> dict[str, list]:
     """What a wall may show of cases: that there is one, where, and how urgent. `case_no` is empty, as for nobody."""
     area = areas.key(connection, code)
-    rows = connection.execute(load("list_presence"), area.range()).all()
-    found = {name: [row[place] for row in rows] for place, name in enumerate(PRESENCE_COLUMNS)}
+    rows = connection.execute(load("list_redacted_markers"), area.range()).all()
+    found = {name: [row[place] for row in rows] for place, name in enumerate(REDACTED_COLUMNS)}
     return {"case_no": [""] * len(rows), **found}
 
 

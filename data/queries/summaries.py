@@ -78,7 +78,7 @@ def children_counts(connection: Connection, code: str, now: datetime) -> dict[st
     area = areas.key(connection, code)
     rows = connection.execute(
         load(_statement(connection, "count_children")),
-        dict(area.range(), parent=area.id, rung=area.depth + areas.CHILD_RUNG, now=now),
+        dict(area.range(), parent=area.id, rung=area.depth + areas.CHILD_PLACE, now=now),
     ).mappings()
     return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "unlocated")} for row in rows}
 

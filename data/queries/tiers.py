@@ -19,18 +19,18 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
     `child` is the code of the area directly below `code` that holds the row. Raises Problem not_found for the level too.
     """
     area = areas.key(connection, code)
-    rung = connection.execute(
+    level_row = connection.execute(
         text("SELECT depth, boundary_version FROM area_level WHERE code = :level"), {"level": level}
     ).one_or_none()
-    if rung is None:
+    if level_row is None:
         raise Problem("not_found")
-    values = {"lo": area.lo, "hi": area.hi, "level": level, "locale": locale, "rung": rung.depth + areas.OWN_RUNG}
+    values = {"lo": area.lo, "hi": area.hi, "level": level, "locale": locale, "rung": level_row.depth + areas.OWN_PLACE}
     rows = connection.execute(load("list_level"), values).mappings().all()
     cut = len(area.path)
     return {
         "area": code,
         "level": level,
-        "boundary_version": rung.boundary_version,
+        "boundary_version": level_row.boundary_version,
         **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
         "tier": [LETTERS[row["tier"] if row["leaf"] else areas.upper(row)] for row in rows],
         "child": [row["path"][cut:].split("/", 1)[0] or row["code"] for row in rows],

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from data.queries import areas, base, cases, places, summaries, tiers
 from rules.access import Act, may
-from web.dependencies import AreaCode, AreaQuery, BaseKind, Choice, Here, Who, as_json, as_list, needs
+from web.dependencies import AreaCode, AreaQuery, BaseKind, Choice, ServicesDep, ViewerDep, as_json, as_list, needs
 from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary, Tiers
 from web.schemas.cases import Markers
 
@@ -27,49 +27,49 @@ class GeoJson(JSONResponse):
 
 
 @router.get("/areas/{code}", response_model=Area)
-def area(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
+def area(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """One area."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return areas.find(connection, code, locale=viewer.locale)
 
 
 @router.get("/areas/{code}/children", response_model=AreaList)
-def children(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
+def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The areas directly below, each with its tier and counts; key areas first."""
-    with here.database.reading(viewer) as connection:
-        found = areas.children_with_counts(connection, code, here.clock.now(), locale=viewer.locale)
+    with services.database.reading(viewer) as connection:
+        found = areas.children_with_counts(connection, code, services.clock.now(), locale=viewer.locale)
     return as_list(found)
 
 
 @router.get("/areas/{code}/path", response_model=AreaSteps)
-def path(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
+def path(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The way down to the area, from the top of what this person may see."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return as_list(areas.ancestors(connection, code, locale=viewer.locale))
 
 
 @router.get("/areas/{code}/summary", response_model=Summary)
-def summary(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
+def summary(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The counts of an area at one moment. Each is the length of a list of /api/cases."""
-    with here.database.reading(viewer) as connection:
-        return summaries.summary(connection, code, here.clock.now())
+    with services.database.reading(viewer) as connection:
+        return summaries.summary(connection, code, services.clock.now())
 
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
-def why(code: AreaCode, here: Here, viewer: Who) -> dict[str, Any]:
+def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Why a grid has its tier: score, rule version, inputs and contributions; null above the grids."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return {"area": code, "why": tiers.why(connection, code, viewer)}
 
 
 @router.get("/tiers", response_model=Tiers)
-def compact_tiers(here: Here, viewer: Who, area: AreaQuery = None, level: Choice = None) -> Response:
+def compact_tiers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, level: Choice = None) -> Response:
     """The tiers of all areas of a level within an area, column by column; the level below it when none is named."""
     code = area or viewer.area_code
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         wanted = level or _level_below(areas.levels(connection), areas.find(connection, code)["level"])
         found = tiers.compact(connection, code, wanted, locale=viewer.locale)
-        found |= {"seq": summaries.world_seq(connection), "as_of": here.clock.now()}
+        found |= {"seq": summaries.world_seq(connection), "as_of": services.clock.now()}
     return as_json(found)
 
 
@@ -80,19 +80,21 @@ def _level_below(levels: list[dict[str, Any]], level: str) -> str:
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])
-def markers(here: Here, viewer: Who, area: AreaQuery = None) -> Response:
+def markers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None) -> Response:
     """Open cases with a place, column by column. A display learns where and how urgent, not which."""
-    with here.database.reading(viewer) as connection:
-        read = cases.markers if may(viewer.role, Act.see_cases) else cases.presence
+    with services.database.reading(viewer) as connection:
+        read = cases.markers if may(viewer.role, Act.see_cases) else cases.redacted_markers
         items = read(connection, area or viewer.area_code)
-        found = {"seq": summaries.world_seq(connection), "as_of": here.clock.now(), "items": items}
+        found = {"seq": summaries.world_seq(connection), "as_of": services.clock.now(), "items": items}
     return as_json(found)
 
 
 @router.get("/places", response_model=PlaceList)
-def key_places(here: Here, viewer: Who, area: AreaQuery = None, category: Categories = None) -> Response:
+def key_places(
+    services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, category: Categories = None
+) -> Response:
     """Key places in an area, of all categories or of those named."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         found = places.in_area(connection, area or viewer.area_code, locale=viewer.locale)
         kinds = places.categories(connection, locale=viewer.locale)
     chosen = [place for place in found if not category or place["category"] in category]
@@ -100,9 +102,9 @@ def key_places(here: Here, viewer: Who, area: AreaQuery = None, category: Catego
 
 
 @router.get("/base/{kind}", response_model=FeatureCollection, response_class=GeoJson)
-def base_map(kind: BaseKind, here: Here, viewer: Who) -> Response:
+def base_map(kind: BaseKind, services: ServicesDep, viewer: ViewerDep) -> Response:
     """What lies under the boundaries: rivers, outlines of the neighbours, names of places (GeoJSON, WGS84)."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         text = base.features(connection, kind)
     headers = {"Cache-Control": "private, max-age=3600", "Vary": "Cookie"}
     return GeoJson(text, headers=headers)

@@ -18,7 +18,7 @@ from data.queries.access_log import AccessFilter
 from rules.access import Act
 from rules.access_log import Access
 from rules.numbers import digits
-from web.dependencies import AreaQuery, Choice, EmptyIsNone, Here, Limit, Moment, Who, Words, needs
+from web.dependencies import AreaQuery, Choice, EmptyIsNone, Limit, Moment, ServicesDep, ViewerDep, Words, needs
 from web.schemas.audit import AccessList
 
 router = APIRouter(prefix="/api/audit", tags=["audit"], dependencies=[needs(Act.verify_trace)])
@@ -45,30 +45,32 @@ Wanted = Annotated[AccessFilter, Depends(wanted)]
 
 
 @router.get("", response_model=AccessList)
-def entries(here: Here, viewer: Who, asked: Wanted, limit: Limit = 50, cursor: After = None) -> dict[str, Any]:
+def entries(
+    services: ServicesDep, viewer: ViewerDep, asked: Wanted, limit: Limit = 50, cursor: After = None
+) -> dict[str, Any]:
     """Entries of the access log within the auditor's area, the newest first."""
     before = digits(cursor) if cursor else None
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return access_log.page(connection, asked, limit=limit, before=before, locale=viewer.locale)
 
 
 @router.get("/export.csv", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}}}})
-def export(here: Here, viewer: Who, asked: Wanted) -> StreamingResponse:
+def export(services: ServicesDep, viewer: ViewerDep, asked: Wanted) -> StreamingResponse:
     """All entries that a search finds, as CSV. The export is an entry itself, written before its first line leaves."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         total = access_log.page(connection, asked, limit=1, before=None, locale=viewer.locale)["total"]
     by = Actor(viewer, address=current_address.get())
     # not what was typed freely
     names = ("what", "outcome", "area", "since", "until")
     told = {name: str(value) for name in names if (value := getattr(asked, name)) is not None}
-    with here.database.writing(viewer) as connection:
+    with services.database.writing(viewer) as connection:
         own = log.append(
             connection, [log.entry(Access.export, by, object="audit.csv", details={"rows": total, "search": told})]
         )
-    found = access_log.every(here.database, viewer, asked, newest=own, locale=viewer.locale)
+    found = access_log.every(services.database, viewer, asked, newest=own, locale=viewer.locale)
     headers = {"Content-Disposition": 'attachment; filename="access-log.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(
-        _encoded(lines(found, reader_of(here, viewer))), media_type="text/csv; charset=utf-8", headers=headers
+        _encoded(lines(found, reader_of(services, viewer))), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 

@@ -22,13 +22,13 @@ from web.dependencies import (
     Choice,
     Cursor,
     Flag,
-    Here,
     IdempotencyKey,
     KindChoice,
     Limit,
     Moment,
+    ServicesDep,
     SeverityChoice,
-    Who,
+    ViewerDep,
     Whole,
     Words,
     as_list,
@@ -49,8 +49,8 @@ Holder = Annotated[int | None, Query(ge=1, le=MAX_INT), Whole]
 
 @router.get("/cases", response_model=CaseList, dependencies=SEES)
 def case_list(
-    here: Here,
-    viewer: Who,
+    services: ServicesDep,
+    viewer: ViewerDep,
     area: AreaQuery = None,
     status: Choice = None,
     kind: KindChoice = None,
@@ -83,45 +83,47 @@ def case_list(
         limit=limit,
         cursor=cursor,
     )
-    with here.database.reading(viewer) as connection:
-        return cases.page(connection, wanted, here.clock.now(), viewer)
+    with services.database.reading(viewer) as connection:
+        return cases.page(connection, wanted, services.clock.now(), viewer)
 
 
 @router.post("/cases", response_model=ReportedCase, status_code=201, responses=CONFLICTS)
-def report(form: CaseForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
+def report(form: CaseForm, services: ServicesDep, viewer: ViewerDep, key: IdempotencyKey = None) -> dict[str, Any]:
     """Report a case. Repeated with the same Idempotency-Key it has one effect and the same answer."""
     filled = form.model_dump(exclude_none=True) | {"needs": tuple(form.needs)}
     made = report_case(
-        here.database,
+        services.database,
         viewer=viewer,
         report=CaseReport(**filled),
         key=key,
-        now=here.clock.now(),
-        sla=here.sla,
+        now=services.clock.now(),
+        sla=services.sla,
     )
     told = [{"code": code, "text": text(f"warning.{code}", viewer.locale)} for code in made.get("warnings", [])]
     return made | {"warnings": told}
 
 
 @router.get("/cases/{no}", response_model=Case, dependencies=SEES)
-def case(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+def case(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """One case, with the moves that this person may take now."""
-    with here.database.reading(viewer) as connection:
-        return cases.find(connection, no, here.clock.now(), viewer)
+    with services.database.reading(viewer) as connection:
+        return cases.find(connection, no, services.clock.now(), viewer)
 
 
 @router.get("/cases/{no}/events", response_model=EventList, dependencies=[needs(Act.see_events)])
-def events(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+def events(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The trace of a case, oldest first."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return as_list(cases.events(connection, no, locale=viewer.locale))
 
 
 @router.post("/cases/{no}/moves", response_model=Case, responses=CONFLICTS)
-def move(no: CaseNo, form: MoveForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
+def move(
+    no: CaseNo, form: MoveForm, services: ServicesDep, viewer: ViewerDep, key: IdempotencyKey = None
+) -> dict[str, Any]:
     """Move a case on. 409 when it is not any more as it was seen: with the case as it is and who was first."""
     return move_case(
-        here.database,
+        services.database,
         viewer=viewer,
         case_no=no,
         move=form.move,
@@ -131,8 +133,8 @@ def move(no: CaseNo, form: MoveForm, here: Here, viewer: Who, key: IdempotencyKe
         reason=form.reason,
         inputs=given(form),
         key=key,
-        now=here.clock.now(),
-        sla=here.sla,
+        now=services.clock.now(),
+        sla=services.sla,
     )
 
 
@@ -143,7 +145,7 @@ def given(form: MoveForm) -> Inputs:
 
 
 @router.get("/moves", response_model=MoveTable)
-def move_table(viewer: Who) -> dict[str, Any]:
+def move_table(viewer: ViewerDep) -> dict[str, Any]:
     """The table of moves: from where to where, who may, what it needs, which clocks run afterwards."""
     return as_list([move_shape(row, viewer.locale) for row in MOVES.values()])
 
@@ -153,25 +155,28 @@ def move_table(viewer: Who) -> dict[str, Any]:
     response_model=RecommendationList,
     dependencies=[needs(Act.see_recommendations)],
 )
-def recommendations(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+def recommendations(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Who could take the case, best first, with score, reasons and what puts each below the one above.
 
     Where nobody may take it: which condition failed for whom, and the centre that it can be referred up to.
     """
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         row = cases.row(connection, no, locale=viewer.locale)
-        advice = advise(connection, no, viewer, here.clock.now())
+        advice = advise(connection, no, viewer, services.clock.now())
     return advice_shape(advice, row["category_name"], viewer.locale)
 
 
 @router.get("/choices", response_model=ChoiceList, dependencies=[needs(Act.see_recommendations)])
 def choices(
-    here: Here, viewer: Who, area: AreaQuery = None, since: Annotated[Moment, Query(alias="from")] = None
+    services: ServicesDep,
+    viewer: ViewerDep,
+    area: AreaQuery = None,
+    since: Annotated[Moment, Query(alias="from")] = None,
 ) -> dict[str, Any]:
     """Why another body than the first recommended was chosen, counted by reason, category and body; `from`: since when,
     by default the past 90 days."""
-    now = here.clock.now()
-    with here.database.reading(viewer) as connection:
+    now = services.clock.now()
+    with services.database.reading(viewer) as connection:
         found = outcomes.choices(
             connection, area or viewer.area_code, since=since or now - CHOICES_SHOWN, until=now, locale=viewer.locale
         )

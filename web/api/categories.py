@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from data.queries import categories
 from rules.access import Act
-from web.dependencies import Here, KindChoice, Who, as_list, needs
+from web.dependencies import KindChoice, ServicesDep, ViewerDep, as_list, needs
 from web.schemas.base import Kind, Outgoing, Page
 
 
@@ -28,8 +28,8 @@ router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_ma
 
 
 @router.get("/categories", response_model=CategoryList)
-def case_categories(here: Here, viewer: Who, kind: KindChoice = None) -> dict[str, Any]:
+def case_categories(services: ServicesDep, viewer: ViewerDep, kind: KindChoice = None) -> dict[str, Any]:
     """Code, kind and name of every category that a report may have, in their own order."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         found = categories.case_categories(connection, locale=viewer.locale)
     return as_list([row for row in found if kind in (None, row["kind"])])

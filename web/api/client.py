@@ -13,17 +13,17 @@ from data.queries import areas, deployment
 from data.services import Services
 from layers import LAYERS
 from rules.access import Viewer, may
-from web.dependencies import Here, Visiting
+from web.dependencies import ServicesDep, VisitDep
 from web.schemas.client import Client
 
 router = APIRouter(prefix="/api", tags=["client"])
 
 
 @router.get("/client", response_model=Client)
-def client(here: Here, visit: Visiting) -> dict[str, Any]:
+def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
     """Everything that the page's scripts are told once, in one answer."""
-    viewer, settings = visit.viewer, here.settings
-    with here.database.reading(viewer) as connection:
+    viewer, settings = visit.viewer, services.settings
+    with services.database.reading(viewer) as connection:
         levels = areas.levels(connection, locale=viewer.locale)
         facts = deployment.facts(connection, locale=viewer.locale)
         drawn = areas.boundaries(connection)
@@ -38,10 +38,10 @@ def client(here: Here, visit: Visiting) -> dict[str, Any]:
         "root": viewer.area_code,
         "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
         "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],
-        "map": _map(here),
+        "map": _map(services),
         "csrf_token": visit.csrf_token,
         "timezone": facts["timezone"],
-        "now": here.clock.now(),
+        "now": services.clock.now(),
         "heartbeat_s": settings.live.heartbeat_s,
     }
 

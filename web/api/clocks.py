@@ -12,20 +12,20 @@ from rules.access import Act
 from rules.cases import Kind, Severity
 from rules.effects import timers_of
 from rules.sla import Limits, SlaPolicy, Step, used_share
-from web.dependencies import CaseNo, Here, Who, as_list, needs
+from web.dependencies import CaseNo, ServicesDep, ViewerDep, as_list, needs
 from web.schemas.clocks import ClockTable, RunList
 
 router = APIRouter(prefix="/api", tags=["clocks"])
 
 
 @router.get("/clocks", response_model=ClockTable)
-def clocks(here: Here, viewer: Who) -> dict[str, Any]:
+def clocks(services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The limits in force by step, kind and severity, the working calendar, and the shares at which somebody is told."""
-    found = here.sla
+    found = services.sla
     return {
         "limits": [row for step in Step for row in _rows(step, found)],
         "shares": {"warn": found.warn, "leader": found.leader, "above": found.above},
-        "calendar": _calendar(found, here.clock.now().year),
+        "calendar": _calendar(found, services.clock.now().year),
     }
 
 
@@ -54,10 +54,10 @@ def _calendar(found: SlaPolicy, year: int) -> dict[str, Any]:
 
 
 @router.get("/cases/{no}/clocks", response_model=RunList, dependencies=[needs(Act.see_cases)])
-def case_clocks(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+def case_clocks(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The clocks that run for a case, the first to end at the head; none while it is paused, settled or closed."""
-    now = here.clock.now()
-    with here.database.reading(viewer) as connection:
+    now = services.clock.now()
+    with services.database.reading(viewer) as connection:
         case = cases.facts(cases.row(connection, no))
     return as_list(
         [
@@ -66,9 +66,9 @@ def case_clocks(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
                 "basis": timer.basis,
                 "started_at": timer.started,
                 "due_at": timer.due,
-                "used_share": round(used_share(timer, now, here.sla), 4),
+                "used_share": round(used_share(timer, now, services.sla), 4),
                 "left_s": int((timer.due - now) / timedelta(seconds=1)),
             }
-            for timer in timers_of(case, here.sla)
+            for timer in timers_of(case, services.sla)
         ]
     )

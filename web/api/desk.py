@@ -19,13 +19,13 @@ from web.dependencies import (
     CaseNo,
     Choice,
     Cursor,
-    Here,
     IdempotencyKey,
     KindChoice,
     Limit,
+    ServicesDep,
     SeverityChoice,
-    Visiting,
-    Who,
+    ViewerDep,
+    VisitDep,
     Words,
     as_list,
     needs,
@@ -61,8 +61,8 @@ def tab_of(form: TabForm, visit: Visit) -> str:
 
 @router.get("/queue", response_model=QueueList)
 def queue_page(
-    here: Here,
-    viewer: Who,
+    services: ServicesDep,
+    viewer: ViewerDep,
     area: AreaQuery = None,
     kind: KindChoice = None,
     severity: SeverityChoice = None,
@@ -75,12 +75,12 @@ def queue_page(
     wanted = CaseFilter(
         area=area or viewer.area_code, kind=kind, severity=severity, category=category, q=q, limit=limit, cursor=cursor
     )
-    with here.database.reading(viewer) as connection:
-        return queue.page(connection, wanted, here.clock.now(), viewer)
+    with services.database.reading(viewer) as connection:
+        return queue.page(connection, wanted, services.clock.now(), viewer)
 
 
 @router.post("/queue/next", response_model=NextCase, responses={204: {"description": "None is free"}})
-def next_case(form: NextForm, here: Here, viewer: Who, visit: Visiting) -> Any:
+def next_case(form: NextForm, services: ServicesDep, viewer: ViewerDep, visit: VisitDep) -> Any:
     """Claim the first free case for 90 seconds: never the same to two, however many ask at once."""
     wish = Wish(
         area=form.area or viewer.area_code,
@@ -89,56 +89,56 @@ def next_case(form: NextForm, here: Here, viewer: Who, visit: Visiting) -> Any:
         severity=form.severity,
         passed=tuple(form.passed),
     )
-    case_no = claims.claim_next(here.database, viewer=viewer, tab=tab_of(form, visit), wish=wish)
+    case_no = claims.claim_next(services.database, viewer=viewer, tab=tab_of(form, visit), wish=wish)
     if case_no is None:
         return Response(status_code=204)
     note_shown(case_no)
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return {
-            "case": cases.find(connection, case_no, here.clock.now(), viewer),
+            "case": cases.find(connection, case_no, services.clock.now(), viewer),
             "seconds": claims.CLAIM_SECONDS,
         }
 
 
 @router.post("/cases/{no}/claim", response_model=Claim, responses=CLAIMED)
-def claim(no: CaseNo, form: TabForm, here: Here, viewer: Who, visit: Visiting) -> dict[str, Any]:
+def claim(no: CaseNo, form: TabForm, services: ServicesDep, viewer: ViewerDep, visit: VisitDep) -> dict[str, Any]:
     """Take a waiting case in hand, or renew that. 409 `claimed` with its holder when another has it."""
-    taken = claims.claim(here.database, viewer=viewer, case_no=no, tab=tab_of(form, visit))
+    taken = claims.claim(services.database, viewer=viewer, case_no=no, tab=tab_of(form, visit))
     return {**taken, "seconds": claims.CLAIM_SECONDS}
 
 
 @router.delete("/cases/{no}/claim", status_code=204)
-def release(no: CaseNo, here: Here, viewer: Who) -> Response:
+def release(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> Response:
     """Let a case go. A page that is left sends this with keepalive."""
-    claims.release(here.database, viewer=viewer, case_no=no)
+    claims.release(services.database, viewer=viewer, case_no=no)
     return Response(status_code=204)
 
 
 @router.post("/presence", response_model=PresenceList)
-def tell_presence(form: PresenceForm, here: Here, viewer: Who, visit: Visiting) -> dict[str, Any]:
+def tell_presence(form: PresenceForm, services: ServicesDep, viewer: ViewerDep, visit: VisitDep) -> dict[str, Any]:
     """Tell which case this tab shows, and hear who looks at which; a page asks every 10 s."""
-    claims.look_at(here.database, viewer=viewer, tab=tab_of(form, visit), case_no=form.case)
-    with here.database.reading(viewer) as connection:
+    claims.look_at(services.database, viewer=viewer, tab=tab_of(form, visit), case_no=form.case)
+    with services.database.reading(viewer) as connection:
         seen = viewers.watchers(connection, form.area or viewer.area_code, viewer)
     return as_list([{"case_no": number, "watching": watching} for number, watching in seen.items()])
 
 
 @router.get("/cases/{no}/duplicates", response_model=DuplicateList)
-def duplicates(no: CaseNo, here: Here, viewer: Who) -> dict[str, Any]:
+def duplicates(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Open cases that may be the same matter."""
-    with here.database.reading(viewer) as connection:
-        return as_list(queue.duplicates(connection, no, here.clock.now(), viewer))
+    with services.database.reading(viewer) as connection:
+        return as_list(queue.duplicates(connection, no, services.clock.now(), viewer))
 
 
 @router.get("/bodies", response_model=BodyList)
 def bodies(
-    here: Here,
-    viewer: Who,
+    services: ServicesDep,
+    viewer: ViewerDep,
     area: AreaQuery = None,
     category: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
     """Who may take cases in an area, with the open load of each."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         found = organisations.in_area(connection, area or viewer.area_code, category=category, locale=viewer.locale)
     return as_list(
         [
@@ -149,13 +149,13 @@ def bodies(
 
 
 @router.post("/bulk/preview", response_model=PlanList)
-def preview(form: PreviewForm, here: Here, viewer: Who) -> dict[str, Any]:
+def preview(form: PreviewForm, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """What a dispatch of these cases would do to each, without doing it."""
-    now = here.clock.now()
-    with here.database.reading(viewer) as connection:
+    now = services.clock.now()
+    with services.database.reading(viewer) as connection:
         numbers = form.cases or _filtered(connection, form, now, viewer)
-        planned = batches.plan(connection, viewer, numbers, to=form.to, now=now)
-    return as_list([_plan_shape(one, viewer.locale) for one in planned])
+        previews = batches.plan(connection, viewer, numbers, to=form.to, now=now)
+    return as_list([_plan_shape(one, viewer.locale) for one in previews])
 
 
 def _filtered(connection: Any, form: PreviewForm, now: Any, viewer: Any) -> list[str]:
@@ -173,17 +173,17 @@ def _filtered(connection: Any, form: PreviewForm, now: Any, viewer: Any) -> list
 
 
 @router.post("/bulk", response_model=BulkAnswer)
-def bulk(form: BulkForm, here: Here, viewer: Who, key: IdempotencyKey = None) -> dict[str, Any]:
+def bulk(form: BulkForm, services: ServicesDep, viewer: ViewerDep, key: IdempotencyKey = None) -> dict[str, Any]:
     """Dispatch each case by itself, and tell of each what became of it. Repeated with the same key it has one effect."""
-    answered = batches.dispatch_all(
-        here.database,
+    results = batches.dispatch_all(
+        services.database,
         viewer=viewer,
-        orders=[batches.Order(one.case_no, one.version, one.to) for one in form.items],
+        items=[batches.DispatchItem(one.case_no, one.version, one.to) for one in form.items],
         reason=form.reason,
         choice=form.choice,
         key=key,
-        clock=here.clock.now,
-        sla=here.sla,
+        clock=services.clock.now,
+        sla=services.sla,
     )
     items = [
         {
@@ -191,12 +191,12 @@ def bulk(form: BulkForm, here: Here, viewer: Who, key: IdempotencyKey = None) ->
             "case": one.case,
             "problem": one.problem and problem_document(one.problem, viewer.locale),
         }
-        for one in answered
+        for one in results
     ]
-    done = sum(one.problem is None for one in answered)
+    done = sum(one.problem is None for one in results)
     return {"done": done, "failed": len(items) - done, "items": items}
 
 
-def _plan_shape(one: batches.Planned, locale: str) -> dict[str, Any]:
+def _plan_shape(one: batches.DispatchPreview, locale: str) -> dict[str, Any]:
     shape = {name: value for name, value in vars(one).items() if name != "problem"}
     return {**shape, "problem": one.problem and problem_document(one.problem, locale)}

@@ -13,7 +13,7 @@ from dashboard.pages.case_record import document
 from dashboard.panels.route_map import route_svg
 from data.queries import case_route, deployment
 from rules.access import Act
-from web.dependencies import CaseNo, Here, Who, needs
+from web.dependencies import CaseNo, ServicesDep, ViewerDep, needs
 
 router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_events)])
 
@@ -23,9 +23,9 @@ router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_ev
     response_class=Response,
     responses={200: {"content": {"image/svg+xml": {}}}},
 )
-def route(no: CaseNo, here: Here, viewer: Who, theme: Literal["dark", "light"] = "light") -> Response:
+def route(no: CaseNo, services: ServicesDep, viewer: ViewerDep, theme: Literal["dark", "light"] = "light") -> Response:
     """The way of the case from body to body on the outlines of the areas."""
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         found = case_route.route(connection, no, locale=viewer.locale)
     return Response(route_svg(found, theme=theme), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
@@ -35,13 +35,13 @@ def route(no: CaseNo, here: Here, viewer: Who, theme: Literal["dark", "light"] =
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}}},
 )
-def record(request: Request, no: CaseNo, here: Here, viewer: Who) -> Response:
+def record(request: Request, no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> Response:
     """The whole record of the case as PDF: facts, time in each stage, way, trace."""
-    case = read_case(here, viewer, no)
-    with here.database.reading(viewer) as connection:
+    case = read_case(services, viewer, no)
+    with services.database.reading(viewer) as connection:
         found = case_route.route(connection, no, locale=viewer.locale)
         name = deployment.facts(connection, locale=viewer.locale)["name"]
-    page = document(case, reader_of(here, viewer), deployment=name, route=route_svg(found, theme="light"))
+    page = document(case, reader_of(services, viewer), deployment=name, route=route_svg(found, theme="light"))
     headers = {"Content-Disposition": f'inline; filename="{file_name(no)}"', "Cache-Control": "no-store"}
     return Response(request.app.state.printer.print(page), media_type="application/pdf", headers=headers)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from data.database import SYSTEM, Database
 from data.queries import summaries
-from web.dependencies import Here, as_json
+from web.dependencies import ServicesDep, as_json
 
 router = APIRouter()
 PATIENCE_S = 2.0
@@ -35,8 +35,8 @@ class Pulse:
 
 
 @router.get("/healthz", include_in_schema=False)
-async def healthz(request: Request, here: Here) -> Response:
+async def healthz(request: Request, services: ServicesDep) -> Response:
     """200 while the database answers, else 503."""
     if not await request.app.state.pulse.beats():
-        return as_json({"status": "unavailable", "live": here.hub.state}, status=503)
-    return as_json({"status": "ok", "live": here.hub.state})
+        return as_json({"status": "unavailable", "live": services.hub.state}, status=503)
+    return as_json({"status": "ok", "live": services.hub.state})

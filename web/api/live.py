@@ -18,7 +18,7 @@ from data.services import Services
 from rules.access import Act, Viewer
 from rules.numbers import digits
 from web.api.metrics import Metrics
-from web.dependencies import AreaQuery, Here, Who, needs
+from web.dependencies import AreaQuery, ServicesDep, ViewerDep, needs
 from web.sessions import Sessions
 
 router = APIRouter(prefix="/api", tags=["live"], dependencies=[needs(Act.see_map)])
@@ -28,18 +28,18 @@ HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no",
 @router.get("/live", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def live(
     request: Request,
-    here: Here,
-    viewer: Who,
+    services: ServicesDep,
+    viewer: ViewerDep,
     area: AreaQuery = None,
     since: Annotated[str | None, Query(max_length=40)] = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=200)] = None,
 ) -> Response:
     """Events `snapshot`, `case`, `tier`, `boundaries`, `heartbeat`; ids are `seq`; it goes on from Last-Event-ID or `since`."""
-    key = await anyio.to_thread.run_sync(_find, here, viewer, area or viewer.area_code)
+    key = await anyio.to_thread.run_sync(_find, services, viewer, area or viewer.area_code)
     last_seq = number_of(last_event_id) if last_event_id else number_of(since)
 
     def frames() -> AsyncIterator[bytes]:
-        return here.hub.subscribe(viewer, key.code, key.path, last_seq)
+        return services.hub.subscribe(viewer, key.code, key.path, last_seq)
 
     return LiveResponse(frames, request.app.state.sessions, request.app.state.metrics)
 

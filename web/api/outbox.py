@@ -13,7 +13,7 @@ from data.queries import outbox
 from data.services import Clock
 from rules.access import Act, Viewer
 from rules.numbers import MAX_BIGINT, digits
-from web.dependencies import Here, Limit, Who, Whole, as_list, needs
+from web.dependencies import Limit, ServicesDep, ViewerDep, Whole, as_list, needs
 from web.schemas.admin import DeliveryList, PauseForm, RouteList, SwitchForm, SwitchList
 
 router = APIRouter(prefix="/api", tags=["administration"])
@@ -30,64 +30,68 @@ def by(viewer: Viewer) -> Actor:
 
 @router.get("/outbox", response_model=DeliveryList, dependencies=MESSAGES)
 def deliveries(
-    here: Here,
-    viewer: Who,
+    services: ServicesDep,
+    viewer: ViewerDep,
     state: Literal["waiting", "sent", "dead"] = "dead",
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=18, pattern=r"^[0-9]*$")] = None,
 ) -> dict[str, Any]:
     """Deliveries of a state, the newest first: which message on which route, how often tried, and why it failed."""
     before = digits(cursor) if cursor else None
-    with here.database.reading(viewer) as connection:
+    with services.database.reading(viewer) as connection:
         return outbox.page(connection, state=state, limit=limit, before=before, locale=viewer.locale)
 
 
 @router.post("/outbox/{number}/retry", status_code=204, dependencies=MESSAGES)
-def send_again(number: Annotated[int, Path(ge=1, le=MAX_BIGINT), Whole], here: Here, viewer: Who) -> Response:
+def send_again(
+    number: Annotated[int, Path(ge=1, le=MAX_BIGINT), Whole], services: ServicesDep, viewer: ViewerDep
+) -> Response:
     """Let a dead delivery be tried again."""
-    with here.database.writing(viewer) as connection:
-        outbox.send_again(connection, number, here.clock.now(), by=by(viewer))
+    with services.database.writing(viewer) as connection:
+        outbox.send_again(connection, number, services.clock.now(), by=by(viewer))
     return Response(status_code=204)
 
 
 @router.post("/outbox/retry", status_code=204, dependencies=MESSAGES)
-def send_all_again(here: Here, viewer: Who) -> Response:
+def send_all_again(services: ServicesDep, viewer: ViewerDep) -> Response:
     """Let all dead deliveries be tried again."""
-    with here.database.writing(viewer) as connection:
-        outbox.send_again(connection, None, here.clock.now(), by=by(viewer))
+    with services.database.writing(viewer) as connection:
+        outbox.send_again(connection, None, services.clock.now(), by=by(viewer))
     return Response(status_code=204)
 
 
 @router.get("/outbox/routes", response_model=RouteList, dependencies=MESSAGES)
-def routes(here: Here, viewer: Who) -> dict[str, Any]:
+def routes(services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Every route: working or paused and why, how many messages wait for it, when it last sent; paused ones first."""
-    return as_list(message_routes.listed(here.database, viewer))
+    return as_list(message_routes.listed(services.database, viewer))
 
 
 @router.post("/outbox/routes/{code}/pause", status_code=204, dependencies=MESSAGES)
-def pause(code: RouteName, form: PauseForm, here: Here, viewer: Who) -> Response:
+def pause(code: RouteName, form: PauseForm, services: ServicesDep, viewer: ViewerDep) -> Response:
     """Stop a route: its messages wait until somebody resumes it. For who manages the whole deployment."""
     now, address = SENDERS.now(), current_address.get()
-    message_routes.pause(here.database, viewer, code, reason=form.reason, now=now, address=address)
+    message_routes.pause(services.database, viewer, code, reason=form.reason, now=now, address=address)
     return Response(status_code=204)
 
 
 @router.post("/outbox/routes/{code}/resume", status_code=204, dependencies=MESSAGES)
-def resume(code: RouteName, here: Here, viewer: Who) -> Response:
+def resume(code: RouteName, services: ServicesDep, viewer: ViewerDep) -> Response:
     """Let a paused route send again, at once. For who manages the whole deployment."""
-    message_routes.resume(here.database, viewer, code, now=SENDERS.now(), address=current_address.get())
+    message_routes.resume(services.database, viewer, code, now=SENDERS.now(), address=current_address.get())
     return Response(status_code=204)
 
 
 @router.get("/auto-dispatch", response_model=SwitchList, dependencies=AUTOMATIC)
-def switches(here: Here, viewer: Who) -> dict[str, Any]:
+def switches(services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Every category, and since when its cases are dispatched automatically; null where they are not."""
-    return as_list(automatic.switched(here.database, viewer))
+    return as_list(automatic.switched(services.database, viewer))
 
 
 @router.put("/auto-dispatch/{category}", status_code=204, dependencies=AUTOMATIC)
-def switch(category: Annotated[str, Path(max_length=64)], form: SwitchForm, here: Here, viewer: Who) -> Response:
+def switch(
+    category: Annotated[str, Path(max_length=64)], form: SwitchForm, services: ServicesDep, viewer: ViewerDep
+) -> Response:
     """Switch the automatic dispatch of a category on or off."""
-    now, address = here.clock.now(), current_address.get()
-    automatic.switch(here.database, viewer=viewer, category=category, on=form.on, now=now, address=address)
+    now, address = services.clock.now(), current_address.get()
+    automatic.switch(services.database, viewer=viewer, category=category, on=form.on, now=now, address=address)
     return Response(status_code=204)

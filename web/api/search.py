@@ -12,7 +12,7 @@ from data.database import Connection
 from data.queries import areas, cases
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
-from web.dependencies import Here, Limit, Who, Words, as_list, needs
+from web.dependencies import Limit, ServicesDep, ViewerDep, Words, as_list, needs
 from web.schemas.search import HitList
 
 router = APIRouter(prefix="/api", tags=["search"], dependencies=[needs(Act.see_map)])
@@ -22,13 +22,13 @@ MAX_CASES = 5
 
 
 @router.get("/search", response_model=HitList)
-def search(here: Here, viewer: Who, q: Words = None, limit: Limit = 12) -> dict[str, Any]:
+def search(services: ServicesDep, viewer: ViewerDep, q: Words = None, limit: Limit = 12) -> dict[str, Any]:
     """Areas and cases that `q` could mean, nearest first; only what this person may see."""
     words = (q or "").strip()
     if not words:
         return as_list([])
-    with here.database.reading(viewer) as connection:
-        found = _case_hits(connection, words, viewer, here.clock.now())
+    with services.database.reading(viewer) as connection:
+        found = _case_hits(connection, words, viewer, services.clock.now())
         found += [
             {
                 "type": "area",

@@ -17,7 +17,7 @@ from data.queries import areas, tiles
 from rules.access import Act, Viewer, scope_range
 from rules.errors import Problem
 from rules.numbers import MAX_INT, digits
-from web.dependencies import Who, needs
+from web.dependencies import ViewerDep, needs
 from web.middleware.compression import gzip
 
 router = APIRouter(dependencies=[needs(Act.see_map)], tags=["tiles"])
@@ -92,7 +92,7 @@ class TileStore:
     response_class=Response,
     responses={200: {"content": {MEDIA_TYPE: {}}}, 304: {"description": "Not changed"}},
 )
-def tile(request: Request, viewer: Who, level: Level, version: str, z: str, x: str, y: str) -> Response:
+def tile(request: Request, viewer: ViewerDep, level: Level, version: str, z: str, x: str, y: str) -> Response:
     """One tile: layer name = level, feature id = area id, property `code`. 404 on an old boundary version."""
     numbers = [number for part in (version, z, x, y) if (number := digits(part, most=MAX_INT)) is not None]
     if len(numbers) != 4:

@@ -23,7 +23,7 @@ from rules.access_log import Access, Outcome, Via
 from rules.errors import Problem
 from web.client_address import network_of
 from web.cookies import values_of
-from web.dependencies import PROBLEMS, Here, Visiting, Who
+from web.dependencies import PROBLEMS, ServicesDep, ViewerDep, VisitDep
 from web.known_browsers import device_of, keep_device
 from web.locale import COOKIE as LOCALE_COOKIE
 from web.locale import anonymous_locale
@@ -125,29 +125,29 @@ def day_of(moment: datetime) -> int:
 
 @pages.get("/login")
 async def show_login(
-    request: Request, here: Here, next: Next = None, locale: Annotated[str | None, Query()] = None
+    request: Request, services: ServicesDep, next: Next = None, locale: Annotated[str | None, Query()] = None
 ) -> Response:
     """The form; `locale` switches its language and is remembered."""
     chosen = locale if locale in LOCALES else anonymous_locale(request.scope)
-    page = await _page(here, chosen, next)
+    page = await _page(services, chosen, next)
     response = HTMLResponse(page)
     if locale in LOCALES:
-        _remember_locale(response, chosen, here)
+        _remember_locale(response, chosen, services)
     return response
 
 
 @pages.post("/login")
-async def log_in(request: Request, here: Here) -> Response:
+async def log_in(request: Request, services: ServicesDep) -> Response:
     """Form fields `username`, `password`; 303 to the page asked for, or 401 with one neutral sentence."""
     fields = await _fields(request)
     username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
     target = safe_next(fields.get("next") or request.query_params.get("next"))
     try:
-        found = await _log_in(request, here, username, password, Via.page)
+        found = await _log_in(request, services, username, password, Via.page)
     except Problem as problem:
-        page = await _page(here, anonymous_locale(request.scope), target, problem=problem, username=username)
+        page = await _page(services, anonymous_locale(request.scope), target, problem=problem, username=username)
         return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
-    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, request, here)
+    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, request, services)
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -170,10 +170,10 @@ async def show_logout(request: Request) -> Response:
 
 
 @pages.post("/logout")
-async def log_out(request: Request, here: Here) -> Response:
-    await _end_session(request, here, Via.page)
+async def log_out(request: Request, services: ServicesDep) -> Response:
+    await _end_session(request, services, Via.page)
     response = RedirectResponse("/login", status_code=303)
-    clear_cookie(response, secure=here.settings.server.secure_cookies)
+    clear_cookie(response, secure=services.settings.server.secure_cookies)
     return response
 
 
@@ -188,46 +188,48 @@ async def robots() -> Response:
 
 
 @pages.get("/")
-async def home(viewer: Who) -> Response:
+async def home(viewer: ViewerDep) -> Response:
     """Sends each role to its page."""
     return RedirectResponse(home_of(viewer), status_code=303)
 
 
 @api.post("/session", response_model=Session, responses={429: {"model": ProblemDocument}})
-async def open_session(form: LoginForm, request: Request, response: Response, here: Here) -> dict[str, Any]:
+async def open_session(form: LoginForm, request: Request, response: Response, services: ServicesDep) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
-    found = await _log_in(request, here, form.username.strip(), form.password, Via.api)
-    _keep(response, found, request, here)
-    return _session_shape(found.viewer, found.csrf_token, here)
+    found = await _log_in(request, services, form.username.strip(), form.password, Via.api)
+    _keep(response, found, request, services)
+    return _session_shape(found.viewer, found.csrf_token, services)
 
 
 @api.get("/session", response_model=Session, responses=PROBLEMS)
-async def session(visit: Visiting, here: Here) -> dict[str, Any]:
+async def session(visit: VisitDep, services: ServicesDep) -> dict[str, Any]:
     """Whose session this is."""
-    return _session_shape(visit.viewer, visit.csrf_token, here)
+    return _session_shape(visit.viewer, visit.csrf_token, services)
 
 
 @api.delete("/session", status_code=204, responses=PROBLEMS)
 @api.post("/logout", status_code=204, responses=PROBLEMS)
-async def close_session(request: Request, visit: Visiting, here: Here, everywhere: bool = False) -> Response:
+async def close_session(request: Request, visit: VisitDep, services: ServicesDep, everywhere: bool = False) -> Response:
     """Log out here, or with `everywhere=1` end all sessions of this person; their streams end too."""
     if everywhere and visit.viewer.user_id is not None:
         user, address = visit.viewer.user_id, _address(request)
         await anyio.to_thread.run_sync(
-            partial(accounts.log_out_everywhere, here.database, user, via=Via.api, address=address)
+            partial(accounts.log_out_everywhere, services.database, user, via=Via.api, address=address)
         )
-    await _end_session(request, here, Via.api)
+    await _end_session(request, services, Via.api)
     response = Response(status_code=204)
-    clear_cookie(response, secure=here.settings.server.secure_cookies)
+    clear_cookie(response, secure=services.settings.server.secure_cookies)
     return response
 
 
 @api.post("/locale", response_model=LocaleChoice, responses=PROBLEMS)
-async def choose_locale(form: LocaleChoice, response: Response, visit: Visiting, here: Here) -> dict[str, str]:
+async def choose_locale(
+    form: LocaleChoice, response: Response, visit: VisitDep, services: ServicesDep
+) -> dict[str, str]:
     """Choose the language of one's screens."""
     if visit.viewer.user_id is not None:
-        await anyio.to_thread.run_sync(accounts.set_locale, here.database, visit.viewer.user_id, form.locale)
-    _remember_locale(response, form.locale, here)
+        await anyio.to_thread.run_sync(accounts.set_locale, services.database, visit.viewer.user_id, form.locale)
+    _remember_locale(response, form.locale, services)
     return {"locale": form.locale}
 
 

@@ -15,7 +15,7 @@ from dashboard.templating import render
 from data.queries import mine, organisations
 from rules.access import Role
 from rules.errors import Problem
-from web.dependencies import Here, Who
+from web.dependencies import ServicesDep, ViewerDep
 from web.pages.markup import markup
 
 router = APIRouter(include_in_schema=False)
@@ -25,17 +25,17 @@ SCRIPTS = ("00_gridboard", "ui/00_dom", "ui/moves", "ui/toast", "ui/forms", "pla
 
 @router.get("/mine", response_class=HTMLResponse)
 def page(
-    here: Here,
-    viewer: Who,
+    services: ServicesDep,
+    viewer: ViewerDep,
     tab: Literal["work", "together", "reported", "done"] = "work",
     case: Annotated[str, Query(max_length=64)] = "",
 ) -> HTMLResponse:
     """The cases of the handler's body; with `case` that one beside the list, on a phone in its place."""
     if viewer.role != Role.handler or viewer.organisation_id is None:
         raise Problem("forbidden")
-    now, reader = here.clock.now(), reader_of(here, viewer)
-    chosen = read_case(here, viewer, case) if case else None
-    with here.database.reading(viewer) as connection:
+    now, reader = services.clock.now(), reader_of(services, viewer)
+    chosen = read_case(services, viewer, case) if case else None
+    with services.database.reading(viewer) as connection:
         counts = mine.counts(connection, viewer, now)
         listed = mine.listed(connection, viewer, tab, now)
         names = organisations.names(connection, [viewer.organisation_id], locale=viewer.locale)
@@ -45,7 +45,7 @@ def page(
         cases=listed,
         chosen=chosen,
         body=names.get(viewer.organisation_id, ""),
-        categories=read_deployment(here, viewer).categories,
+        categories=read_deployment(services, viewer).categories,
         reader=reader,
     )
     return HTMLResponse(

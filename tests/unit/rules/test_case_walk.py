@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, CLOSED, DONE, STAGE_OF, Status
 from rules.checks import allowed_moves, check_move
-from rules.effects import Done, apply_move, with_due
+from rules.effects import AppliedMove, apply_move, with_due
 from rules.errors import Problem
 from rules.facts import CaseFacts, Inputs
 from rules.moves import MOVES, OFFERED
@@ -58,8 +58,8 @@ class CaseWalk(RuleBasedStateMachine):
         self.now = NOW
         self.case = with_due(a_case(Status.reported), SLA)
         self.seen = dict.fromkeys(PEOPLE, self.case)
-        self.acts: list[tuple[CaseFacts, Done]] = []
-        self.trace = [_event(None, Done("report", self.case), NOW, None)]
+        self.acts: list[tuple[CaseFacts, AppliedMove]] = []
+        self.trace = [_event(None, AppliedMove("report", self.case), NOW, None)]
 
     @rule(who=st.sampled_from(sorted(PEOPLE)))
     def looks(self, who: str) -> None:
@@ -109,10 +109,10 @@ class CaseWalk(RuleBasedStateMachine):
         acts = apply_move(self.case, move, inputs=given, viewer=by, now=self.now, sla=SLA)
         assert acts == apply_move(self.case, move, inputs=given, viewer=by, now=self.now, sla=SLA)
         assert who not in NEVER_MOVES
-        for done in acts:
-            self.acts.append((self.case, done))
-            self.trace.append(_event(self.case, done, self.now, by))
-            self.case = done.case
+        for applied in acts:
+            self.acts.append((self.case, applied))
+            self.trace.append(_event(self.case, applied, self.now, by))
+            self.case = applied.case
 
     @invariant()
     def the_trace_counts_the_versions(self) -> None:
@@ -125,10 +125,10 @@ class CaseWalk(RuleBasedStateMachine):
 
     @invariant()
     def every_act_is_a_row_of_the_table(self) -> None:
-        for before, done in self.acts:
-            row = MOVES[done.act]
-            assert before.status in row.sources or done.rule is not None
-            assert done.case.status == (row.target or before.status)
+        for before, applied in self.acts:
+            row = MOVES[applied.act]
+            assert before.status in row.sources or applied.rule is not None
+            assert applied.case.status == (row.target or before.status)
 
     @invariant()
     def one_body_holds_it(self) -> None:
@@ -144,13 +144,13 @@ class CaseWalk(RuleBasedStateMachine):
     def nobody_can_pass_it_round_for_ever(self) -> None:
         """Each body and centre gives it up at most once: so hand-overs between two reopenings are bounded."""
         assert len(set(self.case.left_by)) == len(self.case.left_by) <= len(BODIES) + len(CENTRES)
-        givers = [before.holder_id for before, done in self.acts if done.act in PASSED_ON]
-        reopened = sum(done.act == "reopen" for _, done in self.acts)
+        givers = [before.holder_id for before, applied in self.acts if applied.act in PASSED_ON]
+        reopened = sum(applied.act == "reopen" for _, applied in self.acts)
         assert all(givers.count(giver) <= 1 + reopened for giver in givers)
 
     @invariant()
     def who_signed_is_responsible(self) -> None:
-        signed = [done.case.holder_id for _, done in self.acts if done.act == "sign"]
+        signed = [applied.case.holder_id for _, applied in self.acts if applied.act == "sign"]
         assert self.case.responsible_id == (signed[-1] if signed else None)
 
     @invariant()
@@ -176,12 +176,12 @@ def _guards(move: str) -> list[str]:
     return [guard.value for guard in MOVES[move].guards]
 
 
-def _event(before: CaseFacts | None, done: Done, at, by: Viewer | None) -> dict:
+def _event(before: CaseFacts | None, applied: AppliedMove, at, by: Viewer | None) -> dict:
     return {
-        "act": done.act, "at": at, "version": done.case.version, "details": done.details,
-        "by_organisation_id": by.organisation_id if by and done.rule is None else None,
-        "from_status": before and before.status.value, "to_status": done.case.status.value,
-        "from_organisation_id": before and before.holder_id, "to_organisation_id": done.case.holder_id,
+        "act": applied.act, "at": at, "version": applied.case.version, "details": applied.details,
+        "by_organisation_id": by.organisation_id if by and applied.rule is None else None,
+        "from_status": before and before.status.value, "to_status": applied.case.status.value,
+        "from_organisation_id": before and before.holder_id, "to_organisation_id": applied.case.holder_id,
     }  # fmt: skip
 
 

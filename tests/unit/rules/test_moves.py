@@ -325,9 +325,9 @@ def test_a_duplicate_goes_into_another_open_case_of_its_kind_and_the_dispatchers
 
 
 def test_signing_makes_the_body_responsible_until_another_signs():
-    [done] = after(a_case(Status.dispatched, responsible_id=OTHER), "sign", HANDLER)
-    assert (done.case.status, done.case.responsible_id, done.case.sender_id) == (Status.signed, BODY, CENTRE)
-    [returned] = after(done.case, "return", HANDLER)
+    [applied] = after(a_case(Status.dispatched, responsible_id=OTHER), "sign", HANDLER)
+    assert (applied.case.status, applied.case.responsible_id, applied.case.sender_id) == (Status.signed, BODY, CENTRE)
+    [returned] = after(applied.case, "return", HANDLER)
     assert returned.case.responsible_id == BODY
 
 
@@ -363,20 +363,20 @@ def test_two_returns_refer_a_case_up_by_themselves():
 @pytest.mark.parametrize(("status", "move"), [(Status.waiting, "dispatch"), (Status.signed, "transfer")])
 def test_a_loop_refers_the_case_up_instead(status, move):
     case = a_case(status, left_by=(OTHER,))
-    [done] = after(case, move, inputs=replace(GIVEN, to=BODIES[OTHER]))
-    assert (done.act, done.rule, done.details) == ("refer_up", Rule.loop, {"to": OTHER})
-    assert done.case.holder_id == COUNTY and done.case.status not in (Status.dispatched,)
+    [applied] = after(case, move, inputs=replace(GIVEN, to=BODIES[OTHER]))
+    assert (applied.act, applied.rule, applied.details) == ("refer_up", Rule.loop, {"to": OTHER})
+    assert applied.case.holder_id == COUNTY and applied.case.status not in (Status.dispatched,)
 
 
 def test_at_the_top_a_loop_is_an_order_with_a_reason_that_cannot_be_returned():
     case = a_case(centre_id=TOP, centre_path="P/", holder_id=TOP, holder_path="P/", left_by=(BODY,))
     top = viewer(Role.dispatcher, TOP)
     assert code_of(case, "dispatch", top, Inputs(to=SUITABLE)) == "reason_required"
-    [done] = after(case, "dispatch", top)
-    assert (done.act, done.case.holder_id, done.case.binding) == ("dispatch", BODY, True)
-    assert code_of(done.case, "return", HANDLER) == "ordered"
-    assert "return" not in allowed_moves(done.case, HANDLER) and "transfer" not in allowed_moves(done.case, top)
-    assert code_of(done.case, "sign", HANDLER) == ""
+    [applied] = after(case, "dispatch", top)
+    assert (applied.act, applied.case.holder_id, applied.case.binding) == ("dispatch", BODY, True)
+    assert code_of(applied.case, "return", HANDLER) == "ordered"
+    assert "return" not in allowed_moves(applied.case, HANDLER) and "transfer" not in allowed_moves(applied.case, top)
+    assert code_of(applied.case, "sign", HANDLER) == ""
 
 
 def test_at_the_top_nothing_is_referred_up():
@@ -434,8 +434,8 @@ def test_a_mediation_is_kept_with_how_and_by_roles_who_took_part():
 
 def test_reopened_it_waits_with_the_time_to_settle_begun_anew_and_ordered_no_more():
     later = NOW + timedelta(days=30)
-    [done] = after(a_case(Status.archived, binding=True, satisfaction=2, left_by=(OTHER,)), "reopen", now=later)
-    case = done.case
+    [applied] = after(a_case(Status.archived, binding=True, satisfaction=2, left_by=(OTHER,)), "reopen", now=later)
+    case = applied.case
     assert (case.status, case.holder_id, case.queued_at, case.settle_from) == (Status.waiting, CENTRE, later, later)
     assert (case.settled_at, case.closed_at, case.binding, case.satisfaction) == (None, None, False, None)
     assert case.settle_due_at > later and case.left_by == (OTHER,)
@@ -443,15 +443,15 @@ def test_reopened_it_waits_with_the_time_to_settle_begun_anew_and_ordered_no_mor
 
 def test_of_a_merge_each_case_keeps_its_trace():
     into = a_case(Status.handling, case_no="m", version=7)
-    [done] = after(a_case(), "merge", inputs=Inputs(into=into))
-    assert (done.case.status, done.case.merged_into, done.case.closed_at) == (Status.merged, "m", NOW)
-    taken = take_up(into, done.case)
+    [applied] = after(a_case(), "merge", inputs=Inputs(into=into))
+    assert (applied.case.status, applied.case.merged_into, applied.case.closed_at) == (Status.merged, "m", NOW)
+    taken = take_up(into, applied.case)
     assert taken.case == replace(into, version=8)
     assert (taken.act, taken.rule, taken.details) == ("absorb", Rule.merged, {"from": "n"})
 
 
 def test_a_superfluous_input_leaves_no_trace():
-    [done] = after(a_case(), "dispatch", inputs=replace(GIVEN, choice="nearer", rank=2, recommended=OTHER))
-    assert done.details == {"choice": "nearer", "rank": 2, "recommended": OTHER}
+    [applied] = after(a_case(), "dispatch", inputs=replace(GIVEN, choice="nearer", rank=2, recommended=OTHER))
+    assert applied.details == {"choice": "nearer", "rank": 2, "recommended": OTHER}
     [settled] = after(a_case(Status.handling), "settle", HANDLER, replace(GIVEN, choice="nearer", rank=2))
     assert settled.details == {}
