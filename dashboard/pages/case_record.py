@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.panels.stage_line import dwell_of, dwell_rows
 from dashboard.panels.trace_list import detail_words, moment_of, reminder_words, station_time, stations_of, who
 from dashboard.templating import render
-from dashboard.view_models import CaseView, ReminderEntry, Reader, TraceEntry
+from dashboard.view_models import CaseView, Reader, ReminderEntry, TraceEntry
 from dashboard.words.formats import clock, deadline, moment
 from dashboard.words.texts import text, text_or
 
@@ -63,7 +63,7 @@ def _dwell(case: CaseView, reader: Reader) -> list[tuple[str, str, str]]:
 def _entries(case: CaseView, reader: Reader) -> list[dict[str, Any]]:
     """Acts and the reminders of the clocks between them, the oldest first, as one reads a record."""
     acts = [(entry.version, 0, _act(entry, reader)) for entry in case.trace]
-    reminders = [(_version_before(case, notice), 1, _reminder(notice, reader)) for notice in case.reminders]
+    reminders = [(_version_before(case, entry), 1, _reminder(entry, reader)) for entry in case.reminders]
     return [entry for _, _, entry in sorted(acts + reminders, key=itemgetter(0, 1))]
 
 
@@ -80,10 +80,10 @@ def _act(entry: TraceEntry, reader: Reader) -> dict[str, Any]:
     return {"act": act, "at": moment_of(entry, reader), "lines": [line for line in lines if line]}
 
 
-def _version_before(case: CaseView, notice: ReminderEntry) -> int:
-    return max((entry.version for entry in case.trace if entry.at <= notice.at), default=0)
+def _version_before(case: CaseView, reminder: ReminderEntry) -> int:
+    return max((entry.version for entry in case.trace if entry.at <= reminder.at), default=0)
 
 
-def _reminder(notice: ReminderEntry, reader: Reader) -> dict[str, Any]:
-    at = moment(notice.at, reader.locale, reader.zone)
-    return {"act": "", "words": f"{reminder_words(notice, reader.locale)} · {at}"}
+def _reminder(reminder: ReminderEntry, reader: Reader) -> dict[str, Any]:
+    at = moment(reminder.at, reader.locale, reader.zone)
+    return {"act": "", "words": f"{reminder_words(reminder, reader.locale)} · {at}"}
