@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from data.prepared import prepare_statements
 from data.watchdog import Watchdog
 from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, scope_range
 from rules.errors import Problem
@@ -49,7 +50,13 @@ class Database:
     """One PostGIS database, met as its owner (migrations, loaders) or as the application's role (everything else)."""
 
     def __init__(
-        self, owner_url: str, app_url: str | None = None, *, pool_size: int = 10, statement_timeout_ms: int = 15_000
+        self,
+        owner_url: str,
+        app_url: str | None = None,
+        *,
+        pool_size: int = 10,
+        statement_timeout_ms: int = 15_000,
+        prepare: bool = True,
     ) -> None:
         self.owner_url = owner_url
         self.app_url = app_url or owner_url
@@ -59,6 +66,8 @@ class Database:
         if make_url(self.app_url).username != APP_ROLE:
             event.listen(self._app, "connect", _step_down)
         _watch(self._app, self._watchdog)
+        if prepare:
+            prepare_statements(self._app)
 
     def watch(self) -> None:
         """Give up statements of a database that stopped answering; for servers, until `close`."""

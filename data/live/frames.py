@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping
 
 from data.queries import cases, summaries
-from data.sql import load
+from data.sql import prepared
 from rules.access import Act, Role, Viewer, may
 
 
@@ -92,9 +92,9 @@ def _view(viewer: Viewer) -> str:
 def read_events(connection: Connection, *, after: int, lo: str, hi: str, limit: int, now: datetime) -> list[WorldEvent]:
     """Up to `limit` things that happened after a number within a range of paths, in the order of the world."""
     values = {"seq": after, "lo": lo, "hi": hi, "limit": limit}
-    moved = connection.execute(load("read_live_events"), values).mappings().all()
-    tiers = connection.execute(load("read_live_tiers"), values).mappings().all()
-    counts = {path: summaries.counts_of(connection, path, now) for path in {row["path"] for row in moved}}
+    moved = connection.execute(prepared("read_live_events"), values).mappings().all()
+    tiers = connection.execute(prepared("read_live_tiers"), values).mappings().all()
+    counts = summaries.counts_upwards(connection, {row["path"] for row in moved}, now) if moved else {}
     happened = [WorldEvent(row["seq"], row["path"], row, counts[row["path"]]) for row in moved]
     happened += [WorldEvent(row["seq"], row["path"], row) for row in tiers]
     happened.sort(key=lambda event: event.seq)

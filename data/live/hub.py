@@ -158,17 +158,27 @@ class LiveHub:
 
     async def _catch_up(self) -> None:
         """Hand on everything that happened since, batch by batch; what is far more than a page replays is skipped."""
-        newest = await asyncio.to_thread(self._newest)
-        if newest - self.seq > MOST_REPLAYED * self.settings.replay_limit:
-            self._start_over(newest)
         while True:
             events = await asyncio.to_thread(self._read, self.seq)
+            if events and await self._is_too_far(events):
+                continue
             for event in events:
                 self._tell(event)
             if len(events) < BATCH:
                 self.state = "live"
                 return
             self.state = "catching-up"
+
+    async def _is_too_far(self, events: list[WorldEvent]) -> bool:
+        """Whether so much has happened that these events are given up for a new start; asked only where it may be so."""
+        most = MOST_REPLAYED * self.settings.replay_limit
+        if len(events) < BATCH and events[-1].seq - self.seq <= most:
+            return False
+        newest = await asyncio.to_thread(self._newest)
+        if newest - self.seq <= most:
+            return False
+        self._start_over(newest)
+        return True
 
     def _start_over(self, newest: int) -> None:
         """After a bulk load: every browser is cut off and gets a snapshot when it comes back."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
 from data.queries import areas
-from data.sql import load
+from data.sql import load, prepared
 
 
 def timezone(connection: Connection) -> ZoneInfo:
@@ -25,7 +26,7 @@ def day_start(now: datetime, zone: ZoneInfo) -> datetime:
 
 def world_seq(connection: Connection) -> int:
     """The number up to which this snapshot knows the world: nothing at or below it can still appear."""
-    return connection.execute(load("read_world_seq")).scalar_one()
+    return connection.execute(prepared("read_world_seq")).scalar_one()
 
 
 def summary(connection: Connection, code: str, now: datetime) -> dict:
@@ -83,13 +84,15 @@ def children_counts(connection: Connection, code: str, now: datetime) -> dict[st
     return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "unlocated")} for row in rows}
 
 
-def counts_of(connection: Connection, path: str, now: datetime) -> dict[str, dict[str, int]]:
-    """The counts of the area at `path` and of every area above it, by code: what a live event tells."""
-    zone = timezone(connection)
-    month, day = month_start(now, zone), day_start(now, zone)
-    rows = connection.execute(
-        load("count_upwards"),
-        {"path": path, "now": now, "month": month.date(), "next_month": _next_month(month).date(), "day": day.date()},
-    ).mappings()
+def counts_upwards(connection: Connection, paths: Collection[str], now: datetime) -> dict[str, dict[str, dict[str, int]]]:
+    """For each path the counts of its area and of every area above it, by code: what a live event tells."""
+    rows = connection.execute(prepared("count_upwards"), {"paths": sorted(paths), "now": now}).mappings().all()
     names = ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")
-    return {row["code"]: {name: row[name] for name in names} for row in rows}
+    counts = {row["path"]: (row["code"], {name: row[name] for name in names}) for row in rows}
+    return {path: dict(counts[above] for above in _upwards(path) if above in counts) for path in paths}
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """The path of every area that covers `path`, from the root."""
+    codes = path.rstrip("/").split("/")
+    return ("/".join(codes[:count]) + "/" for count in range(1, len(codes) + 1))

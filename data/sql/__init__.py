@@ -14,3 +14,9 @@ FOLDER = Path(__file__).parent
 def load(name: str) -> TextClause:
     """The statement in data/sql/NAME.sql."""
     return text((FOLDER / f"{name}.sql").read_text("utf-8"))
+
+
+@cache
+def prepared(name: str) -> TextClause:
+    """The same for a hot statement: each connection of the application plans it once (data/prepared.py)."""
+    return load(name).execution_options(prepared=name)
