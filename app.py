@@ -58,7 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         server=server,  # type: ignore[arg-type]
         backend="fastapi",
         assets_folder=str(ASSETS),
-        assets_path_ignore=["plain"],
+        assets_path_ignore=["app", "styles", "vendor"],
+        assets_ignore=r"^(mine|theme)\.",
         index_string=shell.INDEX,
         title="Gridboard",
         update_title=None,  # type: ignore[arg-type]

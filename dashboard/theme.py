@@ -6,7 +6,7 @@ from pathlib import Path
 
 from layers.colours import ACCENT, GROUND, RIVER, SEVERITY, TIER
 
-FILE = Path(__file__).parent / "assets" / "00_tokens.css"
+FILE = Path(__file__).parent / "assets" / "styles" / "00_tokens.css"
 
 #: Variables that do not change with the theme.
 SHARED: dict[str, object] = {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs missing system packages: `run` = PostgreSQL with PostGIS, pango and CJK fonts, `test` = also chromium and nginx.
+# Installs missing system packages: `run` = PostgreSQL with PostGIS, pango and CJK fonts, `test` = also chromium, node and nginx.
 # Nothing is installed when GRIDBOARD_DATABASE_URL names a database that runs elsewhere (tests need a cluster all the same).
 set -uo pipefail
 kind=${1:-run}
@@ -42,6 +42,11 @@ want_browser() {
     # the browser driver's own node needs it
     compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || wanted+=(libatomic1)
     command -v git >/dev/null || wanted+=(git)
+}
+
+# what bundles and checks the front end
+want_node() {
+    command -v node >/dev/null && command -v npm >/dev/null || wanted+=(nodejs npm)
 }
 
 # what stands in front of a deployment; the tests start their own
@@ -106,6 +111,7 @@ want_postgis
 want_documents
 if [ "$kind" = test ]; then
     want_browser
+    want_node
     want_proxy
 fi
 [ ${#wanted[@]} -eq 0 ] && exit 0

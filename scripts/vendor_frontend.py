@@ -1,10 +1,12 @@
-"""Takes the browser libraries and icons from npm (exact versions) and writes them, with their licences, into the assets.
+"""Takes the icons and the licences of the bundled libraries from npm (exact versions) and writes them into the assets.
 
-Needs node and npm; only whoever changes a version runs it: what it writes is part of the repository.
+The libraries themselves come in by scripts/build_frontend.sh, as package.json pins them. Needs node and npm; only whoever
+changes a version runs it: what it writes is part of the repository.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
@@ -12,16 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "dashboard" / "assets"
-ENTRY = """
-import { VectorTile } from '@mapbox/vector-tile';
-import { PbfReader } from 'pbf';
-import Supercluster from 'supercluster';
-window.gridboardVendor = { VectorTile, Pbf: PbfReader, Supercluster };
-"""
-BUNDLED = {"@mapbox/vector-tile": "3.0.0", "pbf": "5.1.2", "supercluster": "9.1.0"}
+BUNDLED: dict[str, str] = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
 #: Come along inside the bundle, so their licences do too.
 INSIDE = ("@mapbox/point-geometry", "kdbush")
-TOOLS = {"esbuild": "0.28.2", "@tabler/icons": "3.51.0"}
+TOOLS = {"@tabler/icons": "3.51.0"}
 ICONS = (
     "anchor", "bolt", "building", "building-bank", "building-hospital", "building-store", "bus-stop", "camera", "map-pin",
     "school", "tractor", "stack-2", "maximize", "plus", "minus", "polygon", "alert-circle", "ripple", "chevron-down",
@@ -33,7 +29,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         install(place)
-        bundle(place)
         copy_licences(place / "node_modules")
         copy_icons(place / "node_modules" / "@tabler" / "icons")
     write_readme()
@@ -42,14 +37,6 @@ def main() -> None:
 def install(place: Path) -> None:
     wanted = [f"{name}@{version}" for name, version in (BUNDLED | TOOLS).items()]
     subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--no-save", *wanted], cwd=place, check=True)
-
-
-def bundle(place: Path) -> None:
-    """One script without modules, so that it loads like every other asset."""
-    (place / "entry.js").write_text(ENTRY, "utf-8")
-    out = ASSETS / "vendor" / "gridboard-vendor.js"
-    command = ["node_modules/.bin/esbuild", "entry.js", "--bundle", "--format=iife", "--minify", "--target=es2020"]
-    subprocess.run([*command, "--legal-comments=inline", f"--outfile={out}"], cwd=place, check=True)
 
 
 def copy_licences(modules: Path) -> None:
@@ -69,7 +56,7 @@ def copy_icons(package: Path) -> None:
 def write_readme() -> None:
     rows = "\n".join(f"- {name} {version}" for name, version in BUNDLED.items())
     (ASSETS / "vendor" / "README.md").write_text(
-        "# Libraries of the browser\n\nWritten by `python scripts/vendor_frontend.py` (do not edit); licences beside.\n\n"
+        "# Libraries inside the bundles\n\nWritten by `python scripts/vendor_frontend.py` (do not edit); licences beside.\n\n"
         f"{rows}\n",
         "utf-8",
     )

@@ -24,7 +24,7 @@ INDEX = """<!DOCTYPE html>
     <meta name="color-scheme" content="dark light">
     <title>网格指挥图 Gridboard</title>
     <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-    <script src="/assets/ui/theme.js"></script>
+    <script src="/assets/dist/theme.js"></script>
     {%css%}
   </head>
   <body>

@@ -20,7 +20,7 @@ def example(language: str) -> str:
 
 
 def add_layer(page: Page) -> None:
-    """The configuration names it, and its script comes with that of the rivers."""
+    """The configuration names it, and its script comes with the bundle."""
     names: dict = {}
     exec(compile(example("python"), "adding-a-layer.md", "exec"), names)
 
@@ -36,7 +36,7 @@ def add_layer(page: Page) -> None:
         route.fulfill(response=answer, body=answer.text() + example("js"))
 
     page.route("**/api/client", client)
-    page.route("**/assets/map/rivers.js*", script)
+    page.route("**/assets/dist/gridboard.js*", script)
 
 
 def test_it_has_a_toggle_and_stands_on_the_map(logged_in) -> None:

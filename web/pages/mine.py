@@ -19,8 +19,6 @@ from web.dependencies import ServicesDep, ViewerDep
 from web.pages.markup import markup
 
 router = APIRouter(include_in_schema=False)
-STYLES = ("00_tokens", "10_base", "20_shell", "40_lists", "50_case", "55_trace", "60_dialogs", "65_admin")
-SCRIPTS = ("00_gridboard", "ui/00_dom", "ui/moves", "ui/toast", "ui/forms", "plain/mine", "plain/pending")
 
 
 @router.get("/mine", response_class=HTMLResponse)
@@ -49,12 +47,6 @@ def page(
         reader=reader,
     )
     return HTMLResponse(
-        render(
-            "mine.html",
-            reader.locale,
-            styles=(*STYLES, "plain/mine"),
-            scripts=SCRIPTS,
-            body=markup(body),
-        ),
+        render("mine.html", reader.locale, body=markup(body)),
         headers={"Cache-Control": "no-store"},
     )

@@ -188,7 +188,7 @@ def test_it_ends_completely_and_comes_back_with_everything(start, tree):
         askers = [threading.Thread(target=third.status, args=("/login",), daemon=True) for _ in range(80)]
         for asker in askers:
             asker.start()
-        assert third.status("/assets/00_gridboard.js") == 200
+        assert third.status("/assets/dist/gridboard.js") == 200
         assert third.status("/healthz") == 503
         assert third.status("/api/session", b"{}") in (400, 415, 422, 503)
         for asker in askers:

@@ -248,7 +248,7 @@ def test_a_crooked_call_of_every_callback(whole, change: dict):
 
 FILES = (
     "/_dash-component-suites/{}", "/_dash-component-suites/dash/{}", "/_dash-component-suites/dash/deps/{}",
-    "/_dash-component-suites/{}/x.js", "/assets/{}", "/assets/ui/{}", "/{}", "/case/{}", "/map?area={}", "/mine?case={}",
+    "/_dash-component-suites/{}/x.js", "/assets/{}", "/assets/dist/{}", "/{}", "/case/{}", "/map?area={}", "/mine?case={}",
     "/mine?tab={}", "/wall?display={}", "/login?next={}", "/login?locale={}", "/_dash-{}", "/_dash-layout?{}",
     "/metrics?{}", "/healthz?{}", "/_reload-hash{}",
 )  # fmt: skip

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Bundles the front end's modules and styles into dashboard/assets/dist, which is committed: a deployment needs no node.
+# `build_frontend.sh FOLDER` writes elsewhere; a test compares both.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=${1:-dashboard/assets/dist}
+assets=dashboard/assets
+
+scripts/install_frontend.sh >&2
+esbuild() {
+    node_modules/.bin/esbuild "$@" --bundle --minify --charset=utf8 --log-level=warning --legal-comments=none
+}
+# classic scripts: a component's namespace has to stand before Dash's renderer draws the first layout
+for name in main mine theme; do
+    case $name in main) file=gridboard ;; *) file=$name ;; esac
+    esbuild "$assets/app/$name.mjs" --format=iife --target=es2021 --outfile="$out/$file.js"
+done
+for name in gridboard mine; do
+    esbuild "$assets/styles/$name.css" --target=chrome105,firefox110,safari16 '--external:/assets/*' --outfile="$out/$name.css"
+done
