@@ -58,8 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         server=server,  # type: ignore[arg-type]
         backend="fastapi",
         assets_folder=str(ASSETS),
-        assets_path_ignore=["app", "styles", "vendor"],
-        assets_ignore=r"^(mine|theme)\.",
+        **shell.LISTED_ASSETS,  # type: ignore[arg-type]
         index_string=shell.INDEX,
         title="Gridboard",
         update_title=None,  # type: ignore[arg-type]

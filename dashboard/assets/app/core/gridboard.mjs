@@ -22,6 +22,8 @@ function emit(event, data) {
       window.console.error(failure);
     }
   });
+}
+
 /** Plural forms come as a list in the order of gettext: for English one, other. `n` may be a number as it is written. */
 function pluralForm(forms, n) {
   const rules = new Intl.PluralRules(config.locale.replace('_', '-'));
