@@ -176,6 +176,7 @@ class DemoLife:
             "count": count,
             "now": now,
             "quiet_since": now - HANDS_OFF,
+            "seen_s": HANDS_OFF.total_seconds(),
         }
         return {row["case_no"]: row for row in connection.execute(load("pick_demo_cases"), values).mappings()}
 

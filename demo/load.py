@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from data import accounts, bulk
 from data.calendar import working_calendar
+from data.commands.reminders import tell_due
 from data.database import Database
 from demo import cases, categories, organisations, places, stories, tiers
 from demo.areas import AreaSeed, build_areas
@@ -61,6 +62,13 @@ def load_demo(
         bulk.rebuild_rollups(connection, ROOT)
         _add_accounts(connection, now)
         tell("roll-ups", 1, 1)
+    _remind_of_the_past(database, now, at_desk.sla)
+
+
+def _remind_of_the_past(database: Database, now: datetime, sla: SlaPolicy) -> None:
+    """The reminders that open cases have had by now, at their own moments: the scheduler would stamp all with today."""
+    while tell_due(database, now=now, sla=sla, past=True):
+        pass
 
 
 def _load_world(connection: Connection, areas: list[AreaSeed], seed: int, scale: float) -> tuple[Desk, list[AreaSeed]]:

@@ -21,31 +21,34 @@ BATCH = 100
 STALE = timedelta(days=3)
 
 
-def tell_due(database: Database, *, now: datetime, sla: SlaPolicy, batch: int = BATCH) -> int:
+def tell_due(database: Database, *, now: datetime, sla: SlaPolicy, batch: int = BATCH, past: bool = False) -> int:
     """Look at up to `batch` cases whose clocks have reached a level; returns how many were looked at.
+
+    `past`: of cases that were loaded with their history; each level is written down at the moment when it was reached,
+    and no message is sent.
 
     Notices and messages of a batch are one transaction; two schedulers at once skip each other's cases.
     """
     with database.writing(SYSTEM) as connection:
         rows = connection.execute(load("pick_due_clocks"), {"now": now, "limit": batch}).mappings().all()
-        looks = [_tell_case(connection, row["case_no"], now, sla) for row in rows]
+        looks = [_tell_case(connection, row["case_no"], now, sla, past) for row in rows]
         if looks:
             # last, for it takes the world's lock: what was told goes into the chain of facts
             connection.execute(load("note_look"), looks)
     return len(rows)
 
 
-def _tell_case(connection: Connection, case_no: str, now: datetime, sla: SlaPolicy) -> dict[str, Any]:
+def _tell_case(connection: Connection, case_no: str, now: datetime, sla: SlaPolicy, past: bool) -> dict[str, Any]:
     row = cases.row(connection, case_no)
     case = cases.facts(row)
     timers = timers_of(case, sla)
-    told = [one for timer in timers for one in _remind(connection, row, case, timer, now, sla)]
+    told = [one for timer in timers for one in _remind(connection, row, case, timer, now, sla, past)]
     after = {"at": next_look(timers, now, sla), "told": orjson.dumps(told).decode()}
     return {"prefecture": row["prefecture"], "case_no": case_no, **after}
 
 
 def _remind(
-    connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, now: datetime, sla: SlaPolicy
+    connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, now: datetime, sla: SlaPolicy, past: bool
 ) -> list[dict[str, Any]]:
     """Write down every level reached; of those that are new the highest is sent, the others are told by it.
 
@@ -55,10 +58,10 @@ def _remind(
     fresh = [
         reminder
         for reminder in reached(timer, now, sla)
-        if _note(connection, row, case, timer, reminder.level, began, now)
+        if _note(connection, row, case, timer, reminder.level, began, reminder.reached_at if past else now)
     ]
     told = [{"step": timer.step.value, "began": began.isoformat(), "level": reminder.level.value} for reminder in fresh]
-    if not fresh or now - fresh[-1].reached_at > STALE or _before_import(case, fresh[-1]):
+    if past or not fresh or now - fresh[-1].reached_at > STALE or _before_import(case, fresh[-1]):
         return told
     level = fresh[-1].level
     for recipient in _recipients(connection, case, level):
@@ -101,7 +104,7 @@ def _began(connection: Connection, row: RowMapping, timer: SlaTimer) -> datetime
 
 
 def _note(
-    connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, level: Level, began: datetime, now: datetime
+    connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, level: Level, began: datetime, at: datetime
 ) -> bool:  # fmt: skip
     """Whether this level was not written down before."""
     values = {
@@ -111,7 +114,7 @@ def _note(
         "began": began,
         "level": level.value,
         "due_at": timer.due,
-        "now": now,
+        "at": at,
         "organisation": case.holder_id,
         "path": row["path"],
     }

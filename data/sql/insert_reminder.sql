@@ -1,4 +1,4 @@
 -- once for each level of each clock
 INSERT INTO case_notice (prefecture, case_no, step, began_at, level, due_at, at, organisation_id, path)
-VALUES (:prefecture, :case_no, :step, :began, :level, :due_at, :now, :organisation, :path)
+VALUES (:prefecture, :case_no, :step, :began, :level, :due_at, :at, :organisation, :path)
 ON CONFLICT DO NOTHING

@@ -11,7 +11,9 @@ from sqlalchemy import text
 
 from data import accounts
 from data.audit import trace
+from data.commands import claims
 from data.commands.cases import move_case
+from data.commands.claims import Wish
 from data.database import SYSTEM
 from data.live.hub import LiveHub
 from data.services import Clock, Services
@@ -105,6 +107,23 @@ def test_a_case_that_a_person_has_just_touched_is_left_alone(life, demo_database
     for _ in range(6):
         life.beat()
     assert scalar(demo_database, "SELECT version FROM cases WHERE case_no = :no", no=number) > version + 1
+
+
+def test_a_case_that_a_person_has_in_hand_is_not_dispatched(life, demo_database, watch, monkeypatch):
+    few(monkeypatch)
+    monkeypatch.setattr(live, "LATE_AT_REST", 0)
+    viewer = accounts.log_in(demo_database, "dispatcher", "gridboard", watch.at).viewer
+    held = claims.claim_next(demo_database, viewer=viewer, tab="t", wish=Wish(area="532800"))
+    for _ in range(12):
+        watch.at += timedelta(seconds=20)
+        life.beat()
+    statuses = "SELECT status FROM cases WHERE case_no = :no"
+    assert scalar(demo_database, statuses, no=held) == "waiting"
+    claims.release(demo_database, viewer=viewer, case_no=held)
+    for _ in range(12):
+        watch.at += timedelta(seconds=20)
+        life.beat()
+    assert scalar(demo_database, statuses, no=held) != "waiting"
 
 
 def test_one_process_lives_and_the_others_wait(life, demo_database):

@@ -147,3 +147,19 @@ def test_key_places_lie_in_their_grid(demo_database):
         ).one()
     assert (known, strays) == (26, 0)
     assert names > 0.97 * rows
+
+
+UNTOLD = """
+SELECT count(*) FROM cases WHERE notify_at <= :now AND status NOT IN ('archived', 'rejected', 'merged')
+"""
+
+
+def test_reminders_stand_at_the_moment_when_their_level_was_reached(demo_database):
+    with demo_database.reading(SYSTEM) as connection:
+        rows = connection.execute(text("SELECT case_no, level, due_at, at FROM case_notice")).all()
+        untold = connection.execute(text(UNTOLD), {"now": DEMO_NOW}).scalar()
+        messages = connection.execute(text("SELECT count(*) FROM outbox")).scalar()
+    assert rows and all(row.at <= DEMO_NOW for row in rows)
+    assert all(row.at == row.due_at for row in rows if row.level == "leader")
+    assert len({row.at for row in rows}) > len(rows) // 2
+    assert (untold, messages) == (0, 0)
