@@ -84,11 +84,11 @@ def window_of(access: str, outcome: str) -> Window | None:
 def address_prefix(address: str) -> str:
     """The network of a client, enough to tell an office from another: /24 of IPv4, /48 of IPv6; "" for no address."""
     try:
-        found = ip_address(address.partition("%")[0])
+        parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return ""
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is None:
-            return str(ip_network((found, 48), strict=False))
-        found = found.ipv4_mapped
-    return str(ip_network((found, 24), strict=False))
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ip_network((parsed, 48), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((parsed, 24), strict=False))

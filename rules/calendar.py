@@ -127,17 +127,17 @@ def joined(office: Iterable[tuple[time, time]]) -> tuple[tuple[time, time], ...]
     )
     if not ends:
         raise ValueError("office hours: there are none")
-    found: list[tuple[float, float]] = []
+    spans: list[tuple[float, float]] = []
     for opened, closed in ends:
         if closed > DAY_MINUTES and closed - opened > NIGHT_MINUTES:
             raise ValueError(f"office hours: {_span((opened, closed))} would end on the next day")
-        if found and opened < found[-1][1]:
-            raise ValueError(f"office hours overlap: {_span(found[-1])} and {_span((opened, closed))}")
-        touches = bool(found) and opened == found[-1][1] and closed <= DAY_MINUTES
-        found[-1:] = [(found[-1][0], closed)] if touches else [*found[-1:], (opened, closed)]
-    if found[-1][1] - DAY_MINUTES > found[0][0]:
-        raise ValueError(f"office hours overlap: {_span(found[-1])} and {_span(found[0])}")
-    return tuple((_time(opened), _time(closed)) for opened, closed in found)
+        if spans and opened < spans[-1][1]:
+            raise ValueError(f"office hours overlap: {_span(spans[-1])} and {_span((opened, closed))}")
+        touches = bool(spans) and opened == spans[-1][1] and closed <= DAY_MINUTES
+        spans[-1:] = [(spans[-1][0], closed)] if touches else [*spans[-1:], (opened, closed)]
+    if spans[-1][1] - DAY_MINUTES > spans[0][0]:
+        raise ValueError(f"office hours overlap: {_span(spans[-1])} and {_span(spans[0])}")
+    return tuple((_time(opened), _time(closed)) for opened, closed in spans)
 
 
 def written(opened: time, closed: time) -> str:

@@ -24,7 +24,7 @@ TAKES_DUPLICATES = OPEN - {Status.settled, Status.visited}
 def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
     """The moves that this viewer may make on this case now, the likely one first: the order of the table, but a
     dispute is mediated before it is settled."""
-    found = [
+    moves = [
         name
         for name in MOVES
         if name in OFFERED
@@ -32,9 +32,9 @@ def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
         and _is_actor(MOVES[name], case, viewer)
         and not any(fails(guard, case) for guard in MOVES[name].guards)
     ]
-    if "record_mediation" in found and case.kind == Kind.dispute and not case.mediations:
-        found.sort(key=lambda name: name != "record_mediation")
-    return tuple(found)
+    if "record_mediation" in moves and case.kind == Kind.dispute and not case.mediations:
+        moves.sort(key=lambda name: name != "record_mediation")
+    return tuple(moves)
 
 
 def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: Inputs, now: datetime) -> None:

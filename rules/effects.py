@@ -81,21 +81,21 @@ def _said(inputs: Inputs) -> str | None:
 
 def _details(row: Move, inputs: Inputs) -> dict[str, Any]:
     """What the trace keeps of the inputs, in the order of RECORDED; times as RFC 3339."""
-    found: dict[str, Any] = {
+    details: dict[str, Any] = {
         name: getattr(inputs, name)
         for name in RECORDED
         if getattr(inputs, name) is not None
         and (name in row.needs | row.takes or (name in ("rank", "recommended") and row.holder == Holder.to))
     }
     if "until" in row.needs and inputs.until is not None:
-        found["until"] = inputs.until.isoformat()
+        details["until"] = inputs.until.isoformat()
     if "people" in row.needs:
-        found["people"] = list(inputs.people)
+        details["people"] = list(inputs.people)
     if "into" in row.needs and inputs.into is not None:
-        found["into"] = inputs.into.case_no
+        details["into"] = inputs.into.case_no
     if Effect.co_handler in row.effects and inputs.to is not None:
-        found["co_handler"] = inputs.to.id
-    return found
+        details["co_handler"] = inputs.to.id
+    return details
 
 
 def _after(case: CaseFacts, row: Move, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy) -> CaseFacts:

@@ -90,16 +90,16 @@ _Test = Callable[[str, list[_Group], str], str | None]
 
 def contains_personal_data(text: str | None) -> str | None:
     """The kind of the first personal number in a text: identity_number, phone or bank_card; None when there is none."""
-    found = next(iter(personal_data(text or "")), None)
-    return found.kind if found else None
+    finding = next(iter(personal_data(text or "")), None)
+    return finding.kind if finding else None
 
 
 def redacted(text: str) -> str:
     """The text with every personal number in it replaced by MASK."""
     parts, done = [], 0
-    for found in personal_data(text):
-        parts += [text[done : found.start], MASK]
-        done = found.end
+    for finding in personal_data(text):
+        parts += [text[done : finding.start], MASK]
+        done = finding.end
     return "".join(parts) + text[done:]
 
 
@@ -116,9 +116,9 @@ def personal_data(text: str) -> list[Finding]:
         return []
     spans = sorted(_spans(folded), key=lambda found: (found.start, -found.end))
     kept: list[Finding] = []
-    for found in spans:
-        if not kept or found.start >= kept[-1].end:
-            kept.append(found)
+    for finding in spans:
+        if not kept or finding.start >= kept[-1].end:
+            kept.append(finding)
     return [Finding(one.kind, places[one.start], places[one.end - 1] + 1) for one in kept]
 
 
@@ -127,8 +127,8 @@ def _folded(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
-        for one in char if char.isascii() else _read(char):
-            letters.append(one)
+        for letter in char if char.isascii() else _read(char):
+            letters.append(letter)
             places.append(place)
     return _likenesses("".join(letters)), places
 
@@ -157,8 +157,8 @@ LIKE_DIGITS = re.compile(r"(?<![A-Za-z0-9])[\doOоОοΟlI|іІι]{4,40}(?![A-Za
 
 
 def _likenesses(text: str) -> str:
-    def read(found: re.Match[str]) -> str:
-        word = found[0]
+    def read(match: re.Match[str]) -> str:
+        word = match[0]
         if sum(map(str.isdigit, word)) < 4:
             return word
         return "".join("0" if char in ROUND else "1" if char in UPRIGHT else char for char in word)
@@ -174,23 +174,23 @@ def _spans(folded: str) -> Iterator[Finding]:
     yield from _windows(list(_groups(plain)), plain, (_mobile,))
     yield from _after_words(groups, open_text)
     for pattern in (LANDLINE, NORTH_AMERICAN, INTERNATIONAL):
-        for found in pattern.finditer(plain):
-            if not _is_other_number(found):
-                yield Finding(PHONE, found.start(), found.end())
+        for match in pattern.finditer(plain):
+            if not _is_other_number(match):
+                yield Finding(PHONE, match.start(), match.end())
 
 
-def _blank(found: re.Match[str]) -> str:
-    return "\x00" * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return "\x00" * len(match[0])
 
 
 def _groups(text: str) -> Iterator[_Group]:
     end = None
-    for found in re.finditer(r"\d+", text):
-        between = None if end is None else text[end : found.start()]
+    for match in re.finditer(r"\d+", text):
+        between = None if end is None else text[end : match.start()]
         if between is not None and (len(between) > SPREAD or not SEPARATORS.issuperset(between)):
             between = None
-        yield _Group(found[0], found.start(), found.end(), between)
-        end = found.end()
+        yield _Group(match[0], match.start(), match.end(), between)
+        end = match.end()
 
 
 def _windows(groups: list[_Group], text: str, tests: Sequence[_Test]) -> Iterator[Finding]:
@@ -200,11 +200,11 @@ def _windows(groups: list[_Group], text: str, tests: Sequence[_Test]) -> Iterato
             continue
         digits = ""
         window: list[_Group] = []
-        for one in groups[first : first + LONGEST]:
-            if window and one.before is None:
+        for part in groups[first : first + LONGEST]:
+            if window and part.before is None:
                 break
-            digits += one.digits
-            window.append(one)
+            digits += part.digits
+            window.append(part)
             if len(digits) < SHORTEST:
                 continue
             if len(digits) > LONGEST:
@@ -216,8 +216,8 @@ def _windows(groups: list[_Group], text: str, tests: Sequence[_Test]) -> Iterato
 
 def _cross(text: str, end: int) -> int:
     """How far the X goes that ends an identity number; 0 when there is none."""
-    found = re.match(r"[ .\-]{0,2}([xX×хХχΧ])(?![A-Za-z0-9])", text[end : end + 4])
-    return found.end() if found else 0
+    match = re.match(r"[ .\-]{0,2}([xX×хХχΧ])(?![A-Za-z0-9])", text[end : end + 4])
+    return match.end() if match else 0
 
 
 def _between(window: list[_Group]) -> list[str]:
@@ -226,8 +226,8 @@ def _between(window: list[_Group]) -> list[str]:
 
 def _is_even(window: list[_Group], *, common: bool = True) -> bool:
     """Whether the same separator stands everywhere; spaces and dashes may be mixed."""
-    found = {part.strip() or " " for part in _between(window)}
-    return len(found) <= 1 or (common and all(COMMON.issuperset(part) for part in found))
+    separators = {part.strip() or " " for part in _between(window)}
+    return len(separators) <= 1 or (common and all(COMMON.issuperset(part) for part in separators))
 
 
 def _identity(digits: str, window: list[_Group], text: str) -> str | None:
@@ -306,25 +306,25 @@ def _after_words(groups: list[_Group], text: str) -> Iterator[Finding]:
 
 def _announced(groups: list[_Group], text: str, wanted: re.Pattern[str]) -> int | None:
     """Where the number ends that the groups make together, whatever of signs is between them."""
-    digits, end, found = "", groups[0].start, None
-    for one in groups:
-        between = text[end : one.start] if digits else ""
+    digits, end, end_of_number = "", groups[0].start, None
+    for group in groups:
+        between = text[end : group.start] if digits else ""
         if len(between) > SPREAD or any(char.isalnum() for char in between):
             break
-        digits, end = digits + one.digits, one.end
+        digits, end = digits + group.digits, group.end
         if wanted.fullmatch(digits) and (len(digits) != 17 or _cross(text, end)):
-            found = end + (len(digits) == 17) * _cross(text, end)
-    return found
+            end_of_number = end + (len(digits) == 17) * _cross(text, end)
+    return end_of_number
 
 
-def _is_other_number(found: re.Match[str]) -> bool:
+def _is_other_number(match: re.Match[str]) -> bool:
     """A landline's number that is a day; a number beyond the border that is an amount or too short."""
-    named = found.groupdict()
+    named = match.groupdict()
     if named:
         local = re.sub(r"\D", "", named["local"])
         return len(local) == 8 and _is_day(local)
-    if found.re is INTERNATIONAL:
-        groups = re.findall(r"\d+", found[0])
+    if match.re is INTERNATIONAL:
+        groups = re.findall(r"\d+", match[0])
         thousands = len(groups) > 1 and all(len(one) == 3 for one in groups[1:])
         return thousands or not 9 <= sum(map(len, groups)) <= 15
     return False

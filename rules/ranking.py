@@ -164,8 +164,8 @@ def _reasons(
 def _skill_reasons(case: CaseFacts, organisation: OrganisationFacts) -> list[tuple[Reason, bool]]:
     has = [need for need in dict.fromkeys(case.needs) if need in organisation.skills]
     lacks = [need for need in dict.fromkeys(case.needs) if need not in organisation.skills]
-    told = [(Reason("skilled", {"skills": has}), True)] if has else []
-    return told + ([(Reason("unskilled", {"skills": lacks}), False)] if lacks else [])
+    reasons = [(Reason("skilled", {"skills": has}), True)] if has else []
+    return reasons + ([(Reason("unskilled", {"skills": lacks}), False)] if lacks else [])
 
 
 def _load_reason(organisation: OrganisationFacts) -> tuple[Reason, bool]:
@@ -189,8 +189,8 @@ def _record_reasons(record: Record | None) -> list[tuple[Reason, bool]]:
     if record.outcome.n == 0:
         return [(Reason("untried", {"months": DAYS // 30}), False)]
     code = "first_mediation" if record.mediated else "settled_once"
-    told = [_against_mean(code, record.outcome)]
-    return told + ([_against_mean("on_time", record.on_time)] if record.on_time.n else [])
+    reasons = [_against_mean(code, record.outcome)]
+    return reasons + ([_against_mean("on_time", record.on_time)] if record.on_time.n else [])
 
 
 def _against_mean(code: str, share: Share) -> tuple[Reason, bool]:

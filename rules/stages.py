@@ -87,11 +87,11 @@ def _unknown(steps: Sequence[tuple[datetime, Status]], untold: frozenset[int]) -
     return unknown
 
 
-def whole_minutes(told: Dwell) -> tuple[int, ...]:
+def whole_minutes(dwell: Dwell) -> tuple[int, ...]:
     """The stays in whole minutes whose sum is the total's (largest remainders first get the minutes that are over)."""
-    exact = [stay.length / MINUTE for stay in told.stays]
+    exact = [stay.length / MINUTE for stay in dwell.stays]
     shown = [int(minutes) for minutes in exact]
-    over = int(told.total / MINUTE) - sum(shown)
+    over = int(dwell.total / MINUTE) - sum(shown)
     for place in sorted(range(len(exact)), key=lambda place: (shown[place] - exact[place], place))[:over]:
         shown[place] += 1
     return tuple(shown)

@@ -64,11 +64,11 @@ def records(tallies: Mapping[int, Tally], organisations: Iterable[int], *, media
     }
 
 
-def _outcome(one: Tally, *, mediated: bool) -> tuple[int, int]:
+def _outcome(tally: Tally, *, mediated: bool) -> tuple[int, int]:
     if mediated:
-        return one.at_first, one.mediated
+        return tally.at_first, tally.mediated
     # what is reopened within the period may have been settled before it
-    return max(one.settled - one.reopened, 0), one.settled
+    return max(tally.settled - tally.reopened, 0), tally.settled
 
 
 def _share(counts: Mapping[int, tuple[int, int]], organisation: int, *, otherwise: float = 0.0) -> Share:
