@@ -179,8 +179,8 @@ def add_user(
     ).scalar()
     if row is None:
         raise Problem("invalid", field="username", value=username)
-    told = {"role": role.value, "area": area} | ({"organisation": organisation} if organisation else {})
-    _note(connection, Access.user_add, by, object=username, area_id=area_id, details=told)
+    details = {"role": role.value, "area": area} | ({"organisation": organisation} if organisation else {})
+    _note(connection, Access.user_add, by, object=username, area_id=area_id, details=details)
     return row
 
 
@@ -198,7 +198,7 @@ def check_name(field: str, name: str) -> None:
 
 
 def _id_of(connection: Connection, table: str, code: str) -> int:
-    found = connection.execute(
+    identity = connection.execute(
         text(
             "SELECT id FROM area WHERE code = :code"
             if table == "area"
@@ -206,9 +206,9 @@ def _id_of(connection: Connection, table: str, code: str) -> int:
         ),
         {"code": code},
     ).scalar()
-    if found is None:
+    if identity is None:
         raise Problem("invalid", field=table, value=code)
-    return found
+    return identity
 
 
 def change_user(
@@ -220,12 +220,12 @@ def change_user(
     by: Actor = COMMAND_LINE,
 ) -> bool:
     """Set a new password or switch a user on or off; all its sessions end. False when there is no such user."""
-    found = connection.execute(
+    row = connection.execute(
         text("SELECT id, area_id FROM app_user WHERE username = :name"), {"name": username}
     ).one_or_none()
-    if found is None:
+    if row is None:
         return False
-    user, area_id = found
+    user, area_id = row
     if password is not None:
         connection.execute(
             text("UPDATE app_user SET password_hash = :hash WHERE id = :id"),
@@ -234,8 +234,8 @@ def change_user(
     if active is not None:
         connection.execute(text("UPDATE app_user SET active = :active WHERE id = :id"), {"active": active, "id": user})
     connection.execute(text("DELETE FROM login_session WHERE user_id = :id"), {"id": user})
-    told = ({"password": "new"} if password is not None else {}) | ({"active": active} if active is not None else {})
-    _note(connection, Access.user_change, by, object=username, area_id=area_id, details=told)
+    details = ({"password": "new"} if password is not None else {}) | ({"active": active} if active is not None else {})
+    _note(connection, Access.user_change, by, object=username, area_id=area_id, details=details)
     return True
 
 

@@ -43,8 +43,8 @@ def note_start(database: Database, sla: SlaPolicy, now: datetime) -> dict[str, A
 def pending(connection: Connection) -> dict[str, Any] | None:
     """What has changed since the open deadlines were computed: days that are free now, days that are worked now, whether
     limits or hours are others, and when that was noticed; None when nothing has."""
-    found = _read(connection, CHANGED)
-    return found if isinstance(found, dict) else None
+    change = _read(connection, CHANGED)
+    return change if isinstance(change, dict) else None
 
 
 def settle(database: Database, sla: SlaPolicy) -> None:

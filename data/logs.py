@@ -92,9 +92,9 @@ def _kind_of(error: BaseException) -> str:
 
 
 def _exception_without_values(logger: Any, method: str, event: Any) -> Any:
-    found = event.pop("exc_info", None)
-    if found:
-        current = sys.exc_info() if found is True else (type(found), found, found.__traceback__)
+    information = event.pop("exc_info", None)
+    if information:
+        current = sys.exc_info() if information is True else (type(information), information, information.__traceback__)
         event["exception"] = told_without_values(current) if current[1] else ""  # type: ignore[arg-type]
     return event
 

@@ -99,12 +99,12 @@ def _limits(said: dict, general: Limits, where: str) -> Limits:
     if "basis" in said and said["basis"] not in set(Basis):
         raise ValueError(f"{where}.basis: {said['basis']!r} is not one of {', '.join(Basis)}")
     basis = Basis(said["basis"]) if "basis" in said else None
-    found = {}
+    limits = {}
     for field in fields(Limits):
         old: Limit = getattr(general, field.name)
         amount = _amount(said[field.name], f"{where}.{field.name}") if field.name in said else old.amount
-        found[field.name] = Limit(amount, basis or old.basis)
-    return Limits(**found)
+        limits[field.name] = Limit(amount, basis or old.basis)
+    return Limits(**limits)
 
 
 def _amount(said: object, where: str) -> timedelta:

@@ -29,12 +29,12 @@ def read_yaml(path: Path, *, loader: type[Any] = yaml.SafeLoader) -> Any:
 
 def _text(path: Path) -> str:
     try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise YamlError("a folder, not a file")
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             raise YamlError("not a file of its own")
-        if found.st_size > MAX_BYTES:
+        if status.st_size > MAX_BYTES:
             raise YamlError(f"more than {MAX_BYTES // 1_000_000} MB")
         text = path.read_text("utf-8-sig")
     except OSError as error:

@@ -107,8 +107,8 @@ def append(connection: Connection, entries: Sequence[Entry]) -> int:
     number of the last one."""
     if not entries:
         return 0
-    told = orjson.dumps([vars(one) for one in entries]).decode()
-    return int(connection.execute(text("SELECT append_access(CAST(:entries AS json))"), {"entries": told}).scalar_one())
+    rows = orjson.dumps([vars(one) for one in entries]).decode()
+    return int(connection.execute(text("SELECT append_access(CAST(:entries AS json))"), {"entries": rows}).scalar_one())
 
 
 def prune(connection: Connection, *, days: int) -> int:
@@ -163,7 +163,7 @@ def verify(connection: Connection, anchors: Sequence[Anchor] = (), summary: Summ
     from the head, a cut beginning from what the newest entry about pruning says, and a chain computed anew from `anchors`.
     """
     head = connection.execute(text("SELECT * FROM access_head")).mappings().one_or_none()
-    found = summary or Summary()
+    result = summary or Summary()
     if head is None:
         yield Fault(CHAIN, 0, "", 0, "the head of the access log is missing")
         return
@@ -174,8 +174,8 @@ def verify(connection: Connection, anchors: Sequence[Anchor] = (), summary: Summ
         if walk.links % 1000 == 0:
             yield walk.links
     yield from walk.end()
-    found.entries, found.head, found.pruned = walk.links, bytes(head["hash"]).hex(), head["pruned_seq"]
-    found.compared = walk.compared
+    result.entries, result.head, result.pruned = walk.links, bytes(head["hash"]).hex(), head["pruned_seq"]
+    result.compared = walk.compared
     yield walk.links
 
 

@@ -166,10 +166,10 @@ class AccessRecorder:
 
     def _write(self, batch: list[Entry], lost: dict[str, int]) -> bool:
         """Whether it is written, or never will be; False to try again."""
-        told = [*batch, *([_loss(lost)] if lost else [])]
+        entries = [*batch, *([_loss(lost)] if lost else [])]
         try:
             with self._database.writing(SYSTEM) as connection:
-                access_log.append(connection, told)
+                access_log.append(connection, entries)
         except Problem:
             return False
         except Exception as error:
@@ -178,8 +178,8 @@ class AccessRecorder:
             if len(batch) > 1:
                 return all(self._write([one], {}) for one in batch)
             with self._changed:
-                for one in batch:
-                    self._lose(one)
+                for entry in batch:
+                    self._lose(entry)
         return True
 
 

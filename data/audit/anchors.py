@@ -39,8 +39,8 @@ class AnchorError(Exception):
 
 def identity(connection: Connection) -> str:
     """What tells this deployment's anchors from those of another one that writes into the same folder."""
-    found = connection.execute(text("SELECT value FROM deployment WHERE key = 'identity'")).scalar()
-    return str(found or "")[:8]
+    stored = connection.execute(text("SELECT value FROM deployment WHERE key = 'identity'")).scalar()
+    return str(stored or "")[:8]
 
 
 def anchor_heads(database: Database, folder: Path, now: datetime) -> int:
@@ -158,14 +158,14 @@ def _append(path: Path, anchor: Anchor) -> bool:
 
 
 def _line(anchor: Anchor, previous: str) -> bytes:
-    told: dict = {"day": anchor.day.isoformat(), "seq": anchor.seq, "hash": anchor.hash, "events": anchor.events}
+    record: dict = {"day": anchor.day.isoformat(), "seq": anchor.seq, "hash": anchor.hash, "events": anchor.events}
     if anchor.seals:
-        told |= {"seals": anchor.seals, "seal": anchor.seal}
-    return orjson.dumps({**told, "line": _digest(told, previous)}, option=orjson.OPT_APPEND_NEWLINE)
+        record |= {"seals": anchor.seals, "seal": anchor.seal}
+    return orjson.dumps({**record, "line": _digest(record, previous)}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _digest(told: dict, previous: str) -> str:
-    return hashlib.sha256(previous.encode() + orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def _digest(record: dict, previous: str) -> str:
+    return hashlib.sha256(previous.encode() + orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _lines(path: Path) -> Iterator[tuple[Anchor, str]]:

@@ -138,30 +138,30 @@ def _case(row: RowMapping) -> Iterator[Fault]:
     if row["records"] is None:
         yield fault("the facts of the case stand in no record")
         return
-    told = fold(row["records"])
-    columns = differing(told, orjson.loads(row["marks"]))
+    recorded = fold(row["records"])
+    columns = differing(recorded, orjson.loads(row["marks"]))
     if columns:
         yield fault("is not as the trace left it", columns)
     if row["last_seq"] is not None and row["sealed_seq"] != row["last_seq"]:
         yield fault("what its last act left stands in no record")
-    if row["kept"] is None or (not columns and differing(told, orjson.loads(row["kept"]))):
+    if row["kept"] is None or (not columns and differing(recorded, orjson.loads(row["kept"]))):
         yield fault("its kept digests are not those of its records")
 
 
 def fold(records: Sequence[str]) -> dict[str, str]:
     """The digests of a case's columns after all of its records, oldest first."""
-    told: dict[str, str] = {}
+    marks: dict[str, str] = {}
     for record in records:
         for name, mark in orjson.loads(record).get("columns", {}).items():
             if mark is None:
-                told.pop(name, None)
+                marks.pop(name, None)
             else:
-                told[name] = mark
-    return told
+                marks[name] = mark
+    return marks
 
 
-def differing(told: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    return sorted(name for name in told.keys() | found.keys() if told.get(name) != found.get(name))
+def differing(recorded: Mapping[str, str], present: Mapping[str, str]) -> list[str]:
+    return sorted(name for name in recorded.keys() | present.keys() if recorded.get(name) != present.get(name))
 
 
 def reminders(connection: Connection) -> Iterator[Fault]:

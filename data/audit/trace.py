@@ -81,12 +81,12 @@ class Summary:
         self.first_anchor = min(self.first_anchor or anchor.day, anchor.day)
         self.last_anchor = max(self.last_anchor or anchor.day, anchor.day)
 
-    def sealed(self, told: seals.Sealed) -> None:
-        self.records += told.records
-        self.before_events += told.before_events
-        self.renewed += told.renewed
-        if told.since is not None:
-            self.since = min(self.since or told.since, told.since)
+    def sealed(self, seals_read: seals.Sealed) -> None:
+        self.records += seals_read.records
+        self.before_events += seals_read.before_events
+        self.renewed += seals_read.renewed
+        if seals_read.since is not None:
+            self.since = min(self.since or seals_read.since, seals_read.since)
 
 
 Anchored = Callable[[str], Sequence[Anchor]]
@@ -119,9 +119,9 @@ def verify(
         yield from _acts(connection, head, anchors, summary)
         yield from _facts(connection, head, anchors, summary)
     for check in (_cases, seals.cases, case_replay.cases, seals.reminders, rollups.counts):
-        for found in check(connection):
+        for step in check(connection):
             # a sign of life: the numbers of a check are its own
-            yield found if isinstance(found, Fault) else summary.events
+            yield step if isinstance(step, Fault) else summary.events
     yield summary.events
 
 

@@ -104,8 +104,8 @@ def run(
 ) -> None:  # fmt: skip
     """Verify both chains in one snapshot and write the result."""
     try:
-        found = check(database, folder, partial(_beat, database, viewer, number), expected)
-        _finish(database, Actor(viewer, address=address), viewer, number, found, started)
+        outcomes = check(database, folder, partial(_beat, database, viewer, number), expected)
+        _finish(database, Actor(viewer, address=address), viewer, number, outcomes, started)
     except Exception as error:
         log.warning("verification failed", error=type(error).__name__)
         _give_up(database, viewer, number)
@@ -115,7 +115,7 @@ def check(
     database: Database, folder: Path, tell: Callable[[int, int], None], expected: Expected = NOTHING_EXPECTED
 ) -> Outcomes:
     """Walk both chains as the owner; `tell` hears how many of how many links were read, twice a second."""
-    found, told = Outcomes(), 0.0
+    outcomes, last_beat = Outcomes(), 0.0
     with database.owning() as connection:
         own = anchors.identity(connection)
     # read first: an anchor that is written meanwhile is younger than the snapshot
@@ -124,16 +124,16 @@ def check(
         access_log.in_one_snapshot(connection)
         events = trace.length(connection)
         total = events + access_log.length(connection)
-        found.heads = _heads(connection)
-        for offset, steps in ((0, _trace(connection, kept, expected, found)), (events, _access(connection, folder, found))):
+        outcomes.heads = _heads(connection)
+        for offset, steps in ((0, _trace(connection, kept, expected, outcomes)), (events, _access(connection, folder, outcomes))):
             for step in _safely(steps):
                 if isinstance(step, Fault):
-                    found.faults.append(step)
-                elif time.monotonic() - told > BEAT_S:
-                    told = time.monotonic()
+                    outcomes.faults.append(step)
+                elif time.monotonic() - last_beat > BEAT_S:
+                    last_beat = time.monotonic()
                     tell(offset + step, total)
         tell(total, total)
-    return found
+    return outcomes
 
 
 def _safely(steps: Iterator[Fault | int]) -> Iterator[Fault | int]:
@@ -145,18 +145,18 @@ def _safely(steps: Iterator[Fault | int]) -> Iterator[Fault | int]:
         yield Fault("", 0, "", 0, str(error).partition(": ")[2] or "a file of anchors is not as it was written")
 
 
-def _trace(connection: Connection, kept: Folder, expected: Expected, found: Outcomes) -> Iterator[Fault | int]:
+def _trace(connection: Connection, kept: Folder, expected: Expected, outcomes: Outcomes) -> Iterator[Fault | int]:
     """The trace as data/audit/trace.py verifies it: the one place that calls it, for screens."""
     summary = trace.Summary()
     yield from anchor_checks.faults(connection, kept, expected)
     for step in trace.verify(connection, kept.anchored, kept.prefectures, summary):
-        found.events, found.trace_anchors = summary.events, summary.anchors
+        outcomes.events, outcomes.trace_anchors = summary.events, summary.anchors
         yield step
-    found.events, found.trace_anchors = summary.events, summary.anchors
+    outcomes.events, outcomes.trace_anchors = summary.events, summary.anchors
 
 
-def _access(connection: Connection, folder: Path, found: Outcomes) -> Iterator[Fault | int]:
-    yield from access_log.verify(connection, access_anchors.read_anchors(connection, folder), found.summary)
+def _access(connection: Connection, folder: Path, outcomes: Outcomes) -> Iterator[Fault | int]:
+    yield from access_log.verify(connection, access_anchors.read_anchors(connection, folder), outcomes.summary)
 
 
 def _heads(connection: Connection) -> list[dict[str, Any]]:
@@ -173,24 +173,24 @@ def _beat(database: Database, viewer: Viewer, number: int, read: int, total: int
 
 
 def _finish(
-    database: Database, by: Actor, viewer: Viewer, number: int, found: Outcomes, started: datetime
+    database: Database, by: Actor, viewer: Viewer, number: int, outcomes: Outcomes, started: datetime
 ) -> None:
     with database.reading(viewer) as connection:
-        named = _named(connection, found.faults[:MOST_NAMED])
-    summary = found.summary
+        named = _named(connection, outcomes.faults[:MOST_NAMED])
+    summary = outcomes.summary
     result = {
         "started": started.isoformat(),
-        "trace": {"events": found.events, "anchors": found.trace_anchors, "heads": found.heads},
+        "trace": {"events": outcomes.events, "anchors": outcomes.trace_anchors, "heads": outcomes.heads},
         "log": {
             "entries": summary.entries,
             "anchors": summary.compared,
             "head": summary.head,
             "pruned": summary.pruned,
         },
-        "faults": len(found.faults),
+        "faults": len(outcomes.faults),
         "named": named,
     }
-    outcome = Outcome.failed if found.faults else Outcome.done
+    outcome = Outcome.failed if outcomes.faults else Outcome.done
     with database.writing(viewer) as connection:
         seq = access_log.append(connection, [access_log.entry(Access.verify, by, outcome=outcome, details=result)])
         connection.execute(

@@ -46,9 +46,9 @@ def switch(
                 text("INSERT INTO auto_dispatch (category, user_id, since) VALUES (:code, :user, :now)"),
                 {"code": category, "user": viewer.user_id, "now": now},
             )
-        by, told = Actor(viewer, via, address), {"on": on}
+        by, details = Actor(viewer, via, address), {"on": on}
         access_log.append(
-            connection, [access_log.entry(Access.automatic_switch, by, object=category, details=told)]
+            connection, [access_log.entry(Access.automatic_switch, by, object=category, details=details)]
         )
 
 

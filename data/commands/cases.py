@@ -79,8 +79,8 @@ def move_case(
 
 def _told(given: Inputs) -> dict[str, Any]:
     """What was given beside the names, as it is compared when a key comes again."""
-    told = {name: value for name, value in vars(given).items() if value not in (None, ())}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+    given_values = {name: value for name, value in vars(given).items() if value not in (None, ())}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given_values.items()}
 
 
 class _Mover:
@@ -210,10 +210,10 @@ def _organisation(connection: Connection, row: RowMapping, to: int | None) -> Or
     """The body named, if it stands in this prefecture; another prefecture's is as unknown as none."""
     if to is None:
         return None
-    found = organisations.by_id(connection, to) if 0 < to < 2**31 else None
-    if found is None or not found[0].path.startswith(row["prefecture"] + "/"):
+    named = organisations.by_id(connection, to) if 0 < to < 2**31 else None
+    if named is None or not named[0].path.startswith(row["prefecture"] + "/"):
         raise Problem("invalid", field="to", value=str(to))
-    return found[0]
+    return named[0]
 
 
 # the columns of `cases` that a move may change are the facts of the same names
@@ -241,9 +241,9 @@ def resume_ended(database: Database, *, now: datetime, sla: SlaPolicy = SLA, lim
     Their clocks go on from the end of the pause. A case that somebody moved meanwhile is left alone.
     """
     with database.reading(SYSTEM) as connection:
-        found = connection.execute(load("list_ended_pauses"), {"now": now, "limit": limit}).all()
+        ended = connection.execute(load("list_ended_pauses"), {"now": now, "limit": limit}).all()
     resumed = 0
-    for case in found:
+    for case in ended:
         try:
             move_case(
                 database,

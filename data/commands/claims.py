@@ -44,15 +44,15 @@ def claim_next(database: Database, *, viewer: Viewer, tab: str, wish: Wish) -> s
             own_lo=own_lo, own_hi=own_hi, user=viewer.user_id, tab=tab, seconds=CLAIM_SECONDS,
         )  # fmt: skip
         had = _let_go(connection, viewer, tab)
-        found = _claimed(connection, dict(values, passed=[*wish.passed, *had]))
-        return found or (_claimed(connection, values) if had else None)
+        number = _claimed(connection, dict(values, passed=[*wish.passed, *had]))
+        return number or (_claimed(connection, values) if had else None)
 
 
 def _claimed(connection: Connection, values: dict) -> str | None:
     for _ in range(MOST_TURNS):
-        found = connection.execute(load("claim_next"), values).one_or_none()
-        if found is None or found.claimed:
-            return None if found is None else str(found.case_no)
+        claim = connection.execute(load("claim_next"), values).one_or_none()
+        if claim is None or claim.claimed:
+            return None if claim is None else str(claim.case_no)
     raise Problem("conflict")
 
 

@@ -43,19 +43,19 @@ def pause(
     if len(reason) > REASON_LENGTH:
         raise Problem("invalid", field="reason", value=reason[:40])
     check_personal("reason", reason)
-    told = entry(Access.route_pause, Actor(viewer, via, address), object=name)
-    _change(database, viewer, name, now, lambda state: state.stopped(now, reason, viewer.username), told)
+    record = entry(Access.route_pause, Actor(viewer, via, address), object=name)
+    _change(database, viewer, name, now, lambda state: state.stopped(now, reason, viewer.username), record)
 
 
 def resume(
     database: Database, viewer: Viewer, name: str, *, now: datetime, via: Via = Via.api, address: str = ""
 ) -> None:
     """Let a route send again, at once. Raises Problem forbidden, not_found."""
-    told = entry(Access.route_resume, Actor(viewer, via, address), object=name)
-    _change(database, viewer, name, now, lambda state: state.resumed(now, viewer.username), told)
+    record = entry(Access.route_resume, Actor(viewer, via, address), object=name)
+    _change(database, viewer, name, now, lambda state: state.resumed(now, viewer.username), record)
 
 
-def _change(database: Database, viewer: Viewer, name: str, now: datetime, change: Any, told: Entry) -> None:
+def _change(database: Database, viewer: Viewer, name: str, now: datetime, change: Any, record: Entry) -> None:
     if not may(viewer.role, Act.manage_messages) or not _whole(viewer):
         raise Problem("forbidden")
     with database.writing(viewer) as connection:
@@ -64,7 +64,7 @@ def _change(database: Database, viewer: Viewer, name: str, now: datetime, change
             raise Problem("not_found")
         state = route_states.locked(connection, name, now)
         route_states.write(connection, state, change(state), now)
-        access_log.append(connection, [told])
+        access_log.append(connection, [record])
 
 
 def _whole(viewer: Viewer) -> bool:

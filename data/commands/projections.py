@@ -55,21 +55,21 @@ def recompute_deadlines(database: Database, sla: SlaPolicy, *, now: datetime, dr
     Only what the rules set is set anew: a deadline that came with an imported case stays, and a case that came without
     one has none.
     """
-    told, after = Recomputed(), ""
+    summary, after = Recomputed(), ""
     while True:
         with database.owning() as connection:
             numbers = connection.execute(load("list_open_numbers"), {"after": after, "limit": BATCH}).scalars().all()
-            found = []
+            changes = []
             for number in numbers:
                 before, values = _recomputed(connection, number, sla)
-                told = told.with_case(before, values, now)
-                found += [values] if values else []
-            if found and not dry_run:
-                connection.execute(load("set_deadlines"), found)
+                summary = summary.with_case(before, values, now)
+                changes += [values] if values else []
+            if changes and not dry_run:
+                connection.execute(load("set_deadlines"), changes)
                 # last, for it takes the world's lock: new deadlines go into the chain of facts
-                connection.execute(load("seal_deadlines"), found)
+                connection.execute(load("seal_deadlines"), changes)
         if len(numbers) < BATCH:
-            return told
+            return summary
         after = numbers[-1]
 
 
@@ -92,7 +92,7 @@ def _by_the_rules(connection: Connection, case: CaseFacts, sla: SlaPolicy) -> Ca
     events = [dict(row) for row in rows]
     if case.clocks_since is not None and not any(event["act"] == RESTARTS for event in events):
         return case
-    told = replay(events, kind=case.kind, severity=case.severity, sla=sla)
+    projected = replay(events, kind=case.kind, severity=case.severity, sla=sla)
     return replace(
-        case, settle_from=told.settle_from, settle_due_at=told.settle_due_at, queued_at=told.queued_at
+        case, settle_from=projected.settle_from, settle_due_at=projected.settle_due_at, queued_at=projected.queued_at
     )  # fmt: skip

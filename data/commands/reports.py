@@ -62,15 +62,15 @@ def report_case(
         raise Problem("forbidden")
     _check_report(report)
     with database.writing(viewer) as connection:
-        told: list[dict[str, Any]] = []
+        acts: list[dict[str, Any]] = []
         return once(
             connection,
             viewer,
             key,
             asdict(report),
             now,
-            lambda: _insert_case(connection, viewer, report, now, sla, told),
-            lambda: append_event(connection, viewer=viewer, **told[0]),
+            lambda: _insert_case(connection, viewer, report, now, sla, acts),
+            lambda: append_event(connection, viewer=viewer, **acts[0]),
         )
 
 
@@ -99,7 +99,7 @@ def _insert_case(
     report: CaseReport,
     now: datetime,
     sla: SlaPolicy,
-    told: list[dict[str, Any]],
+    acts: list[dict[str, Any]],
 ) -> dict:
     """Insert the case and return it; `told` gets the event that the caller appends last."""
     kind = connection.execute(text("SELECT kind FROM category WHERE code = :code"), {"code": report.category}).scalar()
@@ -136,7 +136,7 @@ def _insert_case(
     connection.execute(load("insert_case"), row)
     about = {"prefecture": row["prefecture"], "case_no": case_no, "path": place["path"], "at": now}
     append_messages(connection, **about, act="report", status=Status.reported.value, to=[centre[0]])
-    told.append(
+    acts.append(
         {
             **about,
             "act": "report",
@@ -166,19 +166,19 @@ def _deadlines(kind: Kind, severity: Severity, now: datetime, sla: SlaPolicy) ->
 def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:
     """Where a case lies: the deepest area at its point, or the area given, or the reporter's, there unlocated."""
     given = areas.key(connection, report.area) if report.area else None
-    found = None
+    grid = None
     if report.lon is not None:
-        found = connection.execute(
+        grid = connection.execute(
             text("SELECT a.code FROM area a WHERE a.id = locate(:lon, :lat)"), {"lon": report.lon, "lat": report.lat}
         ).scalar()
-    place = areas.key(connection, found) if found else given or areas.key(connection, viewer.area_code)
+    place = areas.key(connection, grid) if grid else given or areas.key(connection, viewer.area_code)
     return {
         "id": place.id,
         "code": place.code,
         "path": place.path,
         "prefecture": place.prefecture,
-        "located": found is not None,
-        "outside": report.lon is not None and found is None,
+        "located": grid is not None,
+        "outside": report.lon is not None and grid is None,
     }
 
 

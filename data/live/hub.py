@@ -214,8 +214,8 @@ class LiveHub:
                 subscriber.offer(event.seq, data)
 
     def _beat(self) -> None:
-        told = {"seq": self.seq, "as_of": self.clock.now(), "boundaries": self.boundaries}
-        data = frame("heartbeat", told, self.seq)
+        content = {"seq": self.seq, "as_of": self.clock.now(), "boundaries": self.boundaries}
+        data = frame("heartbeat", content, self.seq)
         for subscriber in self.subscribers:
             subscriber.offer(self.seq, data)
 
@@ -227,12 +227,12 @@ class LiveHub:
         subscriber = Subscriber(viewer, area_path, asyncio.Queue(self.settings.buffer_events))
         self.subscribers.add(subscriber)
         try:
-            missed, told = await asyncio.to_thread(self._missed, viewer, area, area_path, last_seq)
+            missed, answered_seq = await asyncio.to_thread(self._missed, viewer, area, area_path, last_seq)
             for data in missed:
                 yield data
             while not subscriber.overrun:
                 seq, data = await subscriber.queue.get()
-                if data and (seq > told or (seq == told and is_no_event(data))):
+                if data and (seq > answered_seq or (seq == answered_seq and is_no_event(data))):
                     yield data
         finally:
             self.subscribers.discard(subscriber)
@@ -253,5 +253,5 @@ class LiveHub:
         with self.database.reading(viewer) as connection:
             summary = summaries.summary(connection, area, now)
             drawn = areas.boundaries(connection)
-        told = {"seq": summary["seq"], "as_of": now, "summary": summary, "boundaries": drawn}
-        return [frame("snapshot", told, summary["seq"])], summary["seq"]
+        snapshot = {"seq": summary["seq"], "as_of": now, "summary": summary, "boundaries": drawn}
+        return [frame("snapshot", snapshot, summary["seq"])], summary["seq"]

@@ -63,32 +63,32 @@ class Codes:
 
 def checked_codes(**said: Any) -> Codes:
     """Fields and their values as a route's file says them; one value may stand without a list. Raises ValueError."""
-    found = {}
+    checked = {}
     for name, fields in said.items():
         if not isinstance(fields or {}, dict):
             raise ValueError(f"{name} has to name fields of the answer and their values")
         lists = {str(key): value if isinstance(value, list) else [value] for key, value in (fields or {}).items()}
         if any(not values or isinstance(one, dict | list) for values in lists.values() for one in values or [None]):
             raise ValueError(f"{name} has to name lists of values")
-        found[name] = lists
-    return Codes(**found)
+        checked[name] = lists
+    return Codes(**checked)
 
 
 def judge(answer: Answer, codes: Codes) -> None:
     """Nothing for success. Raises RouteRefused, Rejected, Unsent or Unclear, whose words hold codes only."""
-    told = answer.told() if codes.ok or codes.final or codes.again or codes.pause else None
+    content = answer.told() if codes.ok or codes.final or codes.again or codes.pause else None
     for fields, failure in ((codes.pause, RouteRefused), (codes.final, Rejected), (codes.again, Unsent)):
         for name, values in fields.items():
-            hit = next((one for one in fields_of(told, name) if _one_of(one, values)), MISSING)
+            hit = next((one for one in fields_of(content, name) if _one_of(one, values)), MISSING)
             if hit is not MISSING:
                 raise failure(f"answered {name} {harmless(hit)}")
     if not answer.good:
         refuse(answer)
     for name, values in codes.ok.items():
-        found = fields_of(told, name)
-        wrong = [one for one in found if not _one_of(one, values)]
-        absent_is_fine = isinstance(told, dict) and None in values
-        if wrong or not (found or absent_is_fine):
+        present = fields_of(content, name)
+        wrong = [one for one in present if not _one_of(one, values)]
+        absent_is_fine = isinstance(content, dict) and None in values
+        if wrong or not (present or absent_is_fine):
             raise _unclear(answer, name, values, wrong)
 
 
@@ -125,14 +125,14 @@ def read_answer(content: bytes, charset: str | None = None) -> Any:
     words = _decoded(content, charset).strip().strip("\ufeff\0").strip()
     if not words:
         return None
-    found = _json(words)
-    if found is MISSING and words.startswith("<"):
-        found = _xml(words)
-    if found is MISSING:
-        found = _json_inside(words)
-    if found is MISSING:
-        found = _form(words)
-    return words if found is MISSING else found
+    answer = _json(words)
+    if answer is MISSING and words.startswith("<"):
+        answer = _xml(words)
+    if answer is MISSING:
+        answer = _json_inside(words)
+    if answer is MISSING:
+        answer = _form(words)
+    return words if answer is MISSING else answer
 
 
 def _decoded(content: bytes, charset: str | None) -> str:
@@ -151,21 +151,21 @@ def _decoded(content: bytes, charset: str | None) -> str:
 def _json(words: str) -> Any:
     """MISSING if it is none. A text that holds JSON once more is opened."""
     try:
-        found = orjson.loads(words)
+        parsed = orjson.loads(words)
     except orjson.JSONDecodeError:
         return MISSING
-    if isinstance(found, str):
-        inner = _json(found.strip())
-        return inner if isinstance(inner, dict | list) else found
-    return found
+    if isinstance(parsed, str):
+        inner = _json(parsed.strip())
+        return inner if isinstance(inner, dict | list) else parsed
+    return parsed
 
 
 def _json_inside(words: str) -> Any:
     """JSON with something around it: a callback's name, a guard, a heading."""
     start = min((at for at in (words.find("{"), words.find("[")) if at >= 0), default=-1)
     end = max(words.rfind("}"), words.rfind("]"))
-    found = _json(words[start : end + 1]) if 0 <= start < end else MISSING
-    return found if isinstance(found, dict | list) else MISSING
+    parsed = _json(words[start : end + 1]) if 0 <= start < end else MISSING
+    return parsed if isinstance(parsed, dict | list) else MISSING
 
 
 def _xml(words: str) -> Any:
@@ -174,11 +174,11 @@ def _xml(words: str) -> Any:
     try:
         # bounded by LONGEST_ANSWER of data/outbox/http.py, and nothing is declared in it
         root = ElementTree.fromstring(re.sub(r"^<\?xml[^>]*\?>", "", words))  # noqa: S314
-        found = _element(root)
+        content = _element(root)
     except (ElementTree.ParseError, RecursionError):
         return MISSING
     # the outermost element may be named in a path or left out
-    return {**found, _local(root.tag): found} if isinstance(found, dict) else found
+    return {**content, _local(root.tag): content} if isinstance(content, dict) else content
 
 
 def _element(element: ElementTree.Element) -> Any:
@@ -211,12 +211,12 @@ def _form(words: str) -> Any:
 def fields_of(answer: Any, path: str) -> list[Any]:
     """The values at a path like `data.code`, `result.0.code`, `result[].code`: of a list each element's where no number
     says which; `.` is the whole answer where it is text, `0` its first part. Empty when there is none."""
-    found = [answer]
+    nodes = [answer]
     if path == ".":
-        return [] if answer is None or isinstance(answer, dict | list) else found
+        return [] if answer is None or isinstance(answer, dict | list) else nodes
     for part in (part for part in re.sub(r"\[(\w*)\]", r".\1", path).split(".") if part):
-        found = [deeper for one in found for deeper in _step(one, part)]
-    return [one for one in found for one in (one if isinstance(one, list) else [one])]
+        nodes = [deeper for one in nodes for deeper in _step(one, part)]
+    return [one for one in nodes for one in (one if isinstance(one, list) else [one])]
 
 
 def _step(value: Any, part: str) -> list[Any]:

@@ -80,10 +80,10 @@ OWN_REFUSALS = frozenset({"no address", "too old", REFUSED_BEFORE})
 
 
 def outcome(
-    one: DeliveryAttempt, before: RouteState, after: RouteState, now: datetime, attempts: int
+    attempt: DeliveryAttempt, before: RouteState, after: RouteState, now: datetime, attempts: int
 ) -> dict[str, Any]:
     """The row as it is after the attempt. `before`, `after`: the route's state; `attempts`: how many the route allows."""
-    row, error = one.row, one.error
+    row, error = attempt.row, attempt.error
     values = {
         "id": row["id"],
         "lease": row["leased_until"],
@@ -91,7 +91,7 @@ def outcome(
         "error": words_of(error),
         "sent_at": None,
         "next_try_at": now + back_off(row["attempts"], random.random()),
-        "reached": list(one.reached),
+        "reached": list(attempt.reached),
         "uncounted": 0,
         "unclear": row["unclear"],
         "pauses": row["pauses"],

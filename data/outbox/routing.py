@@ -139,14 +139,14 @@ def _keep(said: Any, where: str) -> timedelta | None:
 
 def _options(said: Mapping[str, Any], where: str, environment: Mapping[str, str]) -> dict[str, Any]:
     """The options, those that name a variable filled from it; also inside `headers`."""
-    found: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for name, value in said.items():
         if name == "headers" and isinstance(value, dict):
-            found["headers"] = _options(value, where, environment)
+            options["headers"] = _options(value, where, environment)
         elif not str(name).endswith(FROM_ENVIRONMENT):
-            found[str(name)] = value
+            options[str(name)] = value
         elif isinstance(value, str) and environment.get(value):
-            found[name.removesuffix(FROM_ENVIRONMENT)] = environment[value]
+            options[name.removesuffix(FROM_ENVIRONMENT)] = environment[value]
         else:
             raise RouteError(f"{where}: options.{name}: the environment has no {value}")
-    return found
+    return options

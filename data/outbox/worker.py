@@ -150,8 +150,8 @@ class OutboxWorker:
             turn = route_states.take_turn(connection, route.name, now, now + LEASE)
             if turn == 0:
                 return []
-            found = connection.execute(load("lease_deliveries"), values | {"limit": turn or BATCH}).mappings().all()
-        return sorted(found, key=lambda row: (row["next_try_at"], row["id"]))
+            leased = connection.execute(load("lease_deliveries"), values | {"limit": turn or BATCH}).mappings().all()
+        return sorted(leased, key=lambda row: (row["next_try_at"], row["id"]))
 
     def _has_time(self, row: RowMapping) -> bool:
         """Whether a try that begins now ends before another worker may take the delivery."""
@@ -208,10 +208,10 @@ class OutboxWorker:
         if not route.channel:
             return [""]
         with self.database.reading(SYSTEM) as connection:
-            found = connection.execute(
+            rows = connection.execute(
                 load("list_addresses"), {"organisation": row["organisation_id"], "channel": route.channel}
             ).scalars()
-            addresses = list(found)
+            addresses = list(rows)
         if not addresses:
             raise Rejected("no address")
         return addresses
@@ -239,17 +239,17 @@ class OutboxWorker:
         now, values = self.now(), []
         with self.database.writing(SYSTEM) as connection:
             first = state = route_states.locked(connection, route.name, now)
-            for one in attempts:
-                after = state_after(state, one.error, now, route.attempts)
-                values.append(outcome(one, state, after, now, route.attempts))
+            for attempt in attempts:
+                after = state_after(state, attempt.error, now, route.attempts)
+                values.append(outcome(attempt, state, after, now, route.attempts))
                 # refused in the route's name, and it was the message after all
-                given_up = isinstance(one.error, RouteRefused) and values[-1]["state"] == "dead"
+                given_up = isinstance(attempt.error, RouteRefused) and values[-1]["state"] == "dead"
                 state = state if given_up else after
             connection.execute(load("write_delivery"), values)
             route_states.write(connection, first, state, now)
-        for one, value in zip(attempts, values, strict=True):
+        for attempt, value in zip(attempts, values, strict=True):
             if value["state"] == "dead":
-                log.warning("message not delivered", route=route.name, topic=one.row["topic"], error=value["error"])
+                log.warning("message not delivered", route=route.name, topic=attempt.row["topic"], error=value["error"])
         return not state.paused
 
     def _give_back(self, rows: Sequence[RowMapping]) -> None:

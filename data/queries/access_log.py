@@ -63,10 +63,10 @@ def every(database: Database, viewer: Viewer, wanted: AccessFilter, *, newest: i
 
 def find(connection: Connection, seq: int, *, locale: str) -> dict[str, Any]:
     """One entry. Raises Problem not_found, also for one outside the viewer's scope."""
-    found = _rows(connection, _values(connection, AccessFilter()), limit=1, before=seq + 1, locale=locale)
-    if not found or found[0]["seq"] != seq:
+    entries = _rows(connection, _values(connection, AccessFilter()), limit=1, before=seq + 1, locale=locale)
+    if not entries or entries[0]["seq"] != seq:
         raise Problem("not_found")
-    return found[0]
+    return entries[0]
 
 
 def counts(connection: Connection) -> int:
@@ -97,8 +97,8 @@ def _values(connection: Connection, wanted: AccessFilter) -> dict[str, Any]:
 
 def _rows(connection: Connection, values: dict[str, Any], *, limit: int, before: int | None, locale: str) -> list[dict]:
     statement = f"{load('list_access_log').text}{load('match_access_log').text} ORDER BY l.seq DESC LIMIT :limit"
-    found = connection.execute(text(statement), values | {"limit": limit, "before": before, "locale": locale or "zh_CN"})
-    return [_shape(row) for row in found.mappings()]
+    rows = connection.execute(text(statement), values | {"limit": limit, "before": before, "locale": locale or "zh_CN"})
+    return [_shape(row) for row in rows.mappings()]
 
 
 def _shape(row: Any) -> dict[str, Any]:

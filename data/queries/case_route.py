@@ -37,9 +37,9 @@ def route(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> Cas
     row = cases.row(connection, case_no, locale=locale)
     rows = connection.execute(load("list_stations"), {"case_no": case_no, "locale": locale}).mappings().all()
     stations: list[Station] = []
-    for one in rows:
-        if not stations or stations[-1].name != one["name"]:
-            stations.append(Station(one["name"], one["at"], one["lon"], one["lat"]))
+    for stop in rows:
+        if not stations or stations[-1].name != stop["name"]:
+            stations.append(Station(stop["name"], stop["at"], stop["lon"], stop["lat"]))
     place = None if row["lon"] is None else (row["lon"], row["lat"])
     paths = [row["path"], *(one["path"] for one in rows)]
     around = _common(paths)

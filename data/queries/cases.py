@@ -236,7 +236,7 @@ STATUS_SETS_CLOSED = frozenset({Status.archived, Status.rejected, Status.merged}
 
 def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMapping:
     """The full row of a case with its names. Raises Problem not_found, also for a case outside the viewer's scope."""
-    found = (
+    case_row = (
         connection.execute(
             text(f"{load('select_case').text} FROM cases c {load('join_case').text} WHERE c.case_no = :case_no"),
             {"case_no": case_no, "locale": locale},
@@ -244,9 +244,9 @@ def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMa
         .mappings()
         .one_or_none()
     )
-    if found is None:
+    if case_row is None:
         raise Problem("not_found")
-    return found
+    return case_row
 
 
 def find(connection: Connection, case_no: str, now: datetime, viewer: Viewer) -> dict:
@@ -307,8 +307,8 @@ def redacted_markers(connection: Connection, code: str) -> dict[str, list]:
     """What a wall may show of cases: that there is one, where, and how urgent. `case_no` is empty, as for nobody."""
     area = areas.key(connection, code)
     rows = connection.execute(load("list_redacted_markers"), area.range()).all()
-    found = {name: [row[place] for row in rows] for place, name in enumerate(REDACTED_COLUMNS)}
-    return {"case_no": [""] * len(rows), **found}
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(REDACTED_COLUMNS)}
+    return {"case_no": [""] * len(rows), **columns}
 
 
 def marker(row: RowMapping) -> dict | None:

@@ -10,14 +10,14 @@ from sqlalchemy import Connection, text
 def facts(connection: Connection, *, locale: str = "zh_CN") -> dict[str, Any]:
     """`name` in a locale, `synthetic`, `timezone`, `root` (area code); a deployment without a name has its root area's."""
     rows = connection.execute(text("SELECT key, value FROM deployment WHERE key NOT LIKE 'clocks\\_%'"))
-    found: dict[str, Any] = {row.key: row.value for row in rows}
-    root = found.get("root")
-    named = found.get("name") or _area_names(connection, root)
+    values: dict[str, Any] = {row.key: row.value for row in rows}
+    root = values.get("root")
+    named = values.get("name") or _area_names(connection, root)
     name = named.get(locale) or next(iter(named.values()), "") if isinstance(named, dict) else str(named or "")
     return {
         "name": name,
-        "synthetic": bool(found.get("synthetic")),
-        "timezone": found.get("timezone") or "UTC",
+        "synthetic": bool(values.get("synthetic")),
+        "timezone": values.get("timezone") or "UTC",
         "root": root,
     }
 

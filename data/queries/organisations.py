@@ -26,14 +26,14 @@ def candidates(
     values = {"paths": _prefixes(case.path), "lon": case.lon, "lat": case.lat, "locale": locale, "ids": None}
     rows = connection.execute(load("list_organisations"), {"prefecture": case.prefecture, **values}).mappings()
     named = [(_facts(row), row["name"]) for row in rows]
-    found = outcomes.records(
+    records = outcomes.records(
         connection,
         case.prefecture,
         case.category,
         now=now,
         organisations=[organisation.id for organisation, _ in named],
     )
-    return [(replace(organisation, record=found.get(organisation.id)), name) for organisation, name in named]
+    return [(replace(organisation, record=records.get(organisation.id)), name) for organisation, name in named]
 
 
 def everybody(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[OrganisationFacts, str]]:
@@ -84,8 +84,8 @@ def in_area(
         load("list_organisations"),
         {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": list(ids)},
     ).mappings()
-    found = [(_facts(row), row["name"]) for row in rows]
-    return sorted(found, key=lambda one: (-one[0].open_load / max(one[0].capacity, 1), one[0].id))
+    named = [(_facts(row), row["name"]) for row in rows]
+    return sorted(named, key=lambda one: (-one[0].open_load / max(one[0].capacity, 1), one[0].id))
 
 
 def _facts(row) -> OrganisationFacts:
@@ -126,15 +126,15 @@ def centres_below(
         text("SELECT id FROM organisation WHERE kind = 'centre' AND active AND path = ANY (:paths) ORDER BY path"),
         {"paths": below},
     ).scalars()
-    found = (by_id(connection, identity, locale=locale) for identity in ids)
-    return [one for one in found if one is not None]
+    centres = (by_id(connection, identity, locale=locale) for identity in ids)
+    return [one for one in centres if one is not None]
 
 
 def centre_above(connection: Connection, path: str) -> OrganisationFacts | None:
     """The centre next above the one at `path`; None for the top one."""
     parts = _prefixes(path)[:-1]
-    found = centre_for(connection, parts[-1]) if parts else None
-    above = by_id(connection, found[0]) if found else None
+    centre = centre_for(connection, parts[-1]) if parts else None
+    above = by_id(connection, centre[0]) if centre else None
     return above[0] if above else None
 
 

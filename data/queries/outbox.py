@@ -32,9 +32,9 @@ def page(connection: Connection, *, state: str, limit: int, before: int | None, 
 
 def counts(connection: Connection, now: datetime | None = None) -> dict[str, int]:
     """How many messages stand in each state, and the age of the oldest waiting one in seconds."""
-    found = connection.execute(load("count_messages")).mappings().one()
-    age = (now - found["oldest"]).total_seconds() if now and found["oldest"] else 0
-    return {state: found[state] for state in STATES} | {"oldest_s": max(0, int(age))}
+    row = connection.execute(load("count_messages")).mappings().one()
+    age = (now - row["oldest"]).total_seconds() if now and row["oldest"] else 0
+    return {state: row[state] for state in STATES} | {"oldest_s": max(0, int(age))}
 
 
 def paused_routes(connection: Connection) -> dict[str, bool]:
@@ -89,8 +89,8 @@ def remove_contact(
 def _note_contact(connection: Connection, act: Access, by: Actor, code: str, channel: str, n: int = 1) -> None:
     """Whose desk and which channel, never the address."""
     path = connection.execute(text("SELECT path FROM organisation WHERE code = :code"), {"code": code}).scalar_one()
-    told = access_log.entry(act, by, object=code, path=path, n=n, details={"channel": channel})
-    access_log.append(connection, [told])
+    record = access_log.entry(act, by, object=code, path=path, n=n, details={"channel": channel})
+    access_log.append(connection, [record])
 
 
 def contacts(connection: Connection) -> list[dict[str, str]]:
@@ -110,9 +110,9 @@ def masked(address: str) -> str:
 
 
 def _organisation(connection: Connection, organisation: str) -> int:
-    found: int | None = connection.execute(
+    identity: int | None = connection.execute(
         text("SELECT id FROM organisation WHERE code = :code"), {"code": organisation}
     ).scalar()
-    if found is None:
+    if identity is None:
         raise Problem("not_found", field="organisation", value=organisation)
-    return found
+    return identity

@@ -24,18 +24,18 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     Items are cases with `watching` (who has it open), `duplicates` (how many others may be the same matter) and `below`
     (the area under the present one that it lies in). `last_waited` tells when the queue was last not empty.
     """
-    found = cases.page(connection, replace(wanted, status=Status.waiting.value, sort="queue"), now, viewer)
-    numbers = [item["case_no"] for item in found["items"]]
+    result = cases.page(connection, replace(wanted, status=Status.waiting.value, sort="queue"), now, viewer)
+    numbers = [item["case_no"] for item in result["items"]]
     area = areas.key(connection, wanted.area)
     seen = viewers.watchers(connection, wanted.area, viewer)
     alike = Counter(row.case_no for row in _near(connection, area.prefecture, numbers))
     below = _areas_below(connection, area, numbers)
-    for item in found["items"]:
+    for item in result["items"]:
         number = item["case_no"]
         item |= {"watching": seen.get(number, []), "duplicates": alike[number], "below": below.get(number)}
-    if not found["items"] and not wanted.cursor:
-        found["last_waited"] = _last_waited(connection, area)
-    return found
+    if not result["items"] and not wanted.cursor:
+        result["last_waited"] = _last_waited(connection, area)
+    return result
 
 
 def duplicates(connection: Connection, case_no: str, now: datetime, viewer: Viewer) -> list[dict[str, Any]]:
@@ -70,11 +70,11 @@ def _areas_below(connection: Connection, area: areas.AreaKey, numbers: list[str]
 
 
 def _last_waited(connection: Connection, area: areas.AreaKey) -> datetime | None:
-    found: datetime | None = connection.execute(
+    moment: datetime | None = connection.execute(
         text(
             "SELECT max(at) FROM case_event WHERE prefecture = :prefecture AND path >= :lo AND path < :hi"
             " AND from_status = 'waiting' AND to_status <> 'waiting' AND at > now() - interval '60 days'"
         ),
         area.range(),
     ).scalar()
-    return found
+    return moment

@@ -71,7 +71,7 @@ def advise(connection: Connection, case_no: str, viewer: Viewer, now: datetime) 
 
 def _above(connection: Connection, case: CaseFacts, viewer: Viewer) -> Above | None:
     centre = organisations.centre_above(connection, case.centre_path)
-    found = organisations.by_id(connection, centre.id, locale=viewer.locale) if centre else None
-    if centre is None or found is None:
+    named = organisations.by_id(connection, centre.id, locale=viewer.locale) if centre else None
+    if centre is None or named is None:
         return None
-    return Above(centre.id, found[1], "refer_up" in allowed_moves(case, viewer))
+    return Above(centre.id, named[1], "refer_up" in allowed_moves(case, viewer))

@@ -51,11 +51,11 @@ def summary(connection: Connection, code: str, now: datetime) -> dict:
         .mappings()
         .one()
     )
-    found = areas.find(connection, code)
+    area_row = areas.find(connection, code)
     return {
         "area": code,
         **{name: row[name] for name in ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")},
-        "tiers": found["tiers"],
+        "tiers": area_row["tiers"],
         "as_of": now,
         "seq": world_seq(connection),
         "next_due_at": row["next_due_at"],

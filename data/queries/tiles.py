@@ -20,12 +20,12 @@ def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y:
     """
     if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise Problem("not_found")
-    found = connection.execute(
+    row = connection.execute(
         load("draw_tile"),
         {"level": level, "version": version, "band": band_at(z + 1).number, "z": z, "x": x, "y": y},
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise Problem("not_found")
-    if found.boundary_version != version:
+    if row.boundary_version != version:
         raise Problem("old_boundaries")
-    return bytes(found.tile or b"")
+    return bytes(row.tile or b"")

@@ -20,9 +20,9 @@ def monthly(connection: Connection, code: str, now: datetime, *, months: int = 1
         ),
         {"prefecture": area.prefecture, "area": area.id, "first": wanted[0], "last": wanted[-1]},
     )
-    found = {month: (reported, settled) for month, reported, settled in rows}
+    by_month = {month: (reported, settled) for month, reported, settled in rows}
     return [
-        {"month": month, "reported": found.get(month, (0, 0))[0], "settled": found.get(month, (0, 0))[1]}
+        {"month": month, "reported": by_month.get(month, (0, 0))[0], "settled": by_month.get(month, (0, 0))[1]}
         for month in wanted
     ]
 

@@ -18,9 +18,9 @@ FRESH_SECONDS = 35
 def watchers(connection: Connection, area: str, viewer: Viewer) -> dict[str, list[dict]]:
     """Case number -> who has it open or in hand: organisation, role, name (account), you, claimed, until."""
     values = dict(areas.key(connection, area).range(), fresh=FRESH_SECONDS, locale=viewer.locale or "zh_CN")
-    found: dict[str, list[dict]] = defaultdict(list)
+    by_case: dict[str, list[dict]] = defaultdict(list)
     for row in connection.execute(load("read_watchers"), values).mappings():
-        found[row["case_no"]].append(
+        by_case[row["case_no"]].append(
             {
                 "organisation": row["organisation"],
                 "role": row["role"],
@@ -30,7 +30,7 @@ def watchers(connection: Connection, area: str, viewer: Viewer) -> dict[str, lis
                 "until": row["until"] and row["until"].astimezone(UTC),
             }
         )
-    return dict(found)
+    return dict(by_case)
 
 
 def watchers_of(connection: Connection, case_no: str, viewer: Viewer) -> list[dict]:

@@ -232,8 +232,8 @@ class Cluster:
         code, said = self._run(programs / "pg_ctl", *order)
         if code:
             # only what this start has written
-            told = self.log.read_bytes()[begin:].decode(errors="replace") if self.log.exists() else ""
-            raise ClusterError(f"The database cluster in {self.data} does not start: {_reason(told or said)}")
+            log = self.log.read_bytes()[begin:].decode(errors="replace") if self.log.exists() else ""
+            raise ClusterError(f"The database cluster in {self.data} does not start: {_reason(log or said)}")
 
     def _clear_remains(self) -> None:
         """After kill -9: wait for the server's children to notice, then take away the files that name dead processes."""

@@ -44,17 +44,17 @@ def tools(version: str | None = None) -> Path:
 
     Raises ClusterError when there is none or all are too old.
     """
-    found = {path.parent.parent.name: path.parent for path in SERVERS.glob("*/bin/initdb")}
-    if version in found:
-        return found[version]
-    if not found:
+    servers = {path.parent.parent.name: path.parent for path in SERVERS.glob("*/bin/initdb")}
+    if version in servers:
+        return servers[version]
+    if not servers:
         raise ClusterError(
             "PostgreSQL is not installed: run scripts/install_system.sh run, or set GRIDBOARD_DATABASE_URL."
         )
-    best = max(found, key=lambda name: (_has_postgis(name), _number(name)))
+    best = max(servers, key=lambda name: (_has_postgis(name), _number(name)))
     if _number(best) < OLDEST:
         raise ClusterError(f"PostgreSQL {best} is too old: Gridboard needs {OLDEST} or newer.")
-    return found[best]
+    return servers[best]
 
 
 def require_postgis(version: str | None) -> None:
