@@ -137,9 +137,9 @@ def _meet(tree: Tree, drafts: Sequence[AreaDraft]) -> None:
         draft.known = known = tree.known.get(draft.code)
         if known is None:
             continue
-        told = draft.name if "name" in draft.told else None
+        name = draft.name if "name" in draft.told else None
         short = draft.short_name if "short_name" in draft.told else None
-        draft.name, draft.names = names_after(told, draft.told_names, known.name, known.names)
+        draft.name, draft.names = names_after(name, draft.told_names, known.name, known.names)
         draft.short_name = short or (draft.name if known.short_name == known.name else known.short_name)
         for column in ("households", "synthetic"):
             if column not in draft.told:

@@ -81,22 +81,22 @@ def _moved(tree: Tree, report: AreaReport) -> None:
 def split_areas(tree: Tree) -> dict[str, list[str]]:
     """The areas that had none below them and have some now, with these."""
     parents = {area.parent for area in tree.known.values()}
-    found: dict[str, list[str]] = {}
+    children: dict[str, list[str]] = {}
     for draft in tree.drafts.values():
         if draft.parent in tree.known and draft.parent not in parents:
-            found.setdefault(draft.parent, []).append(draft.code)
-    return found
+            children.setdefault(draft.parent, []).append(draft.code)
+    return children
 
 
 def _overlapping(tree: Tree, areas: Sequence[AreaDraft], report: AreaReport) -> None:
-    for one, other in _pairs(areas):
-        if one.code not in tree.drafts and other.code not in tree.drafts:
+    for area, other in _pairs(areas):
+        if area.code not in tree.drafts and other.code not in tree.drafts:
             continue
-        smaller = min(one.geom, other.geom, key=shapely.area)
-        common = _wide(shapely.intersection(one.geom, other.geom), smaller)
+        smaller = min(area.geom, other.geom, key=shapely.area)
+        common = _wide(shapely.intersection(area.geom, other.geom), smaller)
         share = common.area / smaller.area
         if share >= LEAST_SHARE:
-            codes = sorted((one.code, other.code))
+            codes = sorted((area.code, other.code))
             report.mark("overlapping", common, areas=codes, share=_share(share), km2=_km2(common))
 
 

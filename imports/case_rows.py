@@ -127,16 +127,16 @@ class CaseReader:
             raise NotYet
         if reported is None or len(faults.found) > wrong:
             return None, None
-        told = {step: moment.at for name, step in TOLD.items() if (moment := read[name])}
+        stated = {step: moment.at for name, step in TOLD.items() if (moment := read[name])}
         settled, closed = (_after(read[name], reported, calendar) for name in ENDS)
         due = read["due_at"]
-        return Times(reported.at, settled, closed, told), end_of_day(due, calendar) if due else None
+        return Times(reported.at, settled, closed, stated), end_of_day(due, calendar) if due else None
 
     def _reported(self, source: Source, record: Record, calendar: Calendar) -> Moment:
-        found = self._moment(source, record, "reported_at", calendar)
-        if found is None:
+        moment = self._moment(source, record, "reported_at", calendar)
+        if moment is None:
             raise RowError("reported_at", "is empty")
-        return found
+        return moment
 
     def _moment(self, source: Source, record: Record, name: str, calendar: Calendar) -> Moment | None:
         value = source.value(record, name)
@@ -207,15 +207,15 @@ class CaseReader:
         if not word:
             return None
         exact = self.locator.find(word)
-        found = [exact] if exact else self._words().get(word.casefold(), [])
-        if len(found) > 1:
-            codes = ", ".join(sorted(place.code for place in found)[:5])
+        matches = [exact] if exact else self._words().get(word.casefold(), [])
+        if len(matches) > 1:
+            codes = ", ".join(sorted(place.code for place in matches)[:5])
             raise RowError(name, f"'{word}' is the name of several areas: give a code ({codes})")
-        if not found:
+        if not matches:
             if word not in self._hints:
                 self._hints[word] = did_you_mean(word, self._area_words())
             raise RowError(name, f"'{word}' is no area{self._hints[word]}")
-        return found[0]
+        return matches[0]
 
     def _words(self) -> dict[str, list[Place]]:
         if not self._places:
@@ -251,13 +251,13 @@ def _after(moment: Moment | None, reported: Moment, calendar: Calendar) -> datet
 
 
 def _member(source: Source, record: Record, name: str, known: Iterable[Any], otherwise: Any) -> Any:
-    found = source.text(record, name)
-    if found is None:
+    value = source.text(record, name)
+    if value is None:
         return otherwise if otherwise is None else otherwise.value
     values = [one.value for one in known]
-    if found.lower() not in values:
-        raise RowError(name, f"'{found}' is unknown{did_you_mean(found, values)}")
-    return found.lower()
+    if value.lower() not in values:
+        raise RowError(name, f"'{value}' is unknown{did_you_mean(value, values)}")
+    return value.lower()
 
 
 def _statuses(source: Source, record: Record) -> tuple[Status | None, Status | None]:
@@ -268,13 +268,13 @@ def _statuses(source: Source, record: Record) -> tuple[Status | None, Status | N
 
 
 def _number(source: Source, record: Record) -> str | None:
-    found = source.text(record, "case_no")
-    if found is None:
+    number = source.text(record, "case_no")
+    if number is None:
         return None
-    if len(found) > NUMBER_LENGTH:
+    if len(number) > NUMBER_LENGTH:
         raise RowError("case_no", f"is longer than {NUMBER_LENGTH} characters")
-    if BAD_IN_NUMBER.search(found):
+    if BAD_IN_NUMBER.search(number):
         raise RowError(
-            "case_no", f"'{found}' holds a blank or one of / \\ ? # % ('replace' in the mapping changes them)"
+            "case_no", f"'{number}' holds a blank or one of / \\ ? # % ('replace' in the mapping changes them)"
         )
-    return found
+    return number

@@ -132,7 +132,7 @@ def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]
 def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, progress: Progress | None) -> _Read:
     rows = list(walk(sources, report))
     lon, lat, bad = read_points(rows, report)
-    found = reader.locator.locate(lon, lat)
+    places = reader.locator.locate(lon, lat)
     drafts: list[CaseDraft] = []
     numbers: dict[str, tuple[str, int]] = {}
     lost = False
@@ -141,11 +141,11 @@ def _read(sources: Sequence[Source], reader: CaseReader, report: ImportReport, p
             progress("checking", place + 1, len(rows))
         point = (float(lon[place]), float(lat[place])) if np.isfinite(lon[place]) else None
         faults = RowFaults()
-        if point is not None and found[place] is None and not source.unlocated(record):
+        if point is not None and places[place] is None and not source.unlocated(record):
             faults.read(refuse_swapped, reader.locator, *point)
         faults.read(_refuse_double, numbers, source, record)
         try:
-            draft = faults.read(reader.read, source, record, point, found[place])
+            draft = faults.read(reader.read, source, record, point, places[place])
         except NotYet:
             if place not in bad:
                 report.skipped[AFTER_NOW] += 1

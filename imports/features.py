@@ -118,9 +118,9 @@ def _zipped(archive: Archive, section: Section) -> Layer:
 
 
 def _beside(path: Path, ending: str) -> bytes | None:
-    for one in (path.with_suffix(ending), path.with_suffix(ending.upper())):
-        if one.exists():
-            return read_packed(one)
+    for sibling in (path.with_suffix(ending), path.with_suffix(ending.upper())):
+        if sibling.exists():
+            return read_packed(sibling)
     return None
 
 

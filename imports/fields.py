@@ -135,12 +135,12 @@ def read_field(name: str, spec: object) -> Field:
     )
 
 
-def _texts(name: str, key: str, found: object, *, fold: bool = True) -> dict[str, str]:
-    if found is None:
+def _texts(name: str, key: str, value: object, *, fold: bool = True) -> dict[str, str]:
+    if value is None:
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise InputError(f"mapping: '{key}' of field '{name}' has to map texts to texts.")
-    return {(folded(str(old)) if fold else str(old)): str(new) for old, new in found.items()}
+    return {(folded(str(old)) if fold else str(old)): str(new) for old, new in value.items()}
 
 
 def _whole(name: str, text: object) -> int:
@@ -149,10 +149,10 @@ def _whole(name: str, text: object) -> int:
     return int(str(text))
 
 
-def _list(found: object) -> tuple[str, ...]:
-    if found is None:
+def _list(value: object) -> tuple[str, ...]:
+    if value is None:
         return ()
-    return tuple(map(str, found)) if isinstance(found, list) else (str(found),)
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 @dataclass(frozen=True)
@@ -199,5 +199,5 @@ def _condition(where: str, item: object) -> Condition:
     return Condition(item["column"], _folded(item.get("is")), _folded(item.get("not")), empty, pattern)
 
 
-def _folded(found: object) -> frozenset[str] | None:
-    return None if found is None else frozenset(folded(text) for text in _list(found))
+def _folded(value: object) -> frozenset[str] | None:
+    return None if value is None else frozenset(folded(text) for text in _list(value))

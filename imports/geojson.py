@@ -85,19 +85,19 @@ def _crs(name: str, content: dict[str, Any]) -> str | None:
     return f"{match[1].upper()}:{match[2].upper()}"
 
 
-def _geometry(found: Any) -> tuple[shapely.Geometry | None, str]:
+def _geometry(geometry: Any) -> tuple[shapely.Geometry | None, str]:
     """The geometry, or None and why there is none."""
-    if found is None:
+    if geometry is None:
         return None, ""
-    kind = found.get("type") if isinstance(found, dict) else None
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in GEOMETRIES:
         return None, f"'{str(kind)[:30]}' is no geometry of GeoJSON"
     try:
-        return shapely.from_geojson(orjson.dumps(found)), ""
+        return shapely.from_geojson(orjson.dumps(geometry)), ""
     except (ShapelyError, ValueError, TypeError) as error:
         reason = f"cannot be read: {' '.join(str(error).split())[:80]}"
     try:  # positions of four numbers, of which the reader knows three
-        return shapely.from_geojson(orjson.dumps({**found, "coordinates": _flat(found.get("coordinates"))})), ""
+        return shapely.from_geojson(orjson.dumps({**geometry, "coordinates": _flat(geometry.get("coordinates"))})), ""
     except (ShapelyError, ValueError, TypeError, RecursionError):
         return None, reason
 

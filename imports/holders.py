@@ -39,10 +39,10 @@ class Holders:
 
     def find(self, word: str) -> Holder:
         """Raises RowError."""
-        found = self._codes.get(folded(word)) or self._words.get(folded(word))
-        if found is None:
+        holder = self._codes.get(folded(word)) or self._words.get(folded(word))
+        if holder is None:
             raise RowError("organisation", f"'{word}' is unknown{did_you_mean(word, self._codes)}")
-        return found
+        return holder
 
     def centre_above(self, place: Place) -> Holder:
         """The nearest centre, of the place itself or of an area above it."""

@@ -25,7 +25,7 @@ def told_names(source: Source, record: Record) -> dict[str, str | None]:
 
 
 def names_after(
-    name: str | None, told: Mapping[str, str | None], before: str, names_before: Mapping[str, str]
+    name: str | None, given: Mapping[str, str | None], before: str, names_before: Mapping[str, str]
 ) -> tuple[str, dict[str, str]]:
     """Name and names of something known after a row that tells `name` (None: it tells none) and some translations.
 
@@ -33,7 +33,7 @@ def names_after(
     """
     new = before if name is None else name
     names = {locale: new if text == before else text for locale, text in names_before.items()}
-    return new, {**names_of(new), **names, **{locale: text or new for locale, text in told.items()}}
+    return new, {**names_of(new), **names, **{locale: text or new for locale, text in given.items()}}
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -29,13 +29,13 @@ def match(
     if any(draft.case_no is None for draft in drafts):
         _complete_keys(connection, prefecture)
     incoming = [(place, draft.case_no, draft.key, draft.feed) for place, draft in enumerate(drafts)]
-    found = _match(connection, incoming, prefecture)
+    matches = _match(connection, incoming, prefecture)
     if roughly:
-        lost = [place for place, draft in enumerate(drafts) if draft.key is not None and place not in found]
-        numbers = _rough_matches(connection, [(place, drafts[place]) for place in lost], found.values(), prefecture)
+        lost = [place for place, draft in enumerate(drafts) if draft.key is not None and place not in matches]
+        numbers = _rough_matches(connection, [(place, drafts[place]) for place in lost], matches.values(), prefecture)
         again = [(place, number, None, drafts[place].feed) for place, number in numbers.items()]
-        found |= _match(connection, again, prefecture) if again else {}
-    return found
+        matches |= _match(connection, again, prefecture) if again else {}
+    return matches
 
 
 def _match(connection: Connection, incoming: Sequence[tuple], prefecture: str) -> dict[int, Row[Any]]:

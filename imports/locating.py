@@ -50,13 +50,13 @@ class Locator:
 
     def locate(self, lon: Floats, lat: Floats) -> list[Place | None]:
         """The deepest area of each point (WGS84), None where no area is or where a coordinate is NaN."""
-        found = np.full(len(lon), len(self.places))
+        lowest = np.full(len(lon), len(self.places))
         known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
         if len(known):
             points = shapely.points(lon[known], lat[known])
             asked, hit = self._tree.query(points, predicate="intersects")
-            np.minimum.at(found, known[asked], hit)  # deepest first, then the smallest, then by code: the lowest number wins
-        return [self.places[place] if place < len(self.places) else None for place in found]
+            np.minimum.at(lowest, known[asked], hit)  # deepest first, then the smallest, then by code: the lowest number wins
+        return [self.places[place] if place < len(self.places) else None for place in lowest]
 
     def within(self, place: Place, lon: float, lat: float, tolerance: float) -> bool:
         """Whether a point lies in an area or at most this many degrees beside it."""

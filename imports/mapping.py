@@ -161,37 +161,37 @@ def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file. Raises InputError with one line that names the key."""
     try:
         # texts only: 0601 and NO stay
-        found = read_yaml(path, loader=yaml.BaseLoader)
+        content = read_yaml(path, loader=yaml.BaseLoader)
     except YamlError as error:
         raise InputError(f"{path}: {error}.") from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise InputError(f"{path}: a mapping file is a mapping with {', '.join(TOP_KEYS)}.")
-    return make_mapping(found)
+    return make_mapping(content)
 
 
-def make_mapping(found: dict[str, Any]) -> Mapping:
+def make_mapping(content: dict[str, Any]) -> Mapping:
     """A Mapping from the parsed YAML, in which every scalar is a text."""
-    _known("the mapping", found, TOP_KEYS)
-    deployment = _part("deployment", found.get("deployment"), DEPLOYMENT_KEYS)
+    _known("the mapping", content, TOP_KEYS)
+    deployment = _part("deployment", content.get("deployment"), DEPLOYMENT_KEYS)
     root = _part("deployment.root", deployment.get("root"), ("code", "name", "names"))
-    centre = _part("centre", found.get("centre"), ("name", "names", "post"))
+    centre = _part("centre", content.get("centre"), ("name", "names", "post"))
     return Mapping(
         names=_names(deployment.get("name")),
         timezone=_zone(deployment.get("timezone")),
         locale=_one_of("deployment.locale", deployment.get("locale"), LOCALES),
         root_code=_code(root.get("code")),
         root_names=_names(root.get("names") or root.get("name") or root.get("code")),
-        levels=_levels(found.get("levels")),
+        levels=_levels(content.get("levels")),
         centre_names=_names(centre.get("names") or centre.get("name")),
         centre_post=centre.get("post", ""),
-        categories=_catalogue("categories", found.get("categories"), auto=False),
-        place_categories=_catalogue("place_categories", found.get("place_categories"), auto=True),
-        sections=tuple(section for what in FIELDS for section in _sections(what, found.get(what))),
+        categories=_catalogue("categories", content.get("categories"), auto=False),
+        place_categories=_catalogue("place_categories", content.get("place_categories"), auto=True),
+        sections=tuple(section for what in FIELDS for section in _sections(what, content.get(what))),
     )
 
 
-def _sections(what: str, found: object) -> list[Section]:
-    items = [found] if isinstance(found, dict) else found or []
+def _sections(what: str, value: object) -> list[Section]:
+    items = [value] if isinstance(value, dict) else value or []
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise InputError(f"mapping: '{what}' has to be a section or a list of sections.")
     return [_section(what, item) for item in items]
@@ -222,8 +222,8 @@ def _section(what: str, item: dict[str, Any]) -> Section:
     )
 
 
-def _levels(found: object) -> tuple[Level, ...]:
-    items = found or []
+def _levels(value: object) -> tuple[Level, ...]:
+    items = value or []
     if not isinstance(items, list):
         raise InputError("mapping: 'levels' has to be a list, root first.")
     parts = [_part("levels", item, LEVEL_KEYS) for item in items]
@@ -243,12 +243,12 @@ def _levels(found: object) -> tuple[Level, ...]:
     )
 
 
-def _catalogue(where: str, found: object, *, auto: bool) -> Catalogue:
-    if found is None:
+def _catalogue(where: str, value: object, *, auto: bool) -> Catalogue:
+    if value is None:
         return Catalogue(auto=auto)
-    if found == "auto":
+    if value == "auto":
         return Catalogue(auto=True)
-    part: dict[str, Any] = {"list": found} if isinstance(found, list) else _part(where, found, CATEGORY_KEYS)
+    part: dict[str, Any] = {"list": value} if isinstance(value, list) else _part(where, value, CATEGORY_KEYS)
     return Catalogue(
         tuple(_entry(where, item) for item in part.get("list") or []),
         auto=_flag(part.get("auto")),
@@ -271,56 +271,56 @@ def _entry(where: str, item: object) -> Entry:
     )
 
 
-def _part(where: str, found: object, keys: tuple[str, ...]) -> dict[str, Any]:
-    if found is None or found == "":
+def _part(where: str, value: object, keys: tuple[str, ...]) -> dict[str, Any]:
+    if value is None or value == "":
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise InputError(f"mapping: '{where}' has to be a mapping of {', '.join(keys)}.")
-    _known(f"'{where}'", found, keys)
-    return found
+    _known(f"'{where}'", value, keys)
+    return value
 
 
-def _known(where: str, found: dict, keys: Iterable[str]) -> None:
-    for key in found:
+def _known(where: str, part: dict, keys: Iterable[str]) -> None:
+    for key in part:
         if key not in tuple(keys):
             raise InputError(f"mapping: {where} has the unknown key '{key}'{did_you_mean(str(key), keys)}")
 
 
-def _names(found: object) -> dict[str, str]:
+def _names(value: object) -> dict[str, str]:
     """A name, or {locale: name}; the first one given stands in for languages without one."""
-    if not found:
+    if not value:
         return {}
-    if isinstance(found, str):
-        return names_of(found)
-    if not isinstance(found, dict):
-        raise InputError(f"mapping: '{found}' has to be a name or a name for each language.")
-    return names_of(next(iter(found.values())), found)
+    if isinstance(value, str):
+        return names_of(value)
+    if not isinstance(value, dict):
+        raise InputError(f"mapping: '{value}' has to be a name or a name for each language.")
+    return names_of(next(iter(value.values())), value)
 
 
-def _flag(found: object) -> bool:
-    if found is None:
+def _flag(value: object) -> bool:
+    if value is None:
         return False
-    if str(found).lower() not in ("true", "false", "yes", "no"):
-        raise InputError(f"mapping: '{found}' has to be true or false.")
-    return str(found).lower() in ("true", "yes")
+    if str(value).lower() not in ("true", "false", "yes", "no"):
+        raise InputError(f"mapping: '{value}' has to be true or false.")
+    return str(value).lower() in ("true", "yes")
 
 
-def _code(found: str | None) -> str | None:
-    if found is not None and not CODE.fullmatch(found):
-        raise InputError(f"mapping: '{found}' is no area code: letters, digits, '_', '.' and '-' only.")
-    return found
+def _code(value: str | None) -> str | None:
+    if value is not None and not CODE.fullmatch(value):
+        raise InputError(f"mapping: '{value}' is no area code: letters, digits, '_', '.' and '-' only.")
+    return value
 
 
-def _zone(found: str | None) -> str | None:
-    if found is not None:
+def _zone(value: str | None) -> str | None:
+    if value is not None:
         try:
-            ZoneInfo(found)
+            ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
-            raise InputError(f"mapping: '{found}' is no time zone (an IANA name such as Asia/Shanghai).") from error
-    return found
+            raise InputError(f"mapping: '{value}' is no time zone (an IANA name such as Asia/Shanghai).") from error
+    return value
 
 
-def _one_of(where: str, found: str | None, known: Iterable[str]) -> str | None:
-    if found is not None and found not in tuple(known):
-        raise InputError(f"mapping: '{found}' is unknown for {where}{did_you_mean(found, known)}")
-    return found
+def _one_of(where: str, value: str | None, known: Iterable[str]) -> str | None:
+    if value is not None and value not in tuple(known):
+        raise InputError(f"mapping: '{value}' is unknown for {where}{did_you_mean(value, known)}")
+    return value

@@ -37,10 +37,10 @@ def write_bad_rows(report: ImportReport, file: IO[str]) -> None:
     reasons: dict[tuple[str, int], list[str]] = {}
     for bad in report.bad:
         reasons.setdefault((bad.file, bad.row), []).append(f"{bad.field}: {bad.reason}")
-    for (name, row), told in sorted(reasons.items()):
+    for (name, row), row_reasons in sorted(reasons.items()):
         values = rows.get((name, row), {})
         cells = [_harmless(cell_text(values.get(column))) for column in columns]
-        writer.writerow((*cells, _harmless(values.get(ORIGIN) or name), row, _harmless("; ".join(told))))
+        writer.writerow((*cells, _harmless(values.get(ORIGIN) or name), row, _harmless("; ".join(row_reasons))))
 
 
 def _rows(report: ImportReport) -> tuple[dict[tuple[str, int], dict[str, Any]], list[str]]:

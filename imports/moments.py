@@ -52,14 +52,14 @@ class Calendar:
 
 def read_moment(value: object, calendar: Calendar, formats: tuple[str, ...] = ()) -> Moment:
     """Raises ValueError with the reason."""
-    found, day_only = _parse(value, calendar, formats)
-    if not EARLIEST <= found.year <= LATEST:
-        raise ValueError(f"'{value}' is in the year {found.year}")
-    if found.tzinfo is not None:
-        return Moment(found.astimezone(UTC), day_only=day_only)
-    at = found.replace(tzinfo=calendar.zone).astimezone(UTC)
-    gap = at.astimezone(calendar.zone).replace(tzinfo=None) != found
-    return Moment(at, naive=found, day_only=day_only, in_gap=gap)
+    moment, day_only = _parse(value, calendar, formats)
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValueError(f"'{value}' is in the year {moment.year}")
+    if moment.tzinfo is not None:
+        return Moment(moment.astimezone(UTC), day_only=day_only)
+    at = moment.replace(tzinfo=calendar.zone).astimezone(UTC)
+    gap = at.astimezone(calendar.zone).replace(tzinfo=None) != moment
+    return Moment(at, naive=moment, day_only=day_only, in_gap=gap)
 
 
 def second_reading(moment: Moment, calendar: Calendar) -> datetime:
@@ -121,8 +121,8 @@ def _text(text: str, calendar: Calendar) -> tuple[datetime, bool]:
         clock = read_clock(rest, packed=packed)
     except ValueError as error:
         raise ValueError(f"'{text[:40]}' is no time: {error}") from None
-    found = day + clock.since_midnight
-    return found if clock.zone is None else found.replace(tzinfo=clock.zone), False
+    moment = day + clock.since_midnight
+    return moment if clock.zone is None else moment.replace(tzinfo=clock.zone), False
 
 
 def _day(text: str, calendar: Calendar) -> tuple[datetime, str, bool]:

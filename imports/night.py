@@ -184,8 +184,8 @@ def _newest(drafts: Sequence[CaseDraft], now: datetime) -> dict[str, datetime]:
     """The latest moment that each feed's rows tell of."""
     newest: dict[str, datetime] = {}
     for draft in drafts:
-        told = [at for step, at in draft.standing.course if step not in draft.standing.untold and at <= now]
-        newest[draft.feed] = max([draft.reported_at, *told, *([newest[draft.feed]] if draft.feed in newest else [])])
+        moments = [at for step, at in draft.standing.course if step not in draft.standing.untold and at <= now]
+        newest[draft.feed] = max([draft.reported_at, *moments, *([newest[draft.feed]] if draft.feed in newest else [])])
     return newest
 
 
@@ -204,11 +204,11 @@ def _older(connection: Connection, plan: Plan, report: ImportReport) -> set[str]
 def _keep_newest(connection: Connection, plan: Plan, now: datetime) -> None:
     feeds = _feeds(connection)
     for feed, newest in plan.newest.items():
-        told = newest.astimezone(UTC).isoformat()
-        feeds[feed] = max(feeds.get(feed, told), told)
+        moment = newest.astimezone(UTC).isoformat()
+        feeds[feed] = max(feeds.get(feed, moment), moment)
     deployment.set_value(connection, "feeds", feeds)
 
 
 def _feeds(connection: Connection) -> dict[str, str]:
-    found = deployment.get_value(connection, "feeds")
-    return dict(found) if isinstance(found, dict) else {}
+    feeds = deployment.get_value(connection, "feeds")
+    return dict(feeds) if isinstance(feeds, dict) else {}

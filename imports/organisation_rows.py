@@ -93,9 +93,9 @@ class KnownOrganisations:
 
     def behind(self, organisation: OrganisationRow) -> KnownOrganisation | None:
         """What the row of a file changes: the one of its code, or the centre that was made for its area until it came."""
-        found = self.by_code.get(organisation.code)
-        centre = self._centres.get(organisation.area.id) if found is None and organisation.kind == "centre" else None
-        return found or (centre if centre is not None and centre.code == MADE_CODE + organisation.area.code else None)
+        known = self.by_code.get(organisation.code)
+        centre = self._centres.get(organisation.area.id) if known is None and organisation.kind == "centre" else None
+        return known or (centre if centre is not None and centre.code == MADE_CODE + organisation.area.code else None)
 
     def check(self, organisation: OrganisationRow) -> None:
         """Raises RowError where a centre would become something else, or an area would get a second one."""

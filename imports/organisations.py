@@ -145,25 +145,25 @@ def _kind(source: Source, record: Record) -> str:
 
 def _area(source: Source, record: Record, locator: Locator) -> Place:
     code = source.text(record, "area")
-    found = locator.find(code) if code else locator.root
-    if found is None:
+    place = locator.find(code) if code else locator.root
+    if place is None:
         raise RowError("area", f"'{code}' is no area{did_you_mean(str(code), locator.by_code)}")
-    return found
+    return place
 
 
-def _active(found: str | None) -> bool:
-    if (found or "true").lower() not in ("true", "false", "yes", "no", "1", "0", "是", "否"):
-        raise RowError("active", f"'{found}' is neither true nor false")
-    return (found or "true").lower() in ("true", "yes", "1", "是")
+def _active(value: str | None) -> bool:
+    if (value or "true").lower() not in ("true", "false", "yes", "no", "1", "0", "是", "否"):
+        raise RowError("active", f"'{value}' is neither true nor false")
+    return (value or "true").lower() in ("true", "yes", "1", "是")
 
 
 def _duties(source: Source, record: Record, categories: CaseCategories) -> set[str]:
     """The categories of a cell, parted by ';' or '、' (a comma may belong to a name); '*' means all that there are."""
-    found = source.text(record, "duties") or ""
-    if found == "*":
+    listed = source.text(record, "duties") or ""
+    if listed == "*":
         return set(categories.kinds)
     duties, unknown = set(), []
-    for part in filter(None, (one.strip() for one in PARTS.split(found))):
+    for part in filter(None, (one.strip() for one in PARTS.split(listed))):
         try:
             duties.add(categories.find(part, None)[0])
         except RowError as error:

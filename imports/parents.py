@@ -54,11 +54,11 @@ def covered(geom: shapely.Geometry, by: shapely.Geometry) -> float:
 
 
 def by_name(areas: Sequence[Placed]) -> dict[str, list[Placed]]:
-    found: dict[str, list[Placed]] = {}
+    areas_by_name: dict[str, list[Placed]] = {}
     for area in areas:
         for name in {area.name, area.short_name, *area.names.values()}:
-            found.setdefault(name, []).append(area)
-    return found
+            areas_by_name.setdefault(name, []).append(area)
+    return areas_by_name
 
 
 def require_inside(area: Placed, parent: Placed) -> None:

@@ -66,10 +66,10 @@ def import_places(
         known: Known = {row["code"]: dict(row) for row in connection.execute(KNOWN).mappings()}
         rows = list(walk(sources, report, progress))
         reader = _Reader(locator, categories, known, report)
-        found = reader.read(rows)
+        places = reader.read(rows)
         report.require_good(skip_bad)
         report.counts["categories"] = categories.store(connection)
-        _write(connection, found, known, report)
+        _write(connection, places, known, report)
         report.finish()
     return report
 
@@ -99,7 +99,7 @@ class _Reader:
         ids = {one.id: one for one in self.locator.places}
         for place, area_id in kept.items():
             areas[place] = areas[place] or ids[area_id]
-        found: dict[str, dict[str, Any]] = {}
+        places: dict[str, dict[str, Any]] = {}
         for place, (source, record) in enumerate(rows):
             faults = RowFaults()
             row = self._row(source, record, faults)
@@ -107,13 +107,13 @@ class _Reader:
                 nowhere: dict[str, Any] = {}
                 row |= faults.take(nowhere, self._placed, float(lon[place]), float(lat[place]), areas[place])
             code = row["code"] or _code_of(row)
-            if code in found:
+            if code in places:
                 faults.add(RowError("code", f"'{code}' is on an earlier row already"))
             if not faults and place not in bad:
-                found[code] = {**row, "code": code}
+                places[code] = {**row, "code": code}
             faults.tell(self.report, source.file, record.row)
         self.report.bad.sort(key=lambda one: (one.file, one.row))
-        return list(found.values())
+        return list(places.values())
 
     def _row(self, source: Source, record: Record, faults: RowFaults) -> dict[str, Any]:
         code = source.text(record, "code")
@@ -124,8 +124,8 @@ class _Reader:
             name = faults.take("", source.required, record, "name")
             category = faults.take("", self._category, source, record)
             return {"code": code, "name": name, "names": names_of(name, source.names(record)), "category": category}
-        told = faults.take(None, source.required, record, "name") if source.gives(record, "name") else None
-        name, names = names_after(told, told_names(source, record), before["name"], before["names"])
+        stated = faults.take(None, source.required, record, "name") if source.gives(record, "name") else None
+        name, names = names_after(stated, told_names(source, record), before["name"], before["names"])
         category = before["category"]
         if source.gives(record, "category"):
             category = faults.take(category, self._category, source, record)
@@ -169,5 +169,5 @@ def _write(connection: Connection, rows: list[dict[str, Any]], known: Known, rep
 
 def _as_told(columns: list[str]) -> list[str]:
     """Columns as a file calls them: the area follows from the point, and translations from the name."""
-    told = [column for column in columns if column != "area_id" and (column != "names" or "name" not in columns)]
-    return told or ["area" for _ in columns[:1]]
+    headings = [column for column in columns if column != "area_id" and (column != "names" or "name" not in columns)]
+    return headings or ["area" for _ in columns[:1]]

@@ -61,15 +61,15 @@ class Source:
 
     def gives(self, record: Record, name: str) -> bool:
         """Whether the row tells the field at all: a column that it has, be it empty, or what the mapping says instead."""
-        found = self.fields.get(name)
-        return found is not None and found.given(record.values)
+        field = self.fields.get(name)
+        return field is not None and field.given(record.values)
 
     def required(self, record: Record, name: str) -> str:
         """Raises RowError when the field is empty."""
-        found = self.text(record, name)
-        if found is None:
+        value = self.text(record, name)
+        if value is None:
             raise RowError(name, "is empty" if name in self.fields else "is missing")
-        return found
+        return value
 
     def value(self, record: Record, name: str) -> Any:
         """The field as the file holds it. Raises RowError as `text`."""
@@ -111,10 +111,10 @@ def open_sources(
     sources: list[Source] = []
     for done, path in enumerate(files, 1):
         require_file(path)
-        found = list(_sources(path, what, mapping, options, required))
-        if not may_be_empty and any(not source.records for source in found):
+        opened = list(_sources(path, what, mapping, options, required))
+        if not may_be_empty and any(not source.records for source in opened):
             raise InputError(f"{path.name}: has headings and no rows; there is nothing to read.")
-        sources += found
+        sources += opened
         if progress:
             progress("reading", done, len(files))
     return sources
@@ -211,8 +211,8 @@ def _resolve(file: str, section: Section, columns: tuple[str, ...]) -> tuple[dic
         if name not in fields and (own := headings.named(name)) is not None:
             fields[name] = Field(columns=(own,))
 
-    def conditions(found: tuple[Condition, ...], where: str) -> tuple[Condition, ...]:
-        return tuple(dataclasses.replace(one, column=headings.own(one.column, where)) for one in found)
+    def conditions(given: tuple[Condition, ...], where: str) -> tuple[Condition, ...]:
+        return tuple(dataclasses.replace(one, column=headings.own(one.column, where)) for one in given)
 
     return fields, dataclasses.replace(
         section,

@@ -90,11 +90,11 @@ def _cases(connection: Connection, locator: Locator, report: AreaReport, change:
     groups: dict[tuple[str, str | None], list[Stray]] = defaultdict(list)
     for stray in strays:
         groups[(stray.was.code, stray.now.code if stray.now else None)].append(stray)
-    for (code, to), found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0][0])):
-        points = shapely.MultiPoint([(stray.row.lon, stray.row.lat) for stray in found])
-        moved = sum(stray.movable for stray in found) if change.move else 0
-        n_open = sum(stray.open for stray in found)
-        report.mark("cases_outside", points, area=code, lies_in=to, n=len(found), open=n_open, moved=moved)
+    for (code, to), group_strays in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0][0])):
+        points = shapely.MultiPoint([(stray.row.lon, stray.row.lat) for stray in group_strays])
+        moved = sum(stray.movable for stray in group_strays) if change.move else 0
+        n_open = sum(stray.open for stray in group_strays)
+        report.mark("cases_outside", points, area=code, lies_in=to, n=len(group_strays), open=n_open, moved=moved)
     if any(stray.movable for stray in strays) and not change.move:
         report.notes["open cases lie in another area now; --move-cases moves them by a step of their trace"] = sum(
             stray.movable for stray in strays
@@ -109,12 +109,12 @@ def _strays(connection: Connection, locator: Locator) -> list[Stray]:
         return []
     lon, lat = (np.array([getattr(row, name) for row in rows], dtype=float) for name in ("lon", "lat"))
     ids = {place.id: place for place in locator.places}
-    found = []
+    strays = []
     for row, place in zip(rows, locator.locate(lon, lat), strict=True):
         own = ids[row.area_id]
         if place is not own and not (own.leaf and locator.within(own, row.lon, row.lat, ON_BORDER)):
-            found.append(Stray(row, own, place))
-    return found
+            strays.append(Stray(row, own, place))
+    return strays
 
 
 def _move(connection: Connection, strays: Sequence[Stray], now: datetime) -> None:
@@ -122,14 +122,14 @@ def _move(connection: Connection, strays: Sequence[Stray], now: datetime) -> Non
     by_prefecture: dict[str, list[Stray]] = defaultdict(list)
     for stray in strays:
         by_prefecture[stray.row.prefecture].append(stray)
-    for prefecture, found in by_prefecture.items():
+    for prefecture, group_strays in by_prefecture.items():
         rows = [
             {"prefecture": prefecture, "case_no": one.row.case_no, "area": one.now.id, "path": one.now.path}
-            for one in found
+            for one in group_strays
             if one.now
         ]
         connection.execute(load("relocate_cases"), {"rows": orjson.dumps(rows).decode()})
-        bulk.insert_trace(connection, prefecture, [_event(one, one.now, now) for one in found if one.now])
+        bulk.insert_trace(connection, prefecture, [_event(one, one.now, now) for one in group_strays if one.now])
 
 
 def _event(stray: Stray, place: Place, now: datetime) -> dict[str, Any]:

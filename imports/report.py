@@ -131,10 +131,10 @@ class ImportReport:
 
     def groups(self) -> list[FaultGroup]:
         """The faults of the bad rows by field and reason, the most frequent first."""
-        found: dict[tuple[str, str, str], list[BadRow]] = {}
+        by_kind: dict[tuple[str, str, str], list[BadRow]] = {}
         for bad in self.bad:
-            found.setdefault((bad.file, bad.field, _kind_of(bad.reason)), []).append(bad)
-        groups = [_group(bads) for bads in found.values()]
+            by_kind.setdefault((bad.file, bad.field, _kind_of(bad.reason)), []).append(bad)
+        groups = [_group(bads) for bads in by_kind.values()]
         return sorted(groups, key=lambda group: (-len(group.rows), group.rows[0]))
 
     def lines(self) -> list[str]:
@@ -146,13 +146,13 @@ class ImportReport:
             head += f", {self.unchanged} unchanged"
         if self.bad:
             head += f", {self.bad_n} bad rows left out"
-        told = [f"{head} of {self.read} rows read."]
+        lines = [f"{head} of {self.read} rows read."]
         if self.changed:
-            told.append("  changed: " + ", ".join(f"{name} {count}" for name, count in self.changed.most_common()))
-        told += [f"  {count} left out: {reason}" for reason, count in self.skipped.most_common()]
-        told += [f"  {name}: {count}" for name, count in self.counts.items()]
-        told += [f"  {count} x {words}{self._rows_of(words)}" for words, count in self.notes.most_common()]
-        return told + [_finding_line(kind, found) for kind, found in self.findings.items()]
+            lines.append("  changed: " + ", ".join(f"{name} {count}" for name, count in self.changed.most_common()))
+        lines += [f"  {count} left out: {reason}" for reason, count in self.skipped.most_common()]
+        lines += [f"  {name}: {count}" for name, count in self.counts.items()]
+        lines += [f"  {count} x {words}{self._rows_of(words)}" for words, count in self.notes.most_common()]
+        return lines + [_finding_line(kind, found) for kind, found in self.findings.items()]
 
     def _rows_of(self, words: str) -> str:
         rows = self.note_rows.get(words)
@@ -190,10 +190,10 @@ class ImportRefused(InputError):
         report.refused = True
         good = report.read - report.bad_n - report.skipped.total()
         groups = report.groups()
-        told = f": {groups[0].field}: {groups[0].reason}" if len(groups) == 1 and report.bad_n > 1 else "."
+        reason = f": {groups[0].field}: {groups[0].reason}" if len(groups) == 1 and report.bad_n > 1 else "."
         rest = f" Mend them, or use --skip-bad to import the other {good}." if good else " Mend them."
         super().__init__(
-            f"Nothing was imported: {report.bad_n} of {report.read} rows of {report.what} are bad{told}{rest}"
+            f"Nothing was imported: {report.bad_n} of {report.read} rows of {report.what} are bad{reason}{rest}"
         )
         self.report = report
 
@@ -241,11 +241,11 @@ def _group(bads: Sequence[BadRow]) -> FaultGroup:
     return FaultGroup(first.file, first.field, reason, tuple(examples[:EXAMPLES]), rows)
 
 
-def _finding_line(kind: str, found: Sequence[dict[str, Any]]) -> str:
+def _finding_line(kind: str, findings: Sequence[dict[str, Any]]) -> str:
     """How many there are of a kind, and the first ones."""
-    shown = [" ".join(_plain(name, value) for name, value in facts.items()) for facts in found[:FACTS_SHOWN]]
-    more = ", ..." if len(found) > FACTS_SHOWN else ""
-    return f"  {kind.replace('_', ' ')}: {len(found)} ({', '.join(shown)}{more})"
+    shown = [" ".join(_plain(name, value) for name, value in facts.items()) for facts in findings[:FACTS_SHOWN]]
+    more = ", ..." if len(findings) > FACTS_SHOWN else ""
+    return f"  {kind.replace('_', ' ')}: {len(findings)} ({', '.join(shown)}{more})"
 
 
 def _plain(name: str, value: object) -> str:

@@ -21,9 +21,9 @@ class RowFaults:
         return bool(self.found)
 
     def add(self, error: RowError) -> None:
-        for one in error.errors:
-            if all(one.field != known.field for known in self.found):
-                self.found.append(one)
+        for fault in error.errors:
+            if all(fault.field != known.field for known in self.found):
+                self.found.append(fault)
 
     def take(self, otherwise: T, read: Callable[..., T], *given: Any) -> T:
         """What `read(*given)` answers, or `otherwise` when it raises a RowError, which is kept."""

@@ -100,10 +100,10 @@ def _course(
     course: list[tuple[str, datetime]] = []
     at = times.reported_at
     for step in STEPS[status]:
-        told = ends.get(step) or times.told.get(step)
-        if told is not None and told < at:
+        stated = ends.get(step) or times.told.get(step)
+        if stated is not None and stated < at:
             raise ValueError(f"{_field_of(step)}: is before the step before it")
-        at = told if told is not None and told <= now else at
+        at = stated if stated is not None and stated <= now else at
         course.append((step, at))
     return tuple(course)
 
@@ -116,8 +116,8 @@ def _is_told(step: str, status: Status, times: Times, now: datetime) -> bool:
         return times.settled_at is not None or status == Status.settled
     if step in ("archive", "reject", "merge"):
         return times.closed_at is not None or status in (Status.rejected, Status.merged)
-    told = times.told.get(step)
-    return told is not None and told <= now
+    stated = times.told.get(step)
+    return stated is not None and stated <= now
 
 
 def _field_of(step: str) -> str:

@@ -166,8 +166,8 @@ def _levels_from_parents(tree: Tree) -> tuple[Level, ...]:
 
 def _prefix_parent(tree: Tree, draft: AreaDraft) -> str | None:
     """The longest code that this one begins with and whose area covers it."""
-    found = (tree.find(draft.code[:end]) for end in range(len(draft.code) - 1, 0, -1))
-    return next((one.code for one in found if one and covered(draft.geom, one.geom) >= SMALLEST_SHARE), None)
+    candidates = (tree.find(draft.code[:end]) for end in range(len(draft.code) - 1, 0, -1))
+    return next((one.code for one in candidates if one and covered(draft.geom, one.geom) >= SMALLEST_SHARE), None)
 
 
 def _chain_length(tree: Tree, draft: AreaDraft) -> int:

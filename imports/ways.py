@@ -41,10 +41,10 @@ def find_way(status: Status, target: Status, *, same_organisation: bool) -> tupl
         return None if status == Status.archived else ()
     if status in DONE and target in DONE and DONE_ORDER.index(target) < DONE_ORDER.index(status):
         return None
-    found = _search(status, target, same_organisation)
-    if found is None and target in (Status.rejected, Status.merged) and status in MOVES["withdraw"].sources:
+    way = _search(status, target, same_organisation)
+    if way is None and target in (Status.rejected, Status.merged) and status in MOVES["withdraw"].sources:
         return ("withdraw",)
-    return found
+    return way
 
 
 def _search(status: Status, target: Status, same_organisation: bool) -> tuple[str, ...] | None:
@@ -77,12 +77,12 @@ def _after(state: tuple[Status, str], name: str) -> tuple[Status, str] | None:
 def with_times(way: tuple[str, ...], standing: Standing, now: datetime) -> tuple[Step, ...]:
     """Each move at the time that the file tells. One whose time it does not tell happened before the next that it tells,
     or was found at `now`."""
-    told = {step: at for step, at in standing.course if step not in standing.untold}
+    stated = {step: at for step, at in standing.course if step not in standing.untold}
     end = standing.closed_at
-    told |= {"withdraw": end} if end is not None else {}
+    stated |= {"withdraw": end} if end is not None else {}
     steps: list[Step] = []
     later = now
     for move in reversed(way):
-        later = min(told.get(move, later), now)
-        steps.append(Step(move, later, move in told))
+        later = min(stated.get(move, later), now)
+        steps.append(Step(move, later, move in stated))
     return tuple(reversed(steps))
