@@ -191,8 +191,8 @@ class DemoLife:
         return partial(move_case, self.services.database, viewer=by, **seen)
 
     def _organisation(self, connection: Connection, row: RowMapping, now: datetime) -> int | None:
-        found = [organisation for organisation, _ in organisations.candidates(connection, row["case_no"], now=now)]
-        ranked = rank(cases.facts(cases.row(connection, row["case_no"])), found)
+        candidates = [organisation for organisation, _ in organisations.candidates(connection, row["case_no"], now=now)]
+        ranked = rank(cases.facts(cases.row(connection, row["case_no"])), candidates)
         if not ranked:
             return None
         return ranked[min(int(self.rng.geometric(0.6)) - 1, len(ranked) - 1)].organisation_id

@@ -50,9 +50,9 @@ def taken_apart(name: str) -> tuple[str, list[str], str]:
     kind = next((suffix for suffix in KINDS if name.endswith(suffix)), "")
     stem = name.removesuffix(kind)
     peoples: list[str] = []
-    while found := next((people for people in PEOPLES if stem.endswith(people)), None):
-        stem = stem.removesuffix(found)
-        peoples.insert(0, found)
+    while people_name := next((people for people in PEOPLES if stem.endswith(people)), None):
+        stem = stem.removesuffix(people_name)
+        peoples.insert(0, people_name)
     return stem, peoples, kind
 
 

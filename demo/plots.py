@@ -144,7 +144,7 @@ def moments(draw: Draw, acts: list[str], at: datetime, length: timedelta) -> lis
     """When each act happens: in order, the last one `length` after the report."""
     lengths = [LENGTHS[act] * (0.4 + 1.2 * draw()) for act in acts if act in LENGTHS]
     total, passed, times = sum(lengths) or 1.0, 0.0, []
-    for one in lengths:
-        passed += one
+    for stretch in lengths:
+        passed += stretch
         times.append(at + length * (passed / total))
     return times
