@@ -22,20 +22,20 @@ def nobody(advice: Advice) -> NobodyFits | None:
     return NobodyFits(tuple((one.name, one.failed) for one in advice.unfit), above)
 
 
-def _candidate(one: Ranked, category: str) -> Candidate:
-    found, organisation = one.found, one.organisation
+def _candidate(ranked: Ranked, category: str) -> Candidate:
+    ranking, organisation = ranked.found, ranked.organisation
     return Candidate(
         organisation=organisation.id,
-        name=one.name,
-        rank=found.rank,
-        pro=_whys(found.reasons_for, category),
-        con=_whys(found.reasons_against, category),
+        name=ranked.name,
+        rank=ranking.rank,
+        pro=_whys(ranking.reasons_for, category),
+        con=_whys(ranking.reasons_against, category),
         load=organisation.open_load,
         capacity=organisation.capacity,
         distance_m=organisation.distance_m,
-        score=found.score,
-        parts=found.parts,
-        below=Why(found.below.code, found.below.values) if found.below else None,
+        score=ranking.score,
+        parts=ranking.parts,
+        below=Why(ranking.below.code, ranking.below.values) if ranking.below else None,
     )
 
 

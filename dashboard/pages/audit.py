@@ -174,18 +174,18 @@ def _table(items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:
     return html.Div(table, className="table-box", tabIndex=0, role="region", **marked({"aria-label": text("audit.title", locale)}))
 
 
-def _cells(one: Mapping[str, Any], reader: Reader) -> list:
+def _cells(entry: Mapping[str, Any], reader: Reader) -> list:
     locale = reader.locale
-    organisation = (one["organisation"] or {}).get("name", "")
-    quiet = " · ".join(filter(None, [access_entries.role(one, locale), organisation, one["area_name"]]))
+    organisation = (entry["organisation"] or {}).get("name", "")
+    quiet = " · ".join(filter(None, [access_entries.role(entry, locale), organisation, entry["area_name"]]))
     values: dict[str, Any] = {
-        "at": [html.Span(instant(one["at"], locale, reader.zone)), *_repeats(one, reader)],
-        "who": [html.Strong(access_entries.who(one, locale)), *_quiet(quiet)],
-        "what": access_entries.what(one["act"], locale),
-        "case": html.Span(one["case_no"], className="figures") if one["case_no"] else None,
-        "object": _object(one, locale),
-        "outcome": html.Span(text(f"audit.outcome.{one['outcome']}", locale), className=f"chip audit-{one['outcome']}"),
-        "address": _from(one, locale),
+        "at": [html.Span(instant(entry["at"], locale, reader.zone)), *_repeats(entry, reader)],
+        "who": [html.Strong(access_entries.who(entry, locale)), *_quiet(quiet)],
+        "what": access_entries.what(entry["act"], locale),
+        "case": html.Span(entry["case_no"], className="figures") if entry["case_no"] else None,
+        "object": _object(entry, locale),
+        "outcome": html.Span(text(f"audit.outcome.{entry['outcome']}", locale), className=f"chip audit-{entry['outcome']}"),
+        "address": _from(entry, locale),
     }
     names = {name: text(f"audit.column.{name}", locale) for name in COLUMNS}
     return [html.Td(values[name], **marked({"data-label": names[name], "data-column": name})) for name in COLUMNS]
@@ -195,27 +195,27 @@ def _quiet(words: str) -> list:
     return [html.Div(words, className="quiet")] if words else []
 
 
-def _from(one: Mapping[str, Any], locale: str) -> list | None:
+def _from(entry: Mapping[str, Any], locale: str) -> list | None:
     """The network and by which way; nothing where the account's column says it already."""
-    if not one["account"] and one["via"] in (Via.command_line, Via.server):
+    if not entry["account"] and entry["via"] in (Via.command_line, Via.server):
         return None
-    return [html.Span(one["address"], className="figures"), *_quiet(text(f"audit.via.{one['via']}", locale))]
+    return [html.Span(entry["address"], className="figures"), *_quiet(text(f"audit.via.{entry['via']}", locale))]
 
 
-def _object(one: Mapping[str, Any], locale: str) -> Any:
-    if one["act"] == Access.verify:
-        return html.A(text("audit.certificate.open", locale), href=f"/audit?certificate={one['seq']}", className="link")
-    return access_entries.described(one, locale) or None
+def _object(entry: Mapping[str, Any], locale: str) -> Any:
+    if entry["act"] == Access.verify:
+        return html.A(text("audit.certificate.open", locale), href=f"/audit?certificate={entry['seq']}", className="link")
+    return access_entries.described(entry, locale) or None
 
 
-def _repeats(one: Mapping[str, Any], reader: Reader) -> list:
+def _repeats(entry: Mapping[str, Any], reader: Reader) -> list:
     """What came again within a minute stands in one entry."""
-    locale, until = reader.locale, one["details"].get("until")
+    locale, until = reader.locale, entry["details"].get("until")
     if until:
         at = instant(datetime.fromisoformat(until), locale, reader.zone, form="clock")
-        words = text("audit.repeated", locale, n=count(one["n"], locale), at=at)
-    elif one["n"] > 1:
-        words = text("audit.times", locale, n=count(one["n"], locale))
+        words = text("audit.repeated", locale, n=count(entry["n"], locale), at=at)
+    elif entry["n"] > 1:
+        words = text("audit.times", locale, n=count(entry["n"], locale))
     else:
         return []
     return _quiet(words)

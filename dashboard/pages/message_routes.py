@@ -33,60 +33,60 @@ def section(routes: Sequence[Mapping[str, Any]], reader: Reader) -> html.Section
     return html.Section(parts, className="message-routes")
 
 
-def _route(one: Mapping[str, Any], reader: Reader) -> html.Li:
-    locale, paused = reader.locale, one["state"] == "paused"
+def _route(route: Mapping[str, Any], reader: Reader) -> html.Li:
+    locale, paused = reader.locale, route["state"] == "paused"
     head = [
-        html.Strong(one["name"]),
-        html.Span(text(f"routes.state.{one['state']}", locale), className=f"chip route-{one['state']}"),
-        html.Span(text("routes.waiting", locale, n=count(one["waiting"], locale)), className="figures"),
+        html.Strong(route["name"]),
+        html.Span(text(f"routes.state.{route['state']}", locale), className=f"chip route-{route['state']}"),
+        html.Span(text("routes.waiting", locale, n=count(route["waiting"], locale)), className="figures"),
     ]
     lines = [html.Div(head, className="route-head")]
     if paused:
-        lines.append(html.Div(_reason(one, reader), className="route-reason"))
-    lines.append(html.Div([html.Span(words) for words in _times(one, reader)], className="route-times quiet"))
+        lines.append(html.Div(_reason(route, reader), className="route-reason"))
+    lines.append(html.Div([html.Span(words) for words in _times(route, reader)], className="route-times quiet"))
     parts: list = [html.Div(lines, className="route-words")]
-    if one["switchable"]:
-        parts.append(_resume(one, locale) if paused else _pause(one, locale))
+    if route["switchable"]:
+        parts.append(_resume(route, locale) if paused else _pause(route, locale))
     return html.Li(parts, className=f"route-row {'route-stopped' if paused else ''}".strip())
 
 
-def _reason(one: Mapping[str, Any], reader: Reader) -> str:
+def _reason(route: Mapping[str, Any], reader: Reader) -> str:
     """By hand: who and why; else what was refused, with the gateway's code."""
     locale = reader.locale
-    since = moment(one["since"], locale, reader.zone, form="short")
-    if one["refusal"] == "by_hand":
-        return text("routes.detail", locale, what=text("routes.by", locale, by=one["by_user"], time=since), code=one["reason"])
-    what = text_or(f"refusal.{one['refusal']}", locale, one["refusal"])
-    code = one["reason"].removeprefix("answered ")
+    since = moment(route["since"], locale, reader.zone, form="short")
+    if route["refusal"] == "by_hand":
+        return text("routes.detail", locale, what=text("routes.by", locale, by=route["by_user"], time=since), code=route["reason"])
+    what = text_or(f"refusal.{route['refusal']}", locale, route["refusal"])
+    code = route["reason"].removeprefix("answered ")
     return " · ".join([text("routes.detail", locale, what=what, code=code), text("routes.since", locale, time=since)])
 
 
-def _times(one: Mapping[str, Any], reader: Reader) -> list[str]:
+def _times(route: Mapping[str, Any], reader: Reader) -> list[str]:
     locale = reader.locale
 
     def told(key: str, at: datetime | None) -> list[str]:
         return [text(key, locale, time=moment(at, locale, reader.zone, form="short"))] if at else []
 
-    found = told("routes.last_success", one["last_success_at"]) or [text("routes.never", locale)]
-    if one["state"] == "paused":
-        found += told("routes.last_try", one["last_try_at"])
-        found += told("routes.next", one["probe_at"]) or [text("routes.next.person", locale)]
-    return found if one["configured"] else [*found, text("routes.unconfigured", locale)]
+    lines = told("routes.last_success", route["last_success_at"]) or [text("routes.never", locale)]
+    if route["state"] == "paused":
+        lines += told("routes.last_try", route["last_try_at"])
+        lines += told("routes.next", route["probe_at"]) or [text("routes.next.person", locale)]
+    return lines if route["configured"] else [*lines, text("routes.unconfigured", locale)]
 
 
-def _resume(one: Mapping[str, Any], locale: str) -> html.Button:
-    words = text("routes.confirm.resume", locale, name=one["name"], n=count(one["waiting"], locale))
-    marks = {"data-action": "resume-route", "data-route": one["name"], "data-confirm": words}
+def _resume(route: Mapping[str, Any], locale: str) -> html.Button:
+    words = text("routes.confirm.resume", locale, name=route["name"], n=count(route["waiting"], locale))
+    marks = {"data-action": "resume-route", "data-route": route["name"], "data-confirm": words}
     return html.Button(text("routes.resume", locale), type="button", className="button", **marked(marks))
 
 
-def _pause(one: Mapping[str, Any], locale: str) -> html.Details:
+def _pause(route: Mapping[str, Any], locale: str) -> html.Details:
     """Asks for the reason where it stands; the browser opens and closes it, by key as well."""
-    name = f"pause-{one['name']}"
+    name = f"pause-{route['name']}"
     box = dcc.Input(id=name, type="text", maxLength=REASON_LENGTH, className="input", autoComplete="off")
-    marks = {"data-action": "pause-route", "data-route": one["name"], "data-input": name}
+    marks = {"data-action": "pause-route", "data-route": route["name"], "data-input": name}
     stop = html.Button(text("routes.pause", locale), type="button", className="button button-main", **marked(marks))
-    label = html.Label(text("routes.pause.ask", locale, name=one["name"]), htmlFor=name)
+    label = html.Label(text("routes.pause.ask", locale, name=route["name"]), htmlFor=name)
     return html.Details(
         [html.Summary(text("routes.pause", locale), className="button"), html.Div([label, box, stop], className="route-ask")],
         className="route-pause",

@@ -171,21 +171,21 @@ def switches(categories: Sequence[Mapping[str, Any]], reader: Reader) -> list:
     ]
 
 
-def _since(one: Mapping[str, Any], reader: Reader) -> str:
-    since: datetime | None = one["since"]
+def _since(category: Mapping[str, Any], reader: Reader) -> str:
+    since: datetime | None = category["since"]
     if since is None:
         return ""
-    return text("automatic.since", reader.locale, by=one["by"], time=moment(since, reader.locale, reader.zone))
+    return text("automatic.since", reader.locale, by=category["by"], time=moment(since, reader.locale, reader.zone))
 
 
-def _switch(one: Mapping[str, Any], locale: str) -> html.Button:
-    on = one["since"] is not None
+def _switch(category: Mapping[str, Any], locale: str) -> html.Button:
+    on = category["since"] is not None
     marks = {
         "data-action": "switch-automatic",
-        "data-code": one["code"],
+        "data-code": category["code"],
         "aria-checked": str(on).lower(),
-        "aria-label": one["name"],
-        "data-confirm": "" if on else text("automatic.confirm", locale, name=one["name"]),
+        "aria-label": category["name"],
+        "data-confirm": "" if on else text("automatic.confirm", locale, name=category["name"]),
     }
     words = text("automatic.on" if on else "automatic.off", locale)
     return html.Button(words, type="button", role="switch", className="choice", **marked(marks))

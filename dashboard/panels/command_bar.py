@@ -27,7 +27,7 @@ def command_bar(locale: str) -> html.Div:
         ],
         className="command-head",
     )
-    found = html.Div(
+    results = html.Div(
         [],
         id=ids.COMMAND_LIST,
         className="command-list",
@@ -35,7 +35,7 @@ def command_bar(locale: str) -> html.Div:
         **marked({"aria-label": text("command.title", locale)}),
     )
     card = html.Div(
-        [head, found],
+        [head, results],
         className="dialog command-card",
         role="dialog",
         **marked({"aria-label": text("command.title", locale), "aria-modal": "true"}),

@@ -67,8 +67,8 @@ def _apart(ends: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return [known[round(x), round(y)] for x, y in ends]
 
 
-def _touch(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] - other[0]) < 2 * RADIUS and abs(one[1] - other[1]) < 2 * RADIUS
+def _touch(point: tuple[float, float], other: tuple[float, float]) -> bool:
+    return abs(point[0] - other[0]) < 2 * RADIUS and abs(point[1] - other[1]) < 2 * RADIUS
 
 
 def _arrows(ends: Sequence[tuple[float, float]], colour: str) -> str:

@@ -26,16 +26,18 @@ def dwell_of(case: CaseView, reader: Reader) -> Dwell | None:
 
 def stage_line(case: CaseView, reader: Reader) -> html.Ol:
     """Steps passed, the present one and those to come; the present one carries aria-current."""
-    told = dwell_of(case, reader)
-    stays = {} if told is None else dict(zip((stay.stage for stay in told.stays), _lengths(told, reader), strict=True))
+    dwell = dwell_of(case, reader)
+    stays = (
+        {} if dwell is None else dict(zip((stay.stage for stay in dwell.stays), _lengths(dwell, reader), strict=True))
+    )
     return html.Ol([_step(number, case, stays.get(number), reader) for number in STAGES], className="stage-line")  # type: ignore[call-overload]
 
 
-def _lengths(told: Dwell, reader: Reader) -> list[str]:
+def _lengths(dwell: Dwell, reader: Reader) -> list[str]:
     """The time of each stay in words."""
     return [
         duration(timedelta(minutes=minutes), reader.locale) if stay.known else text("time.unknown", reader.locale)
-        for stay, minutes in zip(told.stays, whole_minutes(told), strict=True)
+        for stay, minutes in zip(dwell.stays, whole_minutes(dwell), strict=True)
     ]
 
 
@@ -53,7 +55,7 @@ def _step(number: int, case: CaseView, length: str | None, reader: Reader) -> ht
     )
 
 
-def dwell_rows(told: Dwell, reader: Reader) -> list[tuple[str, str, str]]:
+def dwell_rows(dwell: Dwell, reader: Reader) -> list[tuple[str, str, str]]:
     """Each stage with its visits and pauses in words and its time to the minute, the total at the end."""
     rows = [
         (
@@ -61,11 +63,11 @@ def dwell_rows(told: Dwell, reader: Reader) -> list[tuple[str, str, str]]:
             _visits(stay, reader),
             exact(minutes, reader.locale) if stay.known else text("time.unknown", reader.locale),
         )
-        for stay, minutes in zip(told.stays, whole_minutes(told), strict=True)
+        for stay, minutes in zip(dwell.stays, whole_minutes(dwell), strict=True)
     ]
     return [
         *rows,
-        (text("dwell.total", reader.locale), "", exact(int(told.total / timedelta(minutes=1)), reader.locale)),
+        (text("dwell.total", reader.locale), "", exact(int(dwell.total / timedelta(minutes=1)), reader.locale)),
     ]
 
 
@@ -87,11 +89,11 @@ def exact(minutes: int, locale: str) -> str:
 
 def dwell_table(case: CaseView, reader: Reader) -> html.Table | None:
     """The stays as a table for the case's own page."""
-    told = dwell_of(case, reader)
-    if told is None:
+    dwell = dwell_of(case, reader)
+    if dwell is None:
         return None
     rows = [
         html.Tr([html.Td(name), html.Td(note, className="quiet"), html.Td(length, className="figures")])
-        for name, note, length in dwell_rows(told, reader)
+        for name, note, length in dwell_rows(dwell, reader)
     ]
     return html.Table(html.Tbody(rows), className="table dwell")

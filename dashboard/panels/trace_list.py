@@ -27,15 +27,15 @@ CODED = {
 
 def trace_list(case: CaseView, reader: Reader) -> html.Ol:
     """Acts and, quieter, the notices of the clocks between them."""
-    told: list[tuple[datetime, int, html.Li]] = [
+    entries: list[tuple[datetime, int, html.Li]] = [
         (entry.at, entry.version, _entry(entry, reader)) for entry in case.trace
     ]
     # a notice stands after the last act before it; acts keep the order of their versions
     for reminder in case.reminders:  # of one moment the higher level comes later
         version = max((entry.version for entry in case.trace if entry.at <= reminder.at), default=0)
-        told.append((reminder.at, version, _reminder(reminder, reader)))
-    told.sort(key=lambda one: (one[1], one[0]))
-    return html.Ol([item for _, _, item in reversed(told)], className="trace")
+        entries.append((reminder.at, version, _reminder(reminder, reader)))
+    entries.sort(key=lambda one: (one[1], one[0]))
+    return html.Ol([item for _, _, item in reversed(entries)], className="trace")
 
 
 def who(entry: TraceEntry, locale: str) -> str:

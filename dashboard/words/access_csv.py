@@ -27,29 +27,29 @@ def cell(value: object) -> str:
 def lines(entries: Iterable[Mapping[str, Any]], reader: Reader) -> Iterator[str]:
     """The headings, then one line an entry."""
     yield _line([text(f"audit.column.{name}", reader.locale) for name in HEADINGS])
-    for one in entries:
-        yield _line(_cells(one, reader))
+    for entry in entries:
+        yield _line(_cells(entry, reader))
 
 
-def _cells(one: Mapping[str, Any], reader: Reader) -> list[object]:
+def _cells(entry: Mapping[str, Any], reader: Reader) -> list[object]:
     locale = reader.locale
-    until = one["details"].get("until")
+    until = entry["details"].get("until")
     return [
-        one["seq"],
-        _stamp(one["at"], reader),
-        access_entries.who(one, locale),
-        access_entries.role(one, locale),
-        (one["organisation"] or {}).get("name", ""),
-        one["area"],
-        access_entries.what(one["act"], locale),
-        text(f"audit.outcome.{one['outcome']}", locale),
-        one["case_no"],
-        access_entries.described(one, locale),
-        text(f"audit.via.{one['via']}", locale),
-        one["address"],
-        one["n"],
+        entry["seq"],
+        _stamp(entry["at"], reader),
+        access_entries.who(entry, locale),
+        access_entries.role(entry, locale),
+        (entry["organisation"] or {}).get("name", ""),
+        entry["area"],
+        access_entries.what(entry["act"], locale),
+        text(f"audit.outcome.{entry['outcome']}", locale),
+        entry["case_no"],
+        access_entries.described(entry, locale),
+        text(f"audit.via.{entry['via']}", locale),
+        entry["address"],
+        entry["n"],
         _stamp(datetime.fromisoformat(until), reader) if until else "",
-        one["hash"],
+        entry["hash"],
     ]
 
 

@@ -37,6 +37,6 @@ def described(entry: Mapping[str, Any], locale: str) -> str:
             changes.append(text("audit.changed.enabled" if details["active"] else "audit.changed.disabled", locale))
         return f"{named}: {', '.join(changes)}" if changes else named
     if act in ("user.add", "display.add"):
-        told = [text_or(f"role.{details['role']}", locale, "")] if "role" in details else []
-        return f"{named}: {', '.join([*told, str(details.get('area', ''))])}"
+        parts = [text_or(f"role.{details['role']}", locale, "")] if "role" in details else []
+        return f"{named}: {', '.join([*parts, str(details.get('area', ''))])}"
     return text_or(f"audit.object.{named}", locale, named)

@@ -30,8 +30,8 @@ def words(topic: str, facts: dict[str, Any], *, locale: str, zone: str) -> tuple
         step = text(f"step.{facts.get('step', 'settle')}", locale)
         title = text(f"message.{topic}", locale, step=step)
         due = facts.get("due_at")
-        told = deadline(datetime.fromisoformat(due), locale, zone) if due else "—"
-        return title, text("message.clock.text", locale, title=title, due=told, **which)
+        due_words = deadline(datetime.fromisoformat(due), locale, zone) if due else "—"
+        return title, text("message.clock.text", locale, title=title, due=due_words, **which)
     act = text_or(f"act.{topic.removeprefix('case.')}", locale, topic)
     status = text_or(f"status.{facts.get('status')}", locale, "")
     return text("message.case", locale, act=act), text("message.case.text", locale, act=act, status=status, **which)
