@@ -168,5 +168,5 @@ def _check(viewer: Viewer) -> None:
 
 
 def _instead(locale: str, problem: Problem) -> Any:
-    found = {"forbidden": states.forbidden, "not_found": states.not_found}.get(problem.code, states.failed)
-    return found(locale)
+    panel = {"forbidden": states.forbidden, "not_found": states.not_found}.get(problem.code, states.failed)
+    return panel(locale)
