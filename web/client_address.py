@@ -11,15 +11,15 @@ PREFIX = 64
 def parsed(address: str) -> IPv4Address | IPv6Address | None:
     """The address; an IPv4 one in the clothes of IPv6 as what it is. None for what is none."""
     try:
-        found = ip_address(address.strip().strip("[]").partition("%")[0])
+        ip = ip_address(address.strip().strip("[]").partition("%")[0])
     except ValueError:
         return None
-    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+    return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
 
 
 def network_of(address: str) -> str:
     """What counts as one source."""
-    found = parsed(address)
-    if isinstance(found, IPv6Address):
-        return str(ip_network((found, PREFIX), strict=False))
-    return str(found or address)
+    ip = parsed(address)
+    if isinstance(ip, IPv6Address):
+        return str(ip_network((ip, PREFIX), strict=False))
+    return str(ip or address)

@@ -12,12 +12,12 @@ MOST_OF_A_NAME = 4
 
 def values_of(scope: Scope, name: str) -> list[str]:
     """What cookies of this name hold, in the order they were sent; cookies of other names are not even parsed."""
-    found: list[str] = []
+    values: list[str] = []
     wanted = name.encode()
     for value in _pairs(scope, wanted):
-        if value.isascii() and value and len(found) < MOST_OF_A_NAME:
-            found.append(value.decode())
-    return found
+        if value.isascii() and value and len(values) < MOST_OF_A_NAME:
+            values.append(value.decode())
+    return values
 
 
 def value_of(scope: Scope, name: str) -> str | None:

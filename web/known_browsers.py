@@ -58,8 +58,8 @@ def keep_device(response: Response, scope: Scope, username: str, keyed: Keyed, t
 
 
 def _marks(scope: Scope) -> list[str]:
-    found = [mark for value in values_of(scope, COOKIE) for mark in value.split("~", MOST_ACCOUNTS)]
-    return [mark for mark in found if MARK.fullmatch(mark)][: MOST_ACCOUNTS * 2]
+    marks = [mark for value in values_of(scope, COOKIE) for mark in value.split("~", MOST_ACCOUNTS)]
+    return [mark for mark in marks if MARK.fullmatch(mark)][: MOST_ACCOUNTS * 2]
 
 
 def _holds(mark: str, username: str, keyed: Keyed, today: int) -> str | None:

@@ -48,9 +48,9 @@ class Throttle:
 
             loop = asyncio.get_running_loop()
             guess = await loop.run_in_executor(self._counts, take)
-            found = await loop.run_in_executor(self._strangers if device is None else self._known, check)
+            result = await loop.run_in_executor(self._strangers if device is None else self._known, check)
             await loop.run_in_executor(self._counts, self.guesses.right, guess)
-            return found
+            return result
 
     @asynccontextmanager
     async def _place(self, network: str) -> AsyncIterator[None]:

@@ -56,17 +56,17 @@ class Worker:
         return self._read(length, end)
 
     def _read(self, wanted: int, end: float) -> bytes:
-        found = bytearray()
+        read = bytearray()
         poller = select.poll()
         poller.register(self._documents, select.POLLIN)
-        while len(found) < wanted:
+        while len(read) < wanted:
             if not poller.poll(max(end - time.monotonic(), 0) * 1000):
                 raise TimeoutError
-            chunk = os.read(self._documents, wanted - len(found))
+            chunk = os.read(self._documents, wanted - len(read))
             if not chunk:
                 raise EOFError
-            found += chunk
-        return bytes(found)
+            read += chunk
+        return bytes(read)
 
     def end(self) -> None:
         for pipe in (self._pages, self._documents):

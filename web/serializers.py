@@ -24,26 +24,26 @@ def advice_shape(advice: Advice, category: str, locale: str) -> dict[str, Any]:
     }
 
 
-def _unfit_shape(one: Unfit, locale: str) -> dict[str, Any]:
-    failed = [{"code": code, "text": text(f"condition.{code}", locale)} for code in one.failed]
-    return {"organisation": one.organisation.id, "name": one.name, "failed": failed}
+def _unfit_shape(unfit: Unfit, locale: str) -> dict[str, Any]:
+    failed = [{"code": code, "text": text(f"condition.{code}", locale)} for code in unfit.failed]
+    return {"organisation": unfit.organisation.id, "name": unfit.name, "failed": failed}
 
 
-def recommendation_shape(one: Ranked, category: str, locale: str) -> dict[str, Any]:
+def recommendation_shape(ranked: Ranked, category: str, locale: str) -> dict[str, Any]:
     """A ranked body in the shape of the interface; `category` is the name of the case's."""
-    found, organisation = one.found, one.organisation
-    below = found.below
+    ranking, organisation = ranked.found, ranked.organisation
+    below = ranking.below
     return {
         "organisation": organisation.id,
-        "name": one.name,
-        "rank": found.rank,
-        "score": found.score,
+        "name": ranked.name,
+        "rank": ranking.rank,
+        "score": ranking.score,
         "parts": [
             {"code": code, "text": text(f"part.{code}", locale), "points": points}
-            for code, points in found.parts.items()
+            for code, points in ranking.parts.items()
         ],
-        "for": reasons(found.reasons_for, category, locale),
-        "against": reasons(found.reasons_against, category, locale),
+        "for": reasons(ranking.reasons_for, category, locale),
+        "against": reasons(ranking.reasons_against, category, locale),
         "below": below and {"code": below.code, "text": reason_words(below.code, below.values, locale, family="below")},
         "distance_m": organisation.distance_m,
         "open_load": organisation.open_load,
@@ -69,8 +69,8 @@ def move_shape(row: Move, locale: str) -> dict[str, Any]:
     }
 
 
-def reasons(found: Iterable[Reason], category: str, locale: str) -> list[dict[str, str]]:
+def reasons(given: Iterable[Reason], category: str, locale: str) -> list[dict[str, str]]:
     return [
         {"code": one.code, "text": reason_words(one.code, {**one.values, "category": category}, locale)}
-        for one in found
+        for one in given
     ]

@@ -70,8 +70,8 @@ def _display_of_page(scope: Scope, allowed: Collection[str]) -> str | None:
     if not referer or not _is_part_of_page(scope["path"]) or not is_own(referer, headers, allowed):
         return None
     page = urlsplit(referer)
-    found = parse_qs(page.query).get("display")
-    return found[0] if found and page.path == "/wall" else None
+    tokens = parse_qs(page.query).get("display")
+    return tokens[0] if tokens and page.path == "/wall" else None
 
 
 def _is_part_of_page(path: str) -> bool:
@@ -160,8 +160,8 @@ class Sessions:
         if credential.display:
             shown = accounts.display_viewer(self._database, credential.token)
             return Visit(shown[0], display_name=shown[1]) if shown else None
-        found = accounts.viewer_of(self._database, credential.token, machine_now())
-        return Visit(found[0], csrf_token=found[1]) if found else None
+        row = accounts.viewer_of(self._database, credential.token, machine_now())
+        return Visit(row[0], csrf_token=row[1]) if row else None
 
     def _recall(self, credential: Credential) -> Visit | None:
         until, visit = self._remembered.get(credential, (0.0, None))

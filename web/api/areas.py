@@ -37,8 +37,8 @@ def area(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The areas directly below, each with its tier and counts; key areas first."""
     with services.database.reading(viewer) as connection:
-        found = areas.children_with_counts(connection, code, services.clock.now(), locale=viewer.locale)
-    return as_list(found)
+        rows = areas.children_with_counts(connection, code, services.clock.now(), locale=viewer.locale)
+    return as_list(rows)
 
 
 @router.get("/areas/{code}/path", response_model=AreaSteps)
@@ -68,9 +68,9 @@ def compact_tiers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = No
     code = area or viewer.area_code
     with services.database.reading(viewer) as connection:
         wanted = level or _level_below(areas.levels(connection), areas.find(connection, code)["level"])
-        found = tiers.compact(connection, code, wanted, locale=viewer.locale)
-        found |= {"seq": summaries.world_seq(connection), "as_of": services.clock.now()}
-    return as_json(found)
+        columns = tiers.compact(connection, code, wanted, locale=viewer.locale)
+        columns |= {"seq": summaries.world_seq(connection), "as_of": services.clock.now()}
+    return as_json(columns)
 
 
 def _level_below(levels: list[dict[str, Any]], level: str) -> str:
@@ -85,8 +85,8 @@ def markers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None) ->
     with services.database.reading(viewer) as connection:
         read = cases.markers if may(viewer.role, Act.see_cases) else cases.redacted_markers
         items = read(connection, area or viewer.area_code)
-        found = {"seq": summaries.world_seq(connection), "as_of": services.clock.now(), "items": items}
-    return as_json(found)
+        answer = {"seq": summaries.world_seq(connection), "as_of": services.clock.now(), "items": items}
+    return as_json(answer)
 
 
 @router.get("/places", response_model=PlaceList)
@@ -95,9 +95,9 @@ def key_places(
 ) -> Response:
     """Key places in an area, of all categories or of those named."""
     with services.database.reading(viewer) as connection:
-        found = places.in_area(connection, area or viewer.area_code, locale=viewer.locale)
+        places_inside = places.in_area(connection, area or viewer.area_code, locale=viewer.locale)
         kinds = places.categories(connection, locale=viewer.locale)
-    chosen = [place for place in found if not category or place["category"] in category]
+    chosen = [place for place in places_inside if not category or place["category"] in category]
     return as_json(as_list(chosen) | {"categories": kinds})
 
 

@@ -62,20 +62,20 @@ def export(services: ServicesDep, viewer: ViewerDep, asked: Wanted) -> Streaming
     by = Actor(viewer, address=current_address.get())
     # not what was typed freely
     names = ("what", "outcome", "area", "since", "until")
-    told = {name: str(value) for name in names if (value := getattr(asked, name)) is not None}
+    search = {name: str(value) for name in names if (value := getattr(asked, name)) is not None}
     with services.database.writing(viewer) as connection:
         own = log.append(
-            connection, [log.entry(Access.export, by, object="audit.csv", details={"rows": total, "search": told})]
+            connection, [log.entry(Access.export, by, object="audit.csv", details={"rows": total, "search": search})]
         )
-    found = access_log.every(services.database, viewer, asked, newest=own, locale=viewer.locale)
+    entries = access_log.every(services.database, viewer, asked, newest=own, locale=viewer.locale)
     headers = {"Content-Disposition": 'attachment; filename="access-log.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(
-        _encoded(lines(found, reader_of(services, viewer))), media_type="text/csv; charset=utf-8", headers=headers
+        _encoded(lines(entries, reader_of(services, viewer))), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 
-def _encoded(found: Iterator[str]) -> Iterator[bytes]:
+def _encoded(texts: Iterator[str]) -> Iterator[bytes]:
     """With a byte order mark: spreadsheet programs take the text for another encoding without it."""
     yield b"\xef\xbb\xbf"
-    for line in found:
+    for line in texts:
         yield line.encode()

@@ -99,8 +99,8 @@ def report(form: CaseForm, services: ServicesDep, viewer: ViewerDep, key: Idempo
         now=services.clock.now(),
         sla=services.sla,
     )
-    told = [{"code": code, "text": text(f"warning.{code}", viewer.locale)} for code in made.get("warnings", [])]
-    return made | {"warnings": told}
+    warnings = [{"code": code, "text": text(f"warning.{code}", viewer.locale)} for code in made.get("warnings", [])]
+    return made | {"warnings": warnings}
 
 
 @router.get("/cases/{no}", response_model=Case, dependencies=SEES)
@@ -177,7 +177,9 @@ def choices(
     by default the past 90 days."""
     now = services.clock.now()
     with services.database.reading(viewer) as connection:
-        found = outcomes.choices(
+        counted = outcomes.choices(
             connection, area or viewer.area_code, since=since or now - CHOICES_SHOWN, until=now, locale=viewer.locale
         )
-    return as_list([{**one, "text": text_or(f"choice.{one['choice']}", viewer.locale, one["choice"])} for one in found])
+    return as_list(
+        [{**one, "text": text_or(f"choice.{one['choice']}", viewer.locale, one["choice"])} for one in counted]
+    )

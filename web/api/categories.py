@@ -31,5 +31,5 @@ router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_ma
 def case_categories(services: ServicesDep, viewer: ViewerDep, kind: KindChoice = None) -> dict[str, Any]:
     """Code, kind and name of every category that a report may have, in their own order."""
     with services.database.reading(viewer) as connection:
-        found = categories.case_categories(connection, locale=viewer.locale)
-    return as_list([row for row in found if kind in (None, row["kind"])])
+        rows = categories.case_categories(connection, locale=viewer.locale)
+    return as_list([row for row in rows if kind in (None, row["kind"])])

@@ -21,18 +21,18 @@ router = APIRouter(prefix="/api", tags=["clocks"])
 @router.get("/clocks", response_model=ClockTable)
 def clocks(services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The limits in force by step, kind and severity, the working calendar, and the shares at which somebody is told."""
-    found = services.sla
+    sla = services.sla
     return {
-        "limits": [row for step in Step for row in _rows(step, found)],
-        "shares": {"warn": found.warn, "leader": found.leader, "above": found.above},
-        "calendar": _calendar(found, services.clock.now().year),
+        "limits": [row for step in Step for row in _rows(step, sla)],
+        "shares": {"warn": sla.warn, "leader": sla.leader, "above": sla.above},
+        "calendar": _calendar(sla, services.clock.now().year),
     }
 
 
-def _rows(step: Step, found: SlaPolicy) -> list[dict[str, Any]]:
-    general: Limits = getattr(found, step.value)
-    told = [_row(step, None, general)]
-    return told + [_row(step, kind, found.by_kind[step, kind]) for kind in Kind if (step, kind) in found.by_kind]
+def _rows(step: Step, sla: SlaPolicy) -> list[dict[str, Any]]:
+    general: Limits = getattr(sla, step.value)
+    rows = [_row(step, None, general)]
+    return rows + [_row(step, kind, sla.by_kind[step, kind]) for kind in Kind if (step, kind) in sla.by_kind]
 
 
 def _row(step: Step, kind: Kind | None, limits: Limits) -> dict[str, Any]:
@@ -41,9 +41,9 @@ def _row(step: Step, kind: Kind | None, limits: Limits) -> dict[str, Any]:
     return {"step": step, "kind": kind, "seconds": amounts, "basis": basis}
 
 
-def _calendar(found: SlaPolicy, year: int) -> dict[str, Any]:
+def _calendar(sla: SlaPolicy, year: int) -> dict[str, Any]:
     """Days of the years around now: those before are needed for cases that still run."""
-    calendar, years = found.calendar, range(year - 1, year + 2)
+    calendar, years = sla.calendar, range(year - 1, year + 2)
     return {
         "timezone": str(calendar.zone),
         "weekend": sorted(day + 1 for day in calendar.weekend),

@@ -139,11 +139,11 @@ def bodies(
 ) -> dict[str, Any]:
     """Who may take cases in an area, with the open load of each."""
     with services.database.reading(viewer) as connection:
-        found = organisations.in_area(connection, area or viewer.area_code, category=category, locale=viewer.locale)
+        candidates = organisations.in_area(connection, area or viewer.area_code, category=category, locale=viewer.locale)
     return as_list(
         [
             {"organisation": body.id, "name": name, "open_load": body.open_load, "capacity": body.capacity}
-            for body, name in found
+            for body, name in candidates
         ]
     )
 
@@ -197,6 +197,6 @@ def bulk(form: BulkForm, services: ServicesDep, viewer: ViewerDep, key: Idempote
     return {"done": done, "failed": len(items) - done, "items": items}
 
 
-def _plan_shape(one: batches.DispatchPreview, locale: str) -> dict[str, Any]:
-    shape = {name: value for name, value in vars(one).items() if name != "problem"}
-    return {**shape, "problem": one.problem and problem_document(one.problem, locale)}
+def _plan_shape(preview: batches.DispatchPreview, locale: str) -> dict[str, Any]:
+    shape = {name: value for name, value in vars(preview).items() if name != "problem"}
+    return {**shape, "problem": preview.problem and problem_document(preview.problem, locale)}

@@ -83,10 +83,10 @@ class MessageGauges(Collector):
     def collect(self) -> Iterator[Metric]:
         with suppress(Problem):
             with self._services.database.reading(SYSTEM) as connection:
-                found = outbox.counts(connection, self._services.clock.now())
+                counts = outbox.counts(connection, self._services.clock.now())
                 paused = outbox.paused_routes(connection)
             for part, (name, words) in self.NAMES.items():
-                yield GaugeMetricFamily(name, words, value=found[part])
+                yield GaugeMetricFamily(name, words, value=counts[part])
             # a route's name stands in the configuration: no person, no area
             gauge = GaugeMetricFamily("gridboard_route_paused", "1 while the route is paused", labels=["route"])
             for name, stopped in paused.items():

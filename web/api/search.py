@@ -28,8 +28,8 @@ def search(services: ServicesDep, viewer: ViewerDep, q: Words = None, limit: Lim
     if not words:
         return as_list([])
     with services.database.reading(viewer) as connection:
-        found = _case_hits(connection, words, viewer, services.clock.now())
-        found += [
+        hits = _case_hits(connection, words, viewer, services.clock.now())
+        hits += [
             {
                 "type": "area",
                 "code": area["code"],
@@ -39,7 +39,7 @@ def search(services: ServicesDep, viewer: ViewerDep, q: Words = None, limit: Lim
             }
             for area in areas.search(connection, words, limit=limit, locale=viewer.locale)
         ]
-    return as_list(found[:limit])
+    return as_list(hits[:limit])
 
 
 def _case_hits(connection: Connection, words: str, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
@@ -47,10 +47,10 @@ def _case_hits(connection: Connection, words: str, viewer: Viewer, now: datetime
     if not NUMBER.match(words) or not may(viewer.role, Act.see_cases):
         return []
     try:
-        found = [cases.find(connection, words, now, viewer)]
+        hits = [cases.find(connection, words, now, viewer)]
     except Problem:
         begun = cases.CaseFilter(area=viewer.area_code, status="open", q=words, sort="-reported_at", limit=MAX_CASES)
-        found = cases.page(connection, begun, now, viewer)["items"]
+        hits = cases.page(connection, begun, now, viewer)["items"]
     return [
         {
             "type": "case",
@@ -59,5 +59,5 @@ def _case_hits(connection: Connection, words: str, viewer: Viewer, now: datetime
             "hint": case["case_no"],
             "code": case["area"],
         }
-        for case in found
+        for case in hits
     ]

@@ -88,8 +88,8 @@ class Places:
         self.waiting.pop(connection, None)
 
     def _source_of(self, address: str) -> str:
-        found = parsed(address)
-        if found is None or found.is_loopback or self.proxies.trusts(address):
+        ip = parsed(address)
+        if ip is None or ip.is_loopback or self.proxies.trusts(address):
             return MANY
         return network_of(address)
 

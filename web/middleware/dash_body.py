@@ -78,8 +78,8 @@ def _are_values(given: list[dict[str, Any]], declared: list[Any], function: Call
     if len(adapters) != len(declared):
         return False
     try:
-        for one, adapter in zip(given, adapters, strict=True):
-            adapter.validate_python(one.get("value"), strict=True)
+        for value, adapter in zip(given, adapters, strict=True):
+            adapter.validate_python(value.get("value"), strict=True)
     except ValidationError:
         return False
     return all(not isinstance(one.get("value"), str) or len(one["value"]) <= MAX_TEXT for one in given)

@@ -35,8 +35,8 @@ class Hosts:
 
     def __init__(self, *, own: str, allowed: Iterable[str], origins: Iterable[str], link: str, strict: bool) -> None:
         self._origins = tuple(origins)
-        found = [split_origin(origin) for origin in (*self._origins, link)]
-        self._names = {name_of(host) for host in (own, *allowed)} | {name_of(origin[1]) for origin in found if origin}
+        parsed = [split_origin(origin) for origin in (*self._origins, link)]
+        self._names = {name_of(host) for host in (own, *allowed)} | {name_of(origin[1]) for origin in parsed if origin}
         self._strict = strict
 
     def admits(self, scope: Scope) -> bool:
@@ -53,5 +53,5 @@ class Hosts:
     def _comes_from_us(self, headers: Headers) -> bool:
         """A proxy may write a name of its own; the page that asked is of an origin that was allowed."""
         nobody = Headers({})
-        told = [value for name in ("origin", "referer") if (value := headers.get(name))]
-        return bool(told) and all(is_own(value, nobody, self._origins) for value in told)
+        stated = [value for name in ("origin", "referer") if (value := headers.get(name))]
+        return bool(stated) and all(is_own(value, nobody, self._origins) for value in stated)

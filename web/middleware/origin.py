@@ -33,12 +33,12 @@ def split_origin(address: str) -> tuple[str, str] | None:
 
 def is_own(address: str, headers: Headers, allowed: Collection[str]) -> bool:
     """Whether an address stands on this site: on the host that was asked, or on an origin that was allowed."""
-    found = split_origin(address)
-    if found is None or not found[1] or found[0] not in ("http", "https"):
+    parts = split_origin(address)
+    if parts is None or not parts[1] or parts[0] not in ("http", "https"):
         return False
-    scheme, _ = found
+    scheme, _ = parts
     asked = split_origin(f"{scheme}://{headers.get('host', '')}")
-    return asked == found or any(split_origin(origin) == found for origin in allowed)
+    return asked == parts or any(split_origin(origin) == parts for origin in allowed)
 
 
 def is_foreign(headers: Headers, path: str, allowed: Collection[str]) -> bool:

@@ -33,8 +33,8 @@ class Proxies:
         """Whether a peer may speak for others; one without an address came over a socket of this machine."""
         if not address:
             return self._unix
-        found = parsed(address)
-        return found is not None and any(found in network for network in self._networks)
+        ip = parsed(address)
+        return ip is not None and any(ip in network for network in self._networks)
 
     def unwrap(self, scope: Scope) -> bool:
         """Make of the request what the browser made, where its peer is trusted; whether it is."""

@@ -72,7 +72,7 @@ async def _log_in(request: Request, services: Services, username: str, password:
     # before the loop is asked: the key of the hashes is read once
     await anyio.to_thread.run_sync(throttle.guesses.keyed)
     try:
-        found: LoggedIn = await throttle.attempt(
+        session: LoggedIn = await throttle.attempt(
             partial(_open_session, services, username, password, via, address),
             username=username,
             network=network_of(address),
@@ -81,7 +81,7 @@ async def _log_in(request: Request, services: Services, username: str, password:
     except Problem as problem:
         raise _noted(services, problem, via, address) from None
     await _end_session(request, services, via)
-    return found
+    return session
 
 
 def _noted(services: Services, problem: Problem, via: Via, address: str) -> Problem:
@@ -108,13 +108,13 @@ async def _end_session(request: Request, services: Services, via: Via) -> None:
         request.app.state.sessions.forget()
 
 
-def _keep(response: Response, found: LoggedIn, request: Request, services: Services) -> Response:
+def _keep(response: Response, session: LoggedIn, request: Request, services: Services) -> Response:
     """The answer with the cookie of the session, and the one by which this browser is known the next time."""
     secure, hours = services.settings.server.secure_cookies, services.settings.deployment.session_hours
-    set_cookie(response, found.token, hours=hours, secure=secure)
+    set_cookie(response, session.token, hours=hours, secure=secure)
     throttle = request.app.state.throttle
     keyed, today = throttle.guesses.keyed, day_of(throttle.clock())
-    keep_device(response, request.scope, found.viewer.username, keyed, today, secure=secure)
+    keep_device(response, request.scope, session.viewer.username, keyed, today, secure=secure)
     return response
 
 
@@ -143,20 +143,20 @@ async def log_in(request: Request, services: ServicesDep) -> Response:
     username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
     target = safe_next(fields.get("next") or request.query_params.get("next"))
     try:
-        found = await _log_in(request, services, username, password, Via.page)
+        session = await _log_in(request, services, username, password, Via.page)
     except Problem as problem:
         page = await _page(services, anonymous_locale(request.scope), target, problem=problem, username=username)
         return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
-    return _keep(RedirectResponse(target or home_of(found.viewer), status_code=303), found, request, services)
+    return _keep(RedirectResponse(target or home_of(session.viewer), status_code=303), session, request, services)
 
 
 async def _fields(request: Request) -> dict[str, str]:
     """The fields of a form, the first of each name. Raises Problem bad_request where there are too many."""
     try:
-        found = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Problem("bad_request") from None
-    return {name: values[0] for name, values in found.items()}
+    return {name: values[0] for name, values in fields.items()}
 
 
 async def _page(services: Services, locale: str, target: str | None, **filled: Any) -> str:
@@ -196,9 +196,9 @@ async def home(viewer: ViewerDep) -> Response:
 @api.post("/session", response_model=Session, responses={429: {"model": ProblemDocument}})
 async def open_session(form: LoginForm, request: Request, response: Response, services: ServicesDep) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
-    found = await _log_in(request, services, form.username.strip(), form.password, Via.api)
-    _keep(response, found, request, services)
-    return _session_shape(found.viewer, found.csrf_token, services)
+    session = await _log_in(request, services, form.username.strip(), form.password, Via.api)
+    _keep(response, session, request, services)
+    return _session_shape(session.viewer, session.csrf_token, services)
 
 
 @api.get("/session", response_model=Session, responses=PROBLEMS)

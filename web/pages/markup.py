@@ -28,8 +28,8 @@ def _html(part: Any) -> str:
         return "".join(map(_html, part))
     if not isinstance(part, Component):
         return escape(str(part))
-    found = part.to_plotly_json()
-    tag, properties = found["type"].lower(), found["props"]
+    component = part.to_plotly_json()
+    tag, properties = component["type"].lower(), component["props"]
     opened = " ".join([tag, *_attributes(properties)])
     if tag in VOID:
         return f"<{opened}>"
