@@ -59,12 +59,12 @@ def search_log(
     if csv:
         typer.echo(f"{_export(database, wanted, csv, replace=force)} entries written to {csv}.")
         return
-    for one in page["items"]:
-        at = one["at"].astimezone(ZoneInfo(zone))
-        told = access_entries.described(one, "en")
-        parts = [one["act"], one["outcome"], access_entries.who(one, "en"), one["case_no"], told, one["address"]]
-        times = f"x{one['n']}" if one["n"] > 1 else ""
-        typer.echo("  ".join([str(one["seq"]), f"{at:%Y-%m-%d %H:%M:%S}", *filter(None, [*parts, times])]))
+    for entry in page["items"]:
+        at = entry["at"].astimezone(ZoneInfo(zone))
+        details = access_entries.described(entry, "en")
+        parts = [entry["act"], entry["outcome"], access_entries.who(entry, "en"), entry["case_no"], details, entry["address"]]
+        times = f"x{entry['n']}" if entry["n"] > 1 else ""
+        typer.echo("  ".join([str(entry["seq"]), f"{at:%Y-%m-%d %H:%M:%S}", *filter(None, [*parts, times])]))
     typer.echo(f"{page['total']} entries.")
 
 
@@ -78,10 +78,10 @@ def _moment(said: str | None, zone: str) -> datetime | None:
     if said is None:
         return None
     try:
-        found = datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(said)
     except ValueError:
         raise Refused(f"{said} is no date like 2026-01-31, and no date and time.") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _export(database: Database, wanted: AccessFilter, file: Path, *, replace: bool) -> int:
@@ -110,12 +110,12 @@ def verify(folder: Path, *, as_json: bool) -> int:
     with open_database().owning() as connection, bar:
         access_log.in_one_snapshot(connection)
         task = bar.add_task("access log", total=access_log.length(connection))
-        for found in access_log.verify(connection, access_anchors.read_anchors(connection, folder), summary):
-            if isinstance(found, int):
-                bar.update(task, completed=found)
+        for step in access_log.verify(connection, access_anchors.read_anchors(connection, folder), summary):
+            if isinstance(step, int):
+                bar.update(task, completed=step)
                 continue
             faults += 1
-            line = json.dumps(vars(found), ensure_ascii=False) if as_json else f"access log {found.seq}: {found.what}"
+            line = json.dumps(vars(step), ensure_ascii=False) if as_json else f"access log {step.seq}: {step.what}"
             typer.echo(line, err=not as_json)
     if not as_json and not faults:
         typer.echo(f"{summary.entries} entries verified, {summary.compared} anchors compared: the access log is whole.")

@@ -38,17 +38,17 @@ def verify_trace(
     bar.disable = as_json  # a program reads every line
     with bar:
         task = bar.add_task("trace", total=check.length())
-        for found in check.walk():
-            if isinstance(found, int):
-                bar.update(task, completed=found)
+        for step in check.walk():
+            if isinstance(step, int):
+                bar.update(task, completed=step)
                 continue
             faults += 1
-            line = json.dumps(asdict(found), ensure_ascii=False) if as_json else str(found)
+            line = json.dumps(asdict(step), ensure_ascii=False) if as_json else str(step)
             typer.echo(line, err=not as_json)
     seen = access_log.verify(folder, as_json=as_json)
     if as_json:
-        told = {"kind": "summary", "faults": faults + seen, **asdict(check.summary)}
-        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        summary = {"kind": "summary", "faults": faults + seen, **asdict(check.summary)}
+        typer.echo(json.dumps(summary, ensure_ascii=False, default=str))
     else:
         for line in _told(check.summary, expected):
             typer.echo(line, err=bool(faults))

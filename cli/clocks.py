@@ -25,8 +25,8 @@ def show_clocks() -> None:
     sla = sla_policy(load_settings())
     for step in Step:
         limits = getattr(sla, step.value)
-        told = ", ".join(f"{one.value} {limits.of(one).amount} {limits.of(one).basis}" for one in Severity)
-        typer.echo(f"{step.value:<9} {told}")
+        amounts = ", ".join(f"{one.value} {limits.of(one).amount} {limits.of(one).basis}" for one in Severity)
+        typer.echo(f"{step.value:<9} {amounts}")
     today = now().astimezone(sla.calendar.zone).date()
     for name, days in (("days off", sla.calendar.days_off), ("worked", sla.calendar.work_days)):
         typer.echo(f"{name:<9} {', '.join(map(str, sorted(day for day in days if day >= today)[:12]))}")

@@ -74,11 +74,11 @@ def areas(
 ) -> None:
     """Areas from GeoJSON, GeoPackage or Shapefile (also zipped); again = new boundaries for the same codes."""
 
-    def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
+    def run(database: Database, rules: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return areas_import.import_areas(
             database,
             files,
-            found,
+            rules,
             level=level,
             layer=layer,
             move_cases=move_cases,
@@ -105,8 +105,8 @@ def organisations(
 ) -> None:
     """Departments, mediation bodies, teams and centres from CSV or XLSX; again = changed by code."""
 
-    def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
-        return organisations_import.import_organisations(database, files, found, sheet=sheet, **shared)
+    def run(database: Database, rules: Mapping, settings: Settings, **shared: Any) -> ImportReport:
+        return organisations_import.import_organisations(database, files, rules, sheet=sheet, **shared)
 
     _import(run, files, mapping, bad_rows, report, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
@@ -125,8 +125,8 @@ def places(
 ) -> None:
     """Key places from CSV, XLSX, GeoJSON, GeoPackage or Shapefile; again = changed by code."""
 
-    def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
-        return places_import.import_places(database, files, found, sheet=sheet, layer=layer, **shared)
+    def run(database: Database, rules: Mapping, settings: Settings, **shared: Any) -> ImportReport:
+        return places_import.import_places(database, files, rules, sheet=sheet, layer=layer, **shared)
 
     _import(run, files, mapping, bad_rows, report, crs=crs, skip_bad=skip_bad, encoding=encoding)
 
@@ -163,11 +163,11 @@ def cases(
     """Cases from CSV (UTF-8 or GB18030, also .csv.gz) or XLSX, each with a trace that leads to where it stands."""
     from data.sla_settings import sla_policy
 
-    def run(database: Database, found: Mapping, settings: Settings, **shared: Any) -> ImportReport:
+    def run(database: Database, rules: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return cases_import.import_cases(
             database,
             files,
-            found,
+            rules,
             sheet=sheet,
             feed=feed,
             skip_existing=skip_existing,
@@ -199,9 +199,9 @@ def _import(
     try:
         with Outputs(bad_rows=bad_rows, report=report_file, read=read) as outputs:
 
-            def write(one: ImportReport) -> None:
-                written.append(one)
-                outputs.write(one)
+            def write(report: ImportReport) -> None:
+                written.append(report)
+                outputs.write(report)
 
             try:
                 with writing(write):
@@ -215,9 +215,9 @@ def _import(
             if not _publish(outputs, report):
                 raise typer.Exit(1)
     except (InputError, Problem) as error:
-        for found in written[-1:]:
-            _tell_bad(found, None)
-            typer.echo("\n".join(["What would have come in:", *found.lines()]), err=True)
+        for report_written in written[-1:]:
+            _tell_bad(report_written, None)
+            typer.echo("\n".join(["What would have come in:", *report_written.lines()]), err=True)
         cause = error.__cause__ if isinstance(error, Problem) else None
         said = f"the database says: {_first_line(cause or error)}" if isinstance(error, Problem) else str(error)
         typer.echo(f"Nothing was imported: {said}" if written or isinstance(error, Problem) else said, err=True)
@@ -228,14 +228,14 @@ def _run(run: Callable[..., ImportReport], mapping: Path | None, crs: str | None
     from settings import load_settings
 
     settings = load_settings()
-    found = read_mapping(mapping) if mapping else Mapping()
+    rules = read_mapping(mapping) if mapping else Mapping()
     check_crs(crs)
     owner_url, app_url = database_urls(settings)
     database = Database(owner_url, app_url)
     try:
         _require_schema(database)
         with progress_bars() as progress:
-            return run(database, found, settings, crs=crs, progress=progress, **shared)
+            return run(database, rules, settings, crs=crs, progress=progress, **shared)
     finally:
         database.close()
 

@@ -35,10 +35,10 @@ def list_deliveries(
     """Print deliveries, the newest first."""
     with open_database().reading(SYSTEM) as connection:
         page = outbox.page(connection, state=state, limit=limit, before=None, locale="zh_CN")
-    for one in page["items"]:
+    for delivery in page["items"]:
         typer.echo(
-            f"{one['id']}  {one['route']}  {one['topic']}  {one['case_no']}  {one['organisation']}"
-            f"  tries {one['attempts']}  {one['last_error']}"
+            f"{delivery['id']}  {delivery['route']}  {delivery['topic']}  {delivery['case_no']}  {delivery['organisation']}"
+            f"  tries {delivery['attempts']}  {delivery['last_error']}"
         )
     typer.echo(f"{page['total']} {state}.")
 
@@ -99,5 +99,5 @@ def remove_contact(
 def list_contacts() -> None:
     """Print which bodies are reached on which channels; the addresses are masked."""
     with open_database().owning() as connection:
-        for one in outbox.contacts(connection):
-            typer.echo(f"{one['code']}  {one['name']}  {one['channel']}  {one['address']}")
+        for contact in outbox.contacts(connection):
+            typer.echo(f"{contact['code']}  {contact['name']}  {contact['channel']}  {contact['address']}")

@@ -26,21 +26,21 @@ def list_routes() -> None:
     def told(at: datetime | None) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "never"
 
-    found = message_routes.listed(open_database(), SYSTEM)
-    for one in found:
-        typer.echo(f"{one['name']}  {one['adapter'] or '?'}  {one['state']}  {one['waiting']} waiting{_why(one, told)}")
-        typer.echo(f"    last sent {told(one['last_success_at'])}, last tried {told(one['last_try_at'])}")
-    if not found:
+    routes = message_routes.listed(open_database(), SYSTEM)
+    for route in routes:
+        typer.echo(f"{route['name']}  {route['adapter'] or '?'}  {route['state']}  {route['waiting']} waiting{_why(route, told)}")
+        typer.echo(f"    last sent {told(route['last_success_at'])}, last tried {told(route['last_try_at'])}")
+    if not routes:
         typer.echo("No route has run yet: they are listed once a sender has started.")
 
 
-def _why(one: dict[str, Any], told: Any) -> str:
-    gone = "" if one["configured"] else "  (no running sender has it in its configuration)"
-    if one["state"] == "working":
+def _why(route: dict[str, Any], format_time: Any) -> str:
+    gone = "" if route["configured"] else "  (no running sender has it in its configuration)"
+    if route["state"] == "working":
         return gone
-    by = f" by {one['by_user']}" if one["by_user"] else ""
-    further = f", next try {told(one['probe_at'])}" if one["probe_at"] else ", until it is resumed"
-    return f"  {one['refusal']}{by}: {one['reason']}, since {told(one['since'])}{further}{gone}"
+    by = f" by {route['by_user']}" if route["by_user"] else ""
+    further = f", next try {format_time(route['probe_at'])}" if route["probe_at"] else ", until it is resumed"
+    return f"  {route['refusal']}{by}: {route['reason']}, since {format_time(route['since'])}{further}{gone}"
 
 
 def pause_route(

@@ -41,10 +41,10 @@ def list_choices(
     database, now = _opened()
     with database.reading(SYSTEM) as connection:
         code = deployment.facts(connection)["root"] if area is None else area
-        found = outcomes.choices(connection, code, since=now - timedelta(days=days), until=now)
-    for one in found:
-        typer.echo(f"{one['n']:>6}  {one['choice']:<12}  {one['category_name']}  {one['name']}")
-    typer.echo(f"{sum(one['n'] for one in found)} in {days} days.")
+        choices = outcomes.choices(connection, code, since=now - timedelta(days=days), until=now)
+    for choice in choices:
+        typer.echo(f"{choice['n']:>6}  {choice['choice']:<12}  {choice['category_name']}  {choice['name']}")
+    typer.echo(f"{sum(one['n'] for one in choices)} in {days} days.")
 
 
 @app.command("auto")
