@@ -47,8 +47,8 @@ def _dispatch(client: httpx.Client, case: dict, to: int) -> tuple[int, float]:
 
 
 def _body_for(client: httpx.Client, case: dict) -> int:
-    found = client.get(f"/api/cases/{case['case_no']}/recommendations").raise_for_status().json()
-    return (found["items"] if isinstance(found, dict) else found)[0]["organisation"]
+    answer = client.get(f"/api/cases/{case['case_no']}/recommendations").raise_for_status().json()
+    return (answer["items"] if isinstance(answer, dict) else answer)[0]["organisation"]
 
 
 def _one_case(clients: list[httpx.Client]) -> Iterator[Row]:

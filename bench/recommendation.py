@@ -68,7 +68,7 @@ def measure(world: World) -> Iterator[Row]:
 def _choices(ways: list[dict], placed: list[dict], records: dict, template: CaseFacts, split: datetime) -> list[Choice]:
     """Walk the history once, keeping who holds what, who gave what up, and who had the like last."""
     ends, holders, load = _ends(ways), dict[str, int](), Counter[int]()
-    left, last, found = defaultdict[str, list[int]](list), dict[tuple[str, str], int](), []
+    left, last, choices = defaultdict[str, list[int]](list), dict[tuple[str, str], int](), []
     for way, end in zip(ways, ends, strict=True):
         number = way["case_no"]
         if number in holders:
@@ -88,10 +88,10 @@ def _choices(ways: list[dict], placed: list[dict], records: dict, template: Case
             )
             candidates = tuple(_candidates(way, placed, records, load))
             held = end - way["at"]
-            found.append(Choice(way["at"], case, candidates, way["to_id"], last.get(like), held))
+            choices.append(Choice(way["at"], case, candidates, way["to_id"], last.get(like), held))
         last[like] = holders[number] = way["to_id"]
         load[way["to_id"]] += 1
-    return [choice for choice in found if len(rank(choice.case, choice.candidates)) > 1]
+    return [choice for choice in choices if len(rank(choice.case, choice.candidates)) > 1]
 
 
 def _ends(ways: list[dict]) -> list[datetime]:

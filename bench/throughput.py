@@ -37,8 +37,8 @@ def compare(url: str, cookies: str) -> Iterator[Row]:
     health = statistics.median(rates[HEALTH])
     yield Row("throughput", HEALTH, health, "requests/s", note=f"{CONNECTIONS} connections")
     for name, (_, goal) in PATHS.items():
-        found = statistics.median(rates[name])
-        yield Row("throughput", f"{name} against {HEALTH}", found / health, "x", goal, f"{found:.0f} requests/s")
+        measured = statistics.median(rates[name])
+        yield Row("throughput", f"{name} against {HEALTH}", measured / health, "x", goal, f"{measured:.0f} requests/s")
 
 
 def rate(url: str, path: str, cookies: str, *, seconds: float = SECONDS) -> float:

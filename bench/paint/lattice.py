@@ -158,12 +158,12 @@ def _step(to: tuple[int, int], at: tuple[int, int]) -> tuple[int, int]:
 
 
 def _varint(number: int) -> bytes:
-    found = bytearray()
+    encoded = bytearray()
     while number > 127:
-        found.append(number & 127 | 128)
+        encoded.append(number & 127 | 128)
         number >>= 7
-    found.append(number)
-    return bytes(found)
+    encoded.append(number)
+    return bytes(encoded)
 
 
 def _key(field: int, wire: int) -> bytes:

@@ -65,8 +65,8 @@ def _answers(server: FastAPI, lattice: Lattice) -> None:
         "id": list(range(2, n + 2)), "code": codes, "name": [""] * n, "tier": lattice.tiers(0), "open": [0] * n,
         "waiting": [0] * n, "lon": [x for x, _ in centres], "lat": [y for _, y in centres], "child": codes,
     }  # fmt: skip
-    one = {name: values[:1] if isinstance(values, list) else values for name, values in columns.items()}
-    tiers = {"all": json.dumps(columns), "start": json.dumps(one)}
+    start = {name: values[:1] if isinstance(values, list) else values for name, values in columns.items()}
+    tiers = {"all": json.dumps(columns), "start": json.dumps(start)}
 
     server.get("/api/client")(lambda: _json(config))
     server.get("/api/areas/all")(lambda: _json({**area, "bbox": here}))
