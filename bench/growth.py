@@ -52,12 +52,12 @@ def _measure_queries(world: World, now) -> dict[str, float]:
         return lambda connection: cases.page(connection, cases.CaseFilter(code, status=status), now, SYSTEM)
 
     queries = {
-        "summary of the prefecture": lambda connection: summaries.summary(connection, "532800", now),
-        "summary of a village": lambda connection: summaries.summary(connection, village, now),
-        "children of a county": lambda connection: areas.children_with_counts(connection, "532801", now),
+        "summary of the prefecture": lambda connection: summaries.summary(connection, areas.key(connection, "532800"), now, SYSTEM),
+        "summary of a village": lambda connection: summaries.summary(connection, areas.key(connection, village), now, SYSTEM),
+        "children of a county": lambda connection: summaries.children(connection, areas.key(connection, "532801"), now, SYSTEM),
         "first page of open cases, prefecture": listed("532800", "open"),
         "first page of waiting cases, village": listed(village, "waiting"),
-        "twelve months": lambda connection: trends.monthly(connection, "532800", now),
+        "twelve months": lambda connection: trends.monthly(connection, areas.key(connection, "532800"), now),
     }
     return {name: median_ms(timed(reading(query), 15, warm_up=3)) for name, query in queries.items()}
 

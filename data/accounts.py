@@ -105,8 +105,7 @@ def viewer_named(database: Database, username: str) -> Viewer:
 
 def viewer_of(database: Database, token: str, now: datetime) -> tuple[Viewer, str] | None:
     """Whose session this is, and its token against forged requests; None when it is unknown, over or disabled."""
-    with database.reading(SYSTEM) as connection:
-        row = connection.execute(load("find_session"), {"token": digest(token), "now": now}).mappings().one_or_none()
+    row = database.ask(load("find_session"), {"token": digest(token), "now": now})
     return (_viewer(row), row["csrf_token"]) if row else None
 
 
@@ -279,8 +278,7 @@ def revoke_display(connection: Connection, name: str, now: datetime, *, by: Acto
 
 def display_viewer(database: Database, token: str) -> tuple[Viewer, str] | None:
     """Who a display's token stands for, and the display's name; None when unknown or revoked."""
-    with database.reading(SYSTEM) as connection:
-        row = connection.execute(load("find_display"), {"token": digest(token)}).mappings().one_or_none()
+    row = database.ask(load("find_display"), {"token": digest(token)})
     if row is None:
         return None
     viewer = Viewer(

@@ -1,22 +1,28 @@
-"""Connections: who looks decides what the database shows. Reads are one snapshot; writes are one transaction."""
+"""Connections: who looks decides what the database shows. Reads are one snapshot; writes are one transaction.
+
+A transaction is opened, and told whose it is, in one message to the server. No question is asked before: a connection that
+the server has closed meanwhile fails at the opening, which has no effect yet, and another one takes its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
+from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.prepared import prepare_statements
 from data.watchdog import Watchdog
-from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, scope_range
+from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, own_organisation, scope_range
 from rules.errors import Problem
 
+T = TypeVar("T")
 APP_ROLE = "gridboard_app"
 #: What a statement may take at the client's side beyond the server's own limit.
 GRACE_S = 2.0
@@ -31,19 +37,10 @@ SYSTEM = Viewer(
     prefecture="",
     locale="zh_CN",
 )
-SCOPE = (
-    "SELECT set_config('gridboard.lo', :lo, true), set_config('gridboard.hi', :hi, true),"
-    " set_config('gridboard.case_lo', :case_lo, true), set_config('gridboard.case_hi', :case_hi, true),"
-    " set_config('gridboard.event_lo', :event_lo, true), set_config('gridboard.event_hi', :event_hi, true),"
-    " set_config('gridboard.organisation', :organisation, true),"
-    " set_config('gridboard.messages', :messages, true),"
-    " set_config('gridboard.audit', :audit, true),"
-    " set_config('gridboard.user', :user, true), set_config('gridboard.role', :role, true),"
-    " set_config('gridboard.body', :body, true)"
-)
-OPEN_WRITING = text(SCOPE)
-# one way to the server and back for both
-OPEN_READING = text(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {SCOPE}")
+SETTINGS = ("lo", "hi", "case_lo", "case_hi", "event_lo", "event_hi", "organisation", "messages", "audit", "user", "role", "body")
+SCOPE = "SELECT " + ", ".join(f"set_config('gridboard.{name}', %({name})s, true)" for name in SETTINGS)
+OPEN_WRITING = f"BEGIN; {SCOPE}"
+OPEN_READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {SCOPE}"
 
 
 class Database:
@@ -61,7 +58,13 @@ class Database:
         self.owner_url = owner_url
         self.app_url = app_url or owner_url
         self._owner: Engine | None = None
-        self._app = _engine(self.app_url, pool_size=pool_size, statement_timeout_ms=statement_timeout_ms)
+        # the driver's own BEGIN would be a message of its own
+        self._app = _engine(
+            self.app_url,
+            pool_size=pool_size,
+            statement_timeout_ms=statement_timeout_ms,
+            isolation_level="AUTOCOMMIT",
+        )
         self._watchdog = Watchdog(self.app_url, longest_s=statement_timeout_ms / 1000 + GRACE_S)
         if make_url(self.app_url).username != APP_ROLE:
             event.listen(self._app, "connect", _step_down)
@@ -89,7 +92,7 @@ class Database:
     def owning(self) -> Iterator[Connection]:
         """One transaction as the owner, for migrations and loaders. Row level security does not apply to it."""
         if self._owner is None:
-            self._owner = _engine(self.owner_url, pool_size=2, statement_timeout_ms=0)
+            self._owner = _engine(self.owner_url, pool_size=2, statement_timeout_ms=0, pool_pre_ping=True)
         with _answered(), self._owner.begin() as connection:
             yield connection
 
@@ -101,14 +104,46 @@ class Database:
             yield connection
 
     @contextmanager
-    def _transaction(self, viewer: Viewer, opening: TextClause) -> Iterator[Connection]:
-        if self._watchdog.frozen:
-            raise Problem("unavailable")
-        with _answered(), self._app.connect() as connection:
+    def _transaction(self, viewer: Viewer, opening: str) -> Iterator[Connection]:
+        with _answered(), self._begin(viewer, opening) as connection:
             # the commit is inside: it waits for the server as a statement does
-            with self._watchdog.watching(driver_of(connection)), connection.begin():
-                connection.execute(opening, _scope_settings(viewer))
-                yield connection
+            with self._watchdog.watching(driver_of(connection)):
+                try:
+                    yield connection
+                    connection.exec_driver_sql("COMMIT")
+                except BaseException:
+                    _roll_back(connection)
+                    raise
+
+    def _begin(self, viewer: Viewer, opening: str) -> Connection:
+        """A connection in a transaction of this viewer's."""
+        return self._first(lambda connection: connection.exec_driver_sql(opening, _scope_settings(viewer)))[0]
+
+    def ask(self, question: TextClause, values: Mapping[str, Any]) -> RowMapping | None:
+        """The one row of an answer, or none, in one message. Nobody asks: row level security shows nothing, so it is for
+        the database's own functions, which check for themselves."""
+        with _answered():
+            connection, found = self._first(lambda connection: connection.execute(question, values).mappings().first())
+            connection.close()
+            return found
+
+    def _first(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
+        """A connection on which `work`, which may be done twice, was done, and what came of it. Raises Problem
+        unavailable, or what the database says."""
+        for last in (False, True):
+            if self._watchdog.frozen:
+                raise Problem("unavailable")
+            connection = self._app.connect()
+            try:
+                with self._watchdog.watching(driver_of(connection)):
+                    return connection, work(connection)
+            except BaseException as error:
+                lost = isinstance(error, DBAPIError) and error.connection_invalidated
+                _roll_back(connection)
+                connection.close()
+                if last or not lost:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def pool_status(self) -> dict[str, int]:
         """Connections in use and idle, for the metrics page."""
@@ -122,37 +157,40 @@ class Database:
             self._owner.dispose()
 
 
-def _engine(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
+def _engine(url: str, *, pool_size: int, statement_timeout_ms: int, **more: Any) -> Engine:
     options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c jit=off"
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
-        pool_pre_ping=True,
         pool_recycle=1800,
         # an error's text goes into the log, and what people wrote must not
         hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "gridboard"},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
+        **more,
     )
 
 
 def _watch(engine: Engine, watchdog: Watchdog) -> None:
-    """Have every wait for the server watched: the question before a connection is handed out, and each statement."""
-    ping = engine.dialect.do_ping
-
-    def watched_ping(connection: Any) -> bool:
-        with watchdog.watching(connection):
-            return ping(connection)
-
-    engine.dialect.do_ping = watched_ping  # type: ignore[method-assign, assignment]
+    """Have every statement watched from its own beginning."""
 
     def begins(connection: Connection, *_: object) -> None:
         watchdog.touch(driver_of(connection))
 
     event.listen(engine, "before_cursor_execute", begins)
+
+
+def _roll_back(connection: Connection) -> None:
+    """Never raises: a connection that cannot be told to is given up, and the server undoes what it held."""
+    if connection.invalidated:
+        return
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except DBAPIError:
+        connection.invalidate()
 
 
 def driver_of(connection: Connection) -> Any:
@@ -167,11 +205,12 @@ def _step_down(dbapi_connection, record) -> None:
     dbapi_connection.commit()
 
 
+@lru_cache(maxsize=1000)
 def _scope_settings(viewer: Viewer) -> dict[str, str]:
     lo, hi = scope_range(viewer)
     case_lo, case_hi = case_range(viewer)
     event_lo, event_hi = event_range(viewer)
-    own = viewer.organisation_id if viewer.role == Role.handler else None
+    own = own_organisation(viewer)
     return {
         "lo": lo,
         "hi": hi,

@@ -96,6 +96,11 @@ def scope_range(viewer: Viewer) -> tuple[str, str]:
     return (viewer.scope_path, viewer.scope_path[:-1] + "0")
 
 
+def own_organisation(viewer: Viewer) -> int | None:
+    """The organisation whose cases are all that this viewer sees and counts; None for whoever sees by place."""
+    return viewer.organisation_id if viewer.role == Role.handler else None
+
+
 def case_range(viewer: Viewer) -> tuple[str, str]:
     """Where cases are visible by their place. A handler sees its own only, by organisation; a display, an admin and an
     auditor read none: what they are shown of cases (counts, presence) comes through functions of the database."""

@@ -80,7 +80,11 @@ def mount(server: FastAPI, services: Services, *, assets: Path | None = None) ->
     """
     state = server.state
     state.services = services
-    state.sessions = Sessions(services.database, allowed=services.settings.server.allowed_origins)
+    hub = services.hub
+    state.sessions = Sessions(
+        services.database, allowed=services.settings.server.allowed_origins, hears=lambda: hub.hears
+    )
+    hub.on_rights.append(state.sessions.forget)
     state.throttle = Throttle(services.database)
     state.metrics = Metrics(services)
     state.pulse = health.Pulse(services.database)

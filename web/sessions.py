@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -32,7 +32,8 @@ SCOPE_KEY = "gridboard_credential"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{10,200}")
 #: How often the sessions of open streams are looked up; a revoked one's streams end within 5 s.
 WATCH_SECONDS = 2.0
-#: A burst of tiles is one look-up. Nothing that shows a case uses the remembered answer.
+#: How long a visit is remembered at most. A change of rights ends it at once where this process hears of it
+#: (data/live/hub.py); where it does not, only a burst of tiles uses it, and nothing that shows a case.
 REMEMBER_SECONDS = 2.0
 REMEMBER_MAX = 2000
 
@@ -97,8 +98,14 @@ def rights_of(viewer: Viewer) -> Viewer:
 class Sessions:
     """Looks credentials up, and ends open streams whose credential does not hold any more."""
 
-    def __init__(self, database: Database, *, allowed: Collection[str] = ()) -> None:
+    def __init__(
+        self, database: Database, *, allowed: Collection[str] = (), hears: Callable[[], bool] = lambda: False
+    ) -> None:
         self._database = database
+        self._hears = hears
+        #: Raised by every change of rights: what was looked up before it is not kept.
+        self._version = 0
+        self._changed = asyncio.Event()
         self._allowed = tuple(allowed)
         self._remembered: OrderedDict[Credential, tuple[float, Visit]] = OrderedDict()
         self._followers: dict[tuple[Credential, Viewer], set[asyncio.Event]] = {}
@@ -107,18 +114,22 @@ class Sessions:
     async def visit_of(self, scope: Scope, *, remembered: bool = False) -> Visit | None:
         """The visit of a request, None for nobody. Raises Problem unavailable when the database does not answer."""
         for credential in credentials_of(scope, self._allowed):
-            visit = self._recall(credential) if remembered else None
+            visit = self._recall(credential) if remembered or self._hears() else None
             if visit is None:
+                version = self._version
                 visit = await anyio.to_thread.run_sync(self._look_up, credential)
+                if visit is not None and version == self._version:
+                    self._remember(credential, visit)
             if visit is not None:
-                self._remember(credential, visit)
                 scope[SCOPE_KEY] = credential
                 return _with_locale(visit, scope)
         return None
 
     def forget(self) -> None:
-        """After a logout: the next request of anybody is looked up again, and so is every open stream."""
+        """Rights may be others: the next request of anybody is looked up again, and so is every open stream."""
+        self._version += 1
         self._remembered.clear()
+        self._changed.set()
 
     @asynccontextmanager
     async def following(self, scope: Scope) -> AsyncIterator[asyncio.Event]:
@@ -140,10 +151,16 @@ class Sessions:
 
     async def _watch_followers(self) -> None:
         while self._followers:
-            await asyncio.sleep(WATCH_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), WATCH_SECONDS)
+            self._changed.clear()
             # A database that does not answer decides nothing: the streams say `stale` by themselves.
             with suppress(Problem):
-                for followed in await anyio.to_thread.run_sync(self._ended, list(self._followers)):
+                over = await anyio.to_thread.run_sync(self._ended, list(self._followers))
+                if over:
+                    self._version += 1
+                    self._remembered.clear()
+                for followed in over:
                     for ended in self._followers.get(followed, ()):
                         ended.set()
 

@@ -17,15 +17,15 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
     now, locale = services.clock.now(), viewer.locale
     code = code or viewer.area_code
     with services.database.reading(viewer) as connection:
+        key = areas.key(connection, code)
         area = areas.find(connection, code, locale=locale)
         steps = areas.ancestors(connection, code, locale=locale)
         levels = areas.levels(connection, locale=locale)
-        counts = summaries.summary(connection, code, now)
-        children = [] if area["leaf"] else areas.children_with_counts(connection, code, now, locale=locale)
-        reason = tiers.why(connection, code, viewer) if area["leaf"] and may(viewer.role, Act.see_why) else None
-        months = trends.monthly(connection, code, now)
-        categories = trends.categories(connection, code, now, locale=locale)
-        zone = summaries.timezone(connection)
+        counts = summaries.summary(connection, key, now, viewer)
+        children = [] if key.leaf else summaries.children(connection, key, now, viewer, locale=locale)
+        reason = tiers.why(connection, key, viewer) if key.leaf and may(viewer.role, Act.see_why) else None
+        months = trends.monthly(connection, key, now)
+        categories = trends.categories(connection, key, now, locale=locale)
     names = {level["code"]: level["name"] for level in levels}
     centre = area["centre"] or {}
     return Scene(
@@ -39,7 +39,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         children=tuple(_child(child) for child in children),
         unlocated=0 if area["leaf"] else counts["unlocated"],
         reason=_reason(reason),
-        months=tuple(_month(row, zone) for row in months),
+        months=tuple(_month(row, key.zone) for row in months),
         categories=tuple(CategoryCount(name=row["name"], number=row["reported"]) for row in categories),
         as_of=now,
         seq=counts["seq"],

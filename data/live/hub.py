@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 CHANNEL = "gridboard"
 #: What the doorbell says when areas, their names or their outlines are others (data/bulk.py).
 AREAS = "areas"
+#: And when a session, a user, a display or what their rights reach is another (migration 0016).
+RIGHTS = "rights"
 BATCH = 500
 MOST_REPLAYED = 10
 
@@ -73,10 +75,17 @@ class LiveHub:
     seq: int = 0
     boundaries: dict[str, Any] = field(default_factory=dict)
     subscribers: set[Subscriber] = field(default_factory=set)
+    #: Called when rights may be others than before, and when this process begins to hear of it.
+    on_rights: list[Callable[[], None]] = field(default_factory=list)
+    _listener: psycopg2.extensions.connection | None = None
+
+    @property
+    def hears(self) -> bool:
+        """Whether changes of rights reach this process."""
+        return self._listener is not None
 
     async def start(self) -> None:
         self._doorbell, self._placed, self._redrawn = asyncio.Event(), False, True
-        self._listener: psycopg2.extensions.connection | None = None
         self._task = asyncio.create_task(self._run(), name="live-hub")
 
     async def stop(self) -> None:
@@ -105,6 +114,7 @@ class LiveHub:
     async def _connect(self) -> None:
         """Listen first, then read: nothing can happen between the two unseen."""
         listener = await asyncio.to_thread(self._open_listener)
+        self._tell_rights()
         self._listener, self._watched = listener, listener.fileno()
         asyncio.get_running_loop().add_reader(self._watched, self._ring)
         if not self._placed:
@@ -126,11 +136,18 @@ class LiveHub:
             return
         try:
             listener.poll()
-            self._redrawn |= any(notice.payload == AREAS for notice in listener.notifies)
+            told = {notice.payload for notice in listener.notifies}
             listener.notifies.clear()
+            self._redrawn |= AREAS in told
+            if RIGHTS in told:
+                self._tell_rights()
         except psycopg2.Error:
             self._hang_up()
         self._doorbell.set()
+
+    def _tell_rights(self) -> None:
+        for told in self.on_rights:
+            told()
 
     def _hang_up(self) -> None:
         listener, self._listener = self._listener, None
@@ -251,7 +268,7 @@ class LiveHub:
                     beat = frame("heartbeat", {"seq": newest, "as_of": now, "boundaries": areas.boundaries(connection)}, newest)
                     return [*frames, beat], newest
         with self.database.reading(viewer) as connection:
-            summary = summaries.summary(connection, area, now)
+            summary = summaries.summary(connection, areas.key(connection, area), now, viewer)
             drawn = areas.boundaries(connection)
         snapshot = {"seq": summary["seq"], "as_of": now, "summary": summary, "boundaries": drawn}
         return [frame("snapshot", snapshot, summary["seq"])], summary["seq"]

@@ -36,6 +36,13 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_open_path", "prefecture", "path", "due_at", postgresql_where=OPEN),
         Index("ix_cases_open_due", "prefecture", "due_at", "case_no", postgresql_where=OPEN),
+        Index(
+            "ix_cases_open_sorted",
+            "prefecture",
+            text("coalesce(due_at, 'infinity'::timestamptz)"),
+            "case_no",
+            postgresql_where=OPEN,
+        ),
         Index("ix_cases_waiting_due", "prefecture", "due_at", "case_no", postgresql_where=text("status = 'waiting'")),
         Index("ix_cases_holder_open", "prefecture", "holder_id", postgresql_where=OPEN),
         Index("ix_cases_reported", "prefecture", "reported_at", "case_no"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -19,14 +19,16 @@ OWN_PLACE, CHILD_PLACE = 1, 2
 
 @dataclass(frozen=True)
 class AreaKey:
-    """What other queries need of an area: its id and its range of paths."""
+    """What other queries need of an area: its id, its range of paths, and the time zone of the deployment's days."""
 
     id: int
     code: str
+    level: str
     path: str
     prefecture: str
     leaf: bool
     depth: int
+    timezone: str
 
     @property
     def lo(self) -> str:
@@ -37,15 +39,17 @@ class AreaKey:
         """The first path after the subtree: '0' follows '/' in the "C" collation."""
         return self.path[:-1] + "0"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
     def range(self) -> dict[str, str]:
         return {"lo": self.lo, "hi": self.hi, "prefecture": self.prefecture}
 
 
 def key(connection: Connection, code: str) -> AreaKey:
     """The area's key. Raises Problem not_found for an unknown code and for one outside the viewer's scope alike."""
-    row = connection.execute(
-        text("SELECT id, code, path, prefecture, leaf, depth FROM area WHERE code = :code"), {"code": code}
-    ).one_or_none()
+    row = connection.execute(load("find_area_key"), {"code": code}).one_or_none()
     if row is None:
         raise Problem("not_found")
     return AreaKey(*row)
@@ -95,28 +99,18 @@ def upper(row: RowMapping) -> str | None:
     return tier.value if tier else None
 
 
-def children(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
+def children(connection: Connection, parent: AreaKey, *, locale: str = "zh_CN") -> list[dict]:
     """The areas directly below, by code."""
-    parent = key(connection, code)
     values = dict(parent.range(), parent=parent.id, rung=parent.depth + CHILD_PLACE, locale=locale)
     rows = connection.execute(load("list_children"), values).mappings()
     return [shape(row) for row in rows]
 
 
-def children_with_counts(connection: Connection, code: str, now: datetime, *, locale: str = "zh_CN") -> list[dict]:
-    """The areas directly below with `open`, `waiting`, `overdue`: key grids first, then by open cases."""
-    from data.queries import summaries
-
-    counts = summaries.children_counts(connection, code, now)
-    items = [dict(item, **counts[item["code"]]) for item in children(connection, code, locale=locale)]
-    rank = {"key": 0, "watch": 1, "normal": 2, None: 3}
-    return sorted(items, key=lambda item: (rank[item["tier"]], -item["open"], item["code"]))
-
-
 def ancestors(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
-    """From the top of what the viewer may see down to the area itself: code, name, level."""
-    key(connection, code)
-    rows = connection.execute(load("list_ancestors"), {"code": code, "locale": locale}).mappings()
+    """From the top of what the viewer may see down to the area itself: code, name, level. Raises Problem not_found."""
+    rows = connection.execute(load("list_ancestors"), {"code": code, "locale": locale}).mappings().all()
+    if not rows:
+        raise Problem("not_found")
     return [dict(row) for row in rows]
 
 

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from data.queries import areas
+from data.queries.areas import AreaKey
 from data.sql import load, prepared
+from rules.access import Viewer, own_organisation
 
 
 def timezone(connection: Connection) -> ZoneInfo:
@@ -29,35 +31,18 @@ def world_seq(connection: Connection) -> int:
     return connection.execute(prepared("read_world_seq")).scalar_one()
 
 
-def summary(connection: Connection, code: str, now: datetime) -> dict:
+def summary(connection: Connection, area: AreaKey, now: datetime, viewer: Viewer) -> dict:
     """The summary of the interface, with `next_due_at` (when `overdue` changes by itself) and the period bounds."""
-    area = areas.key(connection, code)
-    zone = timezone(connection)
-    month, day = month_start(now, zone), day_start(now, zone)
-    row = (
-        connection.execute(
-            load(_statement(connection, "count_area")),
-            dict(
-                area.range(),
-                area=area.id,
-                now=now,
-                month=month.date(),
-                day=day.date(),
-                month_at=month,
-                day_at=day,
-                next_month=_next_month(month).date(),
-            ),
-        )
-        .mappings()
-        .one()
-    )
-    area_row = areas.find(connection, code)
+    month, day = month_start(now, area.zone), day_start(now, area.zone)
+    periods = {"month": month.date(), "day": day.date(), "next_month": _next_month(month).date()}
+    values = dict(area.range(), area=area.id, now=now, month_at=month, day_at=day, **periods)
+    row = connection.execute(load(_counting("count_area", viewer)), values).mappings().one()
     return {
-        "area": code,
+        "area": area.code,
         **{name: row[name] for name in ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")},
-        "tiers": area_row["tiers"],
+        "tiers": {"key": row["key_n"], "watch": row["watch_n"], "normal": row["normal_n"]},
         "as_of": now,
-        "seq": world_seq(connection),
+        "seq": row["seq"],
         "next_due_at": row["next_due_at"],
         "month_from": month,
         "day_from": day,
@@ -68,19 +53,27 @@ def _next_month(month: datetime) -> datetime:
     return (month + timedelta(days=32)).replace(day=1)
 
 
-def _statement(connection: Connection, name: str) -> str:
+def _counting(name: str, viewer: Viewer) -> str:
     """A handler's counts are of its own cases, as its lists are; everybody else's come from the roll-ups."""
-    own = connection.execute(text("SELECT scope_organisation()")).scalar()
-    return name if own is None else f"{name}_own"
+    return name if own_organisation(viewer) is None else f"{name}_own"
 
 
-def children_counts(connection: Connection, code: str, now: datetime) -> dict[str, dict[str, int]]:
+def children(
+    connection: Connection, area: AreaKey, now: datetime, viewer: Viewer, *, locale: str = "zh_CN"
+) -> list[dict]:
+    """The areas directly below with `open`, `waiting`, `overdue`: key grids first, then by open cases."""
+    counts = children_counts(connection, area, now, viewer)
+    items = [dict(item, **counts[item["code"]]) for item in areas.children(connection, area, locale=locale)]
+    rank = {"key": 0, "watch": 1, "normal": 2, None: 3}
+    return sorted(items, key=lambda item: (rank[item["tier"]], -item["open"], item["code"]))
+
+
+def children_counts(
+    connection: Connection, area: AreaKey, now: datetime, viewer: Viewer
+) -> dict[str, dict[str, int]]:
     """For each area directly below: open, waiting, overdue, unlocated."""
-    area = areas.key(connection, code)
-    rows = connection.execute(
-        load(_statement(connection, "count_children")),
-        dict(area.range(), parent=area.id, rung=area.depth + areas.CHILD_PLACE, now=now),
-    ).mappings()
+    values = dict(area.range(), parent=area.id, rung=area.depth + areas.CHILD_PLACE, now=now)
+    rows = connection.execute(load(_counting("count_children", viewer)), values).mappings()
     return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "unlocated")} for row in rows}
 
 

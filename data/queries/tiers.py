@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from data.queries import areas
+from data.queries.areas import AreaKey
 from data.sql import load
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
@@ -13,12 +14,11 @@ from rules.tiers import shown_inputs
 LETTERS = {"key": "k", "watch": "w", "normal": "n", None: ""}
 
 
-def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_CN") -> dict:
+def compact(connection: Connection, area: AreaKey, level: str, *, locale: str = "zh_CN") -> dict:
     """Column by column, the areas of a level within an area: id, code, name, tier letter, open, waiting, label point, child.
 
-    `child` is the code of the area directly below `code` that holds the row. Raises Problem not_found for the level too.
+    `child` is the code of the area directly below `area` that holds the row. Raises Problem not_found for the level too.
     """
-    area = areas.key(connection, code)
     level_row = connection.execute(
         text("SELECT depth, boundary_version FROM area_level WHERE code = :level"), {"level": level}
     ).one_or_none()
@@ -28,7 +28,7 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
     rows = connection.execute(load("list_level"), values).mappings().all()
     cut = len(area.path)
     return {
-        "area": code,
+        "area": area.code,
         "level": level,
         "boundary_version": level_row.boundary_version,
         **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
@@ -37,24 +37,13 @@ def compact(connection: Connection, code: str, level: str, *, locale: str = "zh_
     }
 
 
-def why(connection: Connection, code: str, viewer: Viewer) -> dict | None:
+def why(connection: Connection, area: AreaKey, viewer: Viewer) -> dict | None:
     """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since.
 
     Counts of people stand in steps of five; those under five are None and named in `hidden`. The words of an override
     may be about a case: they are for those who may read one.
     """
-    area = areas.key(connection, code)
-    row = (
-        connection.execute(
-            text(
-                "SELECT tier, score, rule_version, inputs, contributions, since, evaluated_at, override_tier, override_reason,"
-                " override_until FROM tier WHERE area_id = :area"
-            ),
-            {"area": area.id},
-        )
-        .mappings()
-        .one_or_none()
-    )
+    row = connection.execute(load("read_tier"), {"area": area.id}).mappings().one_or_none()
     if row is None:
         return None
     inputs, hidden = shown_inputs(row["inputs"])

@@ -16,7 +16,7 @@ from data.accounts import display_viewer, log_in
 from data.commands import automatic
 from data.commands.cases import move_case
 from data.database import Database
-from data.queries import summaries
+from data.queries import areas, summaries
 from data.server import archive
 from data.server.cluster import APP, OWNER
 from rules.errors import Problem
@@ -132,7 +132,7 @@ def test_a_backup_is_the_same_database_again(manage, world: World, cluster, tmp_
         assert done.returncode == 0, done.stderr
         again = Database(cluster.url(OWNER, "restored"), cluster.url(APP, "restored"))
         with again.reading(world.viewers["leader"]) as connection:
-            assert summaries.summary(connection, "C", NOW)["waiting"] == 1
+            assert summaries.summary(connection, areas.key(connection, "C"), NOW, world.viewers["leader"])["waiting"] == 1
         with again.reading(world.viewers["dispatcher.c2"]) as connection:
             assert connection.execute(text("SELECT count(*) FROM cases")).scalar() == 0
         again.close()

@@ -37,8 +37,9 @@ def area(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The areas directly below, each with its tier and counts; key areas first."""
     with services.database.reading(viewer) as connection:
-        rows = areas.children_with_counts(connection, code, services.clock.now(), locale=viewer.locale)
-    return as_list(rows)
+        key = areas.key(connection, code)
+        found = summaries.children(connection, key, services.clock.now(), viewer, locale=viewer.locale)
+    return as_list(found)
 
 
 @router.get("/areas/{code}/path", response_model=AreaSteps)
@@ -52,14 +53,14 @@ def path(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 def summary(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """The counts of an area at one moment. Each is the length of a list of /api/cases."""
     with services.database.reading(viewer) as connection:
-        return summaries.summary(connection, code, services.clock.now())
+        return summaries.summary(connection, areas.key(connection, code), services.clock.now(), viewer)
 
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
 def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Why a grid has its tier: score, rule version, inputs and contributions; null above the grids."""
     with services.database.reading(viewer) as connection:
-        return {"area": code, "why": tiers.why(connection, code, viewer)}
+        return {"area": code, "why": tiers.why(connection, areas.key(connection, code), viewer)}
 
 
 @router.get("/tiers", response_model=Tiers)
@@ -67,10 +68,11 @@ def compact_tiers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = No
     """The tiers of all areas of a level within an area, column by column; the level below it when none is named."""
     code = area or viewer.area_code
     with services.database.reading(viewer) as connection:
-        wanted = level or _level_below(areas.levels(connection), areas.find(connection, code)["level"])
-        columns = tiers.compact(connection, code, wanted, locale=viewer.locale)
-        columns |= {"seq": summaries.world_seq(connection), "as_of": services.clock.now()}
-    return as_json(columns)
+        key = areas.key(connection, code)
+        wanted = level or _level_below(areas.levels(connection), key.level)
+        found = tiers.compact(connection, key, wanted, locale=viewer.locale)
+        found |= {"seq": summaries.world_seq(connection), "as_of": services.clock.now()}
+    return as_json(found)
 
 
 def _level_below(levels: list[dict[str, Any]], level: str) -> str:

@@ -65,13 +65,13 @@ def test_six_levels_are_drilled_and_counted(world):
         code, seen = "C", []
         while True:
             seen.append(code)
-            assert summaries.summary(connection, code, NOW)["open"] == 1
-            busy = [child for child in areas.children_with_counts(connection, code, NOW) if child["open"]]
+            assert summaries.summary(connection, areas.key(connection, code), NOW, SYSTEM)["open"] == 1
+            busy = [child for child in summaries.children(connection, areas.key(connection, code), NOW, SYSTEM) if child["open"]]
             if not busy:
                 break
             code = busy[0]["code"]
         assert seen == ["C", "C1", "C1V1", "C1V1G1", "C1V1G1B1", "C1V1G1B1F1"]
-        assert len(tiers.compact(connection, "C", "floor")["code"]) == 4
+        assert len(tiers.compact(connection, areas.key(connection, "C"), "floor")["code"]) == 4
         version = areas.levels(connection)[-1]["boundary_version"]
         assert b"C1V1G1B1F1" in tiles.tile(connection, level="floor", version=version, z=6, x=49, y=28)
 

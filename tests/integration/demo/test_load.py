@@ -59,8 +59,8 @@ def test_handling_gets_faster(demo_database):
 def test_counts_are_lists_and_sums_on_every_level(demo_database):
     with demo_database.reading(SYSTEM) as connection:
         for code in ("532800", "532801", "532801001", "532801001003"):
-            summary = summaries.summary(connection, code, DEMO_NOW)
-            below = areas.children_with_counts(connection, code, DEMO_NOW)
+            summary = summaries.summary(connection, areas.key(connection, code), DEMO_NOW, SYSTEM)
+            below = summaries.children(connection, areas.key(connection, code), DEMO_NOW, SYSTEM)
             for name in ("open", "waiting", "overdue"):
                 listed = cases.page(connection, cases.CaseFilter(area=code, status=name), DEMO_NOW, SYSTEM)
                 assert summary[name] == listed["total"]
@@ -68,7 +68,7 @@ def test_counts_are_lists_and_sums_on_every_level(demo_database):
                     assert summary["open"] == sum(child["open"] for child in below) + summary["unlocated"]
             settled = cases.CaseFilter(area=code, settled_from=summary["month_from"])
             assert summary["settled_month"] == cases.page(connection, settled, DEMO_NOW, SYSTEM)["total"]
-        assert summaries.summary(connection, "532800", DEMO_NOW)["waiting"] >= 3
+        assert summaries.summary(connection, areas.key(connection, "532800"), DEMO_NOW, SYSTEM)["waiting"] >= 3
 
 
 def test_about_four_percent_of_the_grids_are_key_and_contributions_add_up(demo_database):

@@ -13,6 +13,7 @@ from shapely import box
 from data.audit import trace
 from data.commands.tiers import recompute_tiers
 from data.database import SYSTEM
+from data.queries import areas as area_queries
 from data.queries import cases as case_queries
 from data.queries import summaries
 from imports import ImportRefused, import_areas, import_cases, import_organisations, import_places
@@ -213,7 +214,9 @@ def test_open_cases_are_moved_by_a_step_of_their_trace(valley, tmp_path):
     assert rows(valley, "SELECT case_no, holder_id, centre_id, status, due_at FROM cases ORDER BY 1") == holders
     with valley.reading(SYSTEM) as connection:
         events = case_queries.events(connection, "c00")
-        opened = {code: summaries.summary(connection, code, NOW)["open"] for code in ("V", "V-E-N-1", "V-E-N-1a", "V-E-N-1b")}
+        codes = ("V", "V-E-N-1", "V-E-N-1a", "V-E-N-1b")
+        keys = [area_queries.key(connection, code) for code in codes]
+        opened = {key.code: summaries.summary(connection, key, NOW, SYSTEM)["open"] for key in keys}
     with valley.owning() as connection:
         assert [fault for fault in trace.verify(connection) if not isinstance(fault, int)] == []
     last = events[-1]

@@ -46,7 +46,7 @@ def placeless(row):
 
 def test_counts_are_those_of_the_file(boston, rows):
     with boston.reading(SYSTEM) as connection:
-        found = summaries.summary(connection, "BOS", NOW)
+        found = summaries.summary(connection, areas.key(connection, "BOS"), NOW, SYSTEM)
         total = connection.execute(text("SELECT count(*) FROM cases")).scalar()
     left = [row for row in rows if still_open(row)]
     assert total == len(rows)
@@ -61,8 +61,8 @@ def test_counts_are_those_of_the_file(boston, rows):
 def test_placeholders_are_unlocated_and_no_case_is_lost_on_the_way_down(boston, rows):
     left = [row for row in rows if still_open(row) and placeless(row)]
     with boston.reading(SYSTEM) as connection:
-        top = summaries.summary(connection, "BOS", NOW)
-        wards = summaries.children_counts(connection, "BOS", NOW)
+        top = summaries.summary(connection, areas.key(connection, "BOS"), NOW, SYSTEM)
+        wards = summaries.children_counts(connection, areas.key(connection, "BOS"), NOW, SYSTEM)
         drawn = connection.execute(text("SELECT count(*) FROM cases WHERE lon IS NOT NULL")).scalar()
     assert top["unlocated"] == sum(not row["ward_code"] for row in left)
     assert {code: counts["unlocated"] for code, counts in wards.items()} == {

@@ -13,7 +13,7 @@ from data.commands.projections import Recomputed, recompute_deadlines
 from data.commands.reminders import tell_due
 from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
-from data.queries import cases, summaries
+from data.queries import areas, cases, summaries
 from imports import import_cases
 from rules.calendar import Calendar
 from rules.effects import timers_of
@@ -178,7 +178,7 @@ def test_recompute_leaves_alone_what_the_rules_did_not_set(imported: World):
 
 def overdue(world: World) -> int:
     with world.database.reading(SYSTEM) as connection:
-        return int(summaries.summary(connection, "C", NOW)["overdue"])
+        return int(summaries.summary(connection, areas.key(connection, "C"), NOW, SYSTEM)["overdue"])
 
 
 def test_recompute_says_first_what_it_would_change(imported: World):

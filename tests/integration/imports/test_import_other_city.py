@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 from data.database import SYSTEM
-from data.queries import summaries
+from data.queries import areas, summaries
 from geo.crs import wgs84_to_gcj02
 from imports import import_areas, import_cases, import_organisations, import_places
 from imports.mapping import make_mapping
@@ -207,8 +207,8 @@ def test_cases_stand_where_and_how_the_file_says(city, tmp_path):
                 )
             )
         }
-        summary = summaries.summary(connection, "4399", NOW)
-        district = summaries.summary(connection, "439901", NOW)
+        summary = summaries.summary(connection, areas.key(connection, "4399"), NOW, SYSTEM)
+        district = summaries.summary(connection, areas.key(connection, "439901"), NOW, SYSTEM)
     assert report.imported == 4
     assert [(no, row.kind, row.status, row.area, row.holder) for no, row in sorted(rows.items())] == [
         ("A1", "dispute", "signed", "43990100101", "0012"),
