@@ -17,8 +17,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
     now, locale = services.clock.now(), viewer.locale
     code = code or viewer.area_code
     with services.database.reading(viewer) as connection:
-        key = areas.key(connection, code)
-        area = areas.find(connection, code, locale=locale)
+        key, area = areas.find_with_key(connection, code, locale=locale)
         steps = areas.ancestors(connection, code, locale=locale)
         levels = areas.levels(connection, locale=locale)
         counts = summaries.summary(connection, key, now, viewer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,11 +56,16 @@ def key(connection: Connection, code: str) -> AreaKey:
 
 
 def find(connection: Connection, code: str, *, locale: str = "zh_CN") -> dict:
-    """One area in the shape of the interface, with `path`, `short_name`, `leaf`, `area_km2` and `households` besides."""
+    """One area in the shape of the interface, with `short_name`, `leaf`, `area_km2` and `households` besides."""
+    return find_with_key(connection, code, locale=locale)[1]
+
+
+def find_with_key(connection: Connection, code: str, *, locale: str = "zh_CN") -> tuple[AreaKey, dict]:
+    """The same with what other queries need of it. Raises Problem not_found."""
     row = connection.execute(load("find_area"), {"code": code, "locale": locale}).mappings().one_or_none()
     if row is None:
         raise Problem("not_found")
-    return shape(row)
+    return AreaKey(**{field.name: row[field.name] for field in fields(AreaKey)}), shape(row)
 
 
 def shape(row: RowMapping) -> dict:
