@@ -147,9 +147,12 @@ class WorkSettings(Subject):
 
 
 class LiveSettings(Subject):
-    """The live stream: heartbeat in seconds, frames buffered for a slow browser, events replayed before a snapshot."""
+    """The live stream: heartbeat in seconds, frames buffered for a slow browser, events replayed before a snapshot.
 
-    heartbeat_s: float = Field(3.0, ge=0.1, le=8, validation_alias="GRIDBOARD_HEARTBEAT_S")
+    The page calls 8 s of silence stale (core/live.mjs), so that a beat has to come well before.
+    """
+
+    heartbeat_s: float = Field(3.0, ge=0.1, le=6, validation_alias="GRIDBOARD_HEARTBEAT_S")
     buffer_events: int = Field(1000, ge=10, le=100_000, validation_alias="GRIDBOARD_LIVE_BUFFER")
     replay_limit: int = Field(500, ge=1, le=100_000, validation_alias="GRIDBOARD_LIVE_REPLAY")
 

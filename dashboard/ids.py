@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-MAP = "map"
 BREADCRUMB = "breadcrumb"
 AREA_TITLE = "area-title"
 COUNT_OPEN = "count-open"
@@ -17,7 +16,6 @@ ASSIGN_TO = "assign-to"
 ASSIGN_SUBMIT = "assign-submit"
 LIVE_STATUS = "live-status"
 TOAST = "toast"
-LEGEND = "legend"
 
 URL = "url"
 SHELL = "shell"

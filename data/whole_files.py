@@ -16,26 +16,40 @@ class ExistsError(WriteError):
     """There is such a file already, and it may not be replaced."""
 
 
+class PendingFile:
+    """A path beside a file, `part`, which takes the file's name when it is published, and is on the disk then."""
+
+    def __init__(self, file: Path, *, replace: bool) -> None:
+        """Raises WriteError; ExistsError where there is such a file already and `replace` is off."""
+        self.file, self.replace = file, replace
+        self.part = file.with_name(f".{file.name[:100]}.{os.getpid()}.part")
+        with _as_write_error():
+            if file.is_dir():
+                raise IsADirectoryError(21, "it is a folder")
+            if not replace and file.exists():
+                raise ExistsError
+            # also after a process of the same number that was killed
+            os.close(os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+
+    def publish(self) -> None:
+        """Raises WriteError, and ExistsError also for a file that came into being meanwhile."""
+        with _as_write_error():
+            _publish(self.part, self.file, replace=self.replace)
+
+    def discard(self) -> None:
+        """Take away what was not published."""
+        self.part.unlink(missing_ok=True)
+
+
 @contextmanager
 def whole_file(file: Path, *, replace: bool) -> Iterator[Path]:
-    """Yields a path beside the file, which takes the file's name when the block ends well, and is on the disk then.
-
-    Raises WriteError, and ExistsError also for a file that came into being meanwhile; what the block raises goes through.
-    """
-    part = file.with_name(f".{file.name[:100]}.{os.getpid()}.part")
-    with _told():
-        if file.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        if not replace and file.exists():
-            raise ExistsError
-        # also after a process of the same number that was killed
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    """Yields the path to write to; it is published when the block ends well. Raises as PendingFile does."""
+    pending = PendingFile(file, replace=replace)
     try:
-        yield part
-        with _told():
-            _publish(part, file, replace=replace)
+        yield pending.part
+        pending.publish()
     finally:
-        part.unlink(missing_ok=True)
+        pending.discard()
 
 
 def _publish(part: Path, file: Path, *, replace: bool) -> None:
@@ -53,7 +67,7 @@ def _publish(part: Path, file: Path, *, replace: bool) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_write_error() -> Iterator[None]:
     try:
         yield
     except OSError as error:

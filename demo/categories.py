@@ -114,7 +114,6 @@ PLAIN_NAMES = {
     "animals": ("流浪狗、恶犬", "Stray or dangerous dogs"),
     "advice": ("问政策", "A question about rules"),
 }
-BY_CODE = {category.code: category for category in CATEGORIES}
 
 
 def plain_names(category: DemoCategory) -> dict[str, str]:

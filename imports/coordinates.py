@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,6 @@ SATELLITE_AGE_AXIS_M = 6_378_137.0
 REACHES_OUT = re.compile(r"nadgrids|geoidgrids|\+?init\s*=|parameterfile|proj4_grids|https?:|\+grids", re.IGNORECASE)
 WKT = re.compile(r"\s*(?:GEOGCS|PROJCS|GEOGCRS|PROJCRS|GEODCRS|BOUNDCRS|COMPD_CS|COMPOUNDCRS)\s*[\[(]", re.IGNORECASE)
 TOLD_FROM_M = 3.0
-
-Change = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 
 def check_crs(name: str | None) -> str | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 import orjson
 
+from data.whole_files import PendingFile, WriteError
 from imports.mended import write_bad_rows
 from imports.report import ImportReport, InputError
 
@@ -32,9 +33,9 @@ class Outputs:
             taken.add(path.resolve())
             try:
                 self._files.append(_File(option, path, fill))
-            except OSError as error:
+            except (OSError, WriteError) as error:
                 self.close()
-                raise InputError(f"{option} {path}: cannot be written: {error.strerror or error}.") from error
+                raise InputError(f"{option} {path}: cannot be written: {_reason(error)}.") from error
 
     def write(self, report: ImportReport) -> None:
         """Raises InputError, so that an import that calls it before its commit is undone."""
@@ -62,50 +63,53 @@ class Outputs:
 
 class _File:
     def __init__(self, option: str, path: Path, fill: Callable[[ImportReport, IO[str]], None]) -> None:
+        """Raises OSError and WriteError."""
         self.option, self.path, self.fill = option, path, fill
         self.written = False
-        self._beside: Path | None = None
+        self._pending: PendingFile | None = None
         if path.exists() and not path.is_file() and not path.is_dir():
             self._file = path.open("w", encoding="utf-8", newline="")
             return
-        if path.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        if path.exists() and not os.access(path, os.W_OK):
+        if path.is_file() and not os.access(path, os.W_OK):
             raise PermissionError(13, "no permission")
         # for its owner alone: the rows hold what people wrote
-        self._beside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
-        handle = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        self._pending = PendingFile(path, replace=True)
+        self._file = self._pending.part.open("w", encoding="utf-8", newline="")
 
     def write(self, report: ImportReport) -> None:
-        if self.written and self._beside is None:
+        if self.written and self._pending is None:
             return
-        try:
-            if self._beside is not None:
+        with self._refusing():
+            if self._pending is not None:
                 self._file.seek(0)
                 self._file.truncate()
             self.fill(report, self._file)
             self._file.flush()
-            if self._beside is not None:
-                os.fsync(self._file.fileno())
-        except OSError as error:
-            raise InputError(f"{self.option} {self.path}: cannot be written: {error.strerror or error}.") from error
         self.written = True
 
     def publish(self) -> None:
-        if not self.written or self._beside is None:
+        if not self.written or self._pending is None:
             return
-        try:
-            os.replace(self._beside, self.path)
-        except OSError as error:
-            raise InputError(f"{self.option} {self.path}: cannot be written: {error.strerror or error}.") from error
-        self._beside = None
+        with self._refusing():
+            self._pending.publish()
+        self._pending = None
 
     def close(self) -> None:
         with suppress(OSError):
             self._file.close()
-        if self._beside is not None:
-            self._beside.unlink(missing_ok=True)
+        if self._pending is not None:
+            self._pending.discard()
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, WriteError) as error:
+            raise InputError(f"{self.option} {self.path}: cannot be written: {_reason(error)}.") from error
+
+
+def _reason(error: OSError | WriteError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _write_facts(report: ImportReport, file: IO[str]) -> None:

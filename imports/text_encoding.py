@@ -39,14 +39,6 @@ def decode(name: str, content: bytes, encoding: str | None) -> str:
     return text
 
 
-def decode_part(name: str, place: str, content: bytes, encoding: str) -> str:
-    """A small piece in a known encoding. Raises InputError that names its place."""
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name} {place}: not written in {encoding}; name the encoding with --encoding.") from error
-
-
 def known_encoding(name: str, encoding: str) -> str:
     """Python's name of an encoding for texts. Raises InputError."""
     try:

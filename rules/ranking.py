@@ -85,11 +85,6 @@ def rank(
     ]
 
 
-def choice_needed(ranked: Sequence[Recommendation], to: int) -> bool:
-    """Whether a dispatch to `to` should say why: somebody is recommended, and it is another."""
-    return bool(ranked) and ranked[0].organisation_id != to
-
-
 def failures(
     case: CaseFacts, organisations: Sequence[OrganisationFacts]
 ) -> list[tuple[OrganisationFacts, tuple[str, ...]]]:

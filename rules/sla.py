@@ -157,11 +157,6 @@ def resumed(moment: datetime, stopped: datetime, resumed_at: datetime, basis: Ba
     return sla.calendar.after(resumed_at, sla.calendar.counted(stopped, moment, basis), basis)
 
 
-def time_left(due: datetime | None, now: datetime) -> timedelta | None:
-    """What remains until a deadline, negative when it has passed; None when no clock runs."""
-    return None if due is None else due - now
-
-
 def used_share(timer: SlaTimer, now: datetime, sla: SlaPolicy) -> float:
     """How much of a clock has run: 0 at its start and before, 1 at the deadline, 2 at twice the time.
 

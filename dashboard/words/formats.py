@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from dashboard.words.texts import known_locale, text
 
@@ -23,11 +23,6 @@ _INSTANTS = {
 def count(number: float, locale: str) -> str:
     """A count with the locale's thousands separator."""
     return str(format_decimal(number, locale=known_locale(locale)))
-
-
-def percent(share: float, locale: str) -> str:
-    """A share of one as a whole percentage."""
-    return str(format_percent(share, locale=known_locale(locale)))
 
 
 def moment(at: datetime, locale: str, zone: str, *, form: str = "full") -> str:

@@ -93,10 +93,3 @@ def texts_for_client(locale: str, prefixes: Iterable[str] = CLIENT_PREFIXES) -> 
     """What the browser's own code may say, by key; a tuple holds plural forms, as in `catalogue`."""
     wanted = tuple(prefixes)
     return {key: words for key, words in catalogue(known_locale(locale)).items() if key.startswith(wanted)}
-
-
-def local_name(names: Mapping[str, str] | None, locale: str, fallback: str = "") -> str:
-    """A name out of a `{locale: name}` mapping: this locale's, the default one's, or the fallback."""
-    if not names:
-        return fallback
-    return names.get(locale) or names.get(DEFAULT_LOCALE) or fallback or next(iter(names.values()), "")

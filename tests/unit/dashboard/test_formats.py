@@ -49,7 +49,6 @@ def test_counts_and_distances() -> None:
     assert formats.count(12345, "zh_CN") == formats.count(12345, "en") == "12,345"
     assert formats.distance(234, "en") == "230 m"
     assert formats.distance(16_400, "zh_CN") == "16.4 公里"
-    assert formats.percent(0.98, "en") == "98%"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from dashboard.pages.certificate import FAULTS
 from dashboard.panels.case_lists import KINDS, SEVERITIES
 from dashboard.panels.move_forms import fields_of
 from dashboard.words.access_csv import HEADINGS
-from dashboard.words.texts import LOCALES, MissingText, catalogue, known_locale, local_name, text, texts_for_client
+from dashboard.words.texts import LOCALES, MissingText, catalogue, known_locale, text, texts_for_client
 from rules.access import Role
 from rules.access_log import Access, Via
 from rules.access_log import Outcome as AccessOutcome
@@ -154,13 +154,6 @@ def test_a_missing_text_is_an_error() -> None:
 def test_unknown_locale_falls_back_to_the_default() -> None:
     assert known_locale("fr") == known_locale(None) == "zh_CN"
     assert text("metric.open", "fr") == text("metric.open", "zh_CN")
-
-
-def test_names_in_data_prefer_the_locale() -> None:
-    names = {"zh_CN": "景洪市", "en": "Jinghong"}
-    assert local_name(names, "en") == "Jinghong"
-    assert local_name({"zh_CN": "景洪市"}, "en") == "景洪市"
-    assert local_name(None, "en", "532801") == "532801"
 
 
 def test_the_browser_gets_its_own_words_and_those_of_codes() -> None:

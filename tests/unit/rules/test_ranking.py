@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules.checks import unsuitable
 from rules.facts import OrganisationFacts
-from rules.ranking import BELOW, WEIGHTS, choice_needed, failures, rank
+from rules.ranking import BELOW, WEIGHTS, failures, rank
 from rules.track_record import STRONGEST, WEAKEST, Record, Share, Tally, records, strength
 from tests.unit.rules.people import SUITABLE, a_case
 
@@ -155,8 +155,3 @@ def test_every_failed_condition_is_told_the_nearest_to_suitable_first():
     assert [(organisation.id, failed) for organisation, failed in failures(case, [gone, left, replace(SUITABLE, id=3)])] == [
         (2, ("left",)), (1, ("inactive", "duty", "area")),
     ]  # fmt: skip
-
-
-def test_another_than_the_first_asks_for_a_reason():
-    ranked = rank(a_case(), [replace(SUITABLE, id=1), replace(SUITABLE, id=2, open_load=9)])
-    assert [choice_needed(ranked, 1), choice_needed(ranked, 2), choice_needed([], 2)] == [False, True, False]

@@ -22,7 +22,6 @@ from rules.sla import (
     moment_at,
     resumed,
     running_timers,
-    time_left,
     used_share,
 )
 
@@ -122,12 +121,6 @@ def test_paused_time_counts_neither_as_used_nor_as_left(started, pause, left, ba
     assert calendar.counted(goes_on, after, basis) == calendar.counted(stopped, deadline_before, basis)
     begun = resumed(started, stopped, goes_on, basis, sla)
     assert calendar.counted(begun, goes_on, basis) == calendar.counted(started, stopped, basis)
-
-
-def test_time_left_is_negative_once_passed():
-    assert time_left(SINCE, SINCE - HOUR) == HOUR
-    assert time_left(SINCE, SINCE + HOUR) == -HOUR
-    assert time_left(None, SINCE) is None
 
 
 def test_a_clock_that_began_late_is_used_up_and_one_in_the_future_is_not_begun():

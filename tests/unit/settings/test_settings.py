@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -42,7 +44,7 @@ def test_names_of_the_contract_are_read(monkeypatch):
         ("TILE_CRS", "bd09"),
         ("TIMEZONE", "Mars/Base"),
         ("POOL_SIZE", "0"),
-        ("HEARTBEAT_S", "60"),
+        ("HEARTBEAT_S", "8"),
     ],
 )
 def test_out_of_bounds_is_refused(monkeypatch, name, value):
@@ -50,3 +52,13 @@ def test_out_of_bounds_is_refused(monkeypatch, name, value):
     with pytest.raises(SettingsError, match=f"^GRIDBOARD_{name}={value!r}: ") as refused:
         load_settings()
     assert "\n" not in str(refused.value)
+
+
+def test_the_longest_heartbeat_comes_before_a_page_calls_itself_stale(monkeypatch):
+    script = Path(__file__).parents[3] / "dashboard/assets/app/core/live.mjs"
+    silence_s = int(re.search(r"SILENCE_MS = (\d+);", script.read_text("utf-8"))[1]) / 1000
+    monkeypatch.setenv("GRIDBOARD_HEARTBEAT_S", "6")
+    assert load_settings().live.heartbeat_s + 1 < silence_s
+    monkeypatch.setenv("GRIDBOARD_HEARTBEAT_S", "6.1")
+    with pytest.raises(SettingsError):
+        load_settings()
