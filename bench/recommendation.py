@@ -239,7 +239,7 @@ def _speed(world: World, case_no: str) -> Iterator[Row]:
 
         def ranked() -> object:
             return rank(
-                facts, [organisation for organisation, _ in organisations.candidates(connection, case_no, now=now)]
+                facts, [organisation for organisation, _ in organisations.candidates(connection, row, now=now)]
             )
 
         for name, act in (("outcomes of a category", past), ("bodies of a case, ranked", ranked)):

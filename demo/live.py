@@ -25,6 +25,7 @@ from demo.texts import describe
 from rules.access import Role, Viewer
 from rules.cases import Kind, Status
 from rules.errors import Problem
+from rules.facts import MoveRequest
 from rules.ranking import rank
 
 log = structlog.get_logger()
@@ -187,12 +188,13 @@ class DemoLife:
             by = _acting(row, Role.handler, row["holder_id"], row["holder_path"])
         else:
             by = _acting(row, Role.dispatcher, row["centre_id"], row["centre_path"])
-        seen = {"case_no": row["case_no"], "move": move, "seen_version": row["version"], "to": to}
-        return partial(move_case, self.services.database, viewer=by, **seen)
+        request = MoveRequest(case_no=row["case_no"], move=move, version=row["version"], to=to)
+        return partial(move_case, self.services.database, request, viewer=by)
 
     def _organisation(self, connection: Connection, row: RowMapping, now: datetime) -> int | None:
-        candidates = [organisation for organisation, _ in organisations.candidates(connection, row["case_no"], now=now)]
-        ranked = rank(cases.facts(cases.row(connection, row["case_no"])), candidates)
+        case = cases.row(connection, row["case_no"])
+        found = [organisation for organisation, _ in organisations.candidates(connection, case, now=now)]
+        ranked = rank(cases.facts(case), found)
         if not ranked:
             return None
         return ranked[min(int(self.rng.geometric(0.6)) - 1, len(ranked) - 1)].organisation_id

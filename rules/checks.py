@@ -9,7 +9,7 @@ from typing import NoReturn
 from rules.access import Act, Role, Viewer, may, within
 from rules.cases import OPEN, Kind, Status
 from rules.errors import Problem
-from rules.facts import CaseFacts, Inputs, OrganisationFacts
+from rules.facts import CaseFacts, MoveInputs, OrganisationFacts
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder, Move
 from rules.personal_data import check_personal
@@ -37,7 +37,7 @@ def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
     return tuple(moves)
 
 
-def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: Inputs, now: datetime) -> None:
+def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: MoveInputs, now: datetime) -> None:
     """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, reason_required, hidden_letters,
     personal_data, body_unsuitable (condition) or merge_unsuitable (condition).
 
@@ -72,7 +72,7 @@ def at_top(case: CaseFacts) -> bool:
     return case.centre_path.count("/") <= 1
 
 
-def _check_inputs(case: CaseFacts, row: Move, viewer: Viewer, inputs: Inputs, now: datetime) -> None:
+def _check_inputs(case: CaseFacts, row: Move, viewer: Viewer, inputs: MoveInputs, now: datetime) -> None:
     if "reason" in row.needs and not inputs.has("reason"):
         raise Problem("reason_required", move=row.name)
     check_lines("reason", inputs.reason, required="reason" in row.needs)
@@ -95,7 +95,7 @@ def _refuse(name: str, value: object) -> NoReturn:
     raise Problem("invalid", field=name, value=str(value)[:40])
 
 
-CHECKS: dict[str, Callable[[Inputs], bool]] = {
+CHECKS: dict[str, Callable[[MoveInputs], bool]] = {
     "method": lambda given: given.method in set(Method),
     "people": lambda given: set(given.people) <= set(Attendee),
     "outcome": lambda given: given.outcome in set(Outcome),
@@ -107,7 +107,7 @@ CHECKS: dict[str, Callable[[Inputs], bool]] = {
 }  # fmt: skip
 
 
-def _check_until(case: CaseFacts, row: Move, inputs: Inputs, now: datetime) -> None:
+def _check_until(case: CaseFacts, row: Move, inputs: MoveInputs, now: datetime) -> None:
     """A pause has an end ahead; an extension ends after the time that it extends."""
     until = inputs.until
     after, longest = now, MAX_PAUSE
@@ -117,7 +117,7 @@ def _check_until(case: CaseFacts, row: Move, inputs: Inputs, now: datetime) -> N
         _refuse("until", until)
 
 
-def _check_organisation(case: CaseFacts, row: Move, organisation: OrganisationFacts, inputs: Inputs) -> None:
+def _check_organisation(case: CaseFacts, row: Move, organisation: OrganisationFacts, inputs: MoveInputs) -> None:
     if row.holder == Holder.below:
         failed = _unfit_centre(case, organisation)
     elif Effect.co_handler in row.effects:

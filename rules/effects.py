@@ -11,7 +11,7 @@ from typing import Any
 from rules.access import Viewer
 from rules.cases import CLOSED, DONE
 from rules.checks import at_top, loops
-from rules.facts import CaseFacts, Inputs, OrganisationFacts
+from rules.facts import CaseFacts, MoveInputs, OrganisationFacts
 from rules.moves import MOVES, Effect, Holder, Move
 from rules.sla import SlaPolicy, SlaTimer, Step, deadline, resumed, running_timers
 
@@ -44,7 +44,7 @@ class AppliedMove:
 
 
 def apply_move(
-    case: CaseFacts, move: str, *, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy
+    case: CaseFacts, move: str, *, inputs: MoveInputs, viewer: Viewer, now: datetime, sla: SlaPolicy
 ) -> tuple[AppliedMove, ...]:
     """What follows from a move that check_move let pass: the act, and those that the rules add, each one version.
 
@@ -69,17 +69,17 @@ def take_up(case: CaseFacts, merged: CaseFacts) -> AppliedMove:
 
 
 def _refer_up(
-    case: CaseFacts, rule: Rule, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy, **details: Any
+    case: CaseFacts, rule: Rule, inputs: MoveInputs, viewer: Viewer, now: datetime, sla: SlaPolicy, **details: Any
 ) -> AppliedMove:
     after = _after(case, MOVES["refer_up"], inputs, viewer, now, sla)
     return AppliedMove("refer_up", after, rule=rule, details=details)
 
 
-def _said(inputs: Inputs) -> str | None:
+def _said(inputs: MoveInputs) -> str | None:
     return (inputs.reason or "").strip() or None
 
 
-def _details(row: Move, inputs: Inputs) -> dict[str, Any]:
+def _details(row: Move, inputs: MoveInputs) -> dict[str, Any]:
     """What the trace keeps of the inputs, in the order of RECORDED; times as RFC 3339."""
     details: dict[str, Any] = {
         name: getattr(inputs, name)
@@ -98,7 +98,7 @@ def _details(row: Move, inputs: Inputs) -> dict[str, Any]:
     return details
 
 
-def _after(case: CaseFacts, row: Move, inputs: Inputs, viewer: Viewer, now: datetime, sla: SlaPolicy) -> CaseFacts:
+def _after(case: CaseFacts, row: Move, inputs: MoveInputs, viewer: Viewer, now: datetime, sla: SlaPolicy) -> CaseFacts:
     status = row.target or case.status
     after = replace(
         _handed_over(case, row, inputs),
@@ -131,7 +131,7 @@ def with_due(case: CaseFacts, sla: SlaPolicy) -> CaseFacts:
     return replace(case, due_at=timers[0].due if timers else None)
 
 
-def _handed_over(case: CaseFacts, row: Move, inputs: Inputs) -> CaseFacts:
+def _handed_over(case: CaseFacts, row: Move, inputs: MoveInputs) -> CaseFacts:
     if row.holder == Holder.keep:
         return case
     if row.holder == Holder.to and inputs.to is not None:
@@ -142,7 +142,7 @@ def _handed_over(case: CaseFacts, row: Move, inputs: Inputs) -> CaseFacts:
     return replace(case, centre_id=centre[0], centre_path=centre[1], holder_id=centre[0], holder_path=centre[1])
 
 
-def _centre_after(case: CaseFacts, row: Move, inputs: Inputs) -> tuple[int, str]:
+def _centre_after(case: CaseFacts, row: Move, inputs: MoveInputs) -> tuple[int, str]:
     """Who routes the case from now on: whoever sent it when it comes back, whoever it is passed to up or down."""
     chosen: OrganisationFacts | None = {Holder.above: inputs.above, Holder.below: inputs.to}.get(row.holder)
     if chosen is not None:
@@ -158,7 +158,7 @@ class _Context:
 
     before: CaseFacts
     after: CaseFacts
-    inputs: Inputs
+    inputs: MoveInputs
     viewer: Viewer
     now: datetime
     sla: SlaPolicy

@@ -1,9 +1,10 @@
-"""What the decisions need to know: a case, a body that might take it, and what a person brings to a move."""
+"""What the decisions need to know: a case, a body that might take it, and a move as it was sent and looked up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from rules.cases import Kind, Severity, Status
 from rules.track_record import Record
@@ -75,16 +76,13 @@ class OrganisationFacts:
     record: Record | None = None
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """What a person gives with a move; which of it a move needs stands in its row of the table.
+@dataclass(frozen=True, kw_only=True)
+class MoveDetails:
+    """What is given with a move as it is; which of it a move needs stands in its row of the table.
 
-    `to`: the body or centre named. `above`: the centre above the case's own, looked up for every move. `into`: the
-    case that this one is a duplicate of. `rank`, `recommended`, `choice`: how the body stood in the recommendation,
-    who stood first, and why another was chosen.
+    `choice`: why another organisation than the first recommended was chosen.
     """
 
-    to: OrganisationFacts | None = None
     reason: str | None = None
     until: datetime | None = None
     method: str | None = None
@@ -92,12 +90,38 @@ class Inputs:
     outcome: str | None = None
     agreement: str | None = None
     satisfaction: int | None = None
-    into: CaseFacts | None = None
     form: str | None = None
     choice: str | None = None
+
+    def details(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(MoveDetails)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveRequest(MoveDetails):
+    """A move as it was sent. `version`: the one of the case that the sender saw; `to`: an organisation; `into`: the
+    number of another case."""
+
+    case_no: str
+    move: str
+    version: int
+    to: int | None = None
+    into: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveInputs(MoveDetails):
+    """What a move is decided by: the details, and what the names in the request stand for, looked up.
+
+    `to`: the body or centre named. `above`: the centre above the case's own. `into`: the case that this one is a
+    duplicate of. `rank`, `recommended`: how the body stood in the recommendation, and who stood first.
+    """
+
+    to: OrganisationFacts | None = None
+    above: OrganisationFacts | None = None
+    into: CaseFacts | None = None
     rank: int | None = None
     recommended: int | None = None
-    above: OrganisationFacts | None = None
 
     def has(self, name: str) -> bool:
         """Whether something was given; a reason of blanks is none."""

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from data.commands.cases import move_case
 from data.commands.reminders import tell_due
 from data.commands.reports import CaseReport, report_case
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from rules.sla import SlaPolicy
 from tests.world import NOW, World
 
@@ -32,11 +32,8 @@ def move(world: World, case_no: str, name: str, by: str = "dispatcher", now: dat
             text("SELECT version FROM cases WHERE case_no = :no"), {"no": case_no}
         ).scalar_one()
     to = world.organisations.get(given.pop("to", ""))
-    reason, into = given.pop("reason", None), given.pop("into", None)
-    return move_case(
-        world.database, viewer=world.viewers[by], case_no=case_no, move=name, seen_version=version, to=to, into=into,
-        reason=reason, inputs=Inputs(**given), now=now, sla=SLA,
-    )  # fmt: skip
+    request = MoveRequest(case_no=case_no, move=name, version=version, to=to, **given)
+    return move_case(world.database, request, viewer=world.viewers[by], now=now, sla=SLA)
 
 
 def handled(world: World, now: datetime = NOW, to: str = "justice-C1", by: str = "handler", **given) -> str:

@@ -17,9 +17,10 @@ from rules.ranking import rank
 from rules.stages import times_known
 
 NAMED = ("co_handler", "to")
+#: Moves whose forms offer organisations by name; a dispatch offers its recommendations.
 NAMING_AN_ORGANISATION = {
     name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects
-}
+} - {"dispatch"}
 
 
 def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
@@ -36,7 +37,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         names = organisations.names(connection, _named(trace), locale=locale)
         facts = cases.facts(row)
         offered = (
-            organisations.candidates(connection, case_no, now=now, locale=locale)
+            organisations.candidates(connection, row, now=now, locale=locale)
             if NAMING_AN_ORGANISATION & {*shape["moves"]}
             else []
         )

@@ -17,6 +17,7 @@ from rules.access import Act, Viewer, may
 from rules.access_log import Access, Via
 from rules.effects import Rule
 from rules.errors import Problem
+from rules.facts import MoveRequest
 from rules.ranking import load_share, rank
 from rules.sla import SlaPolicy
 
@@ -62,8 +63,9 @@ def dispatch_waiting(database: Database, *, now: datetime, sla: SlaPolicy) -> in
         waiting = connection.execute(load("pick_automatic"), {"limit": BATCH}).all()
         chosen = []
         for row in waiting:
-            case = cases.facts(cases.row(connection, row.case_no))
-            named = organisations.candidates(connection, row.case_no, now=now)
+            found = cases.row(connection, row.case_no)
+            case = cases.facts(found)
+            named = organisations.candidates(connection, found, now=now)
             candidates = {organisation.id: organisation for organisation, _ in named}
             ranked = rank(case, list(candidates.values()))
             if ranked and load_share(candidates[ranked[0].organisation_id]) < 1:
@@ -72,18 +74,9 @@ def dispatch_waiting(database: Database, *, now: datetime, sla: SlaPolicy) -> in
 
 
 def _dispatched(database: Database, case_no: str, version: int, to: int, now: datetime, sla: SlaPolicy) -> bool:
+    request = MoveRequest(case_no=case_no, move="dispatch", version=version, to=to)
     try:
-        move_case(
-            database,
-            viewer=SYSTEM,
-            case_no=case_no,
-            move="dispatch",
-            seen_version=version,
-            to=to,
-            now=now,
-            sla=sla,
-            rule=Rule.automatic,
-        )
+        move_case(database, request, viewer=SYSTEM, now=now, sla=sla, rule=Rule.automatic)
     except Problem as problem:
         if problem.code == "unavailable":
             raise

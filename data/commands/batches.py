@@ -16,7 +16,7 @@ from data.queries import cases, organisations
 from rules.access import Viewer
 from rules.checks import check_move, loops
 from rules.errors import Problem
-from rules.facts import CaseFacts, Inputs, OrganisationFacts
+from rules.facts import CaseFacts, MoveInputs, MoveRequest, OrganisationFacts
 from rules.ranking import rank
 from rules.sla import SlaPolicy
 
@@ -74,11 +74,11 @@ def _preview(
     except Problem as problem:
         return DispatchPreview(case_no, "", 0, problem=problem)
     case, first = cases.facts(row), DispatchPreview(case_no, row["title"], row["version"])
-    named = organisations.candidates(connection, case_no, now=now, locale=viewer.locale)
+    named = organisations.candidates(connection, row, now=now, locale=viewer.locale)
     organisation, name = _chosen(connection, case, named, to, given, viewer)
     try:
         # a reason is asked for once, for the whole batch
-        check_move(case, "dispatch", viewer=viewer, inputs=Inputs(to=organisation, reason="-"), now=now)
+        check_move(case, "dispatch", viewer=viewer, inputs=MoveInputs(to=organisation, reason="-"), now=now)
     except Problem as problem:
         nobody = organisation is None and problem.code == "invalid"
         return replace(first, problem=Problem("no_body") if nobody else problem, name=name)
@@ -130,20 +130,11 @@ def _dispatched(
     now: datetime, sla: SlaPolicy,
 ) -> BulkResult:  # fmt: skip
     own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{item.case_no}"
+    request = MoveRequest(
+        case_no=item.case_no, move="dispatch", version=item.version, to=item.to, reason=reason, choice=choice
+    )
     try:
-        moved = move_case(
-            database,
-            viewer=viewer,
-            case_no=item.case_no,
-            move="dispatch",
-            seen_version=item.version,
-            to=item.to,
-            reason=reason,
-            inputs=Inputs(choice=choice),
-            key=own_key,
-            now=now,
-            sla=sla,
-        )
+        moved = move_case(database, request, viewer=viewer, now=now, sla=sla, key=own_key)
     except Problem as problem:
         if problem.code in ("unavailable", "internal"):
             raise

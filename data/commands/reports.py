@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
+import orjson
 from sqlalchemy import Connection, text
 
-from data.commands.case_events import append_event, append_messages
-from data.commands.idempotency import once
+from data.commands.case_transaction import CaseTransaction, message
+from data.commands.idempotency import run_once
 from data.database import Database
 from data.queries import areas, cases, organisations, summaries
 from data.sql import load
 from rules.access import Act, Viewer, may
 from rules.cases import SKILLS, Kind, Severity, Source, Status
+from rules.effects import AppliedMove
 from rules.errors import Problem
 from rules.personal_data import check_personal
 from rules.reminders import first_look
@@ -61,17 +62,8 @@ def report_case(
     if not may(viewer.role, Act.report):
         raise Problem("forbidden")
     _check_report(report)
-    with database.writing(viewer) as connection:
-        acts: list[dict[str, Any]] = []
-        return once(
-            connection,
-            viewer,
-            key,
-            asdict(report),
-            now,
-            lambda: _insert_case(connection, viewer, report, now, sla, acts),
-            lambda: append_event(connection, viewer=viewer, **acts[0]),
-        )
+    with CaseTransaction.begin(database, viewer=viewer, now=now, sla=sla) as transaction:
+        return run_once(transaction, key, asdict(report), lambda: _insert_case(transaction, report))
 
 
 def _check_report(report: CaseReport) -> None:
@@ -93,15 +85,9 @@ def _check_report(report: CaseReport) -> None:
         raise Problem("invalid", field="lon", value=f"{report.lon}, {report.lat}")
 
 
-def _insert_case(
-    connection: Connection,
-    viewer: Viewer,
-    report: CaseReport,
-    now: datetime,
-    sla: SlaPolicy,
-    acts: list[dict[str, Any]],
-) -> dict:
-    """Insert the case and return it; `told` gets the event that the caller appends last."""
+def _insert_case(transaction: CaseTransaction, report: CaseReport) -> dict:
+    """Insert the case and return it; its first act is appended at the end of the transaction."""
+    connection, viewer, now, sla = transaction.connection, transaction.viewer, transaction.now, transaction.sla
     kind = connection.execute(text("SELECT kind FROM category WHERE code = :code"), {"code": report.category}).scalar()
     if kind != report.kind:
         raise Problem("invalid", field="category", value=report.category)
@@ -134,23 +120,14 @@ def _insert_case(
         "needs": list(report.needs),
     }
     connection.execute(load("insert_case"), row)
-    about = {"prefecture": row["prefecture"], "case_no": case_no, "path": place["path"], "at": now}
-    append_messages(connection, **about, act="report", status=Status.reported.value, to=[centre[0]])
-    acts.append(
-        {
-            **about,
-            "act": "report",
-            "from_status": None,
-            "to_status": Status.reported.value,
-            "from_organisation_id": viewer.organisation_id,
-            "to_organisation_id": centre[0],
-            "reason": None,
-            # a point that no area of the reporter's covers is not the case's place, and is not lost either
-            "details": {"pointed": [report.lon, report.lat]} if place["outside"] else {},
-            "version": 1,
-        }
-    )
-    return cases.find(connection, case_no, now, viewer) | {"warnings": [OUTSIDE] if place["outside"] else []}
+    found = cases.row(connection, case_no, locale=viewer.locale or "zh_CN")
+    # a point that no area of the reporter's covers is not the case's place, and is not lost either
+    details = {"pointed": [report.lon, report.lat]} if place["outside"] else {}
+    applied = AppliedMove("report", cases.facts(found), details=details)
+    messages = orjson.dumps([message(applied, centre[0])]).decode()
+    connection.execute(load("append_messages"), dict(row, now=now, messages=messages))
+    transaction.record(found, before=None, applied=applied, from_organisation=viewer.organisation_id)
+    return cases.shape(found, now, viewer) | {"warnings": [OUTSIDE] if place["outside"] else []}
 
 
 def _deadlines(kind: Kind, severity: Severity, now: datetime, sla: SlaPolicy) -> dict[str, datetime | None]:
@@ -166,19 +143,19 @@ def _deadlines(kind: Kind, severity: Severity, now: datetime, sla: SlaPolicy) ->
 def _place(connection: Connection, viewer: Viewer, report: CaseReport) -> dict:
     """Where a case lies: the deepest area at its point, or the area given, or the reporter's, there unlocated."""
     given = areas.key(connection, report.area) if report.area else None
-    grid = None
+    found = None
     if report.lon is not None:
-        grid = connection.execute(
+        found = connection.execute(
             text("SELECT a.code FROM area a WHERE a.id = locate(:lon, :lat)"), {"lon": report.lon, "lat": report.lat}
         ).scalar()
-    place = areas.key(connection, grid) if grid else given or areas.key(connection, viewer.area_code)
+    place = areas.key(connection, found) if found else given or areas.key(connection, viewer.area_code)
     return {
         "id": place.id,
         "code": place.code,
         "path": place.path,
         "prefecture": place.prefecture,
-        "located": grid is not None,
-        "outside": report.lon is not None and grid is None,
+        "located": found is not None,
+        "outside": report.lon is not None and found is None,
     }
 
 

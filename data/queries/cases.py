@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -202,7 +203,7 @@ def _check_key(kind: str, key: str) -> None:
 STORED = tuple(field.name for field in fields(CaseFacts))
 
 
-def facts(row: RowMapping) -> CaseFacts:
+def facts(row: Mapping[Any, Any]) -> CaseFacts:
     """What the rules need to know of a case row."""
     values: dict[str, Any] = {name: row[name] for name in STORED}
     values |= {name: tuple(row[name]) for name in ("left_by", "co_handlers", "needs")}
@@ -210,7 +211,7 @@ def facts(row: RowMapping) -> CaseFacts:
     return CaseFacts(**values)
 
 
-def shape(row: RowMapping, now: datetime, viewer: Viewer) -> dict:
+def shape(row: Mapping[Any, Any], now: datetime, viewer: Viewer) -> dict:
     """A case as the interface shows it to this viewer, with the moves that the viewer may make now."""
     status = Status(row["status"])
     due_at = row["due_at"]

@@ -2,59 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from data.queries import areas, outcomes
-from data.sql import load
-from rules.errors import Problem
+from data.sql import load, prepared
 from rules.facts import OrganisationFacts
 
 
 def candidates(
-    connection: Connection, case_no: str, *, now: datetime | None = None, locale: str = "zh_CN"
+    connection: Connection,
+    case: Mapping[Any, Any],
+    *,
+    now: datetime | None = None,
+    also: int | None = None,
+    locale: str = "zh_CN",
 ) -> list[tuple[OrganisationFacts, str]]:
     """Active departments, mediation bodies and teams whose area covers the case's place, each with its name.
 
+    `case` gives prefecture, category, path, lon and lat. `also`: the organisation of this id besides, whatever it is.
     `distance_m` is on the sphere, None when the case or the body has no place. `record` tells the year up to the day
-    before `now` (without it: before the database's). Raises Problem not_found.
+    before `now` (without it: before the database's).
     """
-    case = _case(connection, case_no)
-    values = {"paths": _prefixes(case.path), "lon": case.lon, "lat": case.lat, "locale": locale, "ids": None}
-    rows = connection.execute(load("list_organisations"), {"prefecture": case.prefecture, **values}).mappings()
+    values = {"paths": _prefixes(case["path"]), "lon": case["lon"], "lat": case["lat"], "locale": locale}
+    values |= {"prefecture": case["prefecture"], "ids": [] if also is None else [also]}
+    rows = connection.execute(prepared("list_organisations"), values).mappings()
     named = [(_facts(row), row["name"]) for row in rows]
     records = outcomes.records(
         connection,
-        case.prefecture,
-        case.category,
+        case["prefecture"],
+        case["category"],
         now=now,
         organisations=[organisation.id for organisation, _ in named],
     )
     return [(replace(organisation, record=records.get(organisation.id)), name) for organisation, name in named]
 
 
-def everybody(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[tuple[OrganisationFacts, str]]:
+def everybody(
+    connection: Connection, case: Mapping[Any, Any], *, locale: str = "zh_CN"
+) -> list[tuple[OrganisationFacts, str]]:
     """All bodies of the case's prefecture, active or not, and the centres that cover its place, each with its name.
 
-    For telling why nobody may take it: the loads are not counted. Raises Problem not_found.
+    For telling why nobody may take it: the loads are not counted.
     """
-    case = _case(connection, case_no)
-    rows = connection.execute(
-        load("list_all_organisations"), {"prefecture": case.prefecture, "paths": _prefixes(case.path), "locale": locale}
-    ).mappings()
+    values = {"prefecture": case["prefecture"], "paths": _prefixes(case["path"]), "locale": locale}
+    rows = connection.execute(load("list_all_organisations"), values).mappings()
     return [(_facts(row), row["name"]) for row in rows]
-
-
-def _case(connection: Connection, case_no: str) -> Row:
-    case = connection.execute(
-        text("SELECT prefecture, category, path, lon, lat FROM cases WHERE case_no = :case_no"), {"case_no": case_no}
-    ).one_or_none()
-    if case is None:
-        raise Problem("not_found")
-    return case
 
 
 def by_id(
@@ -63,7 +60,7 @@ def by_id(
     """One body by id, active or not; None when there is none."""
     row = (
         connection.execute(
-            load("list_organisations"),
+            prepared("list_organisations"),
             {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": [organisation_id]},
         )
         .mappings()
@@ -81,7 +78,7 @@ def in_area(
         load("list_organisations_in_area"), {**area.range(), "paths": _prefixes(area.path), "category": category}
     ).scalars()
     rows = connection.execute(
-        load("list_organisations"),
+        prepared("list_organisations"),
         {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": list(ids)},
     ).mappings()
     named = [(_facts(row), row["name"]) for row in rows]

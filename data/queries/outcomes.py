@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data.queries import areas
-from data.sql import load
+from data.sql import load, prepared
 from rules.cases import Kind
 from rules.track_record import DAYS, Record, Tally
 from rules.track_record import records as told
@@ -26,7 +26,7 @@ def records(
     Counts only, whatever the viewer may see of the cases. Empty where nobody has had the category.
     """
     values = {"prefecture": prefecture, "category": category, "now": now, "days": DAYS}
-    rows = connection.execute(load("count_outcomes"), values).mappings().all()
+    rows = connection.execute(prepared("count_outcomes"), values).mappings().all()
     tallies = {row["organisation_id"]: Tally(**{name: row[name] for name in TALLIED}) for row in rows}
     return told(tallies, organisations, mediated=bool(rows) and rows[0]["kind"] == Kind.dispute)
 

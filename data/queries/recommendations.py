@@ -53,8 +53,8 @@ class Advice:
 
 def advise(connection: Connection, case_no: str, viewer: Viewer, now: datetime) -> Advice:
     """The advice on a case as it stands. Raises Problem not_found."""
-    case, locale = cases.facts(cases.row(connection, case_no)), viewer.locale
-    named = organisations.candidates(connection, case_no, now=now, locale=locale)
+    row, locale = cases.row(connection, case_no), viewer.locale
+    case, named = cases.facts(row), organisations.candidates(connection, row, now=now, locale=locale)
     known = {organisation.id: (organisation, name) for organisation, name in named}
     ranked = tuple(
         Ranked(found, *known[found.organisation_id])
@@ -62,7 +62,7 @@ def advise(connection: Connection, case_no: str, viewer: Viewer, now: datetime) 
     )
     if ranked:
         return Advice(ranked)
-    everybody = organisations.everybody(connection, case_no, locale=locale)
+    everybody = organisations.everybody(connection, row, locale=locale)
     names = {organisation.id: name for organisation, name in everybody}
     failed = failures(case, [organisation for organisation, _ in everybody])[:UNFIT_SHOWN]
     unfit = tuple(Unfit(organisation, names[organisation.id], conditions) for organisation, conditions in failed)

@@ -20,7 +20,7 @@ from data.queries import areas, summaries
 from data.server import archive
 from data.server.cluster import APP, OWNER
 from rules.errors import Problem
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from tests.world import NOW, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,10 +160,10 @@ def test_automatic_dispatch_is_switched_by_an_admin_and_choices_are_listed(manag
     from tests.integration.data.test_cases import waiting
 
     case = waiting(world)
-    move_case(
-        world.database, viewer=world.viewers["dispatcher"], case_no=case["case_no"], move="dispatch",
-        seen_version=case["version"], to=world.organisations["mediators-C"], inputs=Inputs(choice="order"), now=NOW,
-    )  # fmt: skip
+    request = MoveRequest(
+        case_no=case["case_no"], move="dispatch", version=case["version"], to=world.organisations["mediators-C"], choice="order"
+    )
+    move_case(world.database, request, viewer=world.viewers["dispatcher"], now=NOW)
     listed = manage("recommendations", "choices", "--days", "3650").stdout.splitlines()
     assert listed[0].split() == ["1", "order", "neighbour", "mediators-C"] and listed[-1].startswith("1 in")
 

@@ -13,7 +13,7 @@ from data.queries import cases, outcomes
 from data.queries.outcomes import CHOICES_SHOWN
 from data.queries.recommendations import advise
 from rules.access import Act
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from rules.moves import MOVES
 from rules.numbers import MAX_INT
 from web.dependencies import (
@@ -122,26 +122,8 @@ def move(
     no: CaseNo, form: MoveForm, services: ServicesDep, viewer: ViewerDep, key: IdempotencyKey = None
 ) -> dict[str, Any]:
     """Move a case on. 409 when it is not any more as it was seen: with the case as it is and who was first."""
-    return move_case(
-        services.database,
-        viewer=viewer,
-        case_no=no,
-        move=form.move,
-        seen_version=form.version,
-        to=form.to,
-        into=form.into,
-        reason=form.reason,
-        inputs=given(form),
-        key=key,
-        now=services.clock.now(),
-        sla=services.sla,
-    )
-
-
-def given(form: MoveForm) -> Inputs:
-    """What a form brings beside body, case and reason."""
-    brought = form.model_dump(exclude={"move", "version", "to", "into", "reason"})
-    return Inputs(**{**brought, "people": tuple(form.people)})
+    request = MoveRequest(case_no=no, **{**form.model_dump(), "people": tuple(form.people)})
+    return move_case(services.database, request, viewer=viewer, now=services.clock.now(), sla=services.sla, key=key)
 
 
 @router.get("/moves", response_model=MoveTable)

@@ -13,6 +13,7 @@ from data.commands.cases import move_case
 from data.database import SYSTEM
 from data.queries import cases
 from rules.errors import Problem
+from rules.facts import MoveRequest
 from rules.sla import SlaPolicy
 from tests.integration.data.test_cases import waiting
 from tests.world import NOW
@@ -69,9 +70,8 @@ def test_a_recalled_case_is_left_to_people(world):
     case = waiting(world)
     work(world)
     sent = trace(world, case)[-1]
-    move_case(
-        world.database, viewer=SYSTEM, case_no=case["case_no"], move="recall", seen_version=sent["version"], now=LATER
-    )
+    request = MoveRequest(case_no=case["case_no"], move="recall", version=sent["version"])
+    move_case(world.database, request, viewer=SYSTEM, now=LATER)
     assert work(world) == 0
 
 

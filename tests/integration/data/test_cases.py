@@ -15,6 +15,7 @@ from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
 from data.queries import areas, cases, summaries
 from rules.errors import Problem
+from rules.facts import MoveRequest
 from tests.world import NOW, World
 
 
@@ -24,16 +25,9 @@ def report(world: World, *, by: str = "dispatcher", at: str = "C1V1G1", key: str
     return report_case(world.database, viewer=world.viewers[by], report=CaseReport(**values), key=key, now=NOW)
 
 
-def move(world: World, case: dict, name: str, *, by: str = "dispatcher", **more) -> dict:
-    return move_case(
-        world.database,
-        viewer=world.viewers[by],
-        case_no=case["case_no"],
-        move=name,
-        seen_version=more.pop("version", case["version"]),
-        now=NOW,
-        **more,
-    )
+def move(world: World, case: dict, name: str, *, by: str = "dispatcher", key: str | None = None, **more) -> dict:
+    request = MoveRequest(**{"case_no": case["case_no"], "move": name, "version": case["version"], **more})
+    return move_case(world.database, request, viewer=world.viewers[by], key=key, now=NOW)
 
 
 def waiting(world: World, **changes) -> dict:

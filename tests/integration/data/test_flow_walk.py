@@ -4,7 +4,6 @@ case, and the roll-ups are the sums."""
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from data.commands.reports import CaseReport, report_case
 from data.queries import cases
 from rules.checks import allowed_moves
 from rules.errors import Problem
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from rules.moves import MOVES
 from rules.replay import differences, replay
 from rules.sla import SlaPolicy
@@ -27,9 +26,10 @@ from tests.world import NOW, World
 SLA = SlaPolicy()
 PEOPLE = ("dispatcher", "dispatcher.c1", "dispatcher.c2", "handler", "handler.fire", "leader", "admin")
 BODIES = ("justice-C1", "mediators-C", "fire-C", "centre-C", "centre-C1", "centre-C1V1")
-GIVEN = Inputs(
-    method="people", people=("all_parties",), outcome="failure", agreement="none", satisfaction=3, form="letter"
-)
+GIVEN = {
+    "method": "people", "people": ("all_parties",), "outcome": "failure", "agreement": "none", "satisfaction": 3,
+    "form": "letter", "reason": "理由",
+}  # fmt: skip
 
 
 class Walk(RuleBasedStateMachine):
@@ -60,13 +60,13 @@ class Walk(RuleBasedStateMachine):
         version = case.version if stale else self.seen.get((who, case_no), case.version)
         self.seen[who, case_no] = case.version
         until = max(self.now, case.settle_due_at if move == "extend" and case.settle_due_at else self.now)
-        given = replace(GIVEN, until=until + timedelta(days=5))
         into = self.cases[1 - which] if "into" in MOVES[move].needs else None
+        request = MoveRequest(
+            case_no=case_no, move=move, version=version, to=self.world.organisations[to], into=into,
+            **GIVEN | {"until": until + timedelta(days=5)},
+        )  # fmt: skip
         try:
-            move_case(
-                self.world.database, viewer=viewer, case_no=case_no, move=move, seen_version=version,
-                to=self.world.organisations[to], into=into, reason="理由", inputs=given, now=self.now, sla=SLA,
-            )  # fmt: skip
+            move_case(self.world.database, request, viewer=viewer, now=self.now, sla=SLA)
         except Problem as problem:
             assert problem.code in (
                 "stale_version", "body_unsuitable", "merge_unsuitable", "forbidden", "move_not_allowed", "not_found",

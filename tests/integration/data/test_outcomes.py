@@ -11,14 +11,14 @@ from sqlalchemy.exc import ProgrammingError
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
-from data.queries import outcomes
+from data.queries import cases, outcomes
 from data.queries.organisations import candidates
 from data.queries.recommendations import advise
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from tests.world import NOW
 
-SUCCESS = Inputs(method="people", people=("all_parties", "mediator"), outcome="success", agreement="oral")
-FAILURE = Inputs(method="people", people=("all_parties", "mediator"), outcome="failure")
+SUCCESS = {"method": "people", "people": ("all_parties", "mediator"), "outcome": "success", "agreement": "oral"}
+FAILURE = {"method": "people", "people": ("all_parties", "mediator"), "outcome": "failure"}
 
 
 @pytest.fixture
@@ -33,21 +33,15 @@ def case(world):
 
 
 def walk(world, case, *moves, now=NOW, to="justice-C1"):
-    """Carry a case through moves; a mediation is given by its inputs."""
+    """Carry a case through moves; a mediation is given with its details."""
     for move in moves:
-        name, inputs = move if isinstance(move, tuple) else (move, Inputs())
-        dispatches = name == "dispatch"
-        case = move_case(
-            world.database,
-            viewer=SYSTEM,
-            case_no=case["case_no"],
-            move=name,
-            seen_version=case["version"],
-            to=world.organisations[to] if dispatches else None,
-            reason="r" if name == "reopen" else None,
-            inputs=inputs,
-            now=now,
-        )
+        name, details = move if isinstance(move, tuple) else (move, {})
+        if name == "dispatch":
+            details = {"to": world.organisations[to]}
+        if name == "reopen":
+            details = {"reason": "r"}
+        request = MoveRequest(case_no=case["case_no"], move=name, version=case["version"], **details)
+        case = move_case(world.database, request, viewer=SYSTEM, now=now)
     return case
 
 
@@ -77,7 +71,7 @@ def test_what_happens_later_changes_nothing_of_an_earlier_day(world, case):
         world,
         settled,
         "reopen",
-        ("dispatch", Inputs()),
+        ("dispatch", {}),
         "sign",
         "start",
         ("record_mediation", FAILURE),
@@ -132,7 +126,8 @@ def test_candidates_carry_their_record_and_the_past_can_turn_the_order(world, ca
         )  # fmt: skip
     number = case()["case_no"]
     with world.database.reading(world.viewers["dispatcher"]) as connection:
-        records = {organisation.id: organisation.record for organisation, _ in candidates(connection, number, now=NOW)}
+        named = candidates(connection, cases.row(connection, number), now=NOW)
+        records = {organisation.id: organisation.record for organisation, _ in named}
         advice = advise(connection, number, world.viewers["dispatcher"], NOW)
         before = advise(connection, number, world.viewers["dispatcher"], NOW - timedelta(days=20))
     assert records[world.organisations["justice-C1"]].outcome.good == 30

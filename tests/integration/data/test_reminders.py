@@ -19,7 +19,7 @@ from data.commands.cases import move_case, resume_ended
 from data.commands.reminders import tell_due
 from data.commands.reports import CaseReport, report_case
 from data.jobs.scheduler import Job, Scheduler
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from rules.sla import SlaPolicy
 from tests.world import NOW, World
 
@@ -41,11 +41,8 @@ def move(world: World, case_no: str, name: str, by: str = "dispatcher", now: dat
             text("SELECT version FROM cases WHERE case_no = :no"), {"no": case_no}
         ).scalar_one()
     to = world.organisations.get(given.pop("to", ""))
-    reason = given.pop("reason", None)
-    return move_case(
-        world.database, viewer=world.viewers[by], case_no=case_no, move=name, seen_version=version, to=to,
-        reason=reason, inputs=Inputs(**given), now=now, sla=SLA,
-    )  # fmt: skip
+    request = MoveRequest(case_no=case_no, move=name, version=version, to=to, **given)
+    return move_case(world.database, request, viewer=world.viewers[by], now=now, sla=SLA)
 
 
 def handled(world: World, now: datetime = NOW) -> str:

@@ -15,6 +15,7 @@ from data.audit.anchors import AnchorError, anchor_heads, read_anchors
 from data.audit.trace import Fault
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
+from rules.facts import MoveRequest
 from tests.world import NOW, World
 
 DAYS = [NOW + timedelta(days=day) for day in range(3)]
@@ -27,7 +28,8 @@ def live_a_day(world: World, now) -> None:
         by = world.viewers["dispatcher"]
         case = report_case(world.database, viewer=by, report=report, now=now)
         for version, move in enumerate(("accept", "assess"), 1):
-            move_case(world.database, viewer=by, case_no=case["case_no"], move=move, seen_version=version, now=now)
+            request = MoveRequest(case_no=case["case_no"], move=move, version=version)
+            move_case(world.database, request, viewer=by, now=now)
 
 
 @pytest.fixture

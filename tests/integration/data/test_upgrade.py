@@ -22,6 +22,7 @@ from data.commands.reminders import tell_due
 from data.database import Database
 from data.server import archive
 from data.server.cluster import OWNER
+from rules.facts import MoveRequest
 from rules.sla import SlaPolicy
 from tests.conftest import clone, opened
 
@@ -114,7 +115,8 @@ def test_it_goes_on_and_stays_whole(migrated: Database, tmp_path: Path):
         waiting = connection.execute(text("SELECT case_no, version FROM cases WHERE status = 'reported' LIMIT 3")).all()
         events = connection.execute(text("SELECT count(*) FROM case_event")).scalar_one()
     for row in waiting:
-        move_case(migrated, viewer=viewer, case_no=row.case_no, move="accept", seen_version=row.version, now=AT)
+        request = MoveRequest(case_no=row.case_no, move="accept", version=row.version)
+        move_case(migrated, request, viewer=viewer, now=AT)
     while tell_due(migrated, now=AT, sla=SlaPolicy()):
         pass
     recompute_deadlines(migrated, SlaPolicy(), now=AT)

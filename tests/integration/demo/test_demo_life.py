@@ -20,6 +20,7 @@ from data.services import Clock, Services
 from demo import live
 from demo.live import LIFE_LOCK, DemoLife
 from rules.errors import Problem
+from rules.facts import MoveRequest
 from settings import DemoSettings
 from tests.conftest import DEMO_NOW, settings_for
 
@@ -98,7 +99,8 @@ def test_a_case_that_a_person_has_just_touched_is_left_alone(life, demo_database
         number, version = connection.execute(
             text("SELECT case_no, version FROM cases WHERE status = 'reported' ORDER BY reported_at LIMIT 1")
         ).one()
-    move_case(demo_database, viewer=viewer, case_no=number, move="accept", seen_version=version, now=watch.at)
+    request = MoveRequest(case_no=number, move="accept", version=version)
+    move_case(demo_database, request, viewer=viewer, now=watch.at)
     for _ in range(6):
         watch.at += timedelta(seconds=20)
         life.beat()

@@ -17,7 +17,7 @@ from data.queries import areas, cases, summaries
 from imports import import_cases
 from rules.calendar import Calendar
 from rules.effects import timers_of
-from rules.facts import Inputs
+from rules.facts import MoveRequest
 from rules.sla import Limit, Limits, SlaPolicy
 from tests.world import NOW, World
 
@@ -68,10 +68,8 @@ def messages(world: World) -> list[tuple[str, str]]:
 
 def move(world: World, case_no: str, name: str, by: str, now: datetime = NOW, **given) -> dict:
     to = world.organisations.get(given.pop("to", ""))
-    return move_case(
-        world.database, viewer=world.viewers[by], case_no=case_no, move=name, seen_version=case_of(world, case_no)["version"],
-        to=to, reason=given.pop("reason", None), inputs=Inputs(**given), now=now, sla=SLA,
-    )  # fmt: skip
+    request = MoveRequest(case_no=case_no, move=name, version=case_of(world, case_no)["version"], to=to, **given)
+    return move_case(world.database, request, viewer=world.viewers[by], now=now, sla=SLA)
 
 
 @pytest.mark.parametrize("status", STATUSES)

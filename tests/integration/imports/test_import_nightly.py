@@ -21,6 +21,7 @@ from data.queries import cases
 from imports import ImportRefused, InputError, import_areas, import_cases, import_organisations
 from imports.mapping import make_mapping
 from rules.access import Role, Viewer
+from rules.facts import MoveRequest
 from rules.replay import differences, replay
 from rules.sla import SlaPolicy
 
@@ -147,9 +148,8 @@ def moves(database, number):
 
 
 def touch(database, number, move, now, **given):
-    return move_case(
-        database, viewer=DISPATCHER, case_no=number, move=move, seen_version=case(database, number).version, now=now, **given
-    )
+    request = MoveRequest(case_no=number, move=move, version=case(database, number).version, **given)
+    return move_case(database, request, viewer=DISPATCHER, now=now)
 
 
 def found(report, kind):

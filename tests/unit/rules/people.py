@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, DONE, Kind, Severity, Status
-from rules.facts import CaseFacts, Inputs, OrganisationFacts
+from rules.facts import CaseFacts, MoveInputs, OrganisationFacts
 from rules.sla import SlaPolicy
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ CENTRES = {
     TOP: OrganisationFacts(TOP, "P/", "centre", True, frozenset(), 0, 0),
     NEIGHBOUR: OrganisationFacts(NEIGHBOUR, "P/C2/", "centre", True, frozenset(), 0, 0),
 }
-GIVEN = Inputs(
+GIVEN = MoveInputs(
     to=SUITABLE, reason="理由", until=NOW + timedelta(days=40), method="people", people=("all_parties", "mediator"),
     outcome="success", agreement="oral", satisfaction=4, form="letter",
 )  # fmt: skip

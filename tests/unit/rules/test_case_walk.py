@@ -14,7 +14,7 @@ from rules.cases import AT_WORK, CLOSED, DONE, STAGE_OF, Status
 from rules.checks import allowed_moves, check_move
 from rules.effects import AppliedMove, apply_move, with_due
 from rules.errors import Problem
-from rules.facts import CaseFacts, Inputs
+from rules.facts import CaseFacts, MoveInputs
 from rules.moves import MOVES, OFFERED
 from rules.replay import differences, replay
 from rules.sla import STEPS_OF
@@ -104,7 +104,7 @@ class CaseWalk(RuleBasedStateMachine):
         assert move in allowed_moves(seen, by) and move in OFFERED
         self._carry_out(who, move, given)
 
-    def _carry_out(self, who: str, move: str, given: Inputs) -> None:
+    def _carry_out(self, who: str, move: str, given: MoveInputs) -> None:
         by = PEOPLE[who]
         acts = apply_move(self.case, move, inputs=given, viewer=by, now=self.now, sla=SLA)
         assert acts == apply_move(self.case, move, inputs=given, viewer=by, now=self.now, sla=SLA)

@@ -14,7 +14,7 @@ from rules.cases import CLOSED, OPEN, Kind, Status
 from rules.checks import CO_HANDLERS, MAX_EXTENSION, MAX_PAUSE, allowed_moves, check_move
 from rules.effects import EFFECTS, RECORDED, Rule, apply_move, take_up
 from rules.errors import CATALOGUE, Problem
-from rules.facts import CaseFacts, Inputs
+from rules.facts import CaseFacts, MoveInputs
 from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder
 from tests.unit.rules.people import (
     BODIES,
@@ -40,7 +40,7 @@ from tests.unit.rules.people import (
 UNTIL = NOW + timedelta(days=40)
 
 
-def code_of(case: CaseFacts, move: str, by: Viewer, inputs: Inputs = GIVEN) -> str:
+def code_of(case: CaseFacts, move: str, by: Viewer, inputs: MoveInputs = GIVEN) -> str:
     """The code of the refusal, or "" when the move is let pass."""
     try:
         check_move(case, move, viewer=by, inputs=inputs, now=NOW)
@@ -49,13 +49,13 @@ def code_of(case: CaseFacts, move: str, by: Viewer, inputs: Inputs = GIVEN) -> s
     return ""
 
 
-def condition_of(case: CaseFacts, move: str, inputs: Inputs, by: Viewer = DISPATCHER) -> str:
+def condition_of(case: CaseFacts, move: str, inputs: MoveInputs, by: Viewer = DISPATCHER) -> str:
     with pytest.raises(Problem) as refused:
         check_move(case, move, viewer=by, inputs=inputs, now=NOW)
     return str(refused.value.values["condition"])
 
 
-def after(case: CaseFacts, move: str, by: Viewer = DISPATCHER, inputs: Inputs = GIVEN, now=NOW):
+def after(case: CaseFacts, move: str, by: Viewer = DISPATCHER, inputs: MoveInputs = GIVEN, now=NOW):
     """The acts that follow from a move that is let pass."""
     given = replace(inputs, above=inputs.above or centre_above(case.sender_path or case.centre_path))
     check_move(case, move, viewer=by, inputs=given, now=now)
@@ -246,12 +246,12 @@ def test_satisfaction_is_one_to_five(satisfaction):
     "words", ["电话13812345678联系", "身份证 53280119900101123X", "拨打 +86 138-1234-5678", "532801199001011234"]
 )
 def test_numbers_of_persons_are_refused_in_a_reason(words):
-    assert code_of(a_case(Status.waiting), "comment", LEADER, Inputs(reason=words)) == "personal_data"
+    assert code_of(a_case(Status.waiting), "comment", LEADER, MoveInputs(reason=words)) == "personal_data"
 
 
 @pytest.mark.parametrize("words", ["案件20260310-532801-00012重复", "面积 1234567890123 平方", "2026年3月10日17点到场"])
 def test_other_numbers_are_not_mistaken_for_a_persons(words):
-    assert code_of(a_case(Status.waiting), "comment", LEADER, Inputs(reason=words)) == ""
+    assert code_of(a_case(Status.waiting), "comment", LEADER, MoveInputs(reason=words)) == ""
 
 
 # ---- which body
@@ -267,7 +267,7 @@ def test_other_numbers_are_not_mistaken_for_a_persons(words):
     ],
 )
 def test_a_body_that_cannot_take_the_case_is_refused_with_the_condition(change, condition):
-    assert condition_of(a_case(), "dispatch", Inputs(to=replace(SUITABLE, **change))) == condition
+    assert condition_of(a_case(), "dispatch", MoveInputs(to=replace(SUITABLE, **change))) == condition
 
 
 def test_a_transfer_goes_to_another_body():
@@ -287,23 +287,23 @@ def test_a_transfer_goes_to_another_body():
 def test_sent_down_it_goes_to_a_centre_below_that_covers_the_place(to, condition):
     case = a_case(centre_id=COUNTY, centre_path="P/C1/", holder_id=COUNTY, holder_path="P/C1/")
     county = viewer(Role.dispatcher, COUNTY, "P/C1/")
-    assert condition_of(case, "send_down", Inputs(to=to), county) == condition
-    assert code_of(case, "send_down", county, Inputs(to=CENTRES[CENTRE])) == ""
+    assert condition_of(case, "send_down", MoveInputs(to=to), county) == condition
+    assert code_of(case, "send_down", county, MoveInputs(to=CENTRES[CENTRE])) == ""
 
 
 def test_a_centre_that_referred_a_case_up_is_not_sent_it_down_again():
     case = a_case(centre_id=COUNTY, centre_path="P/C1/", holder_id=COUNTY, left_by=(CENTRE,))
     county = viewer(Role.dispatcher, COUNTY, "P/C1/")
-    assert condition_of(case, "send_down", Inputs(to=CENTRES[CENTRE]), county) == "left"
+    assert condition_of(case, "send_down", MoveInputs(to=CENTRES[CENTRE]), county) == "left"
 
 
 def test_co_handling_needs_no_duty_but_another_body_and_not_too_many():
     helper = replace(SUITABLE, id=OTHER, duties=frozenset())
-    assert code_of(a_case(Status.signed), "co_handle", DISPATCHER, Inputs(to=helper)) == ""
-    assert condition_of(a_case(Status.signed), "co_handle", Inputs(to=SUITABLE)) == "holder"
-    assert condition_of(a_case(Status.signed, co_handlers=(OTHER,)), "co_handle", Inputs(to=helper)) == "holder"
+    assert code_of(a_case(Status.signed), "co_handle", DISPATCHER, MoveInputs(to=helper)) == ""
+    assert condition_of(a_case(Status.signed), "co_handle", MoveInputs(to=SUITABLE)) == "holder"
+    assert condition_of(a_case(Status.signed, co_handlers=(OTHER,)), "co_handle", MoveInputs(to=helper)) == "holder"
     many = tuple(range(100, 100 + CO_HANDLERS))
-    assert condition_of(a_case(Status.signed, co_handlers=many), "co_handle", Inputs(to=helper)) == "too_many"
+    assert condition_of(a_case(Status.signed, co_handlers=many), "co_handle", MoveInputs(to=helper)) == "too_many"
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_co_handling_needs_no_duty_but_another_body_and_not_too_many():
 )
 def test_a_duplicate_goes_into_another_open_case_of_its_kind_and_the_dispatchers_area(change, condition):
     into = replace(a_case(Status.handling, case_no="m"), **change)
-    assert condition_of(a_case(), "merge", Inputs(into=into)) == condition
+    assert condition_of(a_case(), "merge", MoveInputs(into=into)) == condition
 
 
 # ---- what follows
@@ -371,7 +371,7 @@ def test_a_loop_refers_the_case_up_instead(status, move):
 def test_at_the_top_a_loop_is_an_order_with_a_reason_that_cannot_be_returned():
     case = a_case(centre_id=TOP, centre_path="P/", holder_id=TOP, holder_path="P/", left_by=(BODY,))
     top = viewer(Role.dispatcher, TOP)
-    assert code_of(case, "dispatch", top, Inputs(to=SUITABLE)) == "reason_required"
+    assert code_of(case, "dispatch", top, MoveInputs(to=SUITABLE)) == "reason_required"
     [applied] = after(case, "dispatch", top)
     assert (applied.act, applied.case.holder_id, applied.case.binding) == ("dispatch", BODY, True)
     assert code_of(applied.case, "return", HANDLER) == "ordered"
@@ -443,7 +443,7 @@ def test_reopened_it_waits_with_the_time_to_settle_begun_anew_and_ordered_no_mor
 
 def test_of_a_merge_each_case_keeps_its_trace():
     into = a_case(Status.handling, case_no="m", version=7)
-    [applied] = after(a_case(), "merge", inputs=Inputs(into=into))
+    [applied] = after(a_case(), "merge", inputs=MoveInputs(into=into))
     assert (applied.case.status, applied.case.merged_into, applied.case.closed_at) == (Status.merged, "m", NOW)
     taken = take_up(into, applied.case)
     assert taken.case == replace(into, version=8)

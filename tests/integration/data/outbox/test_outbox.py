@@ -22,6 +22,7 @@ from data.outbox.routing import Route, RouteError, load_routes
 from data.outbox.smtp import SmtpAdapter
 from data.outbox.worker import LEASE, prune
 from data.queries import outbox
+from rules.facts import MoveRequest
 from tests.gateways import MailBox, Time, WebServer, contact, reported, run, states, worker
 from tests.world import NOW, World
 
@@ -176,9 +177,8 @@ def test_a_stuck_gateway_blocks_no_dispatch_and_no_other_route(world: World, web
         while ("file", "sent", 1, "") not in states(world):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        moved = move_case(
-            world.database, viewer=world.viewers["dispatcher"], case_no=case_no, move="accept", seen_version=1, now=NOW
-        )
+        request = MoveRequest(case_no=case_no, move="accept", version=1)
+        moved = move_case(world.database, request, viewer=world.viewers["dispatcher"], now=NOW)
         assert moved["status"] == "accepted"
         assert [state for route, state, _, _ in states(world) if route == "stuck"] == ["waiting"]
     finally:
