@@ -14,7 +14,7 @@ from dashboard.words.formats import clock, deadline, moment
 from dashboard.words.texts import text, text_or
 
 
-def document(case: CaseView, reader: Reader, *, deployment: str, route: str) -> str:
+def document(case: CaseView, reader: Reader, *, deployment: str, synthetic: bool, route: str) -> str:
     """The record as an HTML page without any address in it; `route` is the SVG of the case's way."""
     locale = reader.locale
     return render(
@@ -23,6 +23,7 @@ def document(case: CaseView, reader: Reader, *, deployment: str, route: str) -> 
         case_no=case.case_no,
         title=case.title,
         deployment=deployment,
+        synthetic=synthetic,
         foot=f"{deployment} · {case.case_no} · {moment(reader.now, locale, reader.zone)}",
         facts=_facts(case, reader),
         dwell=_dwell(case, reader),

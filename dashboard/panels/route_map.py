@@ -1,64 +1,148 @@
-"""The way of a case as a picture: outlines, numbered stations, arrows between them. Made on the server, so that it prints
-and stands in the PDF as on the page."""
+"""The route of a case as an SVG: land with names, the case, numbered stations, arrows. Made on the server, so that it is
+the same on the page, in print and in the PDF."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
+from unicodedata import east_asian_width
 
-from data.queries.case_route import CaseRoute, Station
+from data.queries.case_route import CaseRoute, Station, View
 from layers.colours import ACCENT, GROUND
 
-WIDTH, HEIGHT, MARGIN = 640.0, 360.0, 34.0
+WIDTH, HEIGHT = 640.0, 360.0
 RADIUS = 11.0
+LETTER, LINE = 11.0, 15.0
+#: The longest label in letters of a Chinese text; the list beside the picture has the whole names.
+LONGEST = 14.0
+FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
+
+Spot = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Layout:
+    """Where marks and labels stand: boxes (left, top, right, bottom) in pixels that nothing else may cover."""
+
+    taken: list[Box] = field(default_factory=list)
+
+    def take(self, box: Box) -> bool:
+        """Whether the box is inside the picture and free; then it is taken."""
+        left, top, right, bottom = box
+        if left < 2 or top < 2 or right > WIDTH - 2 or bottom > HEIGHT - 2:
+            return False
+        if any(left < other and right > one and top < lower and bottom > upper for one, upper, other, lower in self.taken):
+            return False
+        self.taken.append(box)
+        return True
 
 
 def route_svg(route: CaseRoute, *, theme: str) -> str:
-    """An SVG of 640 x 360; `theme` is dark or light. Nothing in it that people wrote, and no script."""
-    colours = {name: str(colour) for name, colour in GROUND[theme].items()}
+    """An SVG of 640 x 360; `theme` is dark or light. It says names of areas and organisations, nothing of the case's
+    texts, and holds no script."""
+    colours = {name: str(colour) for name, colour in GROUND[theme].items()} | {"accent": ACCENT[theme]}
     drawn = [(number, station) for number, station in _numbered(route.stations) if station.lon is not None]
-    points = [_point(station.lon, station.lat, route.squeeze) for _, station in drawn]
-    own = [_point(*route.place, route.squeeze)] if route.place else []
-    if not points and not own:
-        return _frame("", colours["ground"])
-    scale, left, top = _fit(points + own)
-    ends = [((x - left) * scale + WIDTH / 2, (y - top) * scale + HEIGHT / 2) for x, y in points]
-    shift = f"translate({WIDTH / 2} {HEIGHT / 2}) scale({scale}) translate({-left} {-top})"
-    land = "".join(f'<path d="{escape(outline)}"/>' for outline in route.outlines)
-    parts = [
-        f'<g transform="{shift}" fill="{colours["muted"]}" fill-opacity=".07" stroke="{colours["muted"]}"'
-        f' stroke-opacity=".55" stroke-width="{1 / scale:.6f}">{land}</g>',
-        _place([((x - left) * scale + WIDTH / 2, (y - top) * scale + HEIGHT / 2) for x, y in own], colours["text"]),
-        _arrows(ends, ACCENT[theme]),
-        _marks(drawn, _apart(ends), ACCENT[theme], colours["ground"]),
-    ]
-    return _frame("".join(parts), colours["ground"])
+    spots = _apart([_spot(route.view, station.lon, station.lat) for _, station in drawn])
+    own = [_above(_spot(route.view, *route.place), spots)] if route.place else []
+    layout = Layout([(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in (*spots, *own)])
+    stations = _station_labels(drawn, spots, layout, colours)
+    parts = [_land(route, colours), _area_labels(route, layout, colours), _arrows(spots, colours["accent"])]
+    return _frame("".join([*parts, _place(own, colours), _marks(drawn, spots, colours), stations]), colours["ground"])
+
+
+def _spot(view: View, lon: float | None, lat: float | None) -> Spot:
+    """A place in pixels of the picture."""
+    across = ((lon or 0.0) - view.west) / (view.east - view.west)
+    down = (view.north - (lat or 0.0)) / (view.north - view.south)
+    return across * WIDTH, down * HEIGHT
 
 
 def _numbered(stations: Sequence[Station]) -> list[tuple[str, Station]]:
     """A place where the case was twice has both numbers."""
-    numbers: dict[tuple[float | None, float | None], list[int]] = {}
+    numbers: dict[Spot | tuple[None, None], list[int]] = {}
     for number, station in enumerate(stations, 1):
-        numbers.setdefault((station.lon, station.lat), []).append(number)
-    return [(",".join(map(str, numbers[station.lon, station.lat])), station) for station in stations]
+        numbers.setdefault((station.lon, station.lat), []).append(number)  # type: ignore[arg-type]
+    return [(",".join(map(str, numbers[station.lon, station.lat])), station) for station in stations]  # type: ignore[index]
 
 
-def _point(lon: float | None, lat: float | None, squeeze: float) -> tuple[float, float]:
-    return (lon or 0.0) * squeeze, -(lat or 0.0)
+def _land(route: CaseRoute, colours: dict[str, str]) -> str:
+    """The areas around, and the case's own in the accent."""
+    view = route.view
+    scale = HEIGHT / (view.north - view.south)
+    shift = f"scale({scale:.4f}) translate({-view.west * view.squeeze:.6f} {view.north:.6f})"
+    line = f'stroke="{colours["muted"]}" stroke-opacity=".6" stroke-width="{1 / scale:.7f}"'
+    land = "".join(f'<path d="{escape(area.outline)}"/>' for area in route.areas if not area.own)
+    own = "".join(f'<path d="{escape(area.outline)}"/>' for area in route.areas if area.own)
+    return (
+        f'<g transform="{shift}"><g fill="{colours["land"]}" {line}>{land}</g>'
+        f'<g fill="{colours["accent"]}" fill-opacity=".12" stroke="{colours["accent"]}" stroke-width="{1.5 / scale:.7f}">'
+        f"{own}</g></g>"
+    )
 
 
-def _fit(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
-    """Scale and middle so that all points stand within the margins; a single one is shown at about 10 km."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    wide, high = max(max(xs) - min(xs), 0.06), max(max(ys) - min(ys), 0.04)
-    scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
-    return scale, (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+def _area_labels(route: CaseRoute, layout: Layout, colours: dict[str, str]) -> str:
+    """Names of areas, the largest first, where they have room."""
+    labels = []
+    for area in route.areas:
+        x, y = _spot(route.view, area.lon, area.lat)
+        wide = _width(area.name)
+        if not area.own and layout.take((x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)):
+            labels.append(_text(area.name, x, y + 4, colours["muted"], colours["halo"], "middle"))
+    return f'<g class="areas">{"".join(labels)}</g>'
 
 
-def _apart(ends: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Marks of bodies in one town stand beside each other, not on each other; one place keeps one mark."""
-    known: dict[tuple[int, int], tuple[float, float]] = {}
+def _station_labels(
+    drawn: Sequence[tuple[str, Station]], spots: Sequence[Spot], layout: Layout, colours: dict[str, str]
+) -> str:
+    """The organisation beside its mark: right, left, below or above, wherever there is room; each once."""
+    labels: dict[Spot, str] = {}
+    for (_, station), (x, y) in zip(drawn, spots, strict=True):
+        name = _shortened(station.name)
+        if (x, y) in labels:
+            continue
+        for anchor, left, top in _places_beside(x, y, _width(name)):
+            if layout.take((left, top, left + _width(name), top + LINE)):
+                at = {"start": left, "end": left + _width(name), "middle": x}[anchor]
+                labels[x, y] = _text(name, at, top + LINE - 4, colours["text"], colours["halo"], anchor)
+                break
+    return f'<g class="stations">{"".join(labels.values())}</g>'
+
+
+def _places_beside(x: float, y: float, wide: float) -> Iterable[tuple[str, float, float]]:
+    gap = RADIUS + 4
+    return (
+        ("start", x + gap, y - LINE / 2),
+        ("end", x - gap - wide, y - LINE / 2),
+        ("middle", x - wide / 2, y + gap - 2),
+        ("middle", x - wide / 2, y - gap - LINE + 2),
+    )
+
+
+def _shortened(name: str) -> str:
+    kept = name
+    while _width(kept) > LONGEST * LETTER:
+        kept = kept[:-1]
+    return name if kept == name else f"{kept}…"
+
+
+def _width(words: str) -> float:
+    """About how wide a text is: Chinese letters are square, others a little over half as wide."""
+    return sum(LETTER if east_asian_width(letter) in "WF" else LETTER * 0.58 for letter in words)
+
+
+def _text(words: str, x: float, y: float, colour: str, halo: str, anchor: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-family="{FONTS}" font-size="{LETTER:.0f}"'
+        f' fill="{colour}" stroke="{halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">{escape(words)}</text>'
+    )
+
+
+def _apart(ends: Sequence[Spot]) -> list[Spot]:
+    """Marks of organisations in one town stand beside each other, not on each other; one place keeps one mark."""
+    known: dict[tuple[int, int], Spot] = {}
     for x, y in ends:
         key, spot = (round(x), round(y)), (x, y)
         while key not in known and any(_touch(spot, other) for other in known.values()):
@@ -67,16 +151,21 @@ def _apart(ends: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return [known[round(x), round(y)] for x, y in ends]
 
 
-def _touch(point: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(point[0] - other[0]) < 2 * RADIUS and abs(point[1] - other[1]) < 2 * RADIUS
+def _touch(one: Spot, other: Spot) -> bool:
+    return abs(one[0] - other[0]) < 2 * RADIUS and abs(one[1] - other[1]) < 2 * RADIUS
 
 
-def _arrows(ends: Sequence[tuple[float, float]], colour: str) -> str:
-    spots = _apart(ends)
+def _above(spot: Spot, marks: Sequence[Spot]) -> Spot:
+    """The tip of the pin; above the mark of an organisation in the same place, so that both are seen."""
+    touched = [y for x, y in marks if abs(spot[0] - x) < RADIUS + 8 and -RADIUS < spot[1] - y < RADIUS + 20]
+    return (spot[0], min(touched) - RADIUS) if touched else spot
+
+
+def _arrows(spots: Sequence[Spot], colour: str) -> str:
     lines = []
     for (x1, y1), (x2, y2) in pairwise(spots):
         length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-        if length < 2 * RADIUS:
+        if length < 2 * RADIUS + 10:
             continue
         dx, dy = (x2 - x1) / length, (y2 - y1) / length
         bend_x, bend_y = (x1 + x2) / 2 - dy * length * 0.12, (y1 + y2) / 2 + dx * length * 0.12
@@ -91,21 +180,25 @@ def _arrows(ends: Sequence[tuple[float, float]], colour: str) -> str:
     return f'{head}<g fill="none" stroke="{colour}" stroke-width="2">{"".join(lines)}</g>'
 
 
-def _place(spots: Sequence[tuple[float, float]], colour: str) -> str:
+def _place(spots: Sequence[Spot], colours: dict[str, str]) -> str:
+    """Where the case lies: a pin."""
     return "".join(
-        f'<path d="M{x:.1f} {y - 8:.1f}l8 8l-8 8l-8 -8z" fill="none" stroke="{colour}" stroke-width="2"/>'
+        f'<path class="case" d="M{x:.1f} {y:.1f}c-4-6-7-9-7-13a7 7 0 0 1 14 0c0 4-3 7-7 13z" fill="{colours["text"]}"'
+        f' stroke="{colours["halo"]}" stroke-width="1.5"/>'
+        f'<circle cx="{x:.1f}" cy="{y - 13:.1f}" r="2.5" fill="{colours["halo"]}"/>'
         for x, y in spots
     )
 
 
-def _marks(drawn: Sequence[tuple[str, Station]], spots: Sequence[tuple[float, float]], colour: str, ground: str) -> str:
+def _marks(drawn: Sequence[tuple[str, Station]], spots: Sequence[Spot], colours: dict[str, str]) -> str:
     marks = {
-        spot: f'<circle cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="{RADIUS}" fill="{colour}" stroke="{ground}"'
-        f' stroke-width="2"/><text x="{spot[0]:.1f}" y="{spot[1] + 4:.1f}" text-anchor="middle" fill="#fff"'
-        f' font-family="sans-serif" font-size="{11 if len(number) < 3 else 8}" font-weight="700">{number}</text>'
+        spot: f'<circle cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="{RADIUS}" fill="{colours["accent"]}"'
+        f' stroke="{colours["ground"]}" stroke-width="2"/><text x="{spot[0]:.1f}" y="{spot[1] + 4:.1f}"'
+        f' text-anchor="middle" fill="#fff" font-family="{FONTS}" font-size="{11 if len(number) < 3 else 8}"'
+        f' font-weight="700">{number}</text>'
         for (number, _), spot in zip(drawn, spots, strict=True)
     }
-    return "".join(marks.values())
+    return f'<g class="numbers">{"".join(marks.values())}</g>'
 
 
 def _frame(inside: str, ground: str) -> str:

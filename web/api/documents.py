@@ -24,10 +24,10 @@ router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_ev
     responses={200: {"content": {"image/svg+xml": {}}}},
 )
 def route(no: CaseNo, services: ServicesDep, viewer: ViewerDep, theme: Literal["dark", "light"] = "light") -> Response:
-    """The way of the case from body to body on the outlines of the areas."""
+    """The route of the case from organisation to organisation, on a map."""
     with services.database.reading(viewer) as connection:
-        stations = case_route.route(connection, no, locale=viewer.locale)
-    return Response(route_svg(stations, theme=theme), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+        case_map = case_route.route(connection, no, locale=viewer.locale)
+    return Response(route_svg(case_map, theme=theme), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @router.get(
@@ -39,9 +39,15 @@ def record(request: Request, no: CaseNo, services: ServicesDep, viewer: ViewerDe
     """The whole record of the case as PDF: facts, time in each stage, way, trace."""
     case = read_case(services, viewer, no)
     with services.database.reading(viewer) as connection:
-        stations = case_route.route(connection, no, locale=viewer.locale)
-        name = deployment.facts(connection, locale=viewer.locale)["name"]
-    page = document(case, reader_of(services, viewer), deployment=name, route=route_svg(stations, theme="light"))
+        case_map = case_route.route(connection, no, locale=viewer.locale)
+        facts = deployment.facts(connection, locale=viewer.locale)
+    page = document(
+        case,
+        reader_of(services, viewer),
+        deployment=facts["name"],
+        synthetic=facts["synthetic"],
+        route=route_svg(case_map, theme="light"),
+    )
     headers = {"Content-Disposition": f'inline; filename="{file_name(no)}"', "Cache-Control": "no-store"}
     return Response(request.app.state.printer.print(page), media_type="application/pdf", headers=headers)
 

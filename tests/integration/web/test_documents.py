@@ -80,16 +80,25 @@ def test_the_record_holds_the_whole_trace_in_the_readers_language(site: Site, ca
     assert any("CJK" in font for font in fonts), "the letters are in the file"
 
 
-def test_the_way_is_drawn_from_body_to_body(site: Site, case_no: str):
+def area_names(site: Site) -> list[str]:
+    with site.world.database.owning() as connection:
+        return list(connection.execute(text("SELECT coalesce(names ->> 'zh_CN', short_name) FROM area")).scalars())
+
+
+def test_the_route_is_drawn_on_land_with_names(site: Site, case_no: str):
     answer = site.client("leader").get(f"/api/cases/{case_no}/route.svg?theme=dark")
     assert answer.headers["content-type"].startswith("image/svg+xml")
     drawing = ElementTree.fromstring(answer.text)
     name = "{http://www.w3.org/2000/svg}"
-    numbers = [mark.text for mark in drawing.iter(f"{name}text")]
+    groups = {group.get("class"): group for group in drawing.iter(f"{name}g") if group.get("class")}
+    numbers = [mark.text for mark in groups["numbers"].iter(f"{name}text")]
     # the sender's centre, which got it back, and the mediators are in one place
     assert numbers == ["1", "2", "3,4"]
     arrows = [path for path in drawing.iter(f"{name}path") if path.get("marker-end")]
     assert len(arrows) == 2
+    assert all(label.text for label in groups["stations"]) and len(groups["stations"]) >= 2
+    assert [path for path in drawing.iter(f"{name}path") if path.get("class") == "case"], "the case itself"
+    assert {label.text for label in groups["areas"]} & set(area_names(site)), "the land has names"
     assert "script" not in answer.text and "噪音" not in answer.text
 
 

@@ -71,7 +71,7 @@ def test_what_is_written_from_right_to_left_stays_by_itself(site: Site):
     case = report(site, site.client("dispatcher"), title="שלום 12", description="רעש\nבלילה")
     viewer = site.world.viewers["dispatcher"]
     view = read_case(site.services, viewer, case["case_no"])
-    page = document(view, reader_of(site.services, viewer), deployment="C", route="<svg/>")
+    page = document(view, reader_of(site.services, viewer), deployment="C", synthetic=False, route="<svg/>")
     assert "<h1>\u2068שלום 12\u2069</h1>" in page
     assert "\u2068רעש\u2069\n\u2068בלילה\u2069" in page
     assert view.reported_at == NOW

@@ -190,7 +190,7 @@ def test_a_time_that_nobody_told_is_told_as_unknown_everywhere() -> None:
     ):
         assert "时间未知" in words(shown)
     assert words(stage_line.stage_line(imported, reader())).count("时间未知") == 2
-    record = case_record.document(imported, reader(), deployment="某州", route="<svg/>")
+    record = case_record.document(imported, reader(), deployment="某州", synthetic=True, route="<svg/>")
     assert record.count("时间未知") == 4, "two stages, a station and the act itself"
     assert "时间未知" not in words(trace_list.trace_list(case(), reader()))
 
