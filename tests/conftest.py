@@ -1,25 +1,23 @@
-"""One private cluster a run, one database a test: cloned from a template, thrown away afterwards."""
+"""One private cluster a process, one database a test: cloned from a template, thrown away afterwards."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from data import logs, schema
+from data import logs
 from data.database import Database
 from data.server.cluster import APP, OWNER, Cluster
 from settings import DatabaseSettings, DemoSettings, LiveSettings, Settings, WorkSettings
-from tests.world import World, build_world
-
-DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+from tests import templates
+from tests.command_line import CommandLine
+from tests.templates import DEMO_NOW as DEMO_NOW
+from tests.templates import Prepared, clone, opened
+from tests.world import World
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,40 +26,41 @@ def logging_as_served() -> None:
     logs.configure()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    with templates.quick_hashes():
+        yield
+
+
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    home = Path(tempfile.mkdtemp(prefix="gridboard-test-"))
-    home.chmod(0o755)
-    made = Cluster(home, durable=False)
-    # it ends with this process even when that is killed
-    made.use()
+def prepared() -> Iterator[Prepared]:
+    with templates.prepared() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def cluster(prepared: Prepared) -> Cluster:
+    """A cluster of this process alone."""
+    return prepared.cluster
+
+
+@pytest.fixture(scope="session")
+def command_line() -> Iterator[CommandLine]:
+    made = CommandLine()
     yield made
-    made.stop()
-    shutil.rmtree(home, ignore_errors=True)
+    made.close()
 
 
 @pytest.fixture(scope="session")
-def empty_template(cluster: Cluster) -> str:
+def empty_template() -> str:
     """A migrated database without rows."""
-    cluster.make_database("template_empty")
-    schema.migrate(cluster.url(OWNER, "template_empty"))
-    return "template_empty"
+    return templates.EMPTY
 
 
 @pytest.fixture(scope="session")
-def demo_template(cluster: Cluster, empty_template: str) -> str:
+def demo_template() -> str:
     """A small demonstration, frozen at DEMO_NOW."""
-    from demo.load import load_demo
-
-    clone(cluster, empty_template, "template_demo")
-    database = Database(cluster.url(OWNER, "template_demo"), cluster.url(APP, "template_demo"))
-    load_demo(database, scale=0.05, now=DEMO_NOW)
-    database.close()
-    return "template_demo"
-
-
-def clone(cluster: Cluster, template: str, name: str) -> None:
-    cluster.run_sql(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"')
+    return templates.DEMO
 
 
 def cloned(cluster: Cluster, template: str) -> Iterator[str]:
@@ -70,10 +69,6 @@ def cloned(cluster: Cluster, template: str) -> Iterator[str]:
     clone(cluster, template, name)
     yield name
     cluster.run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def opened(cluster: Cluster, name: str) -> Database:
-    return Database(cluster.url(OWNER, name), cluster.url(APP, name))
 
 
 @pytest.fixture
@@ -89,13 +84,9 @@ def database(cluster: Cluster, database_name: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def built_world(cluster: Cluster, empty_template: str) -> tuple[str, World]:
-    """The small invented deployment, built once: the name of its template and what stands in it."""
-    clone(cluster, empty_template, "template_world")
-    database = opened(cluster, "template_world")
-    made = build_world(database)
-    database.close()
-    return "template_world", made
+def built_world(prepared: Prepared) -> tuple[str, World]:
+    """The small invented deployment: the name of its template and what stands in it."""
+    return templates.WORLD, prepared.world
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,21 +26,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def manage(cluster, world_name):
+def manage(cluster, world_name, command_line):
     def run(*arguments: str, database: str = world_name, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         environment = dict(
             os.environ, GRIDBOARD_DATABASE_URL=cluster.url(OWNER, database), GRIDBOARD_APP_DATABASE_URL=cluster.url(APP, database),
             GRIDBOARD_NOW=NOW.isoformat(), **settings,
         )  # fmt: skip
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return command_line.run(*arguments, environment=environment, given=given)
 
     return run
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def manage(cluster, world_name, tmp_path: Path):
+def manage(cluster, world_name, command_line, tmp_path: Path):
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         environment = dict(
             os.environ,
@@ -32,8 +31,7 @@ def manage(cluster, world_name, tmp_path: Path):
             GRIDBOARD_NOW=NOW.isoformat(),
             GRIDBOARD_ANCHOR_DIR=str(tmp_path / "anchors"),
         )
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment | more, capture_output=True, text=True, check=False)
+        return command_line.run(*arguments, environment=environment | more)
 
     return run
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def manage(cluster, world_name, tmp_path: Path):
+def manage(cluster, world_name, command_line, tmp_path: Path):
     path = tmp_path / "clocks.yaml"
     path.write_text("dispatch: {minor: 9h}\ncalendar: {office: [22:00-06:00]}\n")
     environment = dict(
@@ -29,8 +27,7 @@ def manage(cluster, world_name, tmp_path: Path):
     )  # fmt: skip
 
     def run(*arguments: str) -> str:
-        command = [sys.executable, "manage.py", "clocks", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = command_line.run("clocks", *arguments, environment=environment)
         assert done.returncode == 0, done
         return done.stdout
 

@@ -47,10 +47,9 @@ def environment(cluster, world_name, tmp_path: Path, web: WebServer) -> dict[str
 
 
 @pytest.fixture
-def manage(environment):
+def manage(environment, command_line):
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "manage.py", "outbox", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment | more, capture_output=True, text=True, check=False)
+        return command_line.run("outbox", *arguments, environment=environment | more)
 
     return run
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from unittest import mock
 
+import anyio.from_thread
 import pytest
 import uvicorn
-from argon2 import PasswordHasher
 from dash import Dash, Input, Output, dcc, html
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.current_viewer import current_viewer
-from data import accounts
-from data.database import Database
 from data.live.hub import LiveHub
 from data.server.cluster import Cluster
 from data.services import Clock, Services
 from settings import DatabaseSettings, DemoSettings, LiveSettings, ServerSettings, Settings, WorkSettings
 from tests.conftest import cloned, opened
-from tests.world import NOW, PASSWORD, World, build_world
+from tests.world import NOW, PASSWORD, World
 from web import routes
 
 ORIGIN = "http://127.0.0.1:8050"
@@ -76,29 +75,20 @@ def build_site(world: World, *, settings: Settings | None = None) -> Site:
     return site
 
 
-def make_hashes_quick(patch: pytest.MonkeyPatch) -> None:
-    """The real cost of a password hash, paid for each of the world's people in each test, would be most of the run."""
-    patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-
-def quick_world(cluster: Cluster, template: str) -> Iterator[World]:
-    """A world in a database of its own, in which a login takes no time; for as long as a fixture yields from it."""
-    for name in cloned(cluster, template):
+@contextlib.contextmanager
+def world_of_its_own(cluster: Cluster, built_world: tuple[str, World]) -> Iterator[World]:
+    """A clone of the small world, for as long as a fixture of a module yields from it."""
+    for name in cloned(cluster, built_world[0]):
         database = opened(cluster, name)
-        with pytest.MonkeyPatch.context() as patch:
-            make_hashes_quick(patch)
-            yield build_world(database)
+        yield replace(built_world[1], database=database)
         database.close()
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_hashes_quick(monkeypatch)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build_world(database)
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """All clients share one event loop, as a server has one; starting one for each request costs more than most answers."""
+    with anyio.from_thread.start_blocking_portal() as portal, mock.patch.object(TestClient, "portal", portal):
+        yield
 
 
 @pytest.fixture
@@ -107,18 +97,18 @@ def site(world: World) -> Site:
 
 
 @pytest.fixture(scope="module")
-def quiet(cluster: Cluster, empty_template: str) -> Iterator[Site]:
+def quiet(cluster: Cluster, built_world) -> Iterator[Site]:
     """One site for all tests of a module that are refused and leave nothing behind."""
-    for world in quick_world(cluster, empty_template):
+    with world_of_its_own(cluster, built_world) as world:
         yield build_site(world)
 
 
 @pytest.fixture(scope="module")
-def whole(cluster: Cluster, empty_template: str) -> Iterator[tuple[FastAPI, World]]:
+def whole(cluster: Cluster, built_world) -> Iterator[tuple[FastAPI, World]]:
     """The whole application, Dash and its callbacks included."""
     from app import create_app
 
-    for world in quick_world(cluster, empty_template):
+    with world_of_its_own(cluster, built_world) as world:
         settings = Settings(
             database=DatabaseSettings(url=world.database.owner_url),
             demo=DemoSettings(live=False),

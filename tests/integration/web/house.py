@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest import mock
 
-import pytest
 from dash import Dash
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 import app as application
 import callbacks
 from data import accounts
 from data.server.cluster import Cluster
 from settings import DeploymentSettings
-from tests.conftest import cloned, opened, settings_for
-from tests.integration.web.conftest import ORIGIN, make_hashes_quick
-from tests.world import NOW, PASSWORD, World, build_world
+from tests.conftest import settings_for
+from tests.integration.web.conftest import ORIGIN, world_of_its_own
+from tests.world import NOW, PASSWORD, World
 
 USERS = ("leader", "dispatcher", "dispatcher.c1", "dispatcher.c2", "handler", "handler.fire", "auditor", "admin")
 WALLS = {"wall": "C", "wall.c1": "C1"}
@@ -102,23 +102,20 @@ class House:
         return self.clients[user].post("/_dash-update-component", json=body)
 
 
-def open_house(cluster: Cluster, empty_template: str) -> Iterator[House]:
+def open_house(cluster: Cluster, built_world: tuple[str, World]) -> Iterator[House]:
     """For a fixture of a module."""
-    with pytest.MonkeyPatch.context() as patch:
-        make_hashes_quick(patch)
-        made: list[Dash] = []
-        register = callbacks.register_all
-        patch.setattr(callbacks, "register_all", lambda dash, services: (made.append(dash), register(dash, services)))
-        for name in cloned(cluster, empty_template):
-            database = opened(cluster, name)
-            world = build_world(database)
-            with database.owning() as connection:
-                for code, words in (("C1V1G1", PLACES[OWN]), ("C2V1G1", PLACES[OTHER])):
-                    connection.execute(
-                        text("UPDATE area SET name = :name, names = '{}' WHERE code = :code"),
-                        {"name": words, "code": code},
-                    )
-            server = application.create_app(settings_for(cluster, name, deployment=DeploymentSettings(now=NOW)))
-            yield House(server, made[0], world)
-            server.state.services.database.close()
-            database.close()
+    made: list[Dash] = []
+    register = callbacks.register_all
+    with (
+        world_of_its_own(cluster, built_world) as world,
+        mock.patch.object(callbacks, "register_all", lambda dash, services: (made.append(dash), register(dash, services))),
+    ):
+        with world.database.owning() as connection:
+            for code, words in (("C1V1G1", PLACES[OWN]), ("C2V1G1", PLACES[OTHER])):
+                connection.execute(
+                    text("UPDATE area SET name = :name, names = '{}' WHERE code = :code"), {"name": words, "code": code}
+                )
+        name = make_url(world.database.owner_url).database or ""
+        server = application.create_app(settings_for(cluster, name, deployment=DeploymentSettings(now=NOW)))
+        yield House(server, made[0], world)
+        server.state.services.database.close()

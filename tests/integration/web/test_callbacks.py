@@ -38,8 +38,8 @@ SEES_PLACE = {
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, empty_template: str) -> Iterator[House]:
-    yield from open_house(cluster, empty_template)
+def house(cluster: Cluster, built_world) -> Iterator[House]:
+    yield from open_house(cluster, built_world)
 
 
 def takes_text(name: str) -> bool:

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from data.server.cluster import Cluster
-from tests.integration.web.conftest import quick_world, served
+from tests.integration.web.conftest import served, world_of_its_own
 from tests.integration.web.test_proxies import site_with
 from tests.ports import free_port
 from tests.world import PASSWORD, World
@@ -79,9 +79,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def front(cluster: Cluster, empty_template: str, certificate: Path, tmp_path_factory) -> Iterator[Front]:
+def front(cluster: Cluster, built_world, certificate: Path, tmp_path_factory) -> Iterator[Front]:
     home = tmp_path_factory.mktemp("nginx")
-    for world in quick_world(cluster, empty_template):
+    with world_of_its_own(cluster, built_world) as world:
         site = site_with(
             world,
             trusted_proxies=("127.0.0.1",),

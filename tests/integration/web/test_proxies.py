@@ -21,7 +21,7 @@ from settings import (
     WorkSettings,
     load_settings,
 )
-from tests.integration.web.conftest import Site, build_site, quick_world, served
+from tests.integration.web.conftest import Site, build_site, served, world_of_its_own
 from tests.world import NOW, PASSWORD, World
 from web.middleware.authentication import is_loopback
 from web.middleware.hosts import Hosts, is_host, name_of
@@ -32,9 +32,10 @@ PUBLIC = "https://board.example"
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, empty_template: str) -> Iterator[World]:
+def world(cluster: Cluster, built_world) -> Iterator[World]:
     """One world for all: what is changed here, is changed under names of its own."""
-    yield from quick_world(cluster, empty_template)
+    with world_of_its_own(cluster, built_world) as found:
+        yield found
 
 
 def new_wall(world: World) -> str:

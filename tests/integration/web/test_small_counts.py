@@ -31,8 +31,8 @@ VOLATILE = re.compile(r'"(?:at|recorded_at|csrf_token|id)": ?"?[^",}]*"?')
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, empty_template: str) -> Iterator[House]:
-    yield from open_house(cluster, empty_template)
+def house(cluster: Cluster, built_world) -> Iterator[House]:
+    yield from open_house(cluster, built_world)
 
 
 def enter(house: House, counts: dict[str, int], *, households: int = 100) -> None:
