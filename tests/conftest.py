@@ -20,6 +20,15 @@ from tests.templates import Prepared, clone, opened
 from tests.world import World
 
 
+#: The files that take longest, so that no process works on one of them alone at the end.
+FIRST = ("test_run.py", "test_odd_values.py", "test_small_counts.py", "test_desk.py", "test_audit.py", "test_import_nightly.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; all others stay in their order, which `--no-loadscope-reorder` keeps."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def logging_as_served() -> None:
     """Whatever ran before: a message of the application is a record that caplog sees."""
@@ -33,8 +42,10 @@ def quick_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Iterator[Prepared]:
-    with templates.prepared() as found:
+def prepared(request: pytest.FixtureRequest) -> Iterator[Prepared]:
+    """The demonstration takes long to build: only where a test of this run asks for it."""
+    demo = any("demo_template" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    with templates.prepared(demo=demo) as found:
         yield found
 
 

@@ -14,10 +14,12 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from argon2 import PasswordHasher
@@ -30,8 +32,9 @@ from tests.world import World, build_world
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "var" / "tests"
-#: Whatever a template is built by or from.
-SOURCES = ("data", "demo", "geo", "imports", "rules", "settings.py", "tests/templates.py", "tests/world.py")
+#: Whatever the templates are built by or from; the demonstration is made on top of the others, where a test needs it.
+SOURCES = ("data", "geo", "rules", "settings.py", "tests/templates.py", "tests/world.py")
+SOURCES_OF_DEMO = (*SOURCES, "demo", "imports")
 EMPTY, WORLD, DEMO = "template_empty", "template_world", "template_demo"
 DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 MEMORY = Path("/dev/shm")
@@ -64,66 +67,84 @@ def quick_hashes() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def prepared() -> Iterator[Prepared]:
-    """A copy of the kept cluster, running for as long as this is open or the process lives."""
+def prepared(*, demo: bool) -> Iterator[Prepared]:
+    """A copy of the kept cluster, with or without the demonstration, running while this is open or the process lives."""
     with _home() as home:
         with _locked(KEPT / "lock"):
-            kept = _kept()
-            subprocess.run(["cp", "-a", "--reflink=auto", kept / "pg", home / "pg"], check=True)
+            kept = _kept(demo=demo)
+            _copy(kept / "pg", home / "pg")
             world = pickle.loads((kept / "world.pickle").read_bytes())
-        cluster = Cluster(home, durable=False)
+        with _running(home) as cluster:
+            yield Prepared(cluster, world)
+
+
+@contextlib.contextmanager
+def _running(home: Path) -> Iterator[Cluster]:
+    cluster = Cluster(home, durable=False)
+    with mock.patch("data.server.cluster.VOLATILE", postgres.VOLATILE + CONFIGURATION):
         # it ends with this process even when that is killed
         cluster.use()
-        try:
-            yield Prepared(cluster, world)
-        finally:
-            cluster.stop()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
 
 
-def _kept() -> Path:
-    """The folder of the templates that fit the sources; built if there is none, and those of other sources go."""
-    place = KEPT / _fingerprint()
-    if not (place / "world.pickle").exists():
-        for other in KEPT.iterdir():
-            if other.is_dir():
-                shutil.rmtree(other)
-        _build(place)
-    return place
+def _kept(*, demo: bool) -> Path:
+    """The folder of the templates that fit the sources, built if there is none; those of other sources go."""
+    plain = KEPT / f"plain-{_fingerprint(SOURCES)}"
+    full = KEPT / f"demo-{_fingerprint(SOURCES_OF_DEMO)}"
+    for place in KEPT.iterdir():
+        if place.is_dir() and (place not in (plain, full) or not (place / "world.pickle").exists()):
+            shutil.rmtree(place)
+    if full.exists():
+        return full
+    if not plain.exists():
+        _build(plain)
+    if demo:
+        _add_demo(plain, full)
+    return full if demo else plain
 
 
 def _build(place: Path) -> None:
     with _home() as home:
-        cluster = Cluster(home, durable=False)
-        with mock.patch("data.server.cluster.VOLATILE", postgres.VOLATILE + CONFIGURATION):
-            cluster.use()
-        try:
+        with _running(home) as cluster:
             cluster.make_database(EMPTY)
             schema.migrate(cluster.url(OWNER, EMPTY))
-            with quick_hashes():
-                world = _fill(cluster, WORLD, build_world)
-                _fill(cluster, DEMO, _load_demo)
-        finally:
-            cluster.stop()
-        place.mkdir()
-        subprocess.run(["cp", "-a", "--reflink=auto", home / "pg", place / "pg"], check=True)
-        # the last file: with it the folder is whole
-        (place / "world.pickle").write_bytes(pickle.dumps(replace(world, database=None)))
+            world = _fill(cluster, WORLD, build_world)
+        _keep(home, place, pickle.dumps(replace(world, database=None)))
 
 
-def _fill(cluster: Cluster, name: str, fill):
-    clone(cluster, EMPTY, name)
-    database = opened(cluster, name)
-    try:
-        return fill(database)
-    finally:
-        database.close()
-
-
-def _load_demo(database: Database) -> None:
+def _add_demo(plain: Path, place: Path) -> None:
     """A small demonstration, frozen at DEMO_NOW."""
     from demo.load import load_demo
 
-    load_demo(database, scale=0.05, now=DEMO_NOW)
+    with _home() as home:
+        _copy(plain / "pg", home / "pg")
+        with _running(home) as cluster:
+            _fill(cluster, DEMO, partial(load_demo, scale=0.05, now=DEMO_NOW))
+        _keep(home, place, (plain / "world.pickle").read_bytes())
+
+
+def _keep(home: Path, place: Path, world: bytes) -> None:
+    place.mkdir()
+    _copy(home / "pg", place / "pg")
+    # the last file: with it the folder is whole
+    (place / "world.pickle").write_bytes(world)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """With owners and rights: the server's files may belong to another user."""
+    subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
+
+
+def _fill(cluster: Cluster, name: str, fill: Callable[[Database], Any]) -> Any:
+    clone(cluster, EMPTY, name)
+    database = opened(cluster, name)
+    with quick_hashes():
+        made = fill(database)
+    database.close()
+    return made
 
 
 def clone(cluster: Cluster, template: str, name: str) -> None:
@@ -134,10 +155,10 @@ def opened(cluster: Cluster, name: str) -> Database:
     return Database(cluster.url(OWNER, name), cluster.url(APP, name))
 
 
-def _fingerprint() -> str:
+def _fingerprint(sources: tuple[str, ...]) -> str:
     """Of the sources and of the server that runs them."""
     found = hashlib.sha256(str(postgres.tools()).encode())
-    for source in SOURCES:
+    for source in sources:
         place = ROOT / source
         for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if file.is_file() and "__pycache__" not in file.parts:

@@ -7,7 +7,6 @@ from unittest import mock
 
 from dash import Dash
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import make_url, text
 
 import app as application
@@ -16,6 +15,7 @@ from data import accounts
 from data.server.cluster import Cluster
 from settings import DeploymentSettings
 from tests.conftest import settings_for
+from tests.integration.web.clients import QuickClient
 from tests.integration.web.conftest import ORIGIN, world_of_its_own
 from tests.world import NOW, PASSWORD, World
 
@@ -43,11 +43,9 @@ class House:
             self.clients[name].headers["Referer"] = f"{ORIGIN}/wall?display={token}"
         self.numbers = {OWN: self._own_case(), OTHER: self._other_case()}
 
-    def _client(self, user: str | None) -> TestClient:
-        client = TestClient(
-            self.server, base_url=ORIGIN, client=("127.0.0.1", 50000), raise_server_exceptions=False,
-            headers={"Origin": ORIGIN},
-        )  # fmt: skip
+    def _client(self, user: str | None) -> QuickClient:
+        client = QuickClient(self.server, base_url=ORIGIN)
+        client.headers["Origin"] = ORIGIN
         if user is not None:
             answer = client.post("/api/session", json={"username": user, "password": PASSWORD})
             client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]

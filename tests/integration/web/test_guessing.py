@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from data import accounts
 from data.login_attempts import forget_old
 from rules.login_delay import FORGET_AFTER, FREE_GUESSES, FREE_GUESSES_OF_DEVICE, FREE_NAMES, LONGEST_WAIT, wait_after
+from tests.integration.web.clients import QuickClient
 from tests.integration.web.conftest import ORIGIN, Site, build_site
 from tests.world import PASSWORD
 from web.sessions import machine_now
@@ -33,11 +33,11 @@ def hand(site: Site) -> Hand:
     return Hand(site)
 
 
-def at(site: Site, address: str) -> TestClient:
-    return TestClient(site.server, base_url=ORIGIN, client=(address, 50000), raise_server_exceptions=False)
+def at(site: Site, address: str) -> QuickClient:
+    return QuickClient(site.server, base_url=ORIGIN, client=(address, 50000))
 
 
-def guess(client: TestClient, username: str = "leader", password: str = "wrong"):
+def guess(client: QuickClient, username: str = "leader", password: str = "wrong"):
     return client.post("/api/session", json={"username": username, "password": password})
 
 

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import orjson
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from rules.numbers import MAX_BIGINT, MAX_INT, digits
+from tests.integration.web.clients import QuickClient
 from tests.integration.web.conftest import ORIGIN
 from tests.world import PASSWORD
 
@@ -32,8 +32,8 @@ CALL = {"output": "page.children", "outputs": {"id": "page", "property": "childr
         "state": [{"id": "url", "property": "search", "value": ""}]}  # fmt: skip
 
 
-def client_of(server: FastAPI, user: str | None = None) -> TestClient:
-    client = TestClient(server, base_url=ORIGIN, client=("127.0.0.1", 50000), raise_server_exceptions=False)
+def client_of(server: FastAPI, user: str | None = None) -> QuickClient:
+    client = QuickClient(server, base_url=ORIGIN)
     client.headers["Origin"] = ORIGIN
     if user:
         answer = client.post("/api/session", json={"username": user, "password": PASSWORD})
