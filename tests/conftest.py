@@ -19,7 +19,6 @@ from tests.templates import DEMO_NOW as DEMO_NOW
 from tests.templates import Prepared, clone, opened
 from tests.world import World
 
-
 #: The files that take longest, so that no process works on one of them alone at the end.
 FIRST = ("test_run.py", "test_odd_values.py", "test_small_counts.py", "test_desk.py", "test_audit.py", "test_import_nightly.py")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Callable
 
@@ -36,13 +37,28 @@ def repeated(pattern: str, size: int, head: str = "") -> str:
 
 
 def seconds(work: Callable[[], object], tries: int = 3) -> float:
+    """Of the processor, at best; without the collector, which walks over all that the tests before have left."""
     taken = []
-    for _ in range(tries):
-        started = time.process_time()
-        with contextlib.suppress(Problem):
-            work()
-        taken.append(time.process_time() - started)
+    gc.disable()
+    try:
+        for _ in range(tries):
+            started = time.process_time()
+            with contextlib.suppress(Problem):
+                work()
+            taken.append(time.process_time() - started)
+    finally:
+        gc.enable()
     return min(taken)
+
+
+def stays_below(bound: float, work: Callable[[], object]) -> list[float]:
+    """Empty if it does, at once or when tried again: what takes long by its nature does so each time."""
+    taken: list[float] = []
+    for _ in range(3):
+        taken.append(seconds(work, 1))
+        if taken[-1] < bound:
+            return []
+    return taken
 
 
 def scope_with(**changes) -> dict:
@@ -86,9 +102,10 @@ def test_what_reads_takes_time_in_proportion(name: str):
     for head in HEADS:
         for pattern in PATTERNS:
             small = seconds(lambda: read(repeated(pattern, 2 * KB, head)))  # noqa: B023
-            large = seconds(lambda: read(repeated(pattern, 200 * KB, head)), 1)  # noqa: B023
             # what takes less than the clock can tell says nothing
-            assert large < 0.02 or large < small * 100 * SLACK, (head, pattern, small, large)
+            bound = max(0.02, small * 100 * SLACK)
+            slow = stays_below(bound, lambda: read(repeated(pattern, 200 * KB, head)))  # noqa: B023
+            assert not slow, (head, pattern, small, slow)
 
 
 HEADERS = (
@@ -128,10 +145,9 @@ def asked(method: str, path: str, **changes) -> dict:
 def grows_no_faster(work: Callable[[int], object], small: int, large: int) -> None:
     work(small)
     little = seconds(lambda: work(small), 2)
-    much = seconds(lambda: work(large), 1)
-    assert much < max(little, 0.002) * (large / small) * SLACK, (little, much)
     # and never so long that others notice
-    assert much < 1.0, (little, much)
+    slow = stays_below(min(1.0, max(little, 0.002) * (large / small) * SLACK), lambda: work(large))
+    assert not slow, (little, slow)
 
 
 @pytest.mark.parametrize("name", HEADERS)
