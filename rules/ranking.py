@@ -178,18 +178,18 @@ def _distance_reason(organisation: OrganisationFacts) -> tuple[Reason, bool]:
 
 
 def _record_reasons(record: Record | None) -> list[tuple[Reason, bool]]:
-    """The past in figures: how many cases, and the share that the score goes by."""
+    """The past in figures. A share is named where it differs from the mean by more than chance; else the past is usual."""
     if record is None:
         return []
     if record.outcome.n == 0:
         return [(Reason("untried", {"months": DAYS // 30}), False)]
-    code = "first_mediation" if record.mediated else "settled_once"
-    reasons = [_against_mean(code, record.outcome)]
-    return reasons + ([_against_mean("on_time", record.on_time)] if record.on_time.n else [])
+    shares = (("first_mediation" if record.mediated else "settled_once", record.outcome), ("on_time", record.on_time))
+    reasons = [_against_mean(code, share) for code, share in shares if share.n and share.differs]
+    return reasons or [(Reason("usual", {"months": DAYS // 30, "n": record.outcome.n}), True)]
 
 
 def _against_mean(code: str, share: Share) -> tuple[Reason, bool]:
-    good = share.shrunk >= share.mean
+    good = share.shrunk > share.mean
     values = {"months": DAYS // 30, "n": share.n, "rate": _percent(share.shrunk), "mean": _percent(share.mean)}
     return Reason(code if good else f"{code}_low", values), good
 

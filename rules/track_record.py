@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 DAYS = 365
 # What a mean is worth in cases: at least, at most, and where there are too few bodies to tell.
 WEAKEST, STRONGEST, USUAL = 10.0, 200.0, 20.0
 FEWEST_ORGANISATIONS = 3
+#: Standard deviations on either side of a 95 % interval.
+INTERVAL = 1.96
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,13 @@ class Share:
     def shrunk(self) -> float:
         """(good + strength * mean) / (n + strength): the mean of the posterior of a beta prior about the mean."""
         return (self.good + self.strength * self.mean) / (self.n + self.strength)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the mean lies outside the 95 % interval of the shrunk share: the normal approximation of the posterior
+        beta distribution, whose variance is share (1 - share) / (n + strength + 1)."""
+        deviation = sqrt(self.shrunk * (1 - self.shrunk) / (self.n + self.strength + 1))
+        return abs(self.shrunk - self.mean) > INTERVAL * deviation
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -155,3 +156,14 @@ def test_every_failed_condition_is_told_the_nearest_to_suitable_first():
     assert [(organisation.id, failed) for organisation, failed in failures(case, [gone, left, replace(SUITABLE, id=3)])] == [
         (2, ("left",)), (1, ("inactive", "duty", "area")),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("good", "n", "code"),
+    [(972, 1000, "usual"), (20, 20, "usual"), (1000, 1000, "on_time"), (900, 1000, "on_time_low"), (30, 60, "on_time_low")],
+)
+def test_only_a_difference_beyond_chance_becomes_a_reason(good: int, n: int, code: str) -> None:
+    record = Record(Share(90, 100, 0.9, 20.0), Share(good, n, 0.977, 20.0), mediated=True)
+    (first,) = rank(a_case(), [replace(SUITABLE, record=record)])
+    codes = {reason.code for reason in (*first.reasons_for, *first.reasons_against)}
+    assert codes & {"usual", "on_time", "on_time_low", "first_mediation", "first_mediation_low"} == {code}
