@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from data.commands.reports import CaseReport, report_case
 from data.outbox.routing import Route
 from data.outbox.worker import OutboxWorker
 from data.queries import outbox
+from tests.ports import free_port
 from tests.world import NOW, World
 
 
@@ -81,8 +81,7 @@ class MailBox:
 @contextmanager
 def serving(box: MailBox, **options) -> Iterator[int]:
     """A mail server over the box, with aiosmtpd's options; yields its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

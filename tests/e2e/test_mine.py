@@ -141,6 +141,19 @@ def test_what_was_not_sent_outlives_a_reload(phone: Page, logged_in) -> None:
     stands(phone, case_no, "signed")
 
 
+def test_the_button_stays_the_same_while_it_is_tried_again(phone: Page, logged_in) -> None:
+    """One that is replaced between press and release has not been clicked."""
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    phone.route("**/moves", lambda route: route.abort())
+    press(phone, "sign")
+    again = phone.locator("#pending .button-main").element_handle()
+    for _ in range(2):
+        with phone.expect_event("requestfailed", lambda request: request.url.endswith("/moves")):
+            again.click()
+        assert again.evaluate("button => button.isConnected")
+
+
 def test_a_case_that_was_taken_back_meanwhile_is_told_and_the_text_is_kept(phone: Page, logged_in) -> None:
     case_no = dispatched(logged_in, phone)
     open_case(phone, case_no)

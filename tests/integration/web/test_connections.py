@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
+from tests.ports import free_port
 from web.middleware.connections import Deadlines, Places, bounded_protocol, places_for
 from web.middleware.proxies import Proxies
 
@@ -57,16 +58,13 @@ def port() -> Iterator[int]:
     app = Starlette(
         routes=[Route("/", echo, methods=["GET", "POST"]), Route("/stream", stream), Route("/long", long)]
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
     protocol = bounded_protocol(MOST, QUICK)
-    server = uvicorn.Server(uvicorn.Config(app, port=number, http=protocol, log_config=None))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=protocol, log_config=None))  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield number
+    yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = server.force_exit = True
     thread.join(10)
 
@@ -170,9 +168,7 @@ serving.run(Starlette(routes=[Route("/", hello)]), ServerSettings(port=int(sys.a
 
 
 def test_more_half_open_connections_than_files_stop_nobody_and_fill_no_log(tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = (tmp_path / "log").open("w")
     process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, stderr=log, stdout=log)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

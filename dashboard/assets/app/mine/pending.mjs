@@ -6,6 +6,8 @@ const root = document.querySelector('.mine');
 const STORE = `gridboard.pending.${root.dataset.user}`;
 const DRAFTS = `gridboard.draft.${root.dataset.user}.`;
 let sending = false;
+let askedMeanwhile = false;
+let drawn = '';
 
 function read() {
   try {
@@ -26,7 +28,9 @@ function change(work) {
   draw();
 }
 
-const put = (entry) => change((list) => [...list.filter((one) => one.key !== entry.key), entry]);
+const replaced = (list, entry) => list.map((one) => (one.key === entry.key ? entry : one));
+const put = (entry) =>
+  change((list) => (list.some((one) => one.key === entry.key) ? replaced(list, entry) : [...list, entry]));
 const drop = (key) => change((list) => list.filter((one) => one.key !== key));
 
 /** One tab at a time, where the browser can say so. */
@@ -74,8 +78,13 @@ async function send(entry) {
   });
 }
 
+/** Whoever asks for it while it is being sent has it tried once more. */
 async function sendAll() {
-  if (sending || !navigator.onLine) {
+  if (sending) {
+    askedMeanwhile = true;
+    return;
+  }
+  if (!navigator.onLine) {
     return;
   }
   sending = true;
@@ -95,6 +104,10 @@ async function sendAll() {
     }
   });
   sending = false;
+  if (askedMeanwhile) {
+    askedMeanwhile = false;
+    sendAll();
+  }
   if (done) {
     gridboard.toast(gridboard.text('js.mine.sent', { n: done }));
     window.setTimeout(() => window.location.reload(), 1200);
@@ -138,9 +151,22 @@ function row(entry) {
   return line;
 }
 
+/** Only what is seen to be new: a button that is replaced between press and release has not been clicked. */
 function draw() {
   const box = document.getElementById('pending');
   const list = read();
+  const seen = JSON.stringify(
+    list.map((entry) => [
+      entry.key,
+      entry.label,
+      entry.why || gridboard.text('js.mine.unsent'),
+      entry.refused || false,
+    ]),
+  );
+  if (seen === drawn) {
+    return;
+  }
+  drawn = seen;
   box.hidden = !list.length;
   box.replaceChildren(make('h2', '', gridboard.text('js.mine.pending', { n: list.length })), ...list.map(row));
 }
