@@ -73,11 +73,11 @@ def words() -> Words:
 
 @contact_app.command("add")
 def add_contact(
-    organisation: Annotated[str, typer.Argument(help="Code of the body.")],
+    organisation: Annotated[str, typer.Argument(help="Code of the organisation.")],
     channel: Annotated[str, typer.Argument(help="sms, email, or what a route names.")],
     address: Annotated[str, typer.Argument(help="Of its duty desk, never a person's.")],
 ) -> None:
-    """Note where the duty desk of a body is reached."""
+    """Note where the duty desk of an organisation is reached."""
     with open_database().owning() as connection:
         outbox.add_contact(connection, organisation=organisation, channel=channel, address=address)
     typer.echo(f"Added {channel} of {organisation}.")
@@ -87,7 +87,7 @@ def add_contact(
 def remove_contact(
     organisation: str, channel: str, address: Annotated[str | None, typer.Argument(help="Without it all.")] = None
 ) -> None:
-    """Forget where the duty desk of a body is reached."""
+    """Forget where the duty desk of an organisation is reached."""
     with open_database().owning() as connection:
         removed = outbox.remove_contact(connection, organisation=organisation, channel=channel, address=address)
     if not removed:
@@ -97,7 +97,7 @@ def remove_contact(
 
 @contact_app.command("list")
 def list_contacts() -> None:
-    """Print which bodies are reached on which channels; the addresses are masked."""
+    """Print which organisations are reached on which channels; the addresses are masked."""
     with open_database().owning() as connection:
         for contact in outbox.contacts(connection):
             typer.echo(f"{contact['code']}  {contact['name']}  {contact['channel']}  {contact['address']}")

@@ -37,7 +37,7 @@ def list_choices(
     area: Annotated[str | None, typer.Option(help="Code of an area; without it the whole deployment.")] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = 90,
 ) -> None:
-    """Print why another body than the first recommended was chosen: count, reason, category, body."""
+    """Print why another organisation than the first recommended was chosen: count, reason, category, organisation."""
     database, now = _opened()
     with database.reading(SYSTEM) as connection:
         code = deployment.facts(connection)["root"] if area is None else area

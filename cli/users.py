@@ -26,7 +26,7 @@ def add_user(
     area: Annotated[str, typer.Option(help="Code of the area the user may see.")],
     password: Password,
     organisation: Annotated[
-        str | None, typer.Option(help="Code of the centre or body; needed by dispatchers and handlers.")
+        str | None, typer.Option(help="Code of the centre or organisation; needed by dispatchers and handlers.")
     ] = None,
 ) -> None:
     """Add a user."""
