@@ -27,11 +27,6 @@ class Metric:
     def text_key(self) -> str:
         return f"metric.{self.name}"
 
-    @property
-    def numerator_key(self) -> str:
-        """The text that says in words what is counted."""
-        return f"{self.text_key}.hint"
-
 
 _CATALOGUE = (
     Metric("open", Basis.now, {"status": "open"}),

@@ -18,7 +18,7 @@ def test_the_counts_of_a_summary_are_there():
 def test_a_metric_opens_a_list_over_its_own_period(name: str):
     metric = METRICS[name]
     assert metric.name == name and metric.list_filter
-    assert (metric.text_key, metric.numerator_key) == (f"metric.{name}", f"metric.{name}.hint")
+    assert metric.text_key == f"metric.{name}"
     status = metric.list_filter.get("status")
     assert status is None or status in {*STATUS_SETS, "overdue"}
     starts = [value for value in metric.list_filter.values() if value.startswith("$")]
