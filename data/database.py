@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data.prepared import prepare_statements
+from data.sending import COMMITTED, send_statements
 from data.watchdog import Watchdog
 from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, own_organisation, scope_range
 from rules.errors import Problem
@@ -69,8 +69,7 @@ class Database:
         if make_url(self.app_url).username != APP_ROLE:
             event.listen(self._app, "connect", _step_down)
         _watch(self._app, self._watchdog)
-        if prepare:
-            prepare_statements(self._app)
+        send_statements(self._app, prepare=prepare)
 
     def watch(self) -> None:
         """Give up statements of a database that stopped answering; for servers, until `close`."""
@@ -110,7 +109,8 @@ class Database:
             with self._watchdog.watching(driver_of(connection)):
                 try:
                     yield connection
-                    connection.exec_driver_sql("COMMIT")
+                    if not connection.info.pop(COMMITTED, False):
+                        connection.exec_driver_sql("COMMIT")
                 except BaseException:
                     _roll_back(connection)
                     raise
@@ -161,8 +161,9 @@ def _engine(url: str, *, pool_size: int, statement_timeout_ms: int, **more: Any)
     options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c jit=off"
     return create_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        # kept, and none opened for a rush and closed again: a new one has nothing planned and nothing cached yet
+        pool_size=2 * pool_size,
+        max_overflow=0,
         pool_timeout=10,
         pool_recycle=1800,
         # an error's text goes into the log, and what people wrote must not

@@ -54,8 +54,15 @@ class CaseTransaction:
         with database.writing(viewer) as connection:
             transaction = cls(connection, viewer, now, sla, rule)
             yield transaction
-            for event in transaction.events:
-                connection.execute(prepared("append_event"), event)
+            transaction._append_events()
+
+    def _append_events(self) -> None:
+        """The last one goes with the commit: the world's lock is what everybody waits for."""
+        append = prepared("append_event")
+        for event in self.events[:-1]:
+            self.connection.execute(append, event)
+        for event in self.events[-1:]:
+            self.connection.execute(append.execution_options(commits=True), event)
 
     def record(
         self, case: Mapping[Any, Any], *, before: CaseFacts | None, applied: AppliedMove, from_organisation: int | None

@@ -250,11 +250,17 @@ def shape(row: Mapping[Any, Any], now: datetime, viewer: Viewer) -> dict:
 STATUS_SETS_CLOSED = frozenset({Status.archived, Status.rejected, Status.merged})
 
 
+@lru_cache
+def _by_number() -> TextClause:
+    statement = f"{load('select_case').text} FROM cases c {load('join_case').text} WHERE c.case_no = :case_no"
+    return text(statement).execution_options(prepared="case_by_number")
+
+
 def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMapping:
     """The full row of a case with its names. Raises Problem not_found, also for a case outside the viewer's scope."""
     case_row = (
         connection.execute(
-            text(f"{load('select_case').text} FROM cases c {load('join_case').text} WHERE c.case_no = :case_no"),
+            _by_number(),
             {"case_no": case_no, "locale": locale},
         )
         .mappings()

@@ -18,5 +18,5 @@ def load(name: str) -> TextClause:
 
 @cache
 def prepared(name: str) -> TextClause:
-    """The same for a hot statement: each connection of the application plans it once (data/prepared.py)."""
+    """The same for a hot statement: each connection of the application plans it once (data/sending.py)."""
     return load(name).execution_options(prepared=name)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
+from dashboard.loaders.case import read_case
 from data.server.cluster import Cluster
 from tests.integration.web.house import House, open_house
 
@@ -64,3 +65,36 @@ def test_a_drill_takes_eleven(house: House, user: str, area: str):
     with statements(house) as sent:
         assert house.call(user, body).status_code == 200
     assert 0 < len(sent) <= 11, "\n".join(sent)
+
+
+def test_a_dispatch_takes_twelve(house: House):
+    """With its key, from the session to the commit; the world's lock is taken by the last message, which also commits."""
+    client, world = house.clients["dispatcher"], house.world
+    for _ in range(2):
+        case = client.post(
+            "/api/cases", json={"kind": "dispute", "category": "neighbour", "title": "噪音", "area": "C1V1G1"}
+        ).json()
+        for name in ("accept", "assess"):
+            sent_move = {"move": name, "version": case["version"]}
+            case = client.post(f"/api/cases/{case['case_no']}/moves", json=sent_move).json()
+        form = {"move": "dispatch", "version": case["version"], "to": world.organisations["justice-C1"]}
+        with statements(house) as sent:
+            answer = client.post(
+                f"/api/cases/{case['case_no']}/moves", json=form, headers={"Idempotency-Key": case["case_no"]}
+            )
+        assert answer.status_code == 200 and answer.json()["status"] == "dispatched"
+    assert 0 < len(sent) <= 12, "\n".join(sent)
+    assert "INSERT INTO case_event" in sent[-1]
+
+
+def test_a_waiting_case_is_opened_with_one_look_at_who_could_take_it(house: House):
+    client = house.clients["dispatcher"]
+    case = client.post(
+        "/api/cases", json={"kind": "dispute", "category": "neighbour", "title": "噪音", "area": "C1V1G1"}
+    ).json()
+    for name in ("accept", "assess"):
+        sent_move = {"move": name, "version": case["version"]}
+        case = client.post(f"/api/cases/{case['case_no']}/moves", json=sent_move).json()
+    with statements(house) as sent:
+        view = read_case(house.server.state.services, house.world.viewers["dispatcher"], case["case_no"])
+    assert view.candidates and sum("open_load(" in statement for statement in sent) == 1
