@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import Depends, Header, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.responses import Response
 
@@ -15,7 +17,8 @@ from data.services import Services
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
 from rules.numbers import digits
-from web.schemas.base import Kind, Severity, clean_text, in_utc
+from web.deployment_zone import local_moment
+from web.schemas.base import Kind, Severity, clean_text
 from web.schemas.problems import ProblemDocument
 
 
@@ -47,14 +50,32 @@ def needs(act: Act) -> Any:
     return Depends(check)
 
 
+FOR_PROGRAMS = ("/api/", "/tiles/")
+
+
+async def known_parameters(request: Request) -> None:
+    """A dependency that raises Problem invalid for a parameter that a route for programs does not take: a misspelt
+    filter would answer with everything."""
+    if not request.url.path.startswith(FOR_PROGRAMS):
+        return
+    unknown = sorted(set(request.query_params) - _parameters(request.scope["route"]))
+    if unknown:
+        raise Problem("invalid", field=unknown[0], value="", extra={"fields": unknown})
+
+
+#: By endpoint: routes are compared by value and cannot be keys.
+_known: dict[Any, frozenset[str]] = {}
+
+
+def _parameters(route: APIRoute) -> frozenset[str]:
+    if route.endpoint not in _known:
+        fields = get_flat_params(route.dependant)
+        _known[route.endpoint] = frozenset(field.alias for field in fields if isinstance(field.field_info, params.Query))
+    return _known[route.endpoint]
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
-
-
-def _aware(value: datetime | None) -> datetime | None:
-    if value is None or value.tzinfo is None:
-        return value and value.replace(tzinfo=UTC)
-    return in_utc(value)
 
 
 def _whole(value: object) -> object:
@@ -79,7 +100,7 @@ Words = Annotated[
 Limit = Annotated[int, Query(ge=1, le=500), Whole]
 Cursor = Annotated[str | None, Query(max_length=1000), EmptyIsNone]
 Flag = Annotated[bool | None, Query(), EmptyIsNone]
-Moment = Annotated[datetime | None, Query(), AfterValidator(_aware), EmptyIsNone]
+Moment = Annotated[datetime | None, Query(), BeforeValidator(local_moment), EmptyIsNone]
 Choice = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$"), EmptyIsNone]
 KindChoice = Annotated[Kind | None, Query(), EmptyIsNone]
 SeverityChoice = Annotated[Severity | None, Query(), EmptyIsNone]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 from starlette.routing import Match, Route
@@ -30,7 +31,7 @@ from web.api import (
     tiles,
 )
 from web.api.metrics import Measure, Metrics
-from web.dependencies import PROBLEMS, as_json
+from web.dependencies import PROBLEMS, as_json, known_parameters
 from web.login_throttle import Throttle
 from web.middleware.access_log import AccessNotes
 from web.middleware.authentication import Gate
@@ -92,7 +93,7 @@ def mount(server: FastAPI, services: Services, *, assets: Path | None = None) ->
     state.tiles = tiles.TileStore(services.database)
     problems.install(server)
     for router in ROUTERS:
-        server.include_router(router, responses=PROBLEMS)
+        server.include_router(router, responses=PROBLEMS, dependencies=[Depends(known_parameters)])
     server.include_router(_last)
     if assets is not None:
         server.mount("/assets", Assets(assets))
@@ -108,7 +109,12 @@ def guard(server: FastAPI, services: Services, dash: Dash) -> None:
     server.add_middleware(Gate, sessions=server.state.sessions)
     server.add_middleware(OriginCheck, allowed=settings.server.allowed_origins)
     server.add_middleware(Compression)
-    server.add_middleware(Entrance, proxies=Proxies(settings.server.trusted_proxies), hosts=_hosts(settings))
+    server.add_middleware(
+        Entrance,
+        proxies=Proxies(settings.server.trusted_proxies),
+        hosts=_hosts(settings),
+        zone=ZoneInfo(settings.deployment.timezone),
+    )
     server.add_middleware(
         SecurityHeaders,
         script_hashes=dash.csp_hashes,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rules.errors import Problem
+from web.deployment_zone import deployment_zone
 from web.middleware.authentication import is_loopback, is_shown
 from web.middleware.hosts import Hosts
 from web.middleware.proxies import Proxies
@@ -21,15 +24,17 @@ ANY_HOST = frozenset({"/healthz"})
 class Entrance:
     """Refuses what is no request of a browser to this site, and tells those behind who the browser is."""
 
-    def __init__(self, app: ASGIApp, *, proxies: Proxies, hosts: Hosts) -> None:
+    def __init__(self, app: ASGIApp, *, proxies: Proxies, hosts: Hosts, zone: ZoneInfo) -> None:
         self.app = app
         self._proxies = proxies
         self._hosts = hosts
+        self._zone = zone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        deployment_zone.set(self._zone)
         try:
             check_head(scope)
             self._check(scope)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StrictInt, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictInt, model_validator
 
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import OFFERED
 from rules.numbers import MAX_INT
 from rules.ranking import CHOICES
+from web.deployment_zone import local_moment
 from web.schemas.base import Code, Incoming, Kind, Outgoing, Page, Reason, Severity, Word, clean_text, in_utc, some_text
 
 
@@ -66,8 +67,8 @@ class MoveForm(Incoming):
     version: Annotated[StrictInt, Field(ge=1, le=MAX_INT)]
     to: Annotated[StrictInt, Field(ge=1, le=MAX_INT)] | None = None
     reason: Annotated[str, Field(max_length=500), AfterValidator(clean_text)] | None = None
-    until: Annotated[AwareDatetime, AfterValidator(in_reach)] | None = Field(
-        None, description="pause, extend: until when"
+    until: Annotated[datetime, BeforeValidator(local_moment), AfterValidator(in_reach)] | None = Field(
+        None, description="pause, extend: until when; without an offset the deployment's wall clock"
     )
     method: Annotated[Word, Field(json_schema_extra=one_of(Method))] | None = Field(
         None, description="record_mediation: how"

@@ -219,6 +219,10 @@ def test_pages_of_a_list_hold_each_case_once(site: Site):
         "sort=password",
         "severity=deadly",
         "settled_from=yesterday",
+        "settled_from=20261120",
+        "reported_from=1770000000",
+        "overdeu=true",
+        "area=C1&areas=C2",
         "holder=99999999999999999999",
     ],
 )
@@ -226,6 +230,24 @@ def test_a_bad_question_is_told_which_field(quiet: Site, query: str):
     answer = quiet.client("leader").get(f"/api/cases?{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert answer.json()["code"] == "invalid"
+
+
+def test_a_day_or_a_time_without_an_offset_is_the_deployments(site: Site):
+    """08:00 of the tenth in Shanghai is midnight UTC: a case reported at 04:00 UTC lies after it and before the eleventh."""
+    client = site.client("dispatcher")
+    report(site, client)
+    totals = {
+        since: client.get(f"/api/cases?reported_from={since}").json()["total"]
+        for since in ("2026-03-10", "2026-03-10T12:00", "2026-03-10T12:01", "2026-03-10T04:00:00Z", "2026-03-11")
+    }
+    assert list(totals.values()) == [1, 1, 0, 1, 0]
+
+
+def test_no_route_for_programs_takes_a_parameter_that_it_does_not_know(quiet: Site):
+    client = quiet.client("leader")
+    for path in ("/api/areas/C1", "/api/areas/C1/children", "/api/tiers?area=C1&level=grid", "/api/cases", "/api/search?q=a"):
+        answer = client.get(f"{path}{'&' if '?' in path else '?'}levle=grid")
+        assert (answer.status_code, answer.json()["fields"]) == (422, ["levle"]), path
 
 
 def test_empty_filters_are_none(site: Site):
