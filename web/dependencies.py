@@ -51,6 +51,8 @@ def needs(act: Act) -> Any:
 
 
 FOR_PROGRAMS = ("/api/", "/tiles/")
+#: The token of a wall display is taken in the address of every request.
+ON_EVERY_ROUTE = frozenset({"display"})
 
 
 async def known_parameters(request: Request) -> None:
@@ -58,7 +60,7 @@ async def known_parameters(request: Request) -> None:
     filter would answer with everything."""
     if not request.url.path.startswith(FOR_PROGRAMS):
         return
-    unknown = sorted(set(request.query_params) - _parameters(request.scope["route"]))
+    unknown = sorted(set(request.query_params) - ON_EVERY_ROUTE - _parameters(request.scope["route"]))
     if unknown:
         raise Problem("invalid", field=unknown[0], value="", extra={"fields": unknown})
 

@@ -179,7 +179,7 @@ BAD = [
     ({"move": "absorb"}, "dispatcher", "invalid", 422),
     ({"move": "teleport"}, "dispatcher", "invalid", 422),
     ({"move": "co_handle", "to": "centre-C1"}, "dispatcher", "body_unsuitable", 422),
-    ({"move": "pause", "reason": "等", "until": "2026-03-12T08:00:00"}, "handler", "invalid", 422),
+    ({"move": "pause", "reason": "等", "until": "20260312"}, "handler", "invalid", 422),
     ({"move": "comment", "reason": "好", "colour": "red"}, "leader", "invalid", 422),
 ]
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from data import accounts
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
+from rules.facts import MoveRequest
 from tests.integration.web.conftest import Site
 from tests.world import NOW, PASSWORD
 
@@ -143,19 +144,8 @@ def test_a_transaction_held_open_hides_nothing(site: Site, streams):
     holder.start()
     held.wait(5)
     movers = [threading.Thread(target=report, args=(site, code)) for code in ("C1V1G2", "C2V1G1", "C2V2G2")]
-    movers.append(
-        threading.Thread(
-            target=move_case,
-            kwargs={
-                "database": database,
-                "viewer": viewer,
-                "case_no": case["case_no"],
-                "move": "accept",
-                "seen_version": 1,
-                "now": NOW,
-            },
-        )
-    )
+    request = MoveRequest(case_no=case["case_no"], move="accept", version=1)
+    movers.append(threading.Thread(target=move_case, args=(database, request), kwargs={"viewer": viewer, "now": NOW}))
     for thread in movers:
         thread.start()
     for thread in [holder, *movers]:
