@@ -28,6 +28,7 @@ from web.api import (
     metrics,
     outbox,
     search,
+    tiers,
     tiles,
 )
 from web.api.metrics import Measure, Metrics
@@ -46,6 +47,7 @@ from web.pages import login, mine
 from web.pdf import Printer
 from web.sessions import Sessions
 from web.static_files import Assets
+from web.stored_answers import AnswerStore
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -58,6 +60,8 @@ ROUTERS = (
     health.router,
     metrics.router,
     login.api,
+    # before the areas: one could be called `index`
+    tiers.router,
     areas.router,
     cases.router,
     categories.router,
@@ -91,6 +95,7 @@ def mount(server: FastAPI, services: Services, *, assets: Path | None = None) ->
     state.pulse = health.Pulse(services.database)
     state.printer = Printer()
     state.tiles = tiles.TileStore(services.database)
+    state.answers = AnswerStore(tiers.MAX_BYTES)
     problems.install(server)
     for router in ROUTERS:
         server.include_router(router, responses=PROBLEMS, dependencies=[Depends(known_parameters)])

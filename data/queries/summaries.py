@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
+from data.database import Database
 from data.queries import areas
 from data.queries.areas import AreaKey
 from data.sql import load, prepared
@@ -29,6 +31,29 @@ def day_start(now: datetime, zone: ZoneInfo) -> datetime:
 def world_seq(connection: Connection) -> int:
     """The number up to which this snapshot knows the world: nothing at or below it can still appear."""
     return connection.execute(prepared("read_world_seq")).scalar_one()
+
+
+@dataclass(frozen=True)
+class WorldStamp:
+    """What an answer about areas depends on: the number of the world, the revision of the areas, and that of figures that
+    change without a number (migration 0016)."""
+
+    seq: int
+    areas: int
+    figures: int
+
+
+def world_stamp(database: Database) -> WorldStamp:
+    """The stamp of this moment, in one message."""
+    row = database.ask(prepared("read_world_stamp"), {})
+    if row is None:
+        raise AssertionError("the function answers with one row")
+    return WorldStamp(**row)
+
+
+def read_stamp(connection: Connection) -> WorldStamp:
+    """The stamp of a snapshot."""
+    return WorldStamp(**connection.execute(prepared("read_world_stamp")).mappings().one())
 
 
 def summary(connection: Connection, area: AreaKey, now: datetime, viewer: Viewer) -> dict:

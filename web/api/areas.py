@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from data.queries import areas, base, cases, places, summaries, tiers
 from rules.access import Act, may
-from web.dependencies import AreaCode, AreaQuery, BaseKind, Choice, ServicesDep, ViewerDep, as_json, as_list, needs
-from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary, Tiers
+from web.dependencies import AreaCode, AreaQuery, BaseKind, ServicesDep, ViewerDep, as_json, as_list, needs
+from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary
 from web.schemas.cases import Markers
 
 router = APIRouter(prefix="/api", tags=["areas"], dependencies=[needs(Act.see_map)])
@@ -34,12 +34,12 @@ def area(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 
 
 @router.get("/areas/{code}/children", response_model=AreaList)
-def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
+def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> Response:
     """The areas directly below, each with its tier and counts; key areas first."""
     with services.database.reading(viewer) as connection:
         key = areas.key(connection, code)
         found = summaries.children(connection, key, services.clock.now(), viewer, locale=viewer.locale)
-    return as_list(found)
+    return as_json(as_list(found))
 
 
 @router.get("/areas/{code}/path", response_model=AreaSteps)
@@ -50,10 +50,11 @@ def path(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 
 
 @router.get("/areas/{code}/summary", response_model=Summary)
-def summary(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
+def summary(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> Response:
     """The counts of an area at one moment. Each is the length of a list of /api/cases."""
     with services.database.reading(viewer) as connection:
-        return summaries.summary(connection, areas.key(connection, code), services.clock.now(), viewer)
+        counts = summaries.summary(connection, areas.key(connection, code), services.clock.now(), viewer)
+    return as_json(counts)
 
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
@@ -61,24 +62,6 @@ def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, A
     """Why a grid has its tier: score, rule version, inputs and contributions; null above the grids."""
     with services.database.reading(viewer) as connection:
         return {"area": code, "why": tiers.why(connection, areas.key(connection, code), viewer)}
-
-
-@router.get("/tiers", response_model=Tiers)
-def compact_tiers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, level: Choice = None) -> Response:
-    """The tiers of all areas of a level within an area, column by column; the level below it when none is named."""
-    code = area or viewer.area_code
-    with services.database.reading(viewer) as connection:
-        key = areas.key(connection, code)
-        wanted = level or _level_below(areas.levels(connection), key.level)
-        found = tiers.compact(connection, key, wanted, locale=viewer.locale)
-        found |= {"seq": summaries.world_seq(connection), "as_of": services.clock.now()}
-    return as_json(found)
-
-
-def _level_below(levels: list[dict[str, Any]], level: str) -> str:
-    """The level under `level`; the lowest one itself."""
-    codes = [entry["code"] for entry in levels]
-    return str(codes[min(codes.index(level) + 1, len(codes) - 1)])
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from dashboard.words.texts import text, text_or
 from data.commands.cases import move_case
@@ -31,6 +32,7 @@ from web.dependencies import (
     ViewerDep,
     Whole,
     Words,
+    as_json,
     as_list,
     needs,
 )
@@ -65,7 +67,7 @@ def case_list(
     settled_from: Moment = None,
     reported_from: Moment = None,
     unlocated: Flag = None,
-) -> dict[str, Any]:
+) -> Response:
     """Cases of an area and below, page by page. `status` is a status or open, waiting, at_work, done, overdue."""
     wanted = cases.CaseFilter(
         area=area or viewer.area_code,
@@ -84,7 +86,8 @@ def case_list(
         cursor=cursor,
     )
     with services.database.reading(viewer) as connection:
-        return cases.page(connection, wanted, services.clock.now(), viewer)
+        page = cases.page(connection, wanted, services.clock.now(), viewer)
+    return as_json(page)
 
 
 @router.post("/cases", response_model=ReportedCase, status_code=201, responses=CONFLICTS)

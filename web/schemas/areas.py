@@ -70,19 +70,34 @@ PlaceList = Page[Place]
 
 
 class Tiers(Outgoing):
-    """The areas of a level below `area`, column by column; `tier` holds k, w, n or nothing."""
+    """The areas of a level below `area`, column by column; `tier` holds k, w, n or nothing. All columns, or those asked for."""
 
     area: str
     level: str
     boundary_version: int
+    revision: int
     seq: int
     as_of: datetime
+    id: list[int] = []
+    code: list[str] = []
+    name: list[str] = []
+    tier: list[str] = []
+    open: list[int] = []
+    waiting: list[int] = []
+    lon: list[float] = []
+    lat: list[float] = []
+    child: list[str] = []
+
+
+class AreaIndex(Outgoing):
+    """The areas of a level below `area`, column by column, in the order of `Tiers`."""
+
+    area: str
+    level: str
+    revision: int
     id: list[int]
     code: list[str]
     name: list[str]
-    tier: list[str]
-    open: list[int]
-    waiting: list[int]
     lon: list[float]
     lat: list[float]
     child: list[str]
