@@ -1,73 +1,112 @@
-"""The same queries with a hundred times the cases: cost has to follow the area in view, not the number of cases."""
+"""The same queries with a hundred times the prefectures, and then the cases: cost has to follow the area in view."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from bench.figures import Row, median_ms, timed
 from bench.world import World
-from data.database import SYSTEM
+from data import accounts
+from data.bulk import CASE_COLUMNS
 from data.queries import areas, cases, summaries, trends
+from rules.access import Viewer
 
+PREFECTURE, COUNTY, VILLAGE = "532800", "532801", "532801001003"
 TIMES = 100
-COPIES = text(
-    "INSERT INTO cases (prefecture, case_no, kind, category, title, description, severity, source, status, area_id, path, lon, lat,"
-    " geom, centre_id, centre_path, holder_id, holder_path, sender_id, responsible_id, version, reported_at, status_since, due_at,"
-    " settled_at, closed_at, returned_n)"
-    " SELECT prefecture, case_no || '-' || n, kind, category, title, '', severity, source, status, area_id, path, lon, lat, geom,"
-    " centre_id, centre_path, holder_id, holder_path, sender_id, responsible_id, version, reported_at, status_since, due_at,"
-    " settled_at, closed_at, returned_n FROM cases, generate_series(:first, :last) n WHERE length(case_no) = 21"
-)
+PREFECTURES = 100
+#: Of each further prefecture: a case of the same place, so that no further areas have to be drawn.
+CASES_ELSEWHERE = 200
+STEP = 11
 
 
 def measure(world: World) -> Iterator[Row]:
-    now = world.database and _now(world)
-    few = _measure_queries(world, now)
+    viewer = accounts.viewer_named(world.database, "leader")
+    now, number = _newest(world, viewer)
+    once = _measure_queries(world, viewer, now, number)
+    _add_prefectures(world)
+    yield from _rows(once, _measure_queries(world, viewer, now, number), f"x at {PREFECTURES} prefectures")
     _multiply(world)
-    many = _measure_queries(world, now)
-    for name, once in few.items():
-        yield Row(
-            "growth", name, many[name] / once, f"x at {TIMES}x cases", "1.5", f"{once:.1f} ms to {many[name]:.1f} ms"
-        )
+    yield from _rows(
+        once, _measure_queries(world, viewer, now, number), f"x at {TIMES}x cases and {PREFECTURES} prefectures"
+    )
 
 
-def _now(world: World):
-    with world.database.reading(SYSTEM) as connection:
-        return connection.execute(text("SELECT max(reported_at) FROM cases")).scalar_one()
+def _rows(once: dict[str, float], many: dict[str, float], unit: str) -> Iterator[Row]:
+    for name, few in once.items():
+        yield Row("growth", name, many[name] / few, unit, "1.5", f"{few:.1f} ms to {many[name]:.1f} ms")
 
 
-def _measure_queries(world: World, now) -> dict[str, float]:
-    village = "532801001003"
+def _newest(world: World, viewer: Viewer) -> tuple[datetime, str]:
+    with world.database.reading(viewer) as connection:
+        row = connection.execute(text("SELECT reported_at, case_no FROM cases ORDER BY reported_at DESC LIMIT 1")).one()
+    return row.reported_at, row.case_no
 
+
+def _measure_queries(world: World, viewer: Viewer, now: datetime, number: str) -> dict[str, float]:
     def reading(query: Callable[[Connection], object]) -> Callable[[], object]:
         def read() -> object:
-            with world.database.reading(SYSTEM) as connection:
+            with world.database.reading(viewer) as connection:
                 return query(connection)
 
         return read
 
     def listed(code: str, status: str) -> Callable[[Connection], object]:
-        return lambda connection: cases.page(connection, cases.CaseFilter(code, status=status), now, SYSTEM)
+        return lambda connection: cases.page(connection, cases.CaseFilter(code, status=status), now, viewer)
+
+    def counted(code: str) -> Callable[[Connection], object]:
+        return lambda connection: summaries.summary(connection, areas.key(connection, code), now, viewer)
 
     queries = {
-        "summary of the prefecture": lambda connection: summaries.summary(connection, areas.key(connection, "532800"), now, SYSTEM),
-        "summary of a village": lambda connection: summaries.summary(connection, areas.key(connection, village), now, SYSTEM),
-        "children of a county": lambda connection: summaries.children(connection, areas.key(connection, "532801"), now, SYSTEM),
-        "first page of open cases, prefecture": listed("532800", "open"),
-        "first page of waiting cases, village": listed(village, "waiting"),
-        "twelve months": lambda connection: trends.monthly(connection, areas.key(connection, "532800"), now),
+        "summary of the prefecture": counted(PREFECTURE),
+        "summary of a village": counted(VILLAGE),
+        "children of a county": lambda connection: summaries.children(
+            connection, areas.key(connection, COUNTY), now, viewer
+        ),
+        "first page of open cases, prefecture": listed(PREFECTURE, "open"),
+        "first page of waiting cases, village": listed(VILLAGE, "waiting"),
+        "twelve months": lambda connection: trends.monthly(connection, areas.key(connection, PREFECTURE), now),
+        "a case by its number": lambda connection: cases.find(connection, number, now, viewer),
+        "the trace of a case": lambda connection: cases.events(connection, number),
     }
-    return {name: median_ms(timed(reading(query), 15, warm_up=3)) for name, query in queries.items()}
+    return {name: median_ms(timed(reading(query), 25, warm_up=5)) for name, query in queries.items()}
+
+
+def _copies(**changed: str) -> str:
+    """Cases again, as they are but for some columns: SQL expressions by name."""
+    columns = [column for column in CASE_COLUMNS if column != "description"]
+    taken = ", ".join(changed.get(column, column) for column in columns)
+    return f"INSERT INTO cases ({', '.join(columns)}) SELECT {taken} FROM cases"
+
+
+def _add_prefectures(world: World) -> None:
+    copies = _copies(
+        prefecture=":code", path="CAST(:code AS text) || substr(path, 7)", case_no="CAST(:code AS text) || case_no"
+    )
+    for number in range(1, PREFECTURES):
+        code = f"{900000 + number}"
+        with world.database.owning() as connection:
+            connection.execute(
+                text("SELECT set_config('gridboard.bulk', 'on', true), create_prefecture(:code)"), {"code": code}
+            )
+            connection.execute(
+                text(f"{copies} WHERE prefecture = :from ORDER BY case_no LIMIT :most"),
+                {"code": code, "from": PREFECTURE, "most": CASES_ELSEWHERE},
+            )
+    world.cluster.run_sql("VACUUM ANALYZE", "gridboard")
 
 
 def _multiply(world: World) -> None:
-    step = 11
-    for first in range(1, TIMES, step):
+    copies = _copies(case_no="case_no || '-' || n")
+    for first in range(1, TIMES, STEP):
         with world.database.owning() as connection:
             connection.execute(text("SELECT set_config('gridboard.bulk', 'on', true)"))
-            connection.execute(COPIES, {"first": first, "last": min(first + step - 1, TIMES - 1)})
+            connection.execute(
+                text(f"{copies}, generate_series(:first, :last) n WHERE prefecture = :from AND length(case_no) = 21"),
+                {"first": first, "last": min(first + STEP - 1, TIMES - 1), "from": PREFECTURE},
+            )
     with world.database.owning() as connection:
-        connection.execute(text("SELECT rebuild_rollups('532800')"))
+        connection.execute(text("SELECT rebuild_rollups(:prefecture)"), {"prefecture": PREFECTURE})
     world.cluster.run_sql("VACUUM ANALYZE", "gridboard")

@@ -19,7 +19,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.sending import COMMITTED, send_statements
 from data.watchdog import Watchdog
-from rules.access import SYSTEM_SCOPE, Act, Role, Viewer, case_range, event_range, may, own_organisation, scope_range
+from rules.access import (
+    SYSTEM_SCOPE,
+    Act,
+    Role,
+    Viewer,
+    case_range,
+    event_range,
+    may,
+    own_organisation,
+    prefecture_seen,
+    scope_range,
+)
 from rules.errors import Problem
 
 T = TypeVar("T")
@@ -117,7 +128,8 @@ class Database:
 
     def _begin(self, viewer: Viewer, opening: str) -> Connection:
         """A connection in a transaction of this viewer's."""
-        return self._first(lambda connection: connection.exec_driver_sql(opening, _scope_settings(viewer)))[0]
+        connection, _ = self._first(lambda connection: connection.exec_driver_sql(opening, _scope_settings(viewer)))
+        return connection.execution_options(prefecture=prefecture_seen(viewer))
 
     def ask(self, question: TextClause, values: Mapping[str, Any]) -> RowMapping | None:
         """The one row of an answer, or none, in one message. Nobody asks: row level security shows nothing, so it is for
@@ -197,6 +209,11 @@ def _roll_back(connection: Connection) -> None:
 def driver_of(connection: Connection) -> Any:
     """psycopg2's own connection."""
     return connection.connection.dbapi_connection
+
+
+def prefecture_of(connection: Connection) -> str | None:
+    """The prefecture in which all lies that may be seen in this transaction; None where it may be more than one."""
+    return connection.get_execution_options().get("prefecture")
 
 
 def _step_down(dbapi_connection, record) -> None:

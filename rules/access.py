@@ -101,6 +101,14 @@ def own_organisation(viewer: Viewer) -> int | None:
     return viewer.organisation_id if viewer.role == Role.handler else None
 
 
+def prefecture_seen(viewer: Viewer) -> str | None:
+    """The prefecture of all cases that this viewer may see; None for the system, which sees every one."""
+    if viewer.role == Role.system:
+        return None
+    own = viewer.organisation_path if own_organisation(viewer) is not None else None
+    return own.partition("/")[0] if own else viewer.prefecture
+
+
 def case_range(viewer: Viewer) -> tuple[str, str]:
     """Where cases are visible by their place. A handler sees its own only, by organisation; a display, an admin and an
     auditor read none: what they are shown of cases (counts, presence) comes through functions of the database."""

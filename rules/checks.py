@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NoReturn
 
 from rules.access import Act, Role, Viewer, may, within
@@ -25,16 +26,19 @@ def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
     """The moves that this viewer may make on this case now, the likely one first: the order of the table, but a
     dispute is mediated before it is settled."""
     moves = [
-        name
-        for name in MOVES
-        if name in OFFERED
-        and case.status in MOVES[name].sources
-        and _is_actor(MOVES[name], case, viewer)
-        and not any(fails(guard, case) for guard in MOVES[name].guards)
+        move.name
+        for move in _moves_from(case.status, viewer.role)
+        if _is_actor(move, case, viewer) and not any(fails(guard, case) for guard in move.guards)
     ]
     if "record_mediation" in moves and case.kind == Kind.dispute and not case.mediations:
         moves.sort(key=lambda name: name != "record_mediation")
     return tuple(moves)
+
+
+@cache
+def _moves_from(status: Status, role: Role) -> tuple[Move, ...]:
+    """The moves that the table offers in a status to a role, whoever the case belongs to: a list asks for each case."""
+    return tuple(move for name, move in MOVES.items() if name in OFFERED and status in move.sources and _may_ever(move, role))
 
 
 def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: MoveInputs, now: datetime) -> None:
@@ -47,7 +51,7 @@ def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: MoveInputs
     row = MOVES.get(move)
     if row is None or (move not in OFFERED and viewer.role != Role.system):
         raise Problem("invalid", field="move", value=move)
-    if not _has_role(row, viewer):
+    if not _may_ever(row, viewer.role):
         raise Problem("forbidden")
     if case.status not in row.sources:
         raise Problem("move_not_allowed", move=move, status=case.status.value)
@@ -201,16 +205,16 @@ ROLES: dict[Actor, Callable[[Role], bool]] = {
 }
 
 
-def _has_role(move: Move, viewer: Viewer) -> bool:
+def _may_ever(move: Move, role: Role) -> bool:
     """Whether the role could ever make the move, whatever the case."""
-    return viewer.role == Role.system or ROLES[move.actor](viewer.role)
+    return role == Role.system or ROLES[move.actor](role)
 
 
 def _is_actor(move: Move, case: CaseFacts, viewer: Viewer) -> bool:
     """Whether this very case is the viewer's to move. A viewer without an organisation is no body's hand."""
     if viewer.role == Role.system:
         return True
-    if not _has_role(move, viewer):
+    if not _may_ever(move, viewer.role):
         return False
     own = viewer.organisation_id
     if move.actor == Actor.anyone:

@@ -88,7 +88,7 @@ def _recomputed(connection: Connection, case_no: str, sla: SlaPolicy) -> tuple[d
 
 def _by_the_rules(connection: Connection, case: CaseFacts, sla: SlaPolicy) -> CaseFacts:
     """The case with the times that its trace tells. Of what an import brought the trace knows no deadline."""
-    rows = connection.execute(load("list_events"), {"case_no": case.case_no, "locale": "zh_CN"}).mappings()
+    rows = connection.execute(load("list_events"), cases.numbered(connection, case.case_no, locale="zh_CN")).mappings()
     events = [dict(row) for row in rows]
     if case.clocks_since is not None and not any(event["act"] == RESTARTS for event in events):
         return case

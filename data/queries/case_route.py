@@ -63,7 +63,7 @@ class CaseRoute:
 def route(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> CaseRoute:
     """The route of a case within what the viewer sees. Raises Problem not_found."""
     row = cases.row(connection, case_no, locale=locale)
-    rows = connection.execute(load("list_stations"), {"case_no": case_no, "locale": locale}).mappings().all()
+    rows = connection.execute(load("list_stations"), cases.numbered(connection, case_no, locale=locale)).mappings().all()
     stations: list[Station] = []
     for station in rows:
         if not stations or stations[-1].name != station["name"]:

@@ -31,8 +31,12 @@ TYPES = (
 )
 
 
-def gzip(body: bytes) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+#: zlib's levels: an answer that is sent once takes an eighth of the work of one that is kept, and an eighth more bytes.
+ONCE, KEPT = 2, 6
+
+
+def gzip(body: bytes, level: int = KEPT) -> bytes:
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     return packer.compress(body) + packer.flush()
 
 
@@ -103,16 +107,16 @@ class _Packer:
     async def _pack(self, body: bytes) -> bytes:
         """Scripts and styles are the same for everybody: each is compressed once and kept by its digest."""
         if self._packed is None:
-            return await self._compressed(body)
+            return await self._compressed(body, ONCE)
         digest = hashlib.blake2b(body, digest_size=16).digest()
         if digest not in self._packed and len(self._packed) < MAX_ASSETS:
-            self._packed[digest] = await self._compressed(body)
-        return self._packed.get(digest) or await self._compressed(body)
+            self._packed[digest] = await self._compressed(body, KEPT)
+        return self._packed.get(digest) or await self._compressed(body, KEPT)
 
-    async def _compressed(self, body: bytes) -> bytes:
+    async def _compressed(self, body: bytes, level: int) -> bytes:
         if len(body) < THREAD_BYTES:
-            return gzip(body)
-        return await anyio.to_thread.run_sync(gzip, body, limiter=self._threads)
+            return gzip(body, level)
+        return await anyio.to_thread.run_sync(gzip, body, level, limiter=self._threads)
 
 
 def _packable(start: Message) -> bool:
