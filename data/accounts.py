@@ -161,11 +161,7 @@ def add_user(
     if role in (Role.handler, Role.dispatcher) and organisation_id is None:
         raise Problem("invalid", field="organisation", value="")
     row = connection.execute(
-        text(
-            "INSERT INTO app_user (username, password_hash, role, area_id, organisation_id, demo, created_at)"
-            " VALUES (:username, :password, :role, :area, :organisation, :demo, :now)"
-            " ON CONFLICT (username) DO NOTHING RETURNING id"
-        ),
+        load("insert_user"),
         {
             "username": username,
             "password": HASHER.hash(password),
@@ -183,7 +179,9 @@ def add_user(
     return row
 
 
-def _note(connection: Connection, act: Access, by: Actor, *, object: str, area_id: int, details: dict[str, Any]) -> None:
+def _note(
+    connection: Connection, act: Access, by: Actor, *, object: str, area_id: int, details: dict[str, Any]
+) -> None:
     """A change of a user or display belongs to its area, so that the auditor there sees it."""
     path = connection.execute(text("SELECT path FROM area WHERE id = :id"), {"id": area_id}).scalar_one()
     access_log.append(connection, [access_log.entry(act, by, object=object, path=path, details=details)])
@@ -253,10 +251,7 @@ def add_display(connection: Connection, *, name: str, area: str, now: datetime, 
     check_name("name", name)
     token, area_id = secrets.token_urlsafe(24), _id_of(connection, "area", area)
     row = connection.execute(
-        text(
-            "INSERT INTO display (name, token_hash, area_id, created_at) VALUES (:name, :token, :area, :now)"
-            " ON CONFLICT (name) DO NOTHING RETURNING id"
-        ),
+        load("insert_display"),
         {"name": name, "token": digest(token), "area": area_id, "now": now},
     ).scalar()
     if row is None:

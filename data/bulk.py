@@ -14,6 +14,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from data.audit.trace import EVENT_COLUMNS, chain
+from data.sql import load
 from geo.simplify import simplify_level, zoom_bands
 
 WORLD_LOCK = 7411
@@ -33,10 +34,7 @@ CASE_COLUMNS = (
 RAISE_VERSION = text(
     "UPDATE area_level SET boundary_version = boundary_version + 1, outline_digest = :digest WHERE code = :level"
 )
-RAISE_REVISION = text(
-    "INSERT INTO deployment (key, value) VALUES ('areas_revision', '1') ON CONFLICT (key) DO UPDATE"
-    " SET value = to_json((deployment.value #>> '{}')::bigint + 1)"
-)
+RAISE_REVISION = load("raise_areas_revision")
 
 
 def begin_bulk(connection: Connection) -> None:

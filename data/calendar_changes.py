@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection, text
 
 from data.database import Database
+from data.sql import load
 from rules.cases import Severity
 from rules.sla import Limits, SlaPolicy, Step
 
@@ -93,9 +94,6 @@ def _read(connection: Connection, key: str) -> Any:
 
 def _write(connection: Connection, key: str, value: Any) -> None:
     connection.execute(
-        text(
-            "INSERT INTO deployment (key, value) VALUES (:key, CAST(:value AS json))"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-        ),
+        load("store_deployment_value"),
         {"key": key, "value": orjson.dumps(value).decode()},
     )

@@ -68,10 +68,7 @@ class Guesses:
         values = {"account": guess.account, "source": guess.source, "now": now, "forgotten": now - FORGET_AFTER}
         total = connection.execute(load("take_guess"), values).scalar_one()
         own = connection.execute(
-            text(
-                "SELECT failures, last_at, open_at FROM login_guess"
-                " WHERE account = :account AND source = :source AND last_at >= :forgotten"
-            ),
+            load("read_guess"),
             values,
         ).one_or_none()
         failures = own.failures if own else 0
@@ -108,9 +105,6 @@ def account_key(username: str) -> str:
 
 def forget_old(connection: Connection, now: datetime) -> None:
     connection.execute(
-        text(
-            "DELETE FROM login_guess WHERE (account, source) IN"
-            " (SELECT account, source FROM login_guess WHERE last_at < :forgotten FOR UPDATE SKIP LOCKED)"
-        ),
+        load("forget_guesses"),
         {"forgotten": now - FORGET_AFTER},
     )

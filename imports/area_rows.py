@@ -7,41 +7,25 @@ import shapely
 from sqlalchemy import Connection, text
 
 from data import bulk
+from data.sql import load
 from geo.labels import label_of
 from imports.kept import count_change, same_outline
 from imports.names import search_letters
 from imports.report import ImportReport
 from imports.tree import AreaDraft, Tree
 
-CHANGE = text(
-    "UPDATE area SET name = :name, short_name = :short_name, names = :names, pinyin = :pinyin,"
-    " geom = ST_GeomFromEWKB(decode(:geom, 'hex')), lon = :lon, lat = :lat, bbox = :bbox, area_km2 = :area_km2,"
-    " households = :households, synthetic = :synthetic WHERE code = :code"
-)
-MARK_LEAVES = text(
-    "UPDATE area a SET leaf = x.leaf FROM ("
-    " SELECT p.id, NOT EXISTS (SELECT 1 FROM area c WHERE c.parent_id = p.id) AS leaf FROM area p) x"
-    " WHERE x.id = a.id AND x.leaf <> a.leaf"
-)
+CHANGE = load("update_area")
+MARK_LEAVES = load("mark_leaves")
 
 # Where a file tells households of the lowest areas only, an area has those of the areas below it.
-LEAF_SUMS = text(
-    "SELECT up.id, up.code, up.households, sum(leaf.households) AS n FROM area leaf"
-    " JOIN area up ON up.id = ANY (leaf.ancestor_ids) WHERE leaf.leaf AND NOT up.leaf GROUP BY up.id"
-)
+LEAF_SUMS = load("list_upper_households")
 SET_HOUSEHOLDS = text("UPDATE area SET households = :n WHERE id = :id")
 COLUMNS = ("name", "short_name", "households", "synthetic")
 
 
 def read_known(connection: Connection) -> dict[str, AreaDraft]:
     """The areas that the database has, by code."""
-    rows = connection.execute(
-        text(
-            "SELECT a.code, a.name, a.names, a.short_name, ST_AsBinary(a.geom) AS geom, p.code AS parent,"
-            " a.level, a.depth, a.households, a.synthetic"
-            " FROM area a LEFT JOIN area p ON p.id = a.parent_id ORDER BY a.depth, a.code"
-        )
-    ).all()
+    rows = connection.execute(load("list_standing_areas")).all()
     return {
         row.code: AreaDraft(
             "",

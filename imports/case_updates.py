@@ -62,10 +62,7 @@ def free_to_change(connection: Connection, changes: Sequence[Change], prefecture
     waiting for somebody who has a row and waits for that lock would be for ever."""
     numbers = [change.stored.case_no for change in changes]
     rows = connection.execute(
-        text(
-            "SELECT case_no, version FROM cases WHERE prefecture = :prefecture AND case_no = ANY(:numbers)"
-            " ORDER BY case_no FOR UPDATE SKIP LOCKED"
-        ),
+        load("lock_imported_cases"),
         {"prefecture": prefecture, "numbers": numbers},
     )
     seen = {change.stored.case_no: change.stored.version for change in changes}

@@ -7,19 +7,14 @@ from collections.abc import Collection
 import orjson
 from sqlalchemy import Connection, text
 
+from data.sql import load
 from imports.mapping import Catalogue, Entry
 from imports.names import names_of, slug
 from imports.report import RowError, did_you_mean
 from rules.identifiers import folded
 
-INSERT_CASE_CATEGORY = text(
-    "INSERT INTO category (code, kind, names, three_class, ord) VALUES (:code, :kind, :names, :three_class, :ord)"
-    " ON CONFLICT (code) DO UPDATE SET names = excluded.names, three_class = excluded.three_class"
-)
-INSERT_PLACE_CATEGORY = text(
-    "INSERT INTO place_category (code, names, icon) VALUES (:code, :names, :icon)"
-    " ON CONFLICT (code) DO UPDATE SET names = excluded.names, icon = excluded.icon"
-)
+INSERT_CASE_CATEGORY = load("write_category")
+INSERT_PLACE_CATEGORY = load("write_place_category")
 
 
 class CaseCategories:

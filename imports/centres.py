@@ -6,32 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from data.sql import load
 from imports.mapping import Mapping
 
 TEMPLATES = {"zh_CN": "{area}综治中心", "en": "{area} governance centre"}
-WITHOUT = text(
-    "SELECT a.id, a.code, a.name, a.names, a.path, a.prefecture, a.lon, a.lat FROM area a"
-    " JOIN area_level l ON l.code = a.level AND l.has_centre"
-    " WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.area_id = a.id AND o.kind = 'centre')"
-    " ORDER BY a.depth, a.code"
-)
-INSERT = text(
-    "INSERT INTO organisation (prefecture, code, name, names, kind, area_id, path, lon, lat, post)"
-    " VALUES (:prefecture, :code, :name, :names, 'centre', :id, :path, :lon, :lat, :post)"
-)
-RESTORE = text(
-    "UPDATE organisation o SET kind = 'centre', area_id = a.id, path = a.path FROM area a JOIN area_level l ON l.code = a.level"
-    " WHERE l.has_centre AND o.code = :prefix || a.code AND o.kind <> 'centre'"
-    " AND NOT EXISTS (SELECT 1 FROM organisation c WHERE c.area_id = a.id AND c.kind = 'centre')"
-)
+WITHOUT = load("list_areas_without_centre")
+INSERT = load("insert_centre")
+RESTORE = load("restore_centres")
 
-RENAME = text(
-    "UPDATE organisation o SET name = r.name, names = r.names"
-    " FROM json_to_recordset(CAST(:rows AS json)) AS r (code text, was jsonb, name text, names json)"
-    " WHERE o.code = r.code AND o.kind = 'centre' AND o.names::jsonb = r.was"
-)
+RENAME = load("rename_centres")
 Names = dict[str, str]
 
 

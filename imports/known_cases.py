@@ -41,7 +41,9 @@ def match(
 def _match(connection: Connection, incoming: Sequence[tuple], prefecture: str) -> dict[int, Row[Any]]:
     connection.execute(text("DROP TABLE IF EXISTS incoming"))
     connection.execute(
-        text('CREATE TEMP TABLE incoming (ord int, case_no text COLLATE "C", row_key text COLLATE "C", feed text) ON COMMIT DROP')
+        text(
+            'CREATE TEMP TABLE incoming (ord int, case_no text COLLATE "C", row_key text COLLATE "C", feed text) ON COMMIT DROP'
+        )
     )
     bulk.copy_rows(connection, "incoming", ("ord", "case_no", "row_key", "feed"), incoming)
     connection.execute(text("ANALYZE incoming"))
@@ -66,20 +68,13 @@ def _rough_matches(
     for place, draft in lost:
         key = rough_key(draft.category, draft.reported_at, draft.lon, draft.lat, draft.area.path)
         rows[draft.feed, *key].append(place)
-    return {
-        places[0]: left[key][0] for key, places in rows.items() if len(places) == 1 and len(left.get(key, ())) == 1
-    }
+    return {places[0]: left[key][0] for key, places in rows.items() if len(places) == 1 and len(left.get(key, ())) == 1}
 
 
 def _complete_keys(connection: Connection, prefecture: str) -> None:
     """Cases that came in without a number before keys were kept get theirs from what they were reported as."""
     rows = connection.execute(
-        text(
-            "SELECT c.case_no, c.category, c.reported_at, c.lon, c.lat, c.path, c.title, c.description"
-            " FROM case_import s JOIN cases c ON c.prefecture = s.prefecture AND c.case_no = s.case_no"
-            " WHERE s.prefecture = :prefecture AND s.row_digest IS NULL AND s.row_key IS NULL AND s.case_no ~ :generated"
-            " ORDER BY s.case_no"
-        ),
+        load("list_unmarked_cases"),
         {"prefecture": prefecture, "generated": GENERATED},
     ).all()
     seen: dict[str, int] = defaultdict(int)

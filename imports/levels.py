@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import orjson
 from sqlalchemy import Connection, text
 
+from data.sql import load
 from geo.levels import Level
 from imports.names import names_of, slug
 from imports.report import InputError
@@ -39,10 +40,7 @@ def settle_levels(connection: Connection, declared: Sequence[Level]) -> tuple[Le
 def write_levels(connection: Connection, levels: Sequence[Level]) -> None:
     for level in levels:
         connection.execute(
-            text(
-                "INSERT INTO area_level (depth, code, names, has_centre) VALUES (:depth, :code, :names, :has_centre)"
-                " ON CONFLICT (depth) DO UPDATE SET names = excluded.names, has_centre = excluded.has_centre"
-            ),
+            load("write_level"),
             {
                 "depth": level.depth,
                 "code": level.code,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from data.sql import load
 from geo.crs import Floats
 from rules.identifiers import folded
 
@@ -33,12 +34,7 @@ class Locator:
     """All areas of the database, by code and by place. Raises ValueError when there are none."""
 
     def __init__(self, connection: Connection) -> None:
-        rows = connection.execute(
-            text(
-                "SELECT id, code, name, names, path, depth, leaf, prefecture, lon, lat, ST_AsBinary(geom) AS geom"
-                " FROM area ORDER BY depth DESC, area_km2, code"
-            )
-        ).all()
+        rows = connection.execute(load("list_shapes")).all()
         if not rows:
             raise ValueError("no areas")
         self.places = [Place(*row[:-1]) for row in rows]
@@ -55,7 +51,9 @@ class Locator:
         if len(known):
             points = shapely.points(lon[known], lat[known])
             asked, hit = self._tree.query(points, predicate="intersects")
-            np.minimum.at(lowest, known[asked], hit)  # deepest first, then the smallest, then by code: the lowest number wins
+            np.minimum.at(
+                lowest, known[asked], hit
+            )  # deepest first, then the smallest, then by code: the lowest number wins
         return [self.places[place] if place < len(self.places) else None for place in lowest]
 
     def within(self, place: Place, lon: float, lat: float, tolerance: float) -> bool:

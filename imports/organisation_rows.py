@@ -19,15 +19,8 @@ MADE_CODE = "centre-"
 COLUMNS = ("code", "name", "names", "kind", "area_id", "lon", "lat", "capacity", "active", "post", "duties")
 #: Columns as a file calls them, where ours is called otherwise.
 TOLD_AS = {"area_id": "area"}
-INSERT = text(
-    "INSERT INTO organisation (prefecture, code, name, names, kind, area_id, path, lon, lat, capacity, active, post)"
-    " VALUES (:prefecture, :code, :name, :names, :kind, :area_id, :path, :lon, :lat, :capacity, :active, :post)"
-    " RETURNING id"
-)
-CHANGE = text(
-    "UPDATE organisation SET code = :code, name = :name, names = :names, kind = :kind, area_id = :area_id, path = :path,"
-    " prefecture = :prefecture, lon = :lon, lat = :lat, capacity = :capacity, active = :active, post = :post WHERE id = :id"
-)
+INSERT = load("insert_organisation")
+CHANGE = load("update_organisation")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from data.database import Database
+from data.sql import load
 from imports.categories import PlaceCategories
 from imports.kept import count_change, names_after, told_names
 from imports.locating import Locator, Place
@@ -23,16 +24,8 @@ from imports.records import Record, Source, open_sources, walk
 from imports.report import ImportReport, InputError, Progress, RowError
 from imports.row_faults import RowFaults
 
-INSERT = text(
-    "INSERT INTO key_place (code, prefecture, name, names, category, area_id, path, lon, lat, geom, synthetic)"
-    " VALUES (:code, :prefecture, :name, :names, :category, :area_id, :path, :lon, :lat,"
-    " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), false)"
-)
-CHANGE = text(
-    "UPDATE key_place SET name = :name, names = :names, category = :category, area_id = :area_id, path = :path,"
-    " prefecture = :prefecture, lon = :lon, lat = :lat, geom = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)"
-    " WHERE code = :code"
-)
+INSERT = load("insert_place")
+CHANGE = load("update_place")
 COLUMNS = ("name", "names", "category", "lon", "lat", "area_id")
 KNOWN = text("SELECT code, name, names, category, area_id, lon, lat FROM key_place")
 Known = dict[str, Mapping[str, Any]]

@@ -157,10 +157,7 @@ def _tell_split(connection: Connection, tree: Tree, report: AreaReport) -> None:
     total: Counter[str] = Counter()
     still: Counter[str] = Counter()
     rows = connection.execute(
-        text(
-            "SELECT a.code, c.status, count(*) AS n FROM cases c JOIN area a ON a.id = c.area_id"
-            " WHERE a.code = ANY (:codes) GROUP BY 1, 2"
-        ),
+        load("count_cases_of_areas"),
         {"codes": list(split)},
     )
     for row in rows:

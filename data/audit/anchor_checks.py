@@ -9,22 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
 from data.audit import anchors
 from data.audit.anchors import Anchor, AnchorError
 from data.audit.faults import Fault
+from data.sql import load
 
 DAY = timedelta(days=1)
 #: The scheduler writes one line a day; a day of standstill is no fault.
 OLDEST = 2 * DAY
-HEADS = text(
-    "SELECT h.prefecture, a.identity, a.lines, a.line, s.at AS since FROM chain_head h"
-    " LEFT JOIN anchor_head a ON a.prefecture = h.prefecture"
-    " LEFT JOIN LATERAL (SELECT at FROM case_seal WHERE case_seal.prefecture = h.prefecture AND why <> 'deployment'"
-    "  ORDER BY n LIMIT 1) s ON true"
-    " WHERE h.seq > 0 ORDER BY h.prefecture"
-)
+HEADS = load("list_anchored_heads")
 
 
 @dataclass(frozen=True)
@@ -99,7 +94,11 @@ def _one(row: Row, folder: Folder, expected: Expected) -> Iterator[str]:
         return
     yield from _cut(row, lines, folder.head(row.prefecture))
     newest = lines[-1][0].day
-    if expected.now and expected.daily and expected.now - datetime.combine(newest, datetime.min.time(), UTC) > OLDEST + DAY:
+    if (
+        expected.now
+        and expected.daily
+        and expected.now - datetime.combine(newest, datetime.min.time(), UTC) > OLDEST + DAY
+    ):
         yield f"the newest anchor is of {newest}: no scheduler has written one since"
 
 

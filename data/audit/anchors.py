@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from data.database import Database
+from data.sql import load
 
 FOLDER = Path("var") / "anchors"
 
@@ -51,13 +52,7 @@ def anchor_heads(database: Database, folder: Path, now: datetime) -> int:
     and OSError.
     """
     with database.owning() as connection:
-        heads = connection.execute(
-            text(
-                "SELECT h.prefecture, h.seq, h.hash, h.seal_n, h.seal_hash, (SELECT count(*) FROM case_event e"
-                " WHERE e.prefecture = h.prefecture AND e.seq <= h.seq) AS events"
-                " FROM chain_head h WHERE h.seq > 0 ORDER BY h.prefecture"
-            )
-        ).all()
+        heads = connection.execute(load("list_chain_heads")).all()
         own = identity(connection)
     written, wrong = 0, ""
     for row in heads:
@@ -101,10 +96,7 @@ def _remember(database: Database, folder: Path, own: str, prefecture: str) -> st
         if known and known.identity == own and (len(lines) < known.lines or lines[known.lines - 1][1] != known.line):
             return f"{path}: is not the file that was written"
         connection.execute(
-            text(
-                "INSERT INTO anchor_head (prefecture, identity, lines, line, day) VALUES (:prefecture, :own, :lines, :line, :day)"
-                " ON CONFLICT (prefecture) DO UPDATE SET identity = :own, lines = :lines, line = :line, day = :day"
-            ),
+            load("write_anchor_head"),
             {"prefecture": prefecture, "own": own, "lines": len(lines), "line": digest, "day": last.day},
         )
         part.write_bytes(orjson.dumps({"lines": len(lines), "line": digest}, option=orjson.OPT_APPEND_NEWLINE))

@@ -21,6 +21,7 @@ from data.audit.anchor_checks import Expected, Folder
 from data.audit.anchors import AnchorError
 from data.audit.trace import Fault
 from data.database import Database
+from data.sql import load
 from rules.access import Viewer
 from rules.access_log import Access, Outcome
 from rules.errors import Problem
@@ -63,19 +64,13 @@ def start(
     now = datetime.now(UTC)
     with database.writing(viewer) as connection:
         running: int | None = connection.execute(
-            text(
-                "SELECT max(id) FROM verification WHERE user_id = :user AND result_seq IS NULL AND NOT failed"
-                " AND beat_at > :alive"
-            ),
+            load("find_running_verification"),
             {"alive": now - SILENT, "user": viewer.user_id},
         ).scalar()
         if running is not None:
             return running
         number: int = connection.execute(
-            text(
-                "INSERT INTO verification (user_id, started_at, beat_at, read, total, failed)"
-                " VALUES (:user, :now, :now, 0, 0, false) RETURNING id"
-            ),
+            load("begin_verification"),
             {"user": viewer.user_id, "now": now},
         ).scalar_one()
     work = (database, viewer, number, folder, now, address, expected)
@@ -87,10 +82,7 @@ def progress(database: Database, viewer: Viewer, number: int) -> Progress:
     """How far one's own verification is. Raises Problem not_found."""
     with database.reading(viewer) as connection:
         row = connection.execute(
-            text(
-                "SELECT read, total, failed OR (result_seq IS NULL AND beat_at < :alive) AS failed, result_seq"
-                " FROM verification WHERE id = :id AND user_id = :user"
-            ),
+            load("read_verification"),
             {"id": number, "user": viewer.user_id, "alive": datetime.now(UTC) - SILENT},
         ).one_or_none()
     if row is None:
@@ -125,7 +117,10 @@ def check(
         events = trace.length(connection)
         total = events + access_log.length(connection)
         outcomes.heads = _heads(connection)
-        for offset, steps in ((0, _trace(connection, kept, expected, outcomes)), (events, _access(connection, folder, outcomes))):
+        for offset, steps in (
+            (0, _trace(connection, kept, expected, outcomes)),
+            (events, _access(connection, folder, outcomes)),
+        ):
             for step in _safely(steps):
                 if isinstance(step, Fault):
                     outcomes.faults.append(step)
@@ -160,7 +155,9 @@ def _access(connection: Connection, folder: Path, outcomes: Outcomes) -> Iterato
 
 
 def _heads(connection: Connection) -> list[dict[str, Any]]:
-    rows = connection.execute(text("SELECT prefecture, seq, encode(hash, 'hex') AS hash FROM chain_head ORDER BY prefecture"))
+    rows = connection.execute(
+        text("SELECT prefecture, seq, encode(hash, 'hex') AS hash FROM chain_head ORDER BY prefecture")
+    )
     return [dict(row) for row in rows.mappings()]
 
 
@@ -172,9 +169,7 @@ def _beat(database: Database, viewer: Viewer, number: int, read: int, total: int
         )
 
 
-def _finish(
-    database: Database, by: Actor, viewer: Viewer, number: int, outcomes: Outcomes, started: datetime
-) -> None:
+def _finish(database: Database, by: Actor, viewer: Viewer, number: int, outcomes: Outcomes, started: datetime) -> None:
     with database.reading(viewer) as connection:
         named = _named(connection, outcomes.faults[:MOST_NAMED])
     summary = outcomes.summary
@@ -205,7 +200,12 @@ def _named(connection: Connection, faults: list[Fault]) -> list[dict[str, Any]]:
     rows = connection.execute(text("SELECT DISTINCT case_no FROM case_event WHERE case_no = ANY(:n)"), {"n": numbers})
     visible = set(rows.scalars())
     return [
-        {"chain": one.prefecture, "seq": one.seq, "case_no": one.case_no if one.case_no in visible else "", "what": one.what}
+        {
+            "chain": one.prefecture,
+            "seq": one.seq,
+            "case_no": one.case_no if one.case_no in visible else "",
+            "what": one.what,
+        }
         for one in faults
     ]
 

@@ -57,11 +57,8 @@ def calibrate_rule(
         "hysteresis": round((key_from - watch_from) / 5, 2),
     }
     connection.execute(
-        text(
-            "INSERT INTO deployment (key, value) VALUES ('tier_rule', CAST(:value AS json))"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-        ),
-        {"value": orjson.dumps(changes).decode()},
+        load("store_deployment_value"),
+        {"key": "tier_rule", "value": orjson.dumps(changes).decode()},
     )
     return replace(rule, **changes)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping
 
 from data.sql import load
 from rules.errors import Problem
@@ -123,10 +123,7 @@ def outline(connection: Connection, code: str, *, levels: int, limit: int, local
     """An area and those of the levels next below it, each after its parent: code, name, how many levels below."""
     top = key(connection, code)
     rows = connection.execute(
-        text(
-            "SELECT code, coalesce(names ->> :locale, name), depth - :depth FROM area WHERE path >= :lo AND path < :hi"
-            " AND depth < :depth + :levels ORDER BY path LIMIT :limit"
-        ),
+        load("list_outline"),
         {"lo": top.lo, "hi": top.hi, "depth": top.depth, "levels": levels, "limit": limit, "locale": locale},
     )
     return [(row[0], row[1], row[2]) for row in rows]
@@ -135,10 +132,7 @@ def outline(connection: Connection, code: str, *, levels: int, limit: int, local
 def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
     """The ladder of levels, root first: code, name, depth, has_centre, boundary_version."""
     rows = connection.execute(
-        text(
-            "SELECT code, coalesce(names ->> :locale, code) AS name, depth, has_centre, boundary_version"
-            " FROM area_level ORDER BY depth"
-        ),
+        load("list_levels"),
         {"locale": locale},
     ).mappings()
     return [dict(row) for row in rows]
@@ -147,12 +141,7 @@ def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
 def boundaries(connection: Connection) -> dict[str, Any]:
     """What open pages compare with what they drew: `revision`, raised by every change of areas, and `levels`, the
     boundary version of each."""
-    row = connection.execute(
-        text(
-            "SELECT coalesce((SELECT (value #>> '{}')::bigint FROM deployment WHERE key = 'areas_revision'), 0) AS revision,"
-            " coalesce(json_object_agg(code, boundary_version ORDER BY depth), '{}') AS levels FROM area_level"
-        )
-    ).one()
+    row = connection.execute(load("read_boundaries")).one()
     return {"revision": row.revision, "levels": row.levels}
 
 

@@ -138,10 +138,7 @@ def centre_above(connection: Connection, path: str) -> OrganisationFacts | None:
 def centre_for(connection: Connection, path: str) -> tuple[int, str] | None:
     """The governance centre nearest above a place: (id, path)."""
     row = connection.execute(
-        text(
-            "SELECT id, path FROM organisation WHERE kind = 'centre' AND active AND path = ANY(:paths)"
-            " ORDER BY length(path) DESC LIMIT 1"
-        ),
+        load("find_centre"),
         {"paths": _prefixes(path)},
     ).one_or_none()
     return (row.id, row.path) if row else None

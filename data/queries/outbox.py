@@ -75,10 +75,7 @@ def remove_contact(
 ) -> int:
     """Forget an address of a body's duty desk, or (None) all on a channel; returns how many."""
     removed = connection.execute(
-        text(
-            "DELETE FROM contact WHERE organisation_id = :body AND channel = :channel"
-            " AND (CAST(:address AS text) IS NULL OR address = :address)"
-        ),
+        load("delete_contacts"),
         {"body": _organisation(connection, organisation), "channel": channel, "address": address},
     ).rowcount
     if removed:
@@ -95,12 +92,7 @@ def _note_contact(connection: Connection, act: Access, by: Actor, code: str, cha
 
 def contacts(connection: Connection) -> list[dict[str, str]]:
     """Which body is reached on which channel; the addresses masked."""
-    rows = connection.execute(
-        text(
-            "SELECT o.code, o.name, c.channel, c.address FROM contact c JOIN organisation o ON o.id = c.organisation_id"
-            " ORDER BY o.code, c.channel, c.address"
-        )
-    )
+    rows = connection.execute(load("list_contacts"))
     return [dict(row) | {"address": masked(row["address"])} for row in rows.mappings()]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from data.queries import areas, cases, viewers
 from data.queries.cases import CaseFilter
@@ -71,10 +71,7 @@ def _areas_below(connection: Connection, area: areas.AreaKey, numbers: list[str]
 
 def _last_waited(connection: Connection, area: areas.AreaKey) -> datetime | None:
     moment: datetime | None = connection.execute(
-        text(
-            "SELECT max(at) FROM case_event WHERE prefecture = :prefecture AND path >= :lo AND path < :hi"
-            " AND from_status = 'waiting' AND to_status <> 'waiting' AND at > now() - interval '60 days'"
-        ),
+        load("last_waited"),
         area.range(),
     ).scalar()
     return moment

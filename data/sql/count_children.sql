@@ -1,3 +1,4 @@
+-- stored roll-ups, and overdue from the deadlines of the open cases, as in count_area.sql
 SELECT a.code, coalesce(n.open_n, 0) AS open, coalesce(n.waiting_n, 0) AS waiting, coalesce(n.unlocated_n, 0) AS unlocated,
        coalesce(d.overdue, 0) AS overdue
   FROM area a

@@ -1,3 +1,4 @@
+-- a handler counts the cases that row level security shows
 SELECT a.code, n.open, n.waiting, n.unlocated, n.overdue
   FROM area a CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE is_open(c.status)) AS open, count(*) FILTER (WHERE c.status = 'waiting') AS waiting,

@@ -1,3 +1,4 @@
+-- reasons are told with a dispatch alone; a case that the viewer cannot see is not counted
 SELECT e.details ->> 'choice' AS choice, c.category, coalesce(k.names ->> :locale, k.names ->> 'zh_CN', k.code) AS category_name,
        e.to_organisation_id AS organisation, coalesce(o.names ->> :locale, o.name) AS name, count(*) AS n,
        max(e.at) AS last_at

@@ -1,3 +1,4 @@
+-- the conditions follow from match_access_log.sql
 SELECT l.seq, l.at, l.act, l.outcome, l.via, l.account, l.role, l.organisation_id, l.area, l.case_no, l.object, l.address, l.n,
        l.details, encode(l.hash, 'hex') AS hash, coalesce(o.names ->> :locale, o.name) AS organisation_name,
        coalesce(a.names ->> :locale, a.name, '') AS area_name

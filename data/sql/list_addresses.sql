@@ -1,1 +1,2 @@
+-- where an organisation is reached on a channel
 SELECT address FROM contact WHERE organisation_id = :organisation AND channel = :channel ORDER BY address

@@ -1,3 +1,4 @@
+-- those whose area covers this one, and those that lie in it
 SELECT o.id FROM organisation o
  WHERE o.prefecture = :prefecture AND o.active AND o.kind <> 'centre'
    AND (o.path = ANY (CAST(:paths AS text[])) OR (o.path >= :lo AND o.path < :hi))

@@ -1,2 +1,3 @@
+-- what was told once must not be told again: messages with `dedupe` stay
 WITH gone AS (DELETE FROM delivery WHERE state = 'sent' AND sent_at < :before)
 DELETE FROM outbox WHERE sent_at < :before AND dedupe IS NULL

@@ -1,3 +1,4 @@
+-- the columns of a case with its names; what it is taken from follows (join_case.sql, data/queries/cases.py)
 SELECT c.prefecture, c.case_no, c.kind, c.category, coalesce(k.names ->> :locale, k.names ->> 'zh_CN', c.category) AS category_name,
        c.title, c.description, c.severity, c.source, c.status, c.area_id, c.path, c.lon, c.lat, c.centre_id, c.centre_path,
        c.holder_id, c.holder_path, c.sender_id, c.responsible_id, c.version, c.reported_at, c.status_since, c.due_at,

@@ -102,6 +102,24 @@ def test_requirements_are_pinned_with_hashes_and_name_no_index():
         assert needed and all(re.match(r"^[a-z0-9_.-]+==\S+ .*--hash=sha256:", line) for line in needed), name
 
 
+def test_every_statement_says_why():
+    wordless = [path.name for path in tracked("data/sql/*.sql") if not path.read_text("utf-8").startswith("-- ")]
+    assert not wordless
+
+
+def test_statements_longer_than_a_line_are_files():
+    """Loose words of SQL that a program puts together stay where they are put together."""
+    verbs = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH ")
+    long = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules("data", "imports", "demo") if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(verbs)
+        and (node.end_lineno or 0) > node.lineno
+    ]  # fmt: skip
+    assert not long
+
+
 def test_no_path_of_a_machine_is_written_down():
     pattern = re.compile(r"/(?:home|root|work)/[a-z]")
     texts = [

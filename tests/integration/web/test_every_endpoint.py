@@ -10,7 +10,7 @@ import pytest
 from tests.integration.web.conftest import Site
 
 PLACES = {"{code}": "C1", "{category}": "neighbour", "{number}": "1", "{level}": "county", "{kind}": "river",
-          "{version}": "1", "{z}": "0", "{x}": "0", "{y}": "0"}  # fmt: skip
+          "{version}": "1", "{revision}": "0", "{z}": "0", "{x}": "0", "{y}": "0"}  # fmt: skip
 
 
 def addresses(site: Site) -> Iterator[tuple[str, str]]:
