@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dashboard.loaders.recommendations import candidates, nobody
 from dashboard.view_models import AreaStep, CaseView, Choice, ReminderEntry, TraceEntry
 from data.queries import areas, cases, organisations
+from data.queries.organisations import Candidate
 from data.queries.recommendations import advise
 from data.services import Services
 from rules.access import Act, Viewer, may, require
 from rules.cases import STAGE_OF, Status
-from rules.facts import CaseFacts, OrganisationFacts
+from rules.facts import CaseFacts
 from rules.moves import MOVES, Effect, Holder
 from rules.ranking import rank
 from rules.stages import times_known
@@ -84,7 +85,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
 
 
 def _targets(
-    case: CaseFacts, offered: list[tuple[OrganisationFacts, str]], centres: list[tuple[OrganisationFacts, str]]
+    case: CaseFacts, offered: list[Candidate], centres: list[Candidate]
 ) -> dict[str, tuple[Choice, ...]]:
     """The bodies that the forms of the moves offer: for a transfer in the order of the recommendation."""
     names = {organisation.id: name for organisation, name in offered}

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from data.commands.cases import move_case
 from data.database import Database
 from data.queries import cases, organisations
+from data.queries.organisations import Candidate
 from rules.access import Viewer
 from rules.checks import check_move, loops
 from rules.errors import Problem
@@ -96,7 +97,7 @@ def _preview(
 
 
 def _chosen(
-    connection: Connection, case: CaseFacts, named: list[tuple[OrganisationFacts, str]], to: int | None, given: Counter[int],
+    connection: Connection, case: CaseFacts, named: list[Candidate], to: int | None, given: Counter[int],
     viewer: Viewer,
 ) -> tuple[OrganisationFacts | None, str]:  # fmt: skip
     known = {organisation.id: (organisation, name) for organisation, name in named}

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from data.queries import areas, outcomes
 from data.sql import load, prepared
 from rules.facts import OrganisationFacts
+
+
+class Candidate(NamedTuple):
+    """An organisation as the rules know it, and as one calls it."""
+
+    organisation: OrganisationFacts
+    name: str
 
 
 def candidates(
@@ -21,7 +28,7 @@ def candidates(
     now: datetime | None = None,
     also: int | None = None,
     locale: str = "zh_CN",
-) -> list[tuple[OrganisationFacts, str]]:
+) -> list[Candidate]:
     """Active departments, mediation bodies and teams whose area covers the case's place, each with its name.
 
     `case` gives prefecture, category, path, lon and lat. `also`: the organisation of this id besides, whatever it is.
@@ -31,7 +38,7 @@ def candidates(
     values = {"paths": _prefixes(case["path"]), "lon": case["lon"], "lat": case["lat"], "locale": locale}
     values |= {"prefecture": case["prefecture"], "ids": [] if also is None else [also]}
     rows = connection.execute(prepared("list_organisations"), values).mappings()
-    named = [(_facts(row), row["name"]) for row in rows]
+    named = [Candidate(_facts(row), row["name"]) for row in rows]
     records = outcomes.records(
         connection,
         case["prefecture"],
@@ -39,24 +46,24 @@ def candidates(
         now=now,
         organisations=[organisation.id for organisation, _ in named],
     )
-    return [(replace(organisation, record=records.get(organisation.id)), name) for organisation, name in named]
+    return [Candidate(replace(organisation, record=records.get(organisation.id)), name) for organisation, name in named]
 
 
 def everybody(
     connection: Connection, case: Mapping[Any, Any], *, locale: str = "zh_CN"
-) -> list[tuple[OrganisationFacts, str]]:
+) -> list[Candidate]:
     """All bodies of the case's prefecture, active or not, and the centres that cover its place, each with its name.
 
     For telling why nobody may take it: the loads are not counted.
     """
     values = {"prefecture": case["prefecture"], "paths": _prefixes(case["path"]), "locale": locale}
     rows = connection.execute(load("list_all_organisations"), values).mappings()
-    return [(_facts(row), row["name"]) for row in rows]
+    return [Candidate(_facts(row), row["name"]) for row in rows]
 
 
 def by_id(
     connection: Connection, organisation_id: int, *, locale: str = "zh_CN"
-) -> tuple[OrganisationFacts, str] | None:
+) -> Candidate | None:
     """One body by id, active or not; None when there is none."""
     row = (
         connection.execute(
@@ -66,12 +73,12 @@ def by_id(
         .mappings()
         .one_or_none()
     )
-    return (_facts(row), row["name"]) if row else None
+    return Candidate(_facts(row), row["name"]) if row else None
 
 
 def in_area(
     connection: Connection, code: str, *, category: str | None = None, locale: str = "zh_CN"
-) -> list[tuple[OrganisationFacts, str]]:
+) -> list[Candidate]:
     """Active bodies whose area covers `code` or lies in it, the fullest first; with `category` those with that duty."""
     area = areas.key(connection, code)
     ids = connection.execute(
@@ -81,7 +88,7 @@ def in_area(
         prepared("list_organisations"),
         {"prefecture": None, "paths": None, "lon": None, "lat": None, "locale": locale, "ids": list(ids)},
     ).mappings()
-    named = [(_facts(row), row["name"]) for row in rows]
+    named = [Candidate(_facts(row), row["name"]) for row in rows]
     return sorted(named, key=lambda one: (-one[0].open_load / max(one[0].capacity, 1), one[0].id))
 
 
@@ -116,7 +123,7 @@ def names(connection: Connection, ids: Iterable[int], *, locale: str = "zh_CN") 
 
 def centres_below(
     connection: Connection, centre_path: str, path: str, *, locale: str = "zh_CN"
-) -> list[tuple[OrganisationFacts, str]]:
+) -> list[Candidate]:
     """The active centres between a centre and a place below it, the next one first, each with its name."""
     below = [prefix for prefix in _prefixes(path) if prefix.startswith(centre_path) and prefix != centre_path]
     ids = connection.execute(
