@@ -17,9 +17,9 @@ DRILL = "..rail.children...breadcrumb.children...charts-held.data...scene.data..
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, empty_template: str) -> Iterator[House]:
+def house(cluster: Cluster, built_world) -> Iterator[House]:
     """Of a process that hears of changes of rights: it looks a session up once in a while, not for each request."""
-    for made in open_house(cluster, empty_template):
+    for made in open_house(cluster, built_world):
         made.server.state.sessions._hears = lambda: True
         yield made
 
