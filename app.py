@@ -1,4 +1,4 @@
-"""Puts the parts together; `python app.py` serves them."""
+"""Assembly of the application; `python app.py` serves it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def create_services(settings: Settings) -> Services:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The whole application: FastAPI with its routes, and Dash standing beside them. Works more than once a process."""
+    """The application: FastAPI with its routes, and Dash mounted beside them. Works more than once a process."""
     services = create_services(settings)
     background = Background(services, messages.words_of(settings.deployment.locale, settings.deployment.timezone))
     running = partial(lifespan, services, background)

@@ -88,7 +88,7 @@ class ServerSettings(Subject):
 
 
 class DeploymentSettings(Subject):
-    """Language and time. GRIDBOARD_NOW makes the clock stand still at a moment (RFC 3339, with its offset)."""
+    """Language and time. GRIDBOARD_NOW stops the clock at a moment (RFC 3339, with its offset)."""
 
     timezone: str = "Asia/Shanghai"
     locale: Literal["zh_CN", "en"] = "zh_CN"

@@ -1,4 +1,4 @@
-"""Timing and telling: percentiles of many runs, rows of a table."""
+"""Percentiles of many runs, and rows of the table of results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a leader waits for: the overview in a real browser, cold and warm, and the way down one level."""
+"""The overview in a real browser, cold and warm, and one drill-down."""
 
 from __future__ import annotations
 

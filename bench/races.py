@@ -1,4 +1,4 @@
-"""Fifty dispatchers at once: on one case, where one may win, and each on a queue, end to end over HTTP."""
+"""Fifty dispatchers at once: on one case, where one may win, and each on a case of its own, end to end over HTTP."""
 
 from __future__ import annotations
 

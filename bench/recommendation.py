@@ -1,4 +1,4 @@
-"""The recommendation beside what people chose, and beside two simple rules, on a history split in time.
+"""Quality of the recommendation against people's choices and two simple rules, on a history split in time.
 
 Before the split lies what the ranking may know of outcomes; after it the choices that are compared. Loads are those of
 the moment. docs/recommendation.md says what the figures mean, and which of them are artefacts of invented data.

@@ -1,4 +1,4 @@
-"""What the server answers: overview cold and warm in bytes and time, drill-down at 50 requests a second."""
+"""Answers of the server: overview cold and warm in bytes and time, drill-down at 50 requests a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a click does. Each file has `register(app, services)`; every callback hands its reading to a thread.
+"""Dash callbacks. Each file has `register(app, services)`; every callback reads in a worker thread.
 
 A synchronous callback would run on the event loop of the server and hold up every stream and request with it.
 """

@@ -1,4 +1,4 @@
-"""The address is the state of the view: its area and its case become the inputs of the other callbacks."""
+"""The address as the state of the view: its area and case are the inputs of the other callbacks."""
 
 from __future__ import annotations
 

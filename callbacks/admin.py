@@ -1,4 +1,4 @@
-"""The pages of an admin: messages that did not leave, the switches of the automatic dispatch."""
+"""Pages of an admin: undelivered messages, switches of the automatic dispatch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The auditor's page: the access log as the address asks for it, a verification while it runs, its certificate."""
+"""The auditor's page: search in the access log, a running verification, its certificate."""
 
 from __future__ import annotations
 

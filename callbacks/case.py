@@ -1,4 +1,4 @@
-"""The chosen case, beside the map and on its own page; drawn again whenever it changed."""
+"""The chosen case, beside the map and on its own page; drawn again after each change."""
 
 from __future__ import annotations
 

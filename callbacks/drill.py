@@ -1,4 +1,4 @@
-"""Down and up: everything beside the map is about the area in the address, read from one snapshot."""
+"""Drill-down: everything beside the map is about the area in the address, read from one snapshot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A callback that fails: named in the log. Dash alone would answer 500 and tell nobody why."""
+"""Log entries for callbacks that fail: Dash alone answers 500 without a trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which page an address is, for this reader."""
+"""Routing of addresses to pages, by role."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
 
 
 def _named(reader: Reader, name: str) -> Reader:
-    """On a wall the name of the display stands where a person's would."""
+    """On a wall the display's name replaces that of a person."""
     return Reader(**{**reader.__dict__, "username": name})

@@ -1,4 +1,4 @@
-"""How a callback reads: as its viewer, in a thread, with a designed state for everything that can go wrong."""
+"""Reading in a callback: as its viewer, in a thread, with a designed state for every failure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def off_loop(work: Callable[..., Any], *values: Any, **named: Any) -> Any:
 
 
 def seen(services: Services, draw: Callable[[Viewer, Reader], Any], fallback: Callable[[str, Problem], Any]) -> Any:
-    """What `draw` makes for the present viewer; `fallback` when a Problem stands in the way."""
+    """What `draw` makes for the present viewer; `fallback` when it raises a Problem."""
     locale: str = services.settings.deployment.locale
     try:
         viewer = require_viewer()

@@ -85,7 +85,7 @@ def _moment(said: str | None, zone: str) -> datetime | None:
 
 
 def _export(database: Database, wanted: AccessFilter, file: Path, *, replace: bool) -> int:
-    """Write the file whole or not at all; the export is an entry itself. Returns how many entries there are."""
+    """Write the complete file or none; the export is an entry itself. Returns how many entries there are."""
     note_access(database, Access.export, "audit.csv")
     deployment = load_settings().deployment
     reader = Reader(locale=deployment.locale, zone=deployment.timezone, now=now(), role="system")

@@ -1,4 +1,4 @@
-"""What every command starts from: the database of the settings, the time, a progress bar, a refusal in one line."""
+"""What commands share: the database of the settings, the time, a progress bar, a refusal in one line."""
 
 from __future__ import annotations
 

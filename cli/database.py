@@ -1,4 +1,4 @@
-"""The database as a whole: migrate, the demonstration, backup and restore."""
+"""The database: migrate, demonstration, backup and restore."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def backup(
 ) -> None:
     """Write the whole database into one file that only you may read."""
     database = open_database()
-    # first, so that nothing leaves that the log does not tell of
+    # first, so that nothing leaves without an entry in the log
     note_access(database, Access.export, "backup")
     archive.backup(database, file, replace=force)
     typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB).")

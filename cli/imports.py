@@ -103,7 +103,7 @@ def organisations(
     sheet: Sheet = None,
     encoding: Encoding = None,
 ) -> None:
-    """Departments, mediation bodies, teams and centres from CSV or XLSX; again = changed by code."""
+    """Departments, mediation rooms, teams and centres from CSV or XLSX; again = changed by code."""
 
     def run(database: Database, rules: Mapping, settings: Settings, **shared: Any) -> ImportReport:
         return organisations_import.import_organisations(database, files, rules, sheet=sheet, **shared)

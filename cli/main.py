@@ -37,7 +37,7 @@ for name, subject in (
 
 
 def main() -> None:
-    # what a command writes, a backup or the rows of a file, is for whoever ran it
+    # what a command writes, a backup or the rows of a file, is for the one who ran it
     os.umask(0o077)
     logs.configure()
     try:

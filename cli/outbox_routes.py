@@ -98,7 +98,7 @@ def _send(route: Route, message: Message) -> None:
 
 
 def _secrets(route: Route, message: Message) -> list[str]:
-    """What an answer could give back: the address, the values of the headers, what stands in the URL."""
+    """What an answer could give back: the address, the values of the headers, values in the URL."""
     url = str(getattr(route.adapter, "url", ""))
     headers = getattr(route.adapter, "headers", {}).values()
     return [message.address, *map(str, headers), url, *(part.partition("=")[2] for part in url.partition("?")[2].split("&"))]

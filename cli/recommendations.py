@@ -1,4 +1,4 @@
-"""`manage.py recommendations`: why others were chosen than the first, and which categories the software dispatches."""
+"""`manage.py recommendations`: reasons for choosing another than the first, and categories with automatic dispatch."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What one sees: pages and panels as functions that return components."""
+"""Pages and panels as functions that return components."""

@@ -1,4 +1,4 @@
-"""Who looks at the page that is being drawn: set once a request by the gate in front of every route."""
+"""The viewer of the request, set once by the authentication middleware."""
 
 from __future__ import annotations
 

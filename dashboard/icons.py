@@ -1,4 +1,4 @@
-"""Icons are SVG files drawn through a CSS mask, so that they take the colour of the words beside them."""
+"""Icons: SVG files drawn through a CSS mask, so that they take the colour of the words beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of elements. Those of the first group are part of the outward interface and do not change quietly."""
+"""Ids of elements. Those of the first group are part of the outward interface and do not change quietly."""
 
 from __future__ import annotations
 

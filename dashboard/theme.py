@@ -1,4 +1,4 @@
-"""The tokens of look and feel: one table, written as CSS variables (`python -m dashboard.theme` renews the file)."""
+"""Design tokens: one table, written as CSS variables (`python -m dashboard.theme` renews the file)."""
 
 from __future__ import annotations
 

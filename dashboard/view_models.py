@@ -1,4 +1,4 @@
-"""What a panel needs to be drawn: plain facts of one moment, read in one snapshot, without words or colours."""
+"""View models: plain facts of one moment from one snapshot, without words or colours."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class TierFactor:
 
 @dataclass(frozen=True)
 class TierReason:
-    """Why a leaf area stands in its tier."""
+    """Why a leaf area has its tier."""
 
     tier: str
     score: float
@@ -136,7 +136,7 @@ class ReminderEntry:
 
 @dataclass(frozen=True)
 class Why:
-    """One reason for or against a body: its code and the values that its words name."""
+    """One reason for or against an organisation: its code and the values that its words name."""
 
     code: str
     values: Mapping[str, object]
@@ -144,7 +144,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A body that could take the case."""
+    """An organisation that could take the case."""
 
     organisation: int
     name: str
@@ -161,7 +161,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class NobodyFits:
-    """Why nobody may take the case: bodies with the conditions that they fail, and the centre above, if any."""
+    """Why nobody may take the case: organisations with the conditions that they fail, and the centre above, if any."""
 
     unfit: tuple[tuple[str, tuple[str, ...]], ...]
     above: str = ""
@@ -169,7 +169,7 @@ class NobodyFits:
 
 @dataclass(frozen=True)
 class Choice:
-    """A body that a move may name."""
+    """An organisation that a move may name."""
 
     organisation: int
     name: str

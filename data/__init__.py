@@ -1,1 +1,1 @@
-"""The only door to PostGIS: models, migrations, queries, commands, the live feed and the loaders."""
+"""PostGIS: models, migrations, queries, commands, live feed, outbox, jobs, audit and the private server."""

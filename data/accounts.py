@@ -1,4 +1,4 @@
-"""Users, their sessions and wall displays. Tokens and passwords are stored as hashes only."""
+"""Users, sessions and wall displays. Tokens and passwords are stored as hashes only."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def add_user(
     by: Actor = COMMAND_LINE,
 ) -> int:
     """Add a user within the owner's transaction. Raises Problem invalid for a role that is no person's, an unknown
-    area or body, a taken name, and hidden_letters."""
+    area or organisation, a taken name, and hidden_letters."""
     if role not in PERSONS:
         raise Problem("invalid", field="role", value=role.value)
     check_name("username", username)
@@ -272,7 +272,7 @@ def revoke_display(connection: Connection, name: str, now: datetime, *, by: Acto
 
 
 def display_viewer(database: Database, token: str) -> tuple[Viewer, str] | None:
-    """Who a display's token stands for, and the display's name; None when unknown or revoked."""
+    """The viewer of a display's token, and the display's name; None when unknown or revoked."""
     row = database.ask(load("find_display"), {"token": digest(token)})
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Loading in bulk, for the demonstration and for imports: the owner's doors, within the caller's transaction."""
+"""Bulk loading for the demonstration and imports, as the owner, within the caller's transaction."""
 
 from __future__ import annotations
 

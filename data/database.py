@@ -1,4 +1,4 @@
-"""Connections: who looks decides what the database shows. Reads are one snapshot; writes are one transaction.
+"""Connections of a viewer: the database shows what the viewer may see. Reads are one snapshot, writes one transaction.
 
 A transaction is opened, and told whose it is, in one message to the server. No question is asked before: a connection that
 the server has closed meanwhile fails at the opening, which has no effect yet, and another one takes its place.
@@ -197,7 +197,7 @@ def _watch(engine: Engine, watchdog: Watchdog) -> None:
 
 
 def _roll_back(connection: Connection) -> None:
-    """Never raises: a connection that cannot be told to is given up, and the server undoes what it held."""
+    """Never raises: a connection that cannot roll back is closed, and the server undoes what it held."""
     if connection.invalidated:
         return
     try:

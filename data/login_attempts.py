@@ -1,4 +1,4 @@
-"""Guesses at passwords, counted in the database: right across processes, before the password is looked at.
+"""Login attempts, counted in the database before the password is checked, right across processes.
 
 An account counts its wrong passwords wherever they come from. Once there are a few, each source (an address, a network
 of IPv6) has to wait before each of its guesses; the wait is its own, so that nobody can use up another's turn.
@@ -38,7 +38,7 @@ class Guesses:
         self._taken = 0
 
     def keyed(self, *parts: str) -> bytes:
-        """A keyed hash: equal parts are recognised, and nobody reads from the table whose they were."""
+        """A keyed hash: equal parts are recognised, and the table does not reveal whose they were."""
         if self._secret is None:
             with self._database.reading(SYSTEM) as connection:
                 self._secret = bytes(connection.execute(text("SELECT secret FROM login_secret")).scalar_one())
@@ -77,7 +77,7 @@ class Guesses:
             connection.execute(load("write_guess"), values | {"failures": 0, "open_at": now + wait})
             return wait
         if wait and own is not None:
-            # who has guessed waits as long as it is now; who was only told a moment comes at that moment
+            # after a guess the wait counts from now; after a refusal it ends at the moment that was given
             opens = max(own.open_at, own.last_at + wait) if failures else own.open_at
             if opens > now:
                 return min(opens - now, LONGEST_WAIT)

@@ -1,4 +1,4 @@
-"""Logs without people's words: a traceback names where and what kind, and never shows the values that were at hand."""
+"""Logs without personal data: a traceback names place and kind of an error, never the values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors that bad input or the machine makes, in one line for the command line; a fault of ours has none."""
+"""Errors of bad input or of the machine in one line for the command line; a fault of ours has none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NO_TABLES = {"42P01", "3F000"}
 
 
 def line_of(error: Exception) -> str | None:
-    """The line that tells an administrator what is wrong; None for an error that is none of its making."""
+    """The line for an administrator; None for an error that is ours."""
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or type(error).__name__}."

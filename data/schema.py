@@ -1,4 +1,4 @@
-"""Brings a database to this version of the schema, once, whoever else is starting at the same moment."""
+"""Migration of a database to this version of the schema, once, also when several processes start together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OLDEST_POSTGIS = (3, 3)
 
 
 class SchemaError(Exception):
-    """The database cannot be brought to this version; the message is one line for whoever runs the command."""
+    """The database cannot be brought to this version; the message is one line for the administrator."""
 
 
 def alembic_config(connection: Connection | None = None) -> Config:

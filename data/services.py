@@ -1,4 +1,4 @@
-"""What every callback and route works with, put together once by `app.create_app`."""
+"""The services of callbacks and routes, put together once by `app.create_app`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Clock:
-    """The time of this deployment: the machine's, or one moment at which it stands still (GRIDBOARD_NOW)."""
+    """The time of this deployment: the machine's, or one fixed moment (GRIDBOARD_NOW)."""
 
     fixed: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""The limits of the clocks and the working calendar of a deployment: the defaults, or what a YAML file says."""
+"""The SLA policy and working calendar of a deployment: the defaults, or a YAML file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Client-side deadline of the database: a server that stopped answering fails its callers instead of holding them.
+"""A client-side deadline of the database: a server that stopped answering fails its callers instead of holding them.
 
 A frozen server keeps its connections open, and `statement_timeout` is kept by the server itself, so a caller would wait
 for as long as the freeze lasts. One thread asks the server each second; while it does not answer, the sockets of all

@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all, and that only its owner may read."""
+"""Files that appear complete or not at all, readable by their owner only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML that an administrator wrote, read with bounds: of size, of depth, and of what its aliases stand for."""
+"""YAML written by an administrator, read with bounds on size, depth and aliases."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _text(path: Path) -> str:
 def _check(text: str, loader: type[Any]) -> None:
     """Raises YamlError for a depth at which readers fail, and for aliases that grow or refer to themselves.
 
-    Works on events, which need no recursion; sizes are counted with every alias replaced by what it stands for.
+    Works on events, which need no recursion; sizes are counted with every alias expanded.
     """
     sizes: dict[str, int] = {}
     open_nodes: list[tuple[str | None, int]] = []

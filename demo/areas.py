@@ -1,4 +1,4 @@
-"""All areas of the demonstration: real names and codes, synthetic outlines below the county, every level a tiling."""
+"""Areas of the demonstration: real names and codes, synthetic outlines below the county, every level a tiling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the offline base map draws under the demonstration: rivers, borders of the neighbours, names of places."""
+"""The offline base map of the demonstration: rivers, borders of the neighbours, names of places."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _towns() -> Iterator[BaseFeature]:
 
 
 def _listed_places() -> Iterator[BaseFeature]:
-    """Places outside the prefecture; those inside stand at their seats, except one that the source misnames."""
+    """Places outside the prefecture; those inside are at their seats, except one that the source misnames."""
     for row, geometry in read_features("basemap/populated_places.geojson"):
         number, population = row["geonameid"], row["population"] or 0
         if row["in_pref"] and number not in CHINESE:

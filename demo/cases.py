@@ -17,7 +17,7 @@ from demo.stories import ZONE, CaseSeed, Desk, Draft, Standing, tell_case
 from rules.cases import Kind, Status
 
 DISPUTES_INCIDENTS_HAZARDS, REQUESTS = 20_850, 22_950
-# The last two hours are busier than a usual day (the demonstration's own pace), so that a queue stands at the desk.
+# The last two hours are busier than a usual day (the demonstration's own pace), so that the desk has a queue.
 FRESH = 72
 HOURS = np.array([1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 15, 12, 8, 9, 14, 15, 14, 11, 8, 7, 6, 5, 3, 2], float)
 EVENING = np.array([6, 4, 2, 1, 1, 1, 1, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5, 7, 10, 13, 15, 14, 10], float)
@@ -35,7 +35,7 @@ SPRING_FESTIVALS = {
     date(2030, 2, 3),
 }
 SPRING_PEAK = {first + timedelta(days=day): 1.35 for first in SPRING_FESTIVALS for day in range(-2, 8)}
-# How many cases still stand in each status at `now`, and how many of them are late.
+# How many cases are in each status at `now`, and how many of them are late.
 STANDING = {
     Status.reported: 12,
     Status.accepted: 9,

@@ -1,4 +1,4 @@
-"""Lines as terrain draws them: no straight edge, no angle that a ruler made."""
+"""Terrain-like curves: no straight edge, no right angle."""
 
 from __future__ import annotations
 

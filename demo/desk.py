@@ -1,4 +1,4 @@
-"""Who may take the invented cases, and how likely each is chosen."""
+"""Candidates for the invented cases, and how likely each is chosen."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from zlib import crc32
 
 from rules.sla import SlaPolicy
 
-# How likely a body is chosen by how deep its area lies: prefecture, county, township.
+# How likely an organisation is chosen by how deep its area lies: prefecture, county, township.
 CLOSENESS = (0.12, 1.0, 1.5)
 
 
 def quality(organisation: str, category: str) -> float:
-    """How well an invented body does with a category, from -1 to 1: the same in every demonstration."""
+    """How well an invented organisation does with a category, from -1 to 1: the same in every demonstration."""
     return crc32(f"{organisation} {category}".encode()) / 2**31 - 1
 
 
 class OrganisationRow(NamedTuple):
-    """A body that may take cases of a category. `quality` from -1 to 1 is invented, so that outcomes differ: what
+    """An organisation that may take cases of a category. `quality` from -1 to 1 is invented, so that outcomes differ: what
     goes wrong or takes long is found at the weak ones more often."""
 
     id: int
@@ -29,7 +29,7 @@ class OrganisationRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """What the generator needs of the world: ids and paths by an area's code, centres by theirs, bodies by category."""
+    """What the generator needs of the world: ids and paths by an area's code, centres by theirs, organisations by category."""
 
     area_ids: dict[str, int]
     paths: dict[str, str]
@@ -39,7 +39,7 @@ class Desk:
     found: dict[tuple[str, str], tuple[list[OrganisationRow], list[float]]] = field(default_factory=dict, repr=False)
 
     def suitable(self, category: str, path: str) -> tuple[list[OrganisationRow], list[float]]:
-        """Bodies whose area covers a village and whose duty covers the category, with the weight of each."""
+        """Organisations whose area covers a village and whose duty covers the category, with the weight of each."""
         known = self.found.get((category, path))
         if known is None:
             organisations = [

@@ -1,4 +1,4 @@
-"""How many grids a village has, where they lie, their numbers and their households: all synthetic."""
+"""Grids of a village: number, places, names, households; all synthetic."""
 
 from __future__ import annotations
 

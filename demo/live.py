@@ -1,4 +1,4 @@
-"""Keeps the demonstration alive: new cases come in, invented dispatchers and handlers answer them."""
+"""The life of the demonstration: new cases come in, invented dispatchers and handlers answer them."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ class DemoLife:
 
 
 def _acting(row: RowMapping, role: Role, organisation: int, path: str) -> Viewer:
-    """An invented person of a body, without an account."""
+    """An invented person of an organisation, without an account."""
     return Viewer(
         user_id=None,
         username="",

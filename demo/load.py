@@ -1,4 +1,4 @@
-"""Fills an empty database with the demonstration: all of it in one transaction, or nothing."""
+"""Loading of the demonstration into an empty database: one transaction, all or nothing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _remind_of_the_past(database: Database, now: datetime, sla: SlaPolicy) -> No
 
 
 def _load_world(connection: Connection, areas: list[AreaSeed], seed: int, scale: float) -> tuple[Desk, list[AreaSeed]]:
-    """Levels, areas, bodies, categories, key places and the base map; returns what the case generator needs."""
+    """Levels, areas, organisations, categories, key places and the base map; returns what the case generator needs."""
     _describe_deployment(connection)
     bulk.create_prefecture(connection, ROOT)
     labels = {area.code: label_of(area.geom) for area in areas}

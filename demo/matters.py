@@ -1,4 +1,4 @@
-"""What the demonstration's cases are about: matters by category with what is known of them, never a person.
+"""Subjects of the demonstration's cases by category, never a person.
 
 A matter that begins with `@` happens at a spot; the others are asked or told without one.
 """

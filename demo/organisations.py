@@ -1,4 +1,4 @@
-"""The demonstration's bodies: a centre for every area above the grids, 85 line departments, 21 mediation bodies."""
+"""Organisations of the demonstration: a centre for every area above the grids, 85 departments, 21 mediation rooms."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PREFECTURE_DEPARTMENTS = (
     ("petitions", "信访局", "Petitions Office", 10),
     ("frontier", "边境管理支队", "Frontier Management", 14),
 )
-# In the townships of each county with the most people; what they may handle stands in OWN_DUTIES.
+# In the townships of each county with the most people; their duties are in OWN_DUTIES.
 TOWNSHIP_DEPARTMENTS = (
     ("police-station", "派出所", "Police Station", 16),
     ("justice-office", "司法所", "Justice Office", 12),
@@ -97,7 +97,7 @@ SEAT_TOWNSHIPS = {"532800": "532801001", "532801": "532801001", "532822": "53282
 
 @dataclass(frozen=True)
 class OrganisationSeed:
-    """A body before it is in a database. `duties` are codes of categories."""
+    """An organisation before it is in a database. `duties` are codes of categories."""
 
     code: str
     name: str
@@ -122,7 +122,7 @@ def seats() -> dict[str, tuple[float, float]]:
 def build_organisations(
     areas: list[AreaSeed], places: Mapping[str, tuple[float, float]], seed: int
 ) -> list[OrganisationSeed]:
-    """All bodies. `places`: a point (lon, lat) inside each area by its code, where the centre stands."""
+    """All organisations. `places`: a point (lon, lat) inside each area by its code, where the centre stands."""
     rng = np.random.default_rng(seed + 11)
     organisations = [_centre(area, places[area.code]) for area in areas if level_of(area.level).has_centre]
     for area, kind, rows in _posts(areas):
@@ -131,7 +131,7 @@ def build_organisations(
 
 
 def _posts(areas: list[AreaSeed]) -> Iterator[tuple[AreaSeed, str, tuple[Row, ...]]]:
-    """Which area has which bodies, by the rows above."""
+    """Which area has which organisations, by the rows above."""
     for area in areas:
         if area.parent_code is None:
             yield area, "department", PREFECTURE_DEPARTMENTS
@@ -181,17 +181,17 @@ def _organisation(area: AreaSeed, kind: str, row: Row, place: tuple[float, float
 
 
 def duties_of(organisation: str) -> tuple[str, ...]:
-    """The categories that a type of body may handle."""
+    """The categories that a type of organisation may handle."""
     return tuple(one.code for one in CATEGORIES if organisation in one.organisations) + OWN_DUTIES.get(organisation, ())
 
 
 def skills_of(organisation: str, area: str) -> tuple[str, ...]:
-    """Languages and specialities of a type of body in an area: invented, the same at every load."""
+    """Languages and specialities of a type of organisation in an area: invented, the same at every load."""
     languages = LANGUAGES[int(area[-3:]) % len(LANGUAGES)] if organisation in SPEAKING else ()
     return tuple(sorted({*SPECIALITIES.get(organisation, ()), *languages}))
 
 
 def _near(rng: np.random.Generator, place: tuple[float, float]) -> tuple[float, float]:
-    """Offices stand within about two kilometres of the seat."""
+    """Offices are within about two kilometres of the seat."""
     east, north = rng.normal(0, 0.008, 2)
     return round(place[0] + float(east), 6), round(place[1] + float(north), 6)

@@ -1,4 +1,4 @@
-"""Splitting an area into parts the way terrain does: along curves, denser near its seat, every border shared exactly.
+"""Partition of an area along terrain-like curves, denser near its seat, every border shared exactly.
 
 The outline is halved again and again by a wandering line from one of its vertices to another. No vertex is ever added
 to an existing line, so the parts tile their parent exactly, and parts of neighbouring areas meet exactly along their

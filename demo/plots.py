@@ -1,4 +1,4 @@
-"""Which acts make up the story of an invented case, and when each happens; legal by the table of moves."""
+"""Plots of invented cases: which acts, and when each happens; legal by the table of moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TROUBLED_FIRST, TROUBLED_LAST = 0.36, 0.20
 FAILED_FIRST, FAILED_LAST = 0.05, 0.018
 TRANSFERRED_PART, RETURNED_PART = 0.5, 0.4
 ROUTED = ["accept", "assess", "dispatch"]
-# What a case that still stands in a status has behind it.
+# The acts that precede each status of a case that is still open.
 BEHIND = {
     Status.reported: [],
     Status.accepted: ["accept"],
@@ -91,7 +91,7 @@ def _handling(draw: Draw, kind: Kind, along: float) -> list[str]:
 
 
 def in_one_hand(acts: list[str]) -> list[str]:
-    """The same story where no other body could have taken the case: it is neither returned nor transferred."""
+    """The same story where no other organisation could have taken the case: it is neither returned nor transferred."""
     kept: list[str] = []
     for act in acts:
         if kept and (kept[-1], act) in (("return", "dispatch"), ("transfer", "sign")):
@@ -102,7 +102,7 @@ def in_one_hand(acts: list[str]) -> list[str]:
 
 
 def standing_plot(stands: Status, *, age: timedelta, odd: bool) -> list[str]:
-    """The acts of a case that still stands somewhere; every other (`odd`) old one of those on their way was returned before."""
+    """The acts of a case that is still open; every other (`odd`) old one of those on their way was returned before."""
     if odd and age > timedelta(hours=3):
         if stands == Status.waiting:
             return [*RETURNED_AND_WAITING]

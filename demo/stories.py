@@ -1,4 +1,4 @@
-"""What happened to each invented case: its acts in their order, legal by the table of moves, and how it stands."""
+"""Stories of invented cases: their acts in order, legal by the table of moves, and the resulting state."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SEVERITY_SHARES = {
     Kind.hazard: (0.68, 0.27, 0.05),
     Kind.request: (0.96, 0.04, 0.0),
 }
-# How much more often a case lies with a good body when it goes well, and with a weak one when it does not.
+# How much more often a case lies with a good organisation when it goes well, and with a weak one when it does not.
 SMOOTH_SKEW, TROUBLED_SKEW = 0.25, 0.75
 SOON = timedelta(seconds=20)
 PAUSE = timedelta(days=7)
@@ -104,7 +104,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a case still stands at `now`; `late`: its clock has run out."""
+    """The status of a case that is still open at `now`; `late`: its clock has run out."""
 
     status: Status
     late: bool = False
@@ -118,7 +118,7 @@ def tell_case(
     now: datetime,
     serials: dict[str, int],
 ) -> CaseSeed:
-    """The whole story of one case. `serials` counts the numbers given out by day and county."""
+    """The story of one case. `serials` counts the numbers given out by day and county."""
     facts = _facts(rng, draft, desk, serials)
     draw: Draw = iter(rng.random(DRAWS).tolist()).__next__
     stands = standing.status if standing else None
@@ -194,7 +194,7 @@ def _pick(draw: float, weights: Sequence[float]) -> int:
 
 
 class _Story:
-    """One case while it is being told: each act no earlier than the one before, none after `now`."""
+    """One case while its story is written: each act no earlier than the one before, none after `now`."""
 
     def __init__(
         self, facts: dict, desk: Desk, draw: Draw, now: datetime, *, mediations: int = 0, smooth: bool = True

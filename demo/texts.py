@@ -1,4 +1,4 @@
-"""How an invented case is worded: places and matters, never a person."""
+"""Wording of invented cases: places and matters, never a person."""
 
 from __future__ import annotations
 

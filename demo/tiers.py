@@ -1,4 +1,4 @@
-"""The grids' tiers of the demonstration: evaluated each quarter as a real deployment would have done, then now."""
+"""Tiers of the demonstration's grids: evaluated each quarter as a real deployment would have done, then now."""
 
 from __future__ import annotations
 

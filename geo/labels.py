@@ -1,4 +1,4 @@
-"""Where an area's label stands, its box and its size."""
+"""Label point, bounding box and size of an area."""
 
 from __future__ import annotations
 

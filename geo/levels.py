@@ -1,4 +1,4 @@
-"""The ladder of areas, root first. A new level is one line here, or one row when a deployment brings its own ladder."""
+"""The levels of areas, root first. A new level is one line here, or one row when a deployment brings its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Level:
-    """One rung. `depth` counts from 0 at the root; `has_centre`: its areas have a governance centre."""
+    """One level. `depth` counts from 0 at the root; `has_centre`: its areas have a governance centre."""
 
     code: str
     depth: int
@@ -30,7 +30,7 @@ DEMONSTRATION = _levels(
 
 
 def level_of(code: str, levels: Sequence[Level] = DEMONSTRATION) -> Level:
-    """The rung with this code. Raises KeyError for a code that is not on the ladder."""
+    """The level with this code. Raises KeyError for an unknown one."""
     for level in levels:
         if level.code == code:
             return level
@@ -38,7 +38,7 @@ def level_of(code: str, levels: Sequence[Level] = DEMONSTRATION) -> Level:
 
 
 def below(level: Level, levels: Sequence[Level] = DEMONSTRATION) -> Level | None:
-    """The next rung down, or None at the leaf."""
+    """The next level down, or None at the leaf."""
     return next((other for other in levels if other.depth == level.depth + 1), None)
 
 

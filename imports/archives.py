@@ -1,4 +1,4 @@
-"""Zip archives in memory: nothing is unpacked to a disk, and never more than a machine can bear."""
+"""Zip archives in memory: nothing is unpacked to a disk, and sizes are bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Areas in the database: those that stand there, new ones and changed ones."""
+"""Area rows of the database: existing, new and changed ones."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_known(connection: Connection) -> dict[str, AreaDraft]:
 
 
 def write(connection: Connection, tree: Tree, report: ImportReport) -> None:
-    """Insert new areas, parents first, and write over what changed of those that stand there; counts both."""
+    """Insert new areas, parents first, and update what changed of existing ones; counts both."""
     above = {
         row.code: (row.path, list(row.ancestor_ids), row.prefecture)
         for row in connection.execute(text("SELECT code, path, ancestor_ids, prefecture FROM area"))

@@ -1,4 +1,4 @@
-"""Areas from map files: the levels, the tree, the outlines, the centres, and what stands in them already."""
+"""Import of areas from map files: levels, tree, outlines, centres, and the cases already inside."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _draft(source: Source, record: Record, report: ImportReport, level: str | No
 
 
 def _meet(tree: Tree, drafts: Sequence[AreaDraft]) -> None:
-    """Give each draft what the database knows under its code: what its row does not tell stays as it is."""
+    """Give each draft what the database knows under its code: fields absent from its row stay as they are."""
     codes = {word: level.code for level in tree.levels for word in level.names.values()}
     for draft in drafts:
         draft.level = codes.get(draft.level or "", draft.level)

@@ -1,4 +1,4 @@
-"""What boundaries leave to look at: areas that moved or were split, overlaps, gaps, parts outside the area above.
+"""Findings of boundaries: areas moved or split, overlaps, gaps, parts outside the parent.
 
 Slivers, which surveys and rounding leave everywhere, are not told: a part counts when it is wide enough and large enough.
 """
@@ -17,7 +17,7 @@ from geo.labels import area_km2
 from imports.report import ImportReport
 from imports.tree import AreaDraft, Tree
 
-#: Of an area: what has to differ to be told.
+#: Of an area: what has to differ to be reported.
 LEAST_SHARE = 0.001
 #: Of the mean area below: what a gap has to have, where that is less.
 LEAST_OF_CHILD = 0.05

@@ -1,4 +1,4 @@
-"""Digits without marks between as moments: calendar digits first, then a workbook's days, then seconds since 1970."""
+"""Moments written as digits alone: calendar digits first, then a workbook's days, then seconds since 1970."""
 
 from __future__ import annotations
 

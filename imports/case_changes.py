@@ -1,4 +1,4 @@
-"""What an export says otherwise of a case than it stands here, and what of that may be taken over."""
+"""Differences between an export and the database for one case, and which of them may be taken over."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Change:
 
     @property
     def touched(self) -> bool:
-        """Somebody here has done something with the case since the last import, or has it in hand."""
+        """Somebody here has done something with the case since the last import, or has claimed it."""
         return bool(self.stored.version != self.stored.seen_version or self.stored.claimed)
 
     @property
@@ -61,7 +61,7 @@ def compare(draft: CaseDraft, stored: Row[Any], *, now: datetime, older: bool) -
     same_organisation = (
         target not in HELD_BY_ORGANISATION
         or status not in HELD_BY_ORGANISATION
-        or draft.holder.id in (stored.holder_id, draft.centre.id)  # the centre's: the file names no body
+        or draft.holder.id in (stored.holder_id, draft.centre.id)  # the centre's: the file names no organisation
     )
     way = find_way(status, target, same_organisation=same_organisation)
     if way is None or (older and set(way) & BACKWARD):
@@ -86,7 +86,7 @@ def _moved(draft: CaseDraft, stored: Row[Any]) -> bool:
 
 
 def _times(draft: CaseDraft, stored: Row[Any]) -> dict[str, datetime]:
-    """Corrected times of a case that stands where it stood."""
+    """Corrected times of a case whose status is the same."""
     said = {"settled_at": draft.standing.settled_at, "closed_at": draft.standing.closed_at}
     status = draft.standing.status
     if status == Status.archived and "settle" in draft.standing.untold and stored.closed_at == said["closed_at"]:

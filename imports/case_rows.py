@@ -1,4 +1,4 @@
-"""From a file's row to a case: each field checked, by itself and against the others."""
+"""Cases from rows of a file: each field checked, by itself and against the others."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def _member(source: Source, record: Record, name: str, known: Iterable[Any], oth
 
 
 def _statuses(source: Source, record: Record) -> tuple[Status | None, Status | None]:
-    """Where the case stands, and where it does while it is open, as far as the row says."""
+    """The status of the case, and its status while open, as far as the row says."""
     status = _member(source, record, "status", Status, None)
     while_open = _member(source, record, "open_status", sorted(OPEN), None)
     return Status(status) if status else None, Status(while_open) if while_open else None

@@ -1,4 +1,4 @@
-"""Cases and their traces into the database by COPY: one event in the world's time, roll-ups counted afterwards."""
+"""Storing of cases and traces by COPY: one event in the order of the world, roll-ups counted afterwards."""
 
 from __future__ import annotations
 

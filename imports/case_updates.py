@@ -1,4 +1,4 @@
-"""Changes of cases that came with an export before: moves of the table and one act that names the facts written over.
+"""Updates of imported cases: moves of the table, and one act that names the facts that were replaced.
 
 The case is then what its trace tells (rules/replay.py): nothing is computed here beside it.
 """
@@ -91,7 +91,7 @@ def _events(change: Change, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _keeps_organisation(change: Change) -> bool:
-    """The file names the body that has the case, or none."""
+    """The file names the organisation that has the case, or none."""
     return change.draft.holder.id in (change.stored.holder_id, change.draft.centre.id)
 
 

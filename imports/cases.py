@@ -1,4 +1,4 @@
-"""Cases from tables: new ones with a trace from their report to where they stand, known ones compared with the file."""
+"""Import of cases from tables: new ones with a trace to their present status, known ones compared with the file."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _names(mapping: Mapping, name: str, names: Names) -> dict[str, str]:
 def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
     """Make the centres that are missing; returns how many.
 
-    A body that has a made centre's code and is none (a file of version 0.2.0 could do that) is one again.
+    An organisation that has a made centre's code and is none (a file of version 0.2.0 could do that) is one again.
     """
     connection.execute(RESTORE, {"prefix": code_of("")})
     rows = connection.execute(WITHOUT).all()

@@ -1,4 +1,4 @@
-"""The time of a day as people write it: 14:07, 下午2点07分, 晚上12:00, 8点半, 2:07 p.m., with or without a zone."""
+"""Times of day as people write them: 14:07, 下午2点07分, 晚上12:00, 8点半, 2:07 p.m., with or without a zone."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ClockTime:
 
 
 def read_clock(text: str, *, packed: bool = False) -> ClockTime:
-    """Raises ValueError with the reason. `packed`: HHMM and HHMMSS may stand without marks between."""
+    """Raises ValueError with the reason. `packed`: HHMM and HHMMSS may be written without separators."""
     match = (PACKED.fullmatch(text) if packed else None) or CLOCK.fullmatch(text)
     if match is None:
         raise ValueError(f"'{text}' is not understood")

@@ -1,4 +1,4 @@
-"""From the file's coordinates to WGS84. GCJ-02 and projected systems end here; nobody else meets them."""
+"""Conversion of a file's coordinates to WGS84: GCJ-02 and projected systems end here."""
 
 from __future__ import annotations
 

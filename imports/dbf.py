@@ -1,4 +1,4 @@
-"""The table of a Shapefile (.dbf, dBASE III and later): texts in an encoding that is stated, or certain, or named."""
+"""The table of a Shapefile (.dbf, dBASE III and later): texts in a stated, certain or named encoding."""
 
 from __future__ import annotations
 

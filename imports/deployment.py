@@ -1,4 +1,4 @@
-"""What a deployment says of itself, kept when the first file comes in."""
+"""Facts of the deployment, stored when the first file is imported."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _refuse_open_log(path: Path) -> None:
 
 
 def _drop_unreadable(layer: Layer) -> None:
-    """A geometry without numbers (NaN, infinite) or out of all measure is none, and its row is told so."""
+    """A geometry with NaN, infinite or absurd numbers is dropped, with a note on its row."""
     for number, shape in enumerate(layer.shapes, 1):
         if shape is not None and not np.isfinite(shapely.get_coordinates(shape)).all():
             layer.shapes[number - 1] = None

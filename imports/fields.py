@@ -1,4 +1,4 @@
-"""How one of our fields is made of a file's columns, and conditions on a row: the small language of a mapping."""
+"""Fields made of a file's columns, and conditions on a row: the small language of a mapping."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Field:
     def read(self, row: Row) -> Any:
         """The field's value: a text without blanks around, a number or a moment as a workbook holds it, or None.
 
-        Raises CellRefused for a cell that holds an error, unless `values` of the mapping says what that stands for.
+        Raises CellRefused for a cell that holds an error, unless `values` of the mapping gives its meaning.
         """
         raw = self._raw(row)
         if not isinstance(raw, str) and not self._changes():

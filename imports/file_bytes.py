@@ -1,4 +1,4 @@
-"""Bytes of the files that are given: regular files only, whole, bounded, and the same from beginning to end."""
+"""Bytes of given files: regular files only, complete, bounded, and unchanged while they are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The findings of an import of areas as a map file: its place is made sure of before, it is there only afterwards."""
+"""The findings of an import of areas as a map file: checked to be writable before, published afterwards."""
 
 from __future__ import annotations
 

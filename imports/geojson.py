@@ -1,4 +1,4 @@
-"""GeoJSON, read by ourselves: nothing but the text of the file, whole numbers exact, each geometry judged alone."""
+"""GeoJSON, read by a parser of our own: only the text of the file, whole numbers exact, each geometry judged alone."""
 
 from __future__ import annotations
 

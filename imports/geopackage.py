@@ -1,4 +1,4 @@
-"""GeoPackages, read as plain tables of a database in memory: no view, trigger, function or extension of theirs runs."""
+"""GeoPackages as plain tables of a database in memory: no view, trigger, function or extension of theirs runs."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _quoted(word: str) -> str:
 
 
 def _crs(connection: sqlite3.Connection, number: int) -> str | None:
-    """EPSG:n or WKT; None for the two numbers that stand for 'not known'."""
+    """EPSG:n or WKT; None for the two numbers that mean 'not known'."""
     if number in (0, -1):
         return None
     row = connection.execute(

@@ -1,4 +1,4 @@
-"""Headings of a file against the names that are looked for: capitals, width, blanks and hidden letters do not matter."""
+"""Headings of a file matched with expected names, regardless of capitals, width, blanks and hidden letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who can hold an imported case: organisations by code or name, and the centre above each place."""
+"""Holders of imported cases: organisations by code or name, and the centre above each place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clocks of imported cases: those of their course elsewhere do not run, and what passed before the import is told to nobody."""
+"""SLA timers of imported cases: none for the time before the import, and no reminders of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row against what stands in the database: a column that a file does not have changes nothing, an empty one empties."""
+"""Merging of a row with the database: an absent column changes nothing, an empty one empties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which cases of the database the rows of a file are about, and what is kept of that for the next file."""
+"""Matching of a file's rows with cases of the database, and what is kept for the next file."""
 
 from __future__ import annotations
 

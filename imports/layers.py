@@ -1,4 +1,4 @@
-"""A layer of a map file as every reader hands it over: rows, geometries, and what the file says of its coordinates."""
+"""A layer of a map file as every reader returns it: rows, geometries, stated coordinate system."""
 
 from __future__ import annotations
 

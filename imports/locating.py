@@ -1,4 +1,4 @@
-"""Which area a point lies in: the deepest one that covers it, of several the smallest, so that an enclave has its own."""
+"""The area of a point: the deepest that covers it, of several the smallest, so that enclaves work."""
 
 from __future__ import annotations
 

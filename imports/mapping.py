@@ -1,4 +1,4 @@
-"""The mapping file: what a deployment is, and how its files' columns and values become ours. See docs/own-data.md."""
+"""The mapping file: the deployment, and how columns and values of its files become ours. See docs/own-data.md."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def feed_of(section: Section) -> str:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A whole mapping file; everything has a default, so an empty one stands for 'our own column names'."""
+    """A whole mapping file; everything has a default, so an empty one means 'our own column names'."""
 
     names: dict[str, str] = field(default_factory=dict)
     timezone: str | None = None
@@ -287,7 +287,7 @@ def _known(where: str, part: dict, keys: Iterable[str]) -> None:
 
 
 def _names(value: object) -> dict[str, str]:
-    """A name, or {locale: name}; the first one given stands in for languages without one."""
+    """A name, or {locale: name}; the first one given serves languages without one."""
     if not value:
         return {}
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The table of bad rows: each as it stands in its file, with its faults; and the same table coming in again, mended."""
+"""The table of bad rows with their faults, and its import once mended."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _harmless(value: str) -> str:
 
 
 def read_again(values: dict[str, Any]) -> dict[str, Any]:
-    """A row of the table as it stood in its file, and which file that was."""
+    """A row of the table as it was in its file, and the file's name."""
     return {ORIGIN: values.get(FILE)} | {
         column: value[1:] if isinstance(value, str) and value.startswith("'") and FORMULA.match(value) else value
         for column, value in values.items()

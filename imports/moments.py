@@ -1,4 +1,4 @@
-"""Times as files write them: many forms, with or without a zone; a naive one is the deployment's wall clock."""
+"""Times as files write them: many forms, with or without a zone; a naive one is in the deployment's zone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NEAR_SECOND_US = 1000
 
 @dataclass(frozen=True)
 class Moment:
-    """`at` in UTC; `naive` is set when the file told no zone; `in_gap`: that wall-clock time never was (DST)."""
+    """`at` in UTC; `naive` is set when the file gave no zone; `in_gap`: that wall-clock time never was (DST)."""
 
     at: datetime
     naive: datetime | None = None
@@ -126,7 +126,7 @@ def _text(text: str, calendar: Calendar) -> tuple[datetime, bool]:
 
 
 def _day(text: str, calendar: Calendar) -> tuple[datetime, str, bool]:
-    """The day, what stands behind it, and whether the clock may be written without marks."""
+    """The day, the text after it, and whether the clock may be written without marks."""
     spelt = with_digits(text)
     if match := YEAR_FIRST.fullmatch(spelt):
         parts = [int(match["y"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"])]
@@ -155,7 +155,7 @@ def _behind(rest: str) -> str:
 
 
 def _without_weekday(text: str, day: datetime, rest: str) -> str:
-    """What stands behind the day without its weekday. Raises ValueError when that is another one."""
+    """The text after the day without its weekday. Raises ValueError when that is another one."""
     match = WEEKDAY.match(rest)
     if match is None:
         return rest

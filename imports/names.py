@@ -1,4 +1,4 @@
-"""Names in several languages, what the search box matches, and codes made of names."""
+"""Names in several languages, search keys, and codes made of names."""
 
 from __future__ import annotations
 

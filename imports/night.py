@@ -1,4 +1,4 @@
-"""An export that comes again, every night say: what of it is new, what has changed, what is left alone, what is gone."""
+"""Repeated exports: which cases are new, changed, left alone or gone."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def tell_gone(
     connection: Connection, plan: Plan, sources: Sequence[Source], numbers: set[str], report: ImportReport,
     options: Options, *, complete: bool,
 ) -> None:  # fmt: skip
-    """Cases that the feed had and has no more: told once, and nothing is done. Mended rows are a part of an export."""
+    """Cases that the feed had and has no more: reported once, and nothing is done. Mended rows are a part of an export."""
     mended = any(ORIGIN in record.values for source in sources for record in source.records[:1])
     if not options.update or mended:
         return
@@ -181,7 +181,7 @@ def _known_already(draft: CaseDraft, stored: Row[Any]) -> str:
 
 
 def _newest(drafts: Sequence[CaseDraft], now: datetime) -> dict[str, datetime]:
-    """The latest moment that each feed's rows tell of."""
+    """The latest moment in each feed's rows."""
     newest: dict[str, datetime] = {}
     for draft in drafts:
         moments = [at for step, at in draft.standing.course if step not in draft.standing.untold and at <= now]

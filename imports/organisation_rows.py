@@ -1,4 +1,4 @@
-"""Organisations in the database: those that stand there, new ones and changed ones, and the cases that they hold."""
+"""Organisation rows of the database: existing, new and changed ones, and the cases that they hold."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class KnownOrganisations:
             raise RowError("area", reason)
 
     def keep(self, organisation: OrganisationRow) -> KnownOrganisation | None:
-        """Let what the row does not tell be as it is; returns what the database has."""
+        """Keep the fields that are absent from the row; returns the row of the database."""
         known = self.behind(organisation)
         if known is None:
             return None
@@ -210,7 +210,7 @@ def _follow(
     columns: list[str],
     report: ImportReport,
 ) -> None:
-    """What a change means for the cases that a body holds: told, and where its area is another, kept in step."""
+    """What a change means for the cases that an organisation holds: told, and where its area is another, kept in step."""
     if "active" in columns and not organisation.active and before.open_n:
         report.find("inactive_with_cases", organisation=organisation.code, name=organisation.name, open=before.open_n)
         report.notes["organisations became inactive while they hold open cases; these stay with them"] += 1

@@ -1,4 +1,4 @@
-"""Departments, mediation bodies, teams and centres, with their duties."""
+"""Departments, mediation rooms, teams and centres, with their duties."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def import_organisations(
 ) -> ImportReport:
     """Insert or change organisations by code, in one transaction. Raises InputError; ImportRefused with the bad rows.
 
-    With `distinct` in the mapping a file may name a body on many rows (a list of cases, say): its duties are then those
+    With `distinct` in the mapping a file may name an organisation on many rows (a list of cases, say): its duties are then those
     of all of them.
     """
     mapping = mapping or Mapping()

@@ -1,4 +1,4 @@
-"""Polygons as they come: flat, whole, valid. A self-crossing one is mended when that leaves its size as it was."""
+"""Normalised polygons: flat, complete, valid. A self-crossing one is repaired when that keeps its size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The area above: by code or name, by a code that begins the area's own, by place."""
+"""Parent areas: by code or name, by a code that is a prefix, by place."""
 
 from __future__ import annotations
 

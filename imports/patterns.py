@@ -1,4 +1,4 @@
-"""Regular expressions of a mapping: each gets a second for a text, however it is built.
+"""Regular expressions of a mapping, each with a time limit of one second for a text.
 
 Python's engine has no bound of its own, but it looks at signals while it works (CPython, _sre: every 4,096 steps), so on
 the main thread, where an import runs, an alarm ends it. Nothing is guessed from the look of an expression.

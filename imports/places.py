@@ -76,7 +76,7 @@ def _require_columns(sources: Sequence[Source]) -> None:
 
 
 class _Reader:
-    """Rows as places; what a row of a known code does not tell stays as it is."""
+    """Rows as places; fields absent from the row of a known code stay as they are."""
 
     def __init__(self, locator: Locator, categories: PlaceCategories, known: Known, report: ImportReport) -> None:
         self.locator, self.categories, self.known, self.report = locator, categories, known, report

@@ -1,4 +1,4 @@
-"""Whether text that was decoded is what somebody wrote, or the same bytes read in a wrong encoding."""
+"""Plausibility of decoded text: what somebody wrote, or the same bytes in a wrong encoding."""
 
 from __future__ import annotations
 

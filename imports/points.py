@@ -1,4 +1,4 @@
-"""The points of a file's rows in WGS84, from two columns or from a map file's geometry."""
+"""Points of a file's rows in WGS84, from two columns or from a map file's geometry."""
 
 from __future__ import annotations
 

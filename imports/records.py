@@ -1,4 +1,4 @@
-"""Files of any sort as records: our fields ready to be read from each row, with the row's number and geometry."""
+"""Records of files of any sort: our fields ready to be read from each row, with row number and geometry."""
 
 from __future__ import annotations
 

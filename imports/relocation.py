@@ -1,4 +1,4 @@
-"""What stands in areas whose boundaries changed: cases, key places, counts, tiers."""
+"""Relocation after boundaries changed: cases, key places, counts, tiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import did: what came in and what changed, what was left out and why, and every fault of every bad row."""
+"""The report of an import: rows taken, changed and left out with the reason, and every fault of every bad row."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class ImportReport:
         self.findings.setdefault(kind, []).append(facts)
 
     def note(self, words: str, file: str, row: int) -> None:
-        """A row that was taken otherwise than it stands in the file."""
+        """A row that was taken otherwise than the file has it."""
         self.notes[words] += 1
         self.note_rows.setdefault(words, []).append((file, row))
 
@@ -161,7 +161,7 @@ class ImportReport:
         return f" ({'row' if len(rows) == 1 else 'rows'} {ranges([row for _, row in rows])})"
 
     def facts(self) -> dict[str, Any]:
-        """The whole account as plain values, for a report file."""
+        """All of it as plain values, for a report file."""
         return {
             "what": self.what,
             "files": list(dict.fromkeys(source.file for source in self.sources)),

@@ -1,4 +1,4 @@
-"""A root that no file holds: the union of the level below it, without the slivers between areas that almost meet."""
+"""A root area that no file holds: the union of the level below, without slivers between its areas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SAME_SHARE = 1e-9
 def made_root(tree: Tree, mapping: Mapping, drafts: Sequence[AreaDraft], report: ImportReport) -> str | None:
     """The code of the root when it follows from the level below: no file holds it, and the mapping names it.
 
-    One that stands in the database follows as long as it is still that union. Raises InputError.
+    One in the database follows as long as it is still that union. Raises InputError.
     """
     top = tree.levels[0].code
     if any(draft.level == top or (draft.known and draft.known.depth == 0) for draft in drafts):

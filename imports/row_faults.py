@@ -1,4 +1,4 @@
-"""Everything that is wrong with one row, so that it can be mended in one go."""
+"""All faults of one row, so that it can be mended in one go."""
 
 from __future__ import annotations
 

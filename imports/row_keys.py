@@ -1,4 +1,4 @@
-"""How a row of an export is known again: by its number, or by a digest of what does not change in the life of a case."""
+"""Keys of an export's rows: the number, or a digest of what does not change in the life of a case."""
 
 from __future__ import annotations
 

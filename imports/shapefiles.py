@@ -1,4 +1,4 @@
-"""Shapefiles from bytes: .shp (outlines, lines, points) and what belongs to it, as the ESRI white paper of 1998 has it."""
+"""Shapefiles from bytes: .shp (outlines, lines, points) and its companions, after the ESRI white paper of 1998."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an imported case stands at "now", and the steps that took it there. What is after now has not happened yet."""
+"""The status of an imported case at "now", and the steps that led there; later times have not happened yet."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ class Standing:
 def stand(
     status: Status | None, times: Times, *, held: bool, now: datetime, while_open: Status | None = None
 ) -> Standing:
-    """The standing of a case reported before `now`; `held`: a body has it. Raises ValueError for an impossible course.
+    """The standing of a case reported before `now`; `held`: an organisation has it. Raises ValueError for an impossible course.
 
     Without a status it follows from the times: closed, settled, or open. `while_open` is where an open case stands;
-    without it with its body, or waiting for dispatch.
+    without it with its organisation, or waiting for dispatch.
     """
     settled, closed = times.settled_at or times.closed_at, times.closed_at or times.settled_at
     note = None

@@ -101,7 +101,7 @@ def _require_closed(name: str, text: str, mark: str, began: int, ended: int) -> 
 
 
 def _sniff(text: str) -> str:
-    """The delimiter that stands most often in the headings, quoted parts left out."""
+    """The most frequent delimiter in the headings, quoted parts left out."""
     heading = next((line for line in text[:100_000].splitlines() if line.strip()), "")
     bare = "".join(part for place, part in enumerate(heading.split('"')) if place % 2 == 0)
     return max(DELIMITERS, key=bare.count)

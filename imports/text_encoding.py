@@ -1,4 +1,4 @@
-"""Bytes as text: in the encoding that is named, else in the one that is certain; never in one that is merely possible."""
+"""Decoding of bytes: in the encoding that is named, else in the one that is certain, never in a merely possible one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The areas of a file and those of the database as one tree: levels, parents, and what does not fit together."""
+"""The tree of the areas of a file and the database: levels, parents, contradictions."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Tree:
         return known + [draft for draft in self.drafts.values() if draft.depth == depth and draft.known is None]
 
     def all(self) -> list[AreaDraft]:
-        """Every area as it will stand, root first."""
+        """Every area as it will be, root first."""
         return [draft for level in self.levels for draft in self.at(level.depth)]
 
     @property
@@ -74,7 +74,7 @@ class Tree:
 
 
 def add_drafts(tree: Tree, drafts: Sequence[AreaDraft]) -> None:
-    """Take the drafts in; a code that stands there twice or cannot be one is a fault of its row."""
+    """Take the drafts in; a duplicate or impossible code is a fault of its row."""
     for number, draft in enumerate(drafts):
         first = tree.drafts.get(draft.code)
         if draft.code and not CODE.fullmatch(draft.code):
@@ -126,7 +126,7 @@ def _drop(tree: Tree, report: ImportReport, keys: Sequence[str]) -> None:
 
 
 def _require_root(tree: Tree, draft: AreaDraft) -> None:
-    """Raises RowError for an area that stands without a parent beside the root, or above the one that is known."""
+    """Raises RowError for an area without a parent beside the root, or above the one that is known."""
     root = tree.root
     if draft is not root:
         if draft.parent:

@@ -1,4 +1,4 @@
-"""The steps from where a case stands here to where another system says that it stands: moves of the table, the fewest."""
+"""The shortest path of moves from a case's status here to its status in another system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rules.moves import MOVES
 FORWARD = ("accept", "assess", "dispatch", "sign", "start", "pause", "resume", "settle", "visit", "archive", "reject")
 MADE = (*FORWARD, "merge", "withdraw", "transfer", "recall", "return", "reopen")
 BACKWARD = frozenset({"transfer", "recall", "return", "reopen"})
-# Where the case is after a move, if it changes hands: with its centre, or with the body that the file names.
+# Where the case is after a move, if it changes hands: with its centre, or with the organisation that the file names.
 HANDS = {"dispatch": "new", "transfer": "new", "recall": "centre", "return": "centre", "reopen": "centre"}
 BY_ORGANISATION = frozenset({"sign", "start", "pause", "resume", "settle", "return"})
 DONE_ORDER = (Status.settled, Status.visited, Status.archived)
@@ -32,8 +32,8 @@ class Step:
 def find_way(status: Status, target: Status, *, same_organisation: bool) -> tuple[str, ...] | None:
     """The moves from one status to another; () when there is nothing to do, None when no moves lead there.
 
-    `same_body`: the file names the body that has the case (or none). A case that is done is not handed to another one,
-    and what the file has less far in its filing stays as it is here.
+    `same_organisation`: the file names the organisation that has the case (or none). A case that is done is not handed to
+    another one, and what the file has less far in its filing stays as it is here.
     """
     if status == target and (same_organisation or status not in AT_WORK):
         return ()
@@ -48,7 +48,7 @@ def find_way(status: Status, target: Status, *, same_organisation: bool) -> tupl
 
 
 def _search(status: Status, target: Status, same_organisation: bool) -> tuple[str, ...] | None:
-    """Breadth first. A state is a status and in whose hands the case is: the centre's, the old or the new body's."""
+    """Breadth first. A state is a status and in whose hands the case is: the centre's, the old or the new organisation's."""
     start = (
         status,
         "centre" if status not in HELD_BY_ORGANISATION else "new" if same_organisation or status in DONE else "old",

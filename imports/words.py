@@ -1,4 +1,4 @@
-"""Free texts of a file: without letters that cannot be seen, and without the numbers of persons."""
+"""Free texts of a file without hidden letters and personal numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XLSX files, looked at before they are opened: a small file can unpack to gigabytes or to billions of cells.
+"""XLSX files, checked before they are opened: a small file can unpack to gigabytes or billions of cells.
 
 What the sheet's reader leaves out is read from the sheet's own XML: error cells, formulas without a value, hidden rows.
 """
@@ -189,7 +189,7 @@ def _place(attributes: bytes) -> tuple[str, int, int] | None:
 
 
 def _fill(rows: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], filled: list[bool]) -> int:
-    """A value that is merged over rows stands in each of them; one merged over columns belongs to the first alone."""
+    """A value that is merged over rows belongs to each of them; one merged over columns belongs to the first alone."""
     count = 0
     for (top, left), (bottom, right) in ranges:
         if top >= len(rows) or left >= len(rows[top]):

@@ -1,4 +1,4 @@
-"""What a layer of the map is: words by key, a script that draws it, a style per theme, entries of the legend."""
+"""The contract of a map layer: text keys, script, style per theme, legend entries."""
 
 from __future__ import annotations
 

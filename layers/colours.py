@@ -1,4 +1,4 @@
-"""Colours of what the map draws, per theme. Tiers keep their hue; the ground and its lines follow the theme."""
+"""Colours of map elements per theme. Tiers keep their hue; the ground and its lines follow the theme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see and do what: roles, acts, and the range of places that a viewer's eye reaches."""
+"""Permissions: roles, acts, and the range of paths that a viewer may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The access log's vocabulary: what is recorded, how it ended, by which way, and how little of an address is kept."""
+"""Vocabulary of the access log: acts, outcomes, ways in, and how little of an address is kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 
 class Access(StrEnum):
-    """What an entry of the log says that somebody did."""
+    """The act that an entry of the log records."""
 
     login = "login"
     logout = "logout"

@@ -1,4 +1,4 @@
-"""Which time counts: all of it, that of working days, or that of office hours. Everything is exact to the microsecond."""
+"""Working time: all of it, that of working days, or office hours. Exact to the microsecond."""
 
 from __future__ import annotations
 

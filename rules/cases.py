@@ -1,4 +1,4 @@
-"""What a case is: its kinds, where it can stand, and the named sets of standings that everybody counts by."""
+"""Kinds, severities and statuses of a case, and the named sets of statuses that all counts use."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Status(StrEnum):
 
 
 class Stage(IntEnum):
-    """The six-step process. No status stands for the sixth: support may run on beside an archived case."""
+    """The six-step process. The sixth has no status: support may run on beside an archived case."""
 
     report = 1
     assess = 2
@@ -79,7 +79,7 @@ DONE = frozenset({Status.settled, Status.visited, Status.archived})
 
 STATUS_SETS: dict[str, frozenset[Status]] = {"open": OPEN, "waiting": WAITING, "at_work": AT_WORK, "done": DONE}
 
-# What a case may ask of whoever handles it: a language of the prefecture, or a speciality (assumption: a list to extend).
+# What a case may ask of its handler: a language of the prefecture, or a speciality (assumption: a list to extend).
 SKILLS = (
     "lang_dai", "lang_hani", "lang_lahu", "lang_blang", "lang_yi", "lang_jino", "sign_language",
     "law", "labour", "medicine", "engineering", "finance", "land", "family", "minors",

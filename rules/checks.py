@@ -1,4 +1,4 @@
-"""Whether a move may be made: by whom, on which case, with what. Every refusal has its own code (rules/errors.py)."""
+"""Permission of a move: by whom, on which case, with what. Every refusal has its own code (rules/errors.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder, Move
 from rules.personal_data import check_personal
 from rules.texts import check_lines
 
-# Assumptions: nobody stops a clock, or asks for more time, beyond sight.
+# Assumptions: bounds of a pause and of an extension.
 MAX_PAUSE, MAX_EXTENSION = timedelta(days=60), timedelta(days=90)
 CO_HANDLERS = 5
 TAKES_DUPLICATES = OPEN - {Status.settled, Status.visited}
@@ -45,7 +45,7 @@ def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: MoveInputs
     """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, reason_required, hidden_letters,
     personal_data, body_unsuitable (condition) or merge_unsuitable (condition).
 
-    A role that never makes the move is told so first, then that the case does not stand for it, then that it is
+    A role that never makes the move is refused first, then that the case does not stand for it, then that it is
     another's to make: whoever was too late hears of the case, not of rights that it had a moment ago.
     """
     row = MOVES.get(move)
@@ -135,12 +135,12 @@ def _check_organisation(case: CaseFacts, row: Move, organisation: OrganisationFa
 
 
 def loops(case: CaseFacts, organisation: OrganisationFacts) -> bool:
-    """Whether the case would go back to a body that gave it up: it goes up instead, or at the top is an order."""
+    """Whether the case would go back to an organisation that gave it up: it goes up instead, or at the top is an order."""
     return organisation.id in case.left_by
 
 
 def failed_conditions(case: CaseFacts, organisation: OrganisationFacts) -> tuple[str, ...]:
-    """All hard conditions that a body fails for a case: inactive, centre, duty, area, left; none when it may take it."""
+    """All hard conditions that an organisation fails for a case: inactive, centre, duty, area, left; none when it may take it."""
     return tuple(name for name, failed in CONDITIONS.items() if failed(case, organisation))
 
 
@@ -154,7 +154,7 @@ CONDITIONS: dict[str, Callable[[CaseFacts, OrganisationFacts], bool]] = {
 
 
 def unsuitable(case: CaseFacts, organisation: OrganisationFacts) -> str | None:
-    """The first condition for which a body may not be sent the case at all; None when it may."""
+    """The first condition for which an organisation may not be sent the case at all; None when it may."""
     return next((name for name in failed_conditions(case, organisation) if name != "left"), None)
 
 
@@ -211,7 +211,7 @@ def _may_ever(move: Move, role: Role) -> bool:
 
 
 def _is_actor(move: Move, case: CaseFacts, viewer: Viewer) -> bool:
-    """Whether this very case is the viewer's to move. A viewer without an organisation is no body's hand."""
+    """Whether this very case is the viewer's to move. A viewer without an organisation acts for none."""
     if viewer.role == Role.system:
         return True
     if not _may_ever(move, viewer.role):

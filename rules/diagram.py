@@ -14,8 +14,8 @@ Made from the table of moves in `rules/moves.py` by `python -m rules.diagram`; a
 table answers `GET /api/moves`.
 
 - **who**: *anyone* may report in its area; *centre*: a dispatcher whose area covers the centre that routes the case;
-  *sender*: a dispatcher of the very centre that sent it; *holder*: a handler of the body that holds it; *watcher*: a
-  leader or dispatcher whose area covers it; *leader*: a leader alone; *involved*: watchers, and handlers of the body
+  *sender*: a dispatcher of the very centre that sent it; *holder*: a handler of the organisation that holds it; *watcher*: a
+  leader or dispatcher whose area covers it; *leader*: a leader alone; *involved*: watchers, and handlers of the organisation
   that holds it or handles with it; *rule*: nobody, it follows from another move.
 - **needs**: must be given with the move. A reason may be given with every move.
 - **clocks then**: which deadlines run after the move; the times are in [clocks.md](clocks.md).
@@ -24,11 +24,11 @@ table answers `GET /api/moves`.
 
 What follows by itself:
 
-- **Two returns** in one centre's time with the case refer it up. So does a dispatch or transfer **to a body that gave
-  the case up before** (a loop): the case goes to the centre above instead of to that body. The trace shows the rule.
+- **Two returns** in one centre's time with the case refer it up. So does a dispatch or transfer **to an organisation that gave
+  the case up before** (a loop): the case goes to the centre above instead of to that organisation. The trace shows the rule.
 - At the top there is nowhere to go up: there such a dispatch, with its reason, is an **order**. The case cannot be
-  returned or transferred any more. So between two reopenings a case changes hands at most once for each body and centre.
-- Whoever signs is **responsible** (首接负责) until another body has signed.
+  returned or transferred any more. So between two reopenings a case changes hands at most once for each organisation and centre.
+- Whoever signs is **responsible** (首接负责) until another organisation has signed.
 - A **pause** ends by itself at its end; the clocks go on from that moment.
 - **Merging** leaves both traces whole: the duplicate is closed, the other case gets `absorb` with the duplicate's number.
 - **An import** that updates cases ([own-data.md](own-data.md)) makes the moves of the other system, marked as imported;

@@ -1,4 +1,4 @@
-"""What a case is after a move, and which further moves follow from it by rule."""
+"""Effects of a move on a case, and further moves that follow by rule."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class AppliedMove:
-    """One act as it will stand in the trace. `rule`: what made the software act; None when a person did.
+    """One act as the trace will have it. `rule`: what made the software act; None when a person did.
 
     `case` is the case afterwards; `details` holds what was given with the move, without free text.
     """
@@ -48,9 +48,9 @@ def apply_move(
 ) -> tuple[AppliedMove, ...]:
     """What follows from a move that check_move let pass: the act, and those that the rules add, each one version.
 
-    Two returns refer a case up by themselves; so does a dispatch or transfer to a body that gave it up already,
-    which then does not reach that body. At the top there is nowhere to go: such a dispatch is an order, which cannot
-    be returned. Together: between two reopenings a case changes hands at most once for every body and centre.
+    Two returns refer a case up by themselves; so does a dispatch or transfer to an organisation that gave it up already,
+    which then does not reach that organisation. At the top there is nowhere to go: such a dispatch is an order, which cannot
+    be returned. Together: between two reopenings a case changes hands at most once for every organisation and centre.
     """
     row = MOVES[move]
     if row.holder == Holder.to and inputs.to and inputs.above and loops(case, inputs.to) and not at_top(case):
@@ -117,7 +117,7 @@ def _after(case: CaseFacts, row: Move, inputs: MoveInputs, viewer: Viewer, now: 
 
 
 def timers_of(case: CaseFacts, sla: SlaPolicy) -> tuple[SlaTimer, ...]:
-    """The clocks that run for a case as it stands."""
+    """The SLA timers that run for a case in its present state."""
     return running_timers(
         case.status, kind=case.kind, severity=case.severity, queued_at=case.queued_at, status_since=case.status_since,
         settle_from=case.settle_from, settle_due_at=case.settle_due_at, sla=sla,
@@ -143,7 +143,7 @@ def _handed_over(case: CaseFacts, row: Move, inputs: MoveInputs) -> CaseFacts:
 
 
 def _centre_after(case: CaseFacts, row: Move, inputs: MoveInputs) -> tuple[int, str]:
-    """Who routes the case from now on: whoever sent it when it comes back, whoever it is passed to up or down."""
+    """The centre that routes the case from now on: the sender when it comes back, the receiver when it goes up or down."""
     chosen: OrganisationFacts | None = {Holder.above: inputs.above, Holder.below: inputs.to}.get(row.holder)
     if chosen is not None:
         return chosen.id, chosen.path
@@ -165,7 +165,7 @@ class _Context:
 
 
 def _sent(context: _Context) -> CaseFacts:
-    """A dispatcher's own centre has sent it; the system and whoever has no centre send for the case's own."""
+    """A dispatcher's own centre has sent it; the system and viewers without a centre send for the case's own."""
     viewer, case = context.viewer, context.after
     if viewer.organisation_id is None or viewer.organisation_path is None:
         return replace(case, sender_id=case.centre_id, sender_path=case.centre_path)
@@ -183,7 +183,7 @@ def _paused(context: _Context) -> CaseFacts:
 
 
 def _resumed(context: _Context) -> CaseFacts:
-    """Clocks go on when the pause ended, even if nobody was there to say so at that moment."""
+    """Timers go on from the end of the pause, even if the server was down at that moment."""
     before, sla = context.before, context.sla
     ended = min(context.now, before.paused_until or context.now)
     basis = sla.limit(Step.settle, before.kind, before.severity).basis

@@ -1,4 +1,4 @@
-"""The catalogue of everything that can go wrong for a caller: one row an error, with its code, HTTP status and text."""
+"""The catalogue of errors for callers: one row each, with code, HTTP status and text."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CATALOGUE: dict[str, ErrorRow] = {code: ErrorRow(code, status, f"error.{code}") 
 
 
 class Problem(Exception):
-    """Something a caller has to be told. `values` fill the text; `extra` goes into the answer as it is.
+    """An error for a caller. `values` fill the text; `extra` goes into the answer as it is.
 
     Raises KeyError for a code that is not in the catalogue.
     """

@@ -1,4 +1,4 @@
-"""What the decisions need to know: a case, a body that might take it, and a move as it was sent and looked up."""
+"""Facts for decisions: a case, an organisation that might take it, and a move as it was sent and looked up."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rules.track_record import Record
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """One case as it stands. Paths as in data/models/areas.py; times UTC.
+    """One case in its present state. Paths as in data/models/areas.py; times UTC.
 
-    `status_since`: since when it has stood in this status with this holder.
-    `queued_at`: when it came to the queue of its centre. `settle_due_at`: until when it has to be settled, whoever has
-    it; `settle_from`: where that clock began, moved on by pauses. `left_by`: bodies and centres that gave it up
+    `status_since`: since when it has had this status and holder.
+    `queued_at`: when it came to the queue of its centre. `settle_due_at`: until when it has to be settled, with whatever
+    it; `settle_from`: where that clock began, moved on by pauses. `left_by`: organisations and centres that gave it up
     (returned, transferred away, referred up). `binding`: ordered by the top centre, not to be returned. `clocks_since`:
     when it was imported, where it was: no clock of ours runs for what was before.
     """
@@ -59,7 +59,7 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class OrganisationFacts:
-    """What the decisions need of a body that might take a case. `distance_m` from the case's place, in metres.
+    """What the decisions need of an organisation that might take a case. `distance_m` from the case's place, in metres.
 
     `record`: what it has done with the case's category so far.
     """
@@ -78,7 +78,7 @@ class OrganisationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class MoveDetails:
-    """What is given with a move as it is; which of it a move needs stands in its row of the table.
+    """What is given with a move as it is; its row of the table says which of it a move needs.
 
     `choice`: why another organisation than the first recommended was chosen.
     """
@@ -113,8 +113,8 @@ class MoveRequest(MoveDetails):
 class MoveInputs(MoveDetails):
     """What a move is decided by: the details, and what the names in the request stand for, looked up.
 
-    `to`: the body or centre named. `above`: the centre above the case's own. `into`: the case that this one is a
-    duplicate of. `rank`, `recommended`: how the body stood in the recommendation, and who stood first.
+    `to`: the organisation or centre named. `above`: the centre above the case's own. `into`: the case that this one is a
+    duplicate of. `rank`, `recommended`: the organisation's rank in the recommendation, and the first one.
     """
 
     to: OrganisationFacts | None = None

@@ -1,4 +1,4 @@
-"""Identifiers as people see them: two texts that look the same are the same code, number, category or heading."""
+"""Identifiers as people see them: two texts that look the same are one code, number, category or heading."""
 
 from __future__ import annotations
 

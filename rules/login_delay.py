@@ -1,4 +1,4 @@
-"""How long the next guess at a password has to wait. A wait is short enough that nobody is locked out by a stranger."""
+"""Delay before the next login attempt: short enough that a stranger locks nobody out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words in which an attempt to mediate, a visit and a supervision are recorded: codes, so that no person is named."""
+"""Codes for mediation attempts, visits and supervisions, so that no person is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every number on a screen, defined once: what it counts, over what period, and the list that it opens."""
+"""The catalogue of metrics: every number on a screen, its period, and the list that it opens."""
 
 from __future__ import annotations
 

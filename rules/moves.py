@@ -19,10 +19,10 @@ class Actor(StrEnum):
     anyone = "anyone"  # whoever may report in its area
     centre = "centre"  # dispatchers whose area covers the centre that routes the case
     sender = "sender"  # dispatchers of the very centre that dispatched it
-    holder = "holder"  # handlers of the body that holds it
+    holder = "holder"  # handlers of the organisation that holds it
     watcher = "watcher"  # leaders and dispatchers whose area covers the case
     leader = "leader"  # leaders whose area covers the case
-    involved = "involved"  # watchers, and handlers of the body that holds it or handles with it
+    involved = "involved"  # watchers, and handlers of the organisation that holds it or handles with it
     rule = "rule"  # nobody: the software itself, as a consequence of another move or of time
 
 
@@ -30,7 +30,7 @@ class Holder(StrEnum):
     """Who holds the case after a move."""
 
     keep = "keep"
-    to = "to"  # the body named in the move
+    to = "to"  # the organisation named in the move
     centre = "centre"  # back to the centre that routes it
     above = "above"  # the centre one level above, which routes it from now on
     below = "below"  # the centre named in the move, which routes it from now on
@@ -47,7 +47,7 @@ class Effect(StrEnum):
     returned = "returned"  # one more return is counted; the second refers the case up by itself
     left = "left"  # whoever held it gave it up, and is not asked again
     alone = "alone"  # nobody handles with it any more
-    co_handler = "co_handler"  # the body named handles with the holder
+    co_handler = "co_handler"  # the organisation named handles with the holder
     pause = "pause"  # the clocks stop until the moment given
     resume = "resume"  # the clocks go on where they stood
     ask_extension = "ask_extension"
@@ -63,13 +63,13 @@ class Guard(StrEnum):
     """What has to be so beside the status; a guard that fails is an error of the same code."""
 
     no_centre_above = "no_centre_above"  # there is a centre above
-    ordered = "ordered"  # the case was not ordered to this body for good
+    ordered = "ordered"  # the case was not ordered to this organisation for good
     extension_pending = "extension_pending"  # no extension waits for an answer
     no_extension_asked = "no_extension_asked"  # an extension waits for an answer
 
 
 class Tell(StrEnum):
-    """Whom a move tells, by way of the outbox."""
+    """Who gets a message about a move, through the outbox."""
 
     holder = "holder"  # whoever has the case afterwards
     former = "former"  # whoever had it before

@@ -1,4 +1,4 @@
-"""Whole numbers as strangers write them: ASCII digits and nothing else.
+"""Whole numbers from untrusted text: ASCII digits and nothing else.
 
 `int` also takes `1_0`, ` 7`, `+7`, full-width and Arabic digits, and more than a database column holds.
 """

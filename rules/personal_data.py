@@ -1,4 +1,4 @@
-"""Personal numbers in free texts: identity cards, telephones and bank cards, however they are spelled.
+"""Personal numbers in free texts: identity cards, telephones and bank cards, however they are written.
 
 The text is folded first (compatibility forms, digits of every script and of Chinese, letters that cannot be seen), then
 cut into groups of digits, then looked at. Dates, case numbers, amounts, coordinates and area codes are none of these.
@@ -23,9 +23,9 @@ IDENTITY, PHONE, BANK_CARD = "identity_number", "phone", "bank_card"
 MASK = "***"
 CHINESE = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸幺", "00123456789123456789" + "2361", strict=True))
 TIMES = frozenset("xX×хХχΧ")
-# Letters that stand for 0 and 1 within a number.
+# Letters used for 0 and 1 within a number.
 ROUND, UPRIGHT = frozenset("oOоОοΟ"), frozenset("lI|іІι")
-#: What may stand between two digits of one number; at most SPREAD of them together.
+#: What may separate two digits of one number; at most SPREAD of them together.
 SEPARATORS = frozenset(" \t\n\r-./\\_()[]{}<>·•‧・。,'\"`~#*")
 SPREAD = 3
 DASHES = frozenset("‐‑‒–—―−﹣－─━ー")
@@ -225,7 +225,7 @@ def _between(window: list[_Group]) -> list[str]:
 
 
 def _is_even(window: list[_Group], *, common: bool = True) -> bool:
-    """Whether the same separator stands everywhere; spaces and dashes may be mixed."""
+    """Whether one separator is used throughout; spaces and dashes may be mixed."""
     separators = {part.strip() or " " for part in _between(window)}
     return len(separators) <= 1 or (common and all(COMMON.issuperset(part) for part in separators))
 

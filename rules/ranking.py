@@ -1,6 +1,6 @@
-"""Which body should take a case: hard conditions first, then a score in parts, each told as a reason.
+"""Ranking of organisations for a case: hard conditions first, then a score in parts, each with a reason.
 
-Bodies are scored, never persons. The weights stand in `Weights`; docs/recommendation.md explains them.
+Organisations are scored, never persons. The weights are in `Weights`; docs/recommendation.md explains them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ UNKNOWN_DISTANCE_SHARE = 0.5
 BUSY_SHARE = 0.8
 # One level higher than need be costs half of the level's weight: the nearer level comes first unless it is busier.
 LEVEL_STEP = 0.5
-# Whoever is better than the mean by so much has the whole part, whoever is worse by so much nothing of it.
+# Better than the mean by so much: all of the part; worse by so much: nothing of it.
 OUTCOME_SPAN, ON_TIME_SPAN = 0.10, 0.10
-# Why another body than the first was chosen; the key of each is its place, from 1.
+# Why another organisation than the first was chosen; the key of each is its place, from 1.
 CHOICES = ("knows_matter", "nearer", "language", "asked_for", "load", "order", "other")
 PARTS = ("load", "distance", "level", "outcome", "on_time", "skill")
 
@@ -66,7 +66,7 @@ class Recommendation:
 def rank(
     case: CaseFacts, organisations: Sequence[OrganisationFacts], weights: Weights = WEIGHTS
 ) -> list[Recommendation]:
-    """Suitable bodies, best first; of equal ones the one with the lower id, so that the order never wavers."""
+    """Suitable organisations, best first; of equal ones the one with the lower id, so that the order is stable."""
     suitable = [organisation for organisation in organisations if not failed_conditions(case, organisation)]
     lowest = max((_depth(organisation) for organisation in suitable), default=0)
     parts = {organisation.id: score_parts(case, organisation, lowest, weights) for organisation in suitable}
@@ -88,7 +88,7 @@ def rank(
 def failures(
     case: CaseFacts, organisations: Sequence[OrganisationFacts]
 ) -> list[tuple[OrganisationFacts, tuple[str, ...]]]:
-    """Bodies that may not take the case, each with every condition that it fails, the nearest to suitable first.
+    """Organisations that may not take the case, each with every condition that it fails, the nearest to suitable first.
 
     Of those that fail alike many, the ones with the duty and then the deepest come first: they are whom one expects.
     """
@@ -131,12 +131,12 @@ def score_parts(
 
 
 def _beside_mean(share: Share | None, span: float) -> float:
-    """Half at the mean of the category, and for a body without a past."""
+    """Half at the mean of the category, and for an organisation without a past."""
     return 0.5 if share is None else min(max(0.5 + (share.shrunk - share.mean) / (2 * span), 0.0), 1.0)
 
 
 def load_share(organisation: OrganisationFacts) -> float:
-    """Open cases against capacity; a body without capacity counts as full."""
+    """Open cases against capacity; an organisation without capacity counts as full."""
     return organisation.open_load / organisation.capacity if organisation.capacity > 0 else 1.0
 
 
@@ -197,7 +197,7 @@ def _against_mean(code: str, share: Share) -> tuple[Reason, bool]:
 def _below(
     case: CaseFacts, above: OrganisationFacts, organisation: OrganisationFacts, parts: dict[int, dict[str, float]]
 ) -> Reason:
-    """The part in which a body loses most to the one above it."""
+    """The part in which an organisation loses most to the one above it."""
     behind = {name: round(parts[above.id][name] - points, 2) for name, points in parts[organisation.id].items()}
     worst = max(behind, key=lambda name: (behind[name], -PARTS.index(name)))
     if behind[worst] <= 0:
@@ -206,7 +206,7 @@ def _below(
     return Reason(code, {"points": behind[worst], **figures})
 
 
-# What puts a body behind another: the codes of `below.CODE`.
+# What puts an organisation behind another: the codes of `below.CODE`.
 BELOW = (
     "load", "distance", "distance_unknown", "far", "level", "first_mediation", "settled_once", "on_time", "skill", "equal",
 )  # fmt: skip

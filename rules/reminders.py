@@ -1,4 +1,4 @@
-"""Which levels a running clock has reached: the holder is reminded, the holder's centre told, then the level above."""
+"""Levels of an SLA timer: reminder to the holder, then to its centre, then to the level above."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case is, told from its trace alone, without asking the rules that moved it: the check on both."""
+"""Replay of a case from its trace alone, without the rules that moved it: a check on both."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ QUEUED = frozenset({"return", "refer_up", "send_down", "reopen"})
 GIVEN_UP = frozenset({"return", "transfer", "refer_up"})
 ALONE = frozenset({"return", "transfer", "refer_up", "send_down", "reopen", "recall"})
 WITHOUT_EXTENSION = frozenset({"settle", "return", "transfer", "refer_up", "send_down", "reopen", "refuse_extension", "withdraw"})
-# What an import may correct beside the words of a case; it stands in the details of `amend`.
+# What an import may correct beside the words of a case; it is in the details of `amend`.
 AMENDED_TIMES = ("settled_at", "closed_at")
 
 
 @dataclass
 class ProjectedCase:
-    """A case as its trace tells it: the fields of CaseFacts that the trace can tell."""
+    """A case computed from its trace: the fields of CaseFacts that follow from it."""
 
     status: Status
     centre_id: int

@@ -1,4 +1,4 @@
-"""The clocks of a case: how long each step may take, by kind and severity, on the working calendar. Times are UTC.
+"""The SLA policy: how long each step may take, by kind and severity, on the working calendar. Times are UTC.
 
 The figures are assumptions (domain.md), so they are data: data/sla_settings.py reads others. A stored deadline is a
 projection of the trace; how much time is left is computed when it is asked for.
@@ -17,10 +17,10 @@ from rules.cases import Kind, Severity, Status
 
 
 class Step(StrEnum):
-    """What a clock measures.
+    """What an SLA timer measures.
 
     dispatch: from the arrival in a centre's queue; sign: from the dispatch; contact: from the signing to the start of
-    the work (first contact); settle: from the report, or from the reopening, whoever has the case meanwhile.
+    the work (first contact); settle: from the report, or from the reopening, whichever organisation has the case.
     """
 
     dispatch = "dispatch"

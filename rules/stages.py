@@ -1,4 +1,4 @@
-"""How long a case has stood in each of the six stages. The parts add up to the whole, whatever the clocks said."""
+"""Time that a case spent in each of the six stages; the parts add up to the total."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ZERO, MINUTE = timedelta(0), timedelta(minutes=1)
 class Stay:
     """All the time in one stage, in how many visits, and how much of it the clocks stood still.
 
-    Not `known`: nobody told when one of the visits began or ended.
+    Not `known`: the start or end of one of the visits is unknown.
     """
 
     stage: Stage
@@ -76,7 +76,7 @@ def dwell(steps: Sequence[tuple[datetime, Status]], until: datetime, untold: Col
 
 
 def _unknown(steps: Sequence[tuple[datetime, Status]], untold: frozenset[int]) -> set[Stage]:
-    """Stages that the case came to, or left, at a time that nobody told."""
+    """Stages that the case came to, or left, at an unknown time."""
     unknown: set[Stage] = set()
     before: Stage | None = None
     for place, (_, status) in enumerate(steps):

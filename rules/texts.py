@@ -1,4 +1,4 @@
-"""Letters that cannot be seen or that turn a line round: found, refused, taken out.
+"""Letters that are invisible or reverse the direction of text: found, refused, removed.
 
 Categories and joining behaviour: Unicode 15, UAX 9 (bidi controls), UAX 44 (default ignorable), RFC 5892 appendix A
 (joiners). A letter is refused for what it does to the reader, never for its script.

@@ -1,4 +1,4 @@
-"""A grid's risk tier: six factors, decayed in time and saturating, added up; thresholds with hysteresis.
+"""The risk tier of a grid: six factors, decayed in time and saturating, added up; thresholds with hysteresis.
 
 Counts of people go into a score in steps of five, and a count under five as none: whatever is shown of a tier (score,
 contributions, the tier itself, its changes) is computed from what may be shown, so nothing hidden can be solved for.

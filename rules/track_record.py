@@ -1,4 +1,4 @@
-"""What a body has done with a category so far, shrunk so that small numbers do not win. About bodies, never persons."""
+"""Past outcomes of an organisation with a category, shrunk so that small numbers do not win. Never about persons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 DAYS = 365
-# What a mean is worth in cases: at least, at most, and where there are too few bodies to tell.
+# What a mean is worth in cases: at least, at most, and where there are too few organisations to tell.
 WEAKEST, STRONGEST, USUAL = 10.0, 200.0, 20.0
 FEWEST_ORGANISATIONS = 3
 #: Standard deviations on either side of a 95 % interval.
@@ -16,7 +16,7 @@ INTERVAL = 1.96
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of one body and category within a period.
+    """Counts of one organisation and category within a period.
 
     `mediated`: cases whose first mediation it recorded, `at_first` of them with success. `settled`, of which it saw
     `reopened` come back. `judged`: settled with a deadline, `on_time` of them before it.
@@ -32,7 +32,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Share:
-    """`good` of `n`, beside the `mean` of all bodies, which counts as much as `strength` cases."""
+    """`good` of `n`, beside the `mean` of all organisations, which counts as much as `strength` cases."""
 
     good: int
     n: int
@@ -54,7 +54,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Record:
-    """A body's past with a category. `outcome`: settled at the first mediation, or once and for all where a kind has
+    """An organisation's past with a category. `outcome`: settled at the first mediation, or once and for all where a kind has
     none (`mediated` tells which)."""
 
     outcome: Share
@@ -63,7 +63,7 @@ class Record:
 
 
 def records(tallies: Mapping[int, Tally], organisations: Iterable[int], *, mediated: bool) -> dict[int, Record]:
-    """The record of each body, also of one that has had no such case; none at all where nobody has had one."""
+    """The record of each organisation, also of one that has had no such case; none at all where nobody has had one."""
     outcomes = {organisation: _outcome(one, mediated=mediated) for organisation, one in tallies.items()}
     in_time = {organisation: (one.on_time, one.judged) for organisation, one in tallies.items()}
     if not any(n for _, n in outcomes.values()):
@@ -91,9 +91,9 @@ def _share(counts: Mapping[int, tuple[int, int]], organisation: int, *, otherwis
 def strength(counts: list[tuple[int, int]], mean: float) -> float:
     """How many cases the mean is worth: alpha + beta of the beta prior, by the method of moments.
 
-    With p_i = good_i / n_i, N = sum of n_i, k bodies: S = sum of n_i (p_i - mean)^2,
+    With p_i = good_i / n_i, N = sum of n_i, k organisations: S = sum of n_i (p_i - mean)^2,
     g = (S - mean (1 - mean) (k - 1)) / (mean (1 - mean) (N - sum of n_i^2 / N - (k - 1))), strength = 1 / g - 1:
-    bodies that differ by no more than chance (g <= 0) are shrunk as much as allowed.
+    organisations that differ by no more than chance (g <= 0) are shrunk as much as allowed.
     J. C. Kleinman, Proportions with extraneous variance: single and independent samples, JASA 68 (1973) 46-54;
     G. Casella, An introduction to empirical Bayes data analysis, The American Statistician 39 (1985) 83-87.
     """

@@ -1,4 +1,4 @@
-"""Says in one line, before anything slow begins, which setting is wrong or that the port cannot be had."""
+"""Check before a start: one line for a wrong setting or a port that is taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the application and starts it again after a crash, with a growing pause; `make run` uses it.
+"""Supervisor of the application: starts it again after a crash, with a growing pause; `make run` uses it.
 
 The listening socket is held here and handed down, as systemd does it, so that a browser that asks
 while the application starts again waits instead of being refused. Where systemd runs, its units do this: deploy/.

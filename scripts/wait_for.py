@@ -1,4 +1,4 @@
-"""Waits until an address answers or the process that should serve it has ended."""
+"""Wait until an address answers or the process that should serve it has ended."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What programs and browsers call: login, headers and origin checks, tiles, the live stream, the JSON API."""
+"""HTTP: login, security headers and origin checks, tiles, the live stream, the JSON API."""

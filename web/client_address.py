@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as it matters: one address of IPv4, one network of IPv6."""
+"""The client's address as it counts: one address of IPv4, one network of IPv6."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cookies of a request, read leniently: neighbours on the same host may write what they like into theirs."""
+"""Cookies of a request, read leniently: other sites on the same host write into theirs what they like."""
 
 from __future__ import annotations
 

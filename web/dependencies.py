@@ -1,4 +1,4 @@
-"""What every route of the API takes: the services, who asks, and values of queries, checked the same everywhere."""
+"""Dependencies of the API's routes: services, viewer, and query values, checked the same everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mark of a browser that somebody has logged in with before: a stranger's guesses do not slow it down.
+"""Marks of known browsers: attempts of strangers do not slow down one that has logged in before.
 
 After OWASP's "device cookies". It opens no door: it only moves the guesses of this browser on this account to a count
 of their own. A browser keeps one for each of the last accounts that used it.

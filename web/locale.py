@@ -1,4 +1,4 @@
-"""Which language a request is answered in: the person's own, else the cookie's, else the deployment's."""
+"""The language of an answer: the person's own, else the cookie's, else the deployment's."""
 
 from __future__ import annotations
 

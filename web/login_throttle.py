@@ -1,4 +1,4 @@
-"""Guesses at passwords are slowed, and checked by few threads; what is counted, and how long a wait is, data decides."""
+"""Throttling of logins: few threads check passwords; data/login_attempts.py counts and decides the delay."""
 
 from __future__ import annotations
 

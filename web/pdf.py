@@ -1,4 +1,4 @@
-"""PDF documents, set by worker processes of their own: fonts and layouts take memory that only the end of a process gives back.
+"""PDF documents from worker processes: fonts and layouts take memory that only the end of a process gives back.
 
 At most `AT_ONCE` workers; one that has set `DOCUMENTS` of them, or had nothing to do for `IDLE_S`, ends.
 """

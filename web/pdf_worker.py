@@ -1,4 +1,4 @@
-"""The process that sets PDF documents: pages in, documents out, each after its length; an empty one for a page that failed."""
+"""The worker process of PDF documents: pages in, documents out, each after its length; an empty one for a failed page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def set_page(page: str) -> bytes:
 
 
 def work(pages: BinaryIO, documents: BinaryIO) -> None:
-    """Until whoever asks has gone."""
+    """Until the asking process has gone."""
     while len(head := pages.read(LENGTH.size)) == LENGTH.size:
         (length,) = LENGTH.unpack(head)
         body = pages.read(length)

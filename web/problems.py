@@ -1,4 +1,4 @@
-"""Errors as programs read them: RFC 9457 problem documents with a stable `code`."""
+"""RFC 9457 problem documents with a stable `code`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All routes beside Dash's, and the layers in front of both."""
+"""Registration of all routes beside Dash's, and of the middleware."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes from the lower rooms in words, for programs that show them to people."""
+"""Serializers: codes of the lower rooms with their texts, for programs that show them to people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the server listens: on an address of the settings, or on a socket that a supervisor or systemd handed down."""
+"""Listening: on an address of the settings, or on a socket from a supervisor or systemd."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(server: FastAPI, settings: ServerSettings) -> None:
         # no more are accepted at once than there are descriptors left for
         backlog=BACKLOG,
         ws="none",
-        # our own handlers, which write nobody's words down (data/logs.py)
+        # our own handlers, without personal data (data/logs.py)
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -42,7 +42,7 @@ def run(server: FastAPI, settings: ServerSettings) -> None:
 
 
 def handed_down(settings: ServerSettings) -> socket.socket | None:
-    """The listening socket that whoever started us has opened, if there is one."""
+    """The listening socket that was handed down by the parent, if there is one."""
     descriptor = settings.socket_fd
     if descriptor is None and os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS"):
         descriptor = FIRST_ACTIVATED

@@ -1,4 +1,4 @@
-"""Whose request this is: the session cookie of a person, or the token in the address of a wall display."""
+"""Sessions: the cookie of a person, or the token in the address of a wall display."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REMEMBER_MAX = 2000
 
 
 def machine_now() -> datetime:
-    """Sessions run by the machine's clock, also where the deployment's stands still (GRIDBOARD_NOW)."""
+    """Sessions run by the machine's clock, also where the deployment's is stopped (GRIDBOARD_NOW)."""
     return datetime.now(UTC)
 
 
@@ -54,7 +54,7 @@ class Credential:
 def credentials_of(scope: Scope, allowed: Collection[str] = ()) -> list[Credential]:
     """A display's token, from the address itself or from the wall page that asked, before the cookies of a person.
 
-    A wall stays presence-only in a browser in which somebody is logged in besides. A neighbour on the same host may
+    A wall stays redacted in a browser in which somebody is logged in besides. A neighbour on the same host may
     have set a cookie of our name: each is tried.
     """
     own = parse_qs(scope["query_string"].decode("latin-1")).get("display")

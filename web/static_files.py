@@ -1,4 +1,4 @@
-"""Our own static files, served from memory: they need no worker thread, which a frozen database may hold all of."""
+"""Static files served from memory: they need no worker thread, which a frozen database may hold all of."""
 
 from __future__ import annotations
 

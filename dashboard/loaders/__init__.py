@@ -1,1 +1,1 @@
-"""Facts for a panel, read from one snapshot of the database, as the plain views that the panels draw."""
+"""Loaders: facts for a panel from one snapshot of the database, as view models."""

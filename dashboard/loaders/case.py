@@ -1,4 +1,4 @@
-"""One case with its trace, its place and who could take it, as one viewer may see it."""
+"""One case with its trace, its place and its candidates, as one viewer may see it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
 def _targets(
     case: CaseFacts, offered: list[Candidate], centres: list[Candidate]
 ) -> dict[str, tuple[Choice, ...]]:
-    """The bodies that the forms of the moves offer: for a transfer in the order of the recommendation."""
+    """The organisations that the forms of the moves offer: for a transfer in the order of the recommendation."""
     names = {organisation.id: name for organisation, name in offered}
     ranked = [
         one.organisation_id
@@ -114,7 +114,7 @@ def _place(steps: list[dict]) -> list[str]:
 
 
 def _named(trace: list[dict]) -> set[int]:
-    """The bodies that the details of a trace name by number."""
+    """The organisations that the details of a trace name by number."""
     return {event["details"][name] for event in trace for name in NAMED if name in event["details"]}
 
 

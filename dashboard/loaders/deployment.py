@@ -1,4 +1,4 @@
-"""What this installation is: its name, whether its data is made up, the categories that a case may have."""
+"""Facts about the installation: name, whether the data is synthetic, the categories of cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a viewer reads a page."""
+"""Language, time zone and role with which a viewer reads a page."""
 
 from __future__ import annotations
 

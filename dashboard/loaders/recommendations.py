@@ -1,4 +1,4 @@
-"""Who could take a case, as one reads it: the bodies in order with their reasons, or why nobody may."""
+"""Candidates for a case in their order, with reasons, or why no organisation qualifies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rules.ranking import Reason
 
 
 def candidates(advice: Advice, category: str) -> tuple[Candidate, ...]:
-    """Ranked bodies; `category` is the name of the case's."""
+    """Ranked organisations; `category` is the name of the case's."""
     return tuple(_candidate(one, category) for one in advice.ranked)
 
 

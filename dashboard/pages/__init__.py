@@ -1,1 +1,1 @@
-"""One file a page: what stands on it, before anything is read about an area or a case."""
+"""Pages, one file each: their layout, before anything is read about an area or a case."""

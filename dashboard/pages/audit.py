@@ -209,7 +209,7 @@ def _object(entry: Mapping[str, Any], locale: str) -> Any:
 
 
 def _repeats(entry: Mapping[str, Any], reader: Reader) -> list:
-    """What came again within a minute stands in one entry."""
+    """Repeats within a minute are one entry."""
     locale, until = reader.locale, entry["details"].get("until")
     if until:
         at = instant(datetime.fromisoformat(until), locale, reader.zone, form="clock")

@@ -85,7 +85,7 @@ def dwell_section(case: CaseView, reader: Reader) -> list:
 
 
 def hand_path(case: CaseView, reader: Reader) -> html.Section:
-    """The bodies that had the case one after another: on a map, and as a line of numbered stations."""
+    """The organisations that had the case one after another: on a map, and as a line of numbered stations."""
     stations = stations_of(case.trace)
     items = [
         html.Li(

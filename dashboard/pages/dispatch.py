@@ -11,7 +11,7 @@ from dashboard.view_models import Reader
 
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
-    """Counts and queue, map, and the chosen case over the load of the bodies."""
+    """Counts and queue, map, and the chosen case over the load of the organisations."""
     head = html.Div(states.skeleton(lines=3), id=ids.RAIL, className="rail rail-compact")
     left = html.Div(
         [head, queue.queue(reader, deployment.categories), *frame.foot(reader, deployment)], className="left queue"

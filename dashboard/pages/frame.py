@@ -1,4 +1,4 @@
-"""What the working pages share: bar, floating parts, the list of cases with its charts, the place of a case."""
+"""Parts that the working pages share: bar, dialogs, list of cases with charts, place of a case."""
 
 from __future__ import annotations
 

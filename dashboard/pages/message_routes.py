@@ -81,7 +81,7 @@ def _resume(route: Mapping[str, Any], locale: str) -> html.Button:
 
 
 def _pause(route: Mapping[str, Any], locale: str) -> html.Details:
-    """Asks for the reason where it stands; the browser opens and closes it, by key as well."""
+    """Asks for the reason in place; the browser opens and closes it, by key as well."""
     name = f"pause-{route['name']}"
     box = dcc.Input(id=name, type="text", maxLength=REASON_LENGTH, className="input", autoComplete="off")
     marks = {"data-action": "pause-route", "data-route": route["name"], "data-input": name}

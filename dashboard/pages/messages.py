@@ -132,7 +132,7 @@ def _cells(state: str, item: Mapping[str, Any], reader: Reader) -> list:
 
 
 def reason(recorded: str, locale: str) -> str:
-    """Why a delivery failed, in the reader's language; what is not known stands as it was recorded."""
+    """Why a delivery failed, in the reader's language; an unknown one is shown as it was recorded."""
     for beginning, key in REASONS.items():
         if recorded.startswith(beginning):
             return text(key, locale, code=recorded.removeprefix(beginning).strip(" ()"))

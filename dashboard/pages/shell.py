@@ -1,4 +1,4 @@
-"""The frame of every page: the document around it, and the parts that stay while pages change."""
+"""The HTML document around every page, and the parts that remain while pages change."""
 
 from __future__ import annotations
 

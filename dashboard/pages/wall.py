@@ -1,4 +1,4 @@
-"""/wall: big counts and the map of tiers, to be read from afar. Presence only: no title, no name."""
+"""/wall: big counts and the map of tiers, to be read from afar. Redacted: no title, no name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who could take a waiting case: bodies in order, each with its reasons in words."""
+"""Candidates for a waiting case, in order, each with its reasons in words."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _nobody(nobody: NobodyFits | None, locale: str) -> list:
 
 
 def candidate(option: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
-    """One body: name, load of its capacity, distance, what speaks for it and what against."""
+    """One organisation: name, load of its capacity, distance, what speaks for it and what against."""
     reasons = [_reason(why, "pro", reader.locale) for why in option.pro]
     reasons += [_reason(why, "con", reader.locale) for why in option.con]
     if option.below:

@@ -1,4 +1,4 @@
-"""The two lists of cases. Rows come straight from the JSON API by keyset cursor; nothing of them passes a callback."""
+"""The two lists of cases. Rows come from the JSON API by keyset cursor; none passes through a callback."""
 
 from __future__ import annotations
 

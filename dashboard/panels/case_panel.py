@@ -1,4 +1,4 @@
-"""One case: what it is, where it stands, who has it, what may be done with it now. People's texts are text only."""
+"""One case: facts, status, holder, and the moves that may be made now. People's texts are text only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.view_models import CaseView, Reader
 from dashboard.words.formats import clock, deadline, moment, relative
 from dashboard.words.texts import text, text_or
 
-# How many moves stand there at once; the others are a click away.
+# How many moves are shown at once; the others are a click away.
 AT_ONCE = 3
 
 

@@ -1,4 +1,4 @@
-"""Quiet charts: grey for the past, the accent for now, no tool bar, in the reader's language and theme."""
+"""Charts without decoration: grey for the past, the accent for now, no tool bar, in the reader's language and theme."""
 
 from __future__ import annotations
 

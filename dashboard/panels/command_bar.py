@@ -1,4 +1,4 @@
-"""The command bar: one box for every move, area, case and page. Its list is filled by the browser."""
+"""The command bar: one box for every move, area, case and page; the browser fills its list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.words.texts import text
 def command_bar(locale: str) -> html.Div:
     """A combobox over a listbox, in a dialog of its own; ctrl-K opens it on every page.
 
-    The browser makes the input itself: its words belong to one opening of the bar and to nobody else.
+    The browser makes the input itself: its words are kept for one opening of the bar only.
     """
     head = html.Div(
         [

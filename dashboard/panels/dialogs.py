@@ -1,4 +1,4 @@
-"""Dialogs and regions that float: help, report a case, the tray of chosen cases, short messages."""
+"""Dialogs: help, report a case, bulk dispatch, comparison; and toasts."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *,
 
 
 def _needs(locale: str) -> html.Div:
-    """Languages and specialities that the case asks of whoever handles it; none by default."""
+    """Languages and specialities that the case asks of its handler; none by default."""
     chips = [
         html.Button(
             text(f"skill.{code}", locale),

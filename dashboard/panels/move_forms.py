@@ -1,4 +1,4 @@
-"""What is asked for before a move goes out: its fields, made from the move's row of the table."""
+"""Forms of moves: fields made from the move's row of the table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.words.texts import text
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, Move
 
-# The body of a dispatch is chosen among the recommendations.
+# The organisation of a dispatch is chosen among the recommendations.
 ASKED_ELSEWHERE = {"dispatch": {"to", "choice"}}
 ORDER = ("to", "into", "form", "method", "people", "outcome", "agreement", "satisfaction", "until", "reason")
 ONE_OF: dict[str, tuple[str, Sequence[str]]] = {

@@ -1,4 +1,4 @@
-"""The queue of the desk: what waits, most urgent first; its rows are drawn by the browser from the JSON API."""
+"""The queue of the desk, most urgent first; the browser draws its rows from the JSON API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The left rail: the area, its centre, its counts as doors, and the areas below it or why it stands in its tier."""
+"""The left rail: the area, its centre, its counts as metric tiles, and its child areas or the reasons for its tier."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.words.formats import count, moment
 from dashboard.words.texts import text, text_or
 from rules.tiers import PEOPLE
 
-#: The counts that stand in the rail, each with the element that shows it.
+#: The counts in the rail, each with the element that shows it.
 COUNTS = (
     ("open", ids.COUNT_OPEN),
     ("waiting", ids.COUNT_WAITING),

@@ -25,7 +25,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass
 class Layout:
-    """Where marks and labels stand: boxes (left, top, right, bottom) in pixels that nothing else may cover."""
+    """Places of marks and labels: boxes (left, top, right, bottom) in pixels that nothing else may cover."""
 
     taken: list[Box] = field(default_factory=list)
 
@@ -141,7 +141,7 @@ def _text(words: str, x: float, y: float, colour: str, halo: str, anchor: str) -
 
 
 def _apart(ends: Sequence[Spot]) -> list[Spot]:
-    """Marks of organisations in one town stand beside each other, not on each other; one place keeps one mark."""
+    """Marks of organisations in one town are set side by side; one place keeps one mark."""
     known: dict[tuple[int, int], Spot] = {}
     for x, y in ends:
         key, spot = (round(x), round(y)), (x, y)

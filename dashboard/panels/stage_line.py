@@ -1,4 +1,4 @@
-"""The six steps of a case, with the time that it spent in each; the times add up to the whole."""
+"""The six stages of a case with the time spent in each; the times add up to the total."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The states of a panel that has nothing to show: loading, empty, failed, not allowed, not there."""
+"""States of a panel without content: loading, empty, failed, forbidden, not found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bar on top: name, way to the area, search, live status, language, theme, the person's own menu."""
+"""The bar on top: name, breadcrumb, search, live status, language, theme, user menu."""
 
 from __future__ import annotations
 

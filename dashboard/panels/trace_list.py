@@ -1,4 +1,4 @@
-"""Every act on a case, the latest first: who by role and body, what, when, from where to where, with what."""
+"""The trace of a case, latest first: role and organisation, act, time, from where to where, details."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def trace_list(case: CaseView, reader: Reader) -> html.Ol:
     entries: list[tuple[datetime, int, html.Li]] = [
         (entry.at, entry.version, _entry(entry, reader)) for entry in case.trace
     ]
-    # a notice stands after the last act before it; acts keep the order of their versions
+    # a reminder follows the last act before it; acts keep the order of their versions
     for reminder in case.reminders:  # of one moment the higher level comes later
         version = max((entry.version for entry in case.trace if entry.at <= reminder.at), default=0)
         entries.append((reminder.at, version, _reminder(reminder, reader)))
@@ -39,7 +39,7 @@ def trace_list(case: CaseView, reader: Reader) -> html.Ol:
 
 
 def who(entry: TraceEntry, locale: str) -> str:
-    """Role and body, never a person."""
+    """Role and organisation, never a person."""
     return " · ".join(part for part in (text_or(f"role.{entry.role}", locale, entry.role), entry.organisation) if part)
 
 

@@ -1,4 +1,4 @@
-"""The access log as CSV: words in the reader's language, no cell that a spreadsheet program would compute."""
+"""The access log as CSV in the reader's language; cells that a spreadsheet would compute are neutralised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.words import access_entries
 from dashboard.words.texts import text
 
 HEADINGS = ("seq", "at", "who", "role", "body", "area", "what", "outcome", "case", "object", "via", "address", "n", "until", "hash")
-#: What begins a formula, in the letters of either width; a tab or a return may stand before it.
+#: What begins a formula, in the letters of either width; a tab or a return may precede it.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 

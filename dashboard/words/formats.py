@@ -1,4 +1,4 @@
-"""Numbers and times as a reader of one locale writes them; all times arrive aware, in UTC."""
+"""Numbers and times in the reader's locale; all times arrive aware, in UTC."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def moment(at: datetime, locale: str, zone: str, *, form: str = "full") -> str:
 
 def deadline(at: datetime, locale: str, zone: str, *, form: str = "full") -> str:
     """Until when something has to be done. A day ends at its end: midnight is 24:00 of the day before, never 0:00 of a
-    Saturday that nobody works."""
+    day off."""
     local = at.astimezone(ZoneInfo(zone))
     if local.time() != time.min:
         return moment(at, locale, zone, form=form)

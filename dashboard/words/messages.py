@@ -1,4 +1,4 @@
-"""What a message says, by its topic, in the language of the deployment. Never what people wrote."""
+"""Texts of messages by topic, in the language of the deployment. Never what people wrote."""
 
 from __future__ import annotations
 

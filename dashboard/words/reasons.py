@@ -1,4 +1,4 @@
-"""Reasons of the rules in words: the codes that their values hold are named, and figures written as one reads them."""
+"""Reasons of a recommendation in words: codes in their values are named, figures are formatted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words on the screen: gettext catalogues read with babel, asked for by key.
+"""Texts of the screens: gettext catalogues read with babel, by key.
 
 Lower rooms speak in keys (`status.waiting`) and values; this is where they become words.
 """

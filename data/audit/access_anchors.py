@@ -1,4 +1,4 @@
-"""The head of the access log, written down once a day beside the anchors of the trace."""
+"""Anchors of the access log: its head, written down once a day beside those of the trace."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from rules.access_log import Access, Outcome, Via, address_prefix
 
 #: In the place of a prefecture in a Fault.
 CHAIN = "access log"
-#: An anchor is written each day; without one for so long, somebody took it away or nobody writes them.
+#: An anchor is written each day; without one for so long, it was taken away or is not written.
 ANCHOR_DUE = timedelta(days=2)
 PRUNED_AT_ONCE = 20_000
 HASHED = (

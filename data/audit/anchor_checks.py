@@ -24,7 +24,7 @@ HEADS = load("list_anchored_heads")
 
 @dataclass(frozen=True)
 class Expected:
-    """What may be expected of the anchors. `now`: None where the clock of the deployment stands still, and no day passes.
+    """What may be expected of the anchors. `now`: None where the clock of the deployment is stopped, and no day passes.
 
     `daily`: the scheduler, or somebody in its place, writes one a day.
     """

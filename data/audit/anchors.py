@@ -39,7 +39,7 @@ class AnchorError(Exception):
 
 
 def identity(connection: Connection) -> str:
-    """What tells this deployment's anchors from those of another one that writes into the same folder."""
+    """Distinguishes this deployment's anchors from those of another one in the same folder."""
     stored = connection.execute(text("SELECT value FROM deployment WHERE key = 'identity'")).scalar()
     return str(stored or "")[:8]
 
@@ -122,7 +122,7 @@ def head_path(folder: Path, prefecture: str, own: str) -> Path:
 
 
 def prefectures(folder: Path, own: str) -> list[str]:
-    """Whose anchors of a deployment stand in a folder."""
+    """The prefectures whose anchors are in a folder."""
     return sorted(path.stem.removesuffix(f".{own}") for path in folder.glob(f"*.{own}.jsonl"))
 
 

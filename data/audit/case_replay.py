@@ -1,4 +1,4 @@
-"""Verification of the state of the cases: each followed from its report by rules/replay.py and compared with its row."""
+"""Verification of case states: each case replayed from its report by rules/replay.py and compared with its row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHUNK = {"stream_results": True, "yield_per": 1000}
 
 
 def cases(connection: Connection) -> Iterator[Fault | int]:
-    """Cases that do not stand as their acts, followed one by one, have them stand; each thousandth gives its number."""
+    """Cases whose row differs from the replay of their acts; yields the number after each thousand."""
     sla = SlaPolicy()
     rows = connection.execute(load("follow_traces"), execution_options=CHUNK).mappings()
     for number, row in enumerate(rows, 1):

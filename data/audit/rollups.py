@@ -1,4 +1,4 @@
-"""Verification of the roll-ups: counts of areas and outcomes of bodies against what they are counted from."""
+"""Verification of the roll-ups: counts of areas and outcomes of organisations against a recount."""
 
 from __future__ import annotations
 

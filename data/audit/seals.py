@@ -17,7 +17,7 @@ from rules.moves import MOVES, Actor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-#: Records that stand before all others of a prefecture: who it belongs to, and what was there when its chain began.
+#: The first records of a prefecture: who it belongs to, and what was there when its chain began.
 FIRST = frozenset({"deployment", "before"})
 #: What only a report, a load or an act of the software itself (an amendment, new boundaries) may say or say anew.
 REPORTED = frozenset(
@@ -41,7 +41,7 @@ def seal_text(row: RowMapping) -> str:
 
 @dataclass
 class Sealed:
-    """What the records of a prefecture tell of themselves. `before_events`: acts that were there when they began;
+    """Figures of a prefecture's records. `before_events`: acts that were there when they began;
     `renewed`: when somebody began another folder of anchors."""
 
     records: int = 0

@@ -1,4 +1,4 @@
-"""One verification of everything that the trace promises, with what it was compared with."""
+"""One verification of the trace with everything that it is compared with."""
 
 from __future__ import annotations
 

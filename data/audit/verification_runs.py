@@ -106,7 +106,7 @@ def run(
 def check(
     database: Database, folder: Path, tell: Callable[[int, int], None], expected: Expected = NOTHING_EXPECTED
 ) -> Outcomes:
-    """Walk both chains as the owner; `tell` hears how many of how many links were read, twice a second."""
+    """Walk both chains as the owner; `tell` is called with links read and links in all, twice a second."""
     outcomes, last_beat = Outcomes(), 0.0
     with database.owning() as connection:
         own = anchors.identity(connection)

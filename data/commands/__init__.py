@@ -1,1 +1,1 @@
-"""What changes the world: one transaction a command, decided by rules/, settled by the database."""
+"""Commands: one transaction each, decided by rules/, settled by the database."""

@@ -1,4 +1,4 @@
-"""Automatic dispatch: off, until an admin switches it on for a category. The same moves, the same trace, by a rule."""
+"""Automatic dispatch: off until an admin switches it on for a category. The same moves, the same trace, by a rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several waiting cases at once: what would happen to each, and then each in a transaction of its own."""
+"""Dispatch of several waiting cases: a preview, then each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DispatchPreview:
 
 @dataclass(frozen=True)
 class DispatchItem:
-    """One case of a batch: the version that was seen in the preview, and the body."""
+    """One case of a batch: the version that was seen in the preview, and the organisation."""
 
     case_no: str
     version: int
@@ -61,7 +61,7 @@ class BulkResult:
 def plan(
     connection: Connection, viewer: Viewer, numbers: Sequence[str], *, to: int | None, now: datetime
 ) -> list[DispatchPreview]:
-    """Preview the dispatch of cases to one body, or each (`to` None) to the best one given what the batch itself adds."""
+    """Preview the dispatch of cases to one organisation, or each (`to` None) to the best one given what the batch itself adds."""
     given: Counter[int] = Counter()
     previews = [_preview(connection, viewer, number, to, given, now) for number in dict.fromkeys(numbers)]
     return [replace(one, load_after=one.load + given[one.to]) if one.to else one for one in previews]

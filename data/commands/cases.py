@@ -1,4 +1,4 @@
-"""Move cases. The rules say whether; the guarded UPDATE says who was first; the trace says what happened."""
+"""Moves of cases. The rules decide, a guarded UPDATE settles races, the trace records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims on waiting cases: `next` never gives one case to two dispatchers, and everybody sees who has what in hand."""
+"""Claims on waiting cases: `next` never gives one case to two dispatchers, and claims are visible to all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One effect for one key: a request that comes again is answered as it was the first time."""
+"""Idempotency keys: one effect for a repeated request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes of messages as an admin sees and switches them: which work, which are paused and why; stop and resume."""
+"""Message routes for an admin: states, reasons of pauses, stop and resume."""
 
 from __future__ import annotations
 

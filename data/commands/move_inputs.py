@@ -1,4 +1,4 @@
-"""What the names in the request of a move stand for, looked up in its transaction."""
+"""Inputs of a move: the organisations and cases that a request names, looked up in its transaction."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _named(
 def _compared(
     transaction: CaseTransaction, inputs: MoveInputs, to: int, row: Mapping[Any, Any], case: CaseFacts
 ) -> MoveInputs:
-    """With how the organisation stands in the recommendation at this moment: kept with the choice."""
+    """With the organisation's rank in the recommendation at this moment: kept with the choice."""
     named = organisations.candidates(transaction.connection, row, now=transaction.now, also=to)
     candidates = [organisation for organisation, _ in named]
     found = next((organisation for organisation in candidates if organisation.id == to), None)

@@ -1,4 +1,4 @@
-"""Tells of clocks that run out: once for each level of each clock, whoever asks and however late."""
+"""Reminders of SLA timers: one for each level of each timer, however many processes look and however late."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rules.reminders import Level, Reminder, next_look, reached
 from rules.sla import SlaPolicy, SlaTimer, Step
 
 BATCH = 100
-#: What was missed for longer is written down and not sent: after an import nobody is told of last year's clocks.
+#: What was missed for longer is written down and not sent: after an import no messages go out about last year's timers.
 STALE = timedelta(days=3)
 
 
@@ -33,7 +33,7 @@ def tell_due(database: Database, *, now: datetime, sla: SlaPolicy, batch: int = 
         rows = connection.execute(load("pick_due_clocks"), {"now": now, "limit": batch}).mappings().all()
         looks = [_tell_case(connection, row["case_no"], now, sla, past) for row in rows]
         if looks:
-            # last, for it takes the world's lock: what was told goes into the chain of facts
+            # last, for it takes the world's lock: the reminders written go into the chain of facts
             connection.execute(load("note_look"), looks)
     return len(rows)
 
@@ -50,7 +50,7 @@ def _tell_case(connection: Connection, case_no: str, now: datetime, sla: SlaPoli
 def _remind(
     connection: Connection, row: RowMapping, case: CaseFacts, timer: SlaTimer, now: datetime, sla: SlaPolicy, past: bool
 ) -> list[dict[str, Any]]:
-    """Write down every level reached; of those that are new the highest is sent, the others are told by it.
+    """Write down every level reached; of the new ones only the highest is sent.
 
     Returns the keys of the new ones.
     """
@@ -89,12 +89,12 @@ def _remind(
 
 
 def _before_import(case: CaseFacts, reminder: Reminder) -> bool:
-    """What had passed when the case came was told elsewhere, if anywhere: only what passes here is told."""
+    """No message for levels reached before the case was imported: another system may have sent them."""
     return case.clocks_since is not None and reminder.reached_at < case.clocks_since
 
 
 def _began(connection: Connection, row: RowMapping, timer: SlaTimer) -> datetime:
-    """What tells the clocks of one step apart: their beginning, of the settlement the report or the last reopening,
+    """The start that identifies a timer of a step; for the settlement the report or the last reopening,
     which a pause does not move."""
     if timer.step != Step.settle:
         return timer.started

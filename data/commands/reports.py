@@ -1,4 +1,4 @@
-"""Report a case: what it is, where it lies, which centre has it first."""
+"""Reports of new cases: facts, place, first centre."""
 
 from __future__ import annotations
 

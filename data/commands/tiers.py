@@ -1,4 +1,4 @@
-"""Evaluate the tier of every grid from its cases and key places; every change is told to the open pages."""
+"""Evaluation of the tier of every grid from its cases and key places; changes are announced to open pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def stored_rule(connection: Connection) -> TierRule:
 def recompute_tiers(connection: Connection, *, now: datetime, calibrate: bool = False, announce: bool = True) -> int:
     """Evaluate every leaf area within the owner's transaction; returns how many tiers changed.
 
-    `calibrate` first sets the two thresholds by the scores of `now`, see calibrate_rule. `announce` tells the changes
+    `calibrate` first sets the two thresholds by the scores of `now`, see calibrate_rule. `announce` sends the changes
     to the open pages; a loader that evaluates the past does not.
     """
     rule = calibrate_rule(connection, now=now) if calibrate else stored_rule(connection)

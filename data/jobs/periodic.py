@@ -1,4 +1,4 @@
-"""What the scheduler does, and how often."""
+"""Jobs of the scheduler and their intervals."""
 
 from __future__ import annotations
 

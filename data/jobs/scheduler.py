@@ -1,4 +1,4 @@
-"""What happens by itself, in one process at a time: whoever holds the advisory lock does it, the others wait for it.
+"""The scheduler: one process at a time holds an advisory lock and runs the jobs; the others wait for it.
 
 The lock spares work; it does not make things safe. Every job is safe if two do it at once: notices are unique rows,
 moves are guarded by the version, a day's anchor is written once.

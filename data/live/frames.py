@@ -1,4 +1,4 @@
-"""What a browser is told of an event: the frame of the stream, made once for all who may see the same."""
+"""Frames of the live stream: each made once for all viewers who may see the same."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rules.access import Act, Role, Viewer, may
 
 
 def frame(event: str, data: dict, seq: int) -> bytes:
-    """One server-sent event; its id is the number up to which the browser then knows the world."""
+    """One server-sent event; its id is the seq up to which the browser is then up to date."""
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (seq, event.encode(), orjson.dumps(data, option=orjson.OPT_UTC_Z))
 
 
 def is_no_event(data: bytes) -> bool:
-    """Whether a frame tells how things stand, and so is worth telling at any number."""
+    """Whether a frame gives the present state, and so is worth sending whatever its seq."""
     return b"\nevent: heartbeat\n" in data or b"\nevent: boundaries\n" in data
 
 

@@ -1,4 +1,4 @@
-"""The live picture: one listening connection a process, one ordered stream, a bounded buffer a browser."""
+"""The live hub: one listening connection a process, one ordered stream, a bounded buffer a browser."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Subscriber:
 
 @dataclass
 class LiveHub:
-    """Reads what happened after the last number it saw, and tells each browser what lies in its area.
+    """Reads what happened after the last number it saw, and sends each browser what lies in its area.
 
     A NOTIFY is only the doorbell: a lost one is made good by the next heartbeat's reading. Heartbeats are sent only
     after the database answered, so that a browser can tell silence from calm.
@@ -204,7 +204,7 @@ class LiveHub:
             subscriber.cut_off()
 
     async def _look_at_boundaries(self) -> None:
-        """Tell every browser when boundaries are others than those told before; a lost ring is made good by the next beat."""
+        """Tell every browser about new boundary versions; a lost NOTIFY is made good by the next heartbeat."""
         self._redrawn = False
         before, self.boundaries = self.boundaries, await asyncio.to_thread(self._boundaries)
         if before and before != self.boundaries:

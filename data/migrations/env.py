@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection that `data.schema` hands in; leaves the partitions alone."""
+"""Alembic's environment: runs on the connection that `data.schema` hands in; leaves partitions alone."""
 
 from __future__ import annotations
 

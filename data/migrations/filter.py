@@ -1,4 +1,4 @@
-"""Which database objects the models speak of: not PostGIS's own tables, not the partitions of a prefecture."""
+"""Database objects that the models describe: neither PostGIS's own tables nor the partitions of a prefecture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may come in: users with role and area, their sessions on the server, and wall displays."""
+"""Users with role and area, their sessions, and wall displays."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class User(Base):
 
 
 class LoginSession(Base):
-    """A login. Only hashes are kept: whoever reads the table cannot come in with it."""
+    """A login. Only hashes are kept: the table is of no use for a login."""
 
     __tablename__ = "login_session"
     __table_args__ = (Index("ix_login_session_user", "user_id"),)
@@ -58,7 +58,7 @@ class Display(Base):
 class LoginGuess(Base):
     """Wrong passwords on an account from one source, an address or a browser; an empty source counts them all.
 
-    Account and source are keyed hashes: the rows name nobody. `open_at`: when this source may guess next.
+    Account and source are keyed hashes: the rows hold no names. `open_at`: when this source may guess next.
     """
 
     __tablename__ = "login_guess"

@@ -1,4 +1,4 @@
-"""Areas on any number of levels, their simplified shapes, and what the base map draws."""
+"""Areas on any number of levels, their simplified shapes, and features of the base map."""
 
 from __future__ import annotations
 

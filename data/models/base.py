@@ -1,4 +1,4 @@
-"""What every model shares: the declarative base with fixed constraint names, and column types that recur."""
+"""The declarative base with fixed constraint names, and column types that recur."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases, their append-only trace, and what leaves with it. All list-partitioned by the prefecture's code."""
+"""Cases, their append-only trace, and the outbox. All list-partitioned by the prefecture's code."""
 
 from __future__ import annotations
 
@@ -191,9 +191,9 @@ class CaseSerial(Base):
 
 
 class Outbox(Base):
-    """A message that has to leave: written in the transaction of what it tells, handed on afterwards, never before.
+    """A message that has to leave: written in the transaction of its cause, handed on afterwards, never before.
 
-    `sent_at`: when it was given to the routes (data/models/messages.py); `dedupe`: the same thing is told once.
+    `sent_at`: when it was given to the routes (data/models/messages.py); `dedupe`: the same message is sent once.
     """
 
     __tablename__ = "outbox"

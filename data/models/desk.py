@@ -1,4 +1,4 @@
-"""Who works on what at the desk right now: claims and presence. Both forget by themselves; neither outlives a crash."""
+"""Claims on cases and viewers of cases. Both expire by themselves; neither outlives a crash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data.models.cases import Moment
 
 
 class CaseClaim(Base):
-    """A waiting case that a dispatcher has in hand, until `expires_at` (the database's clock). A courtesy, not a lock."""
+    """A waiting case that a dispatcher has claimed, until `expires_at` (the database's clock). A courtesy, not a lock."""
 
     __tablename__ = "case_claim"
     __table_args__ = {"prefixes": ["UNLOGGED"]}
@@ -27,7 +27,7 @@ class CaseClaim(Base):
 
 
 class CaseViewer(Base):
-    """The case that a dispatcher looks at in one tab, as last told by the page."""
+    """The case that a dispatcher looks at in one tab, as the page last reported."""
 
     __tablename__ = "case_presence"
     __table_args__ = (Index("ix_case_presence_case", "prefecture", "case_no"), {"prefixes": ["UNLOGGED"]})

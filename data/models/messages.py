@@ -1,4 +1,4 @@
-"""What leaves: deliveries of outbox messages by each route, addresses of duty desks, and the notices of the clocks."""
+"""Deliveries of outbox messages by route, addresses of duty desks, and the reminders."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from data.models.cases import Moment
 
 
 class Delivery(Base):
-    """One message on one route to one body: waiting, sent or dead. `leased_until`: somebody is sending it.
+    """One message on one route to one organisation: waiting, sent or dead. `leased_until`: somebody is sending it.
 
-    `reached`: marks of the addresses that have it, when a body has several on a channel; with a minus those that refused
+    `reached`: marks of the addresses that have it, when an organisation has several on a channel; with a minus those that refused
     it. `queued_at`: since when it waits for its route (the senders' clock). `unclear`: how many answers were not
     understood. `pauses`: how often it was refused in the name of a route that sent others.
     """
@@ -75,7 +75,7 @@ class MessageRoute(Base):
 
 
 class Contact(Base):
-    """Where the duty desk of a body is reached on a channel. Never a person's."""
+    """Where the duty desk of an organisation is reached on a channel. Never a person's."""
 
     __tablename__ = "contact"
 
@@ -85,7 +85,7 @@ class Contact(Base):
 
 
 class CaseReminder(Base):
-    """That a clock of a case reached a level: once for each clock. `began_at` tells the clocks of one step apart."""
+    """A level that an SLA timer of a case reached: once for each timer. `began_at` distinguishes the timers of one step."""
 
     __tablename__ = "case_notice"
 

@@ -1,4 +1,4 @@
-"""Governance centres, line departments and mediation bodies; what they may handle; the catalogue of categories."""
+"""Organisations (centres, departments, mediation rooms), their duties, and the catalogue of categories."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Category(Base):
 
 
 class Organisation(Base):
-    """Whoever can hold a case: a centre, a department, a mediation body or a team."""
+    """What can hold a case: a centre, a department, a mediation room or a team."""
 
     __tablename__ = "organisation"
     __table_args__ = (
@@ -51,7 +51,7 @@ class Organisation(Base):
 
 
 class Duty(Base):
-    """One line of a body's list of duties (事权清单): it may handle this category."""
+    """One line of an organisation's list of duties (事权清单): it may handle this category."""
 
     __tablename__ = "duty"
 

@@ -1,4 +1,4 @@
-"""Key places: where a school, a market or a station is. No people, no phone numbers."""
+"""Key places: schools, markets, stations. No people, no phone numbers."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class AreaDay(Base):
 
 
 class BodyDay(Base):
-    """What a body did with a category on a day of the deployment's time zone: the counts of rules/track_record.py. Each act
+    """Outcomes of an organisation with a category on a day of the deployment's time zone (rules/track_record.py). Each act
     counts on its own day, so that a sum up to a day knows nothing of the days after it."""
 
     __tablename__ = "body_day"

@@ -1,4 +1,4 @@
-"""The facts of the cases in a chain of their own, beside that of the acts; and how far the anchors have come."""
+"""Seals of case rows, chained apart from the acts, and how far the anchors have come."""
 
 from __future__ import annotations
 

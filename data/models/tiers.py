@@ -1,4 +1,4 @@
-"""A grid's risk tier now and before, each with the rule version, the inputs and what every factor contributed."""
+"""Tiers of grids, present and past, each with rule version, inputs and contributions."""
 
 from __future__ import annotations
 

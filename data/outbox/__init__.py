@@ -1,1 +1,1 @@
-"""How messages leave: routes say which topics go where, adapters speak to gateways, a worker tries until it is done."""
+"""Delivery of messages: routes select topics, adapters speak to gateways, a worker retries."""

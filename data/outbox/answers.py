@@ -1,4 +1,4 @@
-"""Answers of gateways: read whatever their form, and held against the codes that a route names."""
+"""Answers of gateways in any form, compared with the codes that a route names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-#: What may stand in a record: a code, and no run of digits that could be somebody's number.
+#: What may be written to a record: a code, and no run of digits that could be a personal number.
 HARMLESS = re.compile(r"(?!.*\d{6})[\w.-]{1,24}", re.ASCII)
 NUMBERS = re.compile(r"\+?\d(?:[ \-]?\d){6,}")
 LONGEST_SHOWN, LONGEST_READ = 40, 400
@@ -62,7 +62,7 @@ class Codes:
 
 
 def checked_codes(**said: Any) -> Codes:
-    """Fields and their values as a route's file says them; one value may stand without a list. Raises ValueError."""
+    """Fields and their values as a route's file says them; one value may be given without a list. Raises ValueError."""
     checked = {}
     for name, fields in said.items():
         if not isinstance(fields or {}, dict):
@@ -263,12 +263,12 @@ def _text(value: Any) -> str:
 
 
 def harmless(value: Any) -> str:
-    """A code as it may stand in a record."""
+    """A code that may be written to a record."""
     return str(value) if HARMLESS.fullmatch(str(value)) else "something else"
 
 
 def shown(value: Any, hidden: Sequence[str] = ()) -> str:
-    """A code for whoever sets the route up: short, without what could be a number, an address or a key."""
+    """A code for the administrator of the route: short, without what could be a number, an address or a key."""
     words = str(value)[:LONGEST_READ]
     for secret in hidden:
         words = words.replace(secret, "***") if secret else words

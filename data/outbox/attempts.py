@@ -1,4 +1,4 @@
-"""Attempts: what came of one delivery, what that says of its route, and what is written down."""
+"""Delivery attempts: the outcome of one, what it says of its route, and what is recorded."""
 
 from __future__ import annotations
 

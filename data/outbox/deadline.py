@@ -1,4 +1,4 @@
-"""An end to talking with a gateway, however slowly it answers."""
+"""A deadline for a conversation with a gateway, however slowly it answers."""
 
 from __future__ import annotations
 

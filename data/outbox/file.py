@@ -1,4 +1,4 @@
-"""The default: one JSON line a message, in a file a day."""
+"""The default adapter: one JSON line a message, one file a day."""
 
 from __future__ import annotations
 

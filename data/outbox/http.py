@@ -1,4 +1,4 @@
-"""What goes out over HTTP: gateways for short messages, signed webhooks, robots of WeCom and DingTalk."""
+"""Adapters over HTTP: SMS gateways, signed webhooks, robots of WeCom and DingTalk."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def checked_url(url: Any) -> str:
 
 
 def checked_template(template: Any) -> Any:
-    """Raises ValueError for a place that nothing fills: it would go out as it stands."""
+    """Raises ValueError for a place that nothing fills: it would be sent literally."""
     if isinstance(template, str):
         for name in PLACE.findall(template):
             if name not in PLACES:

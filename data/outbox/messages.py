@@ -1,4 +1,4 @@
-"""What an adapter gets, and how it says that it could not send."""
+"""A message as an adapter gets it, and the errors with which an adapter says that it could not send."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ROUTE_PAUSED = "route.paused"
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one body. `key` is the same at every try, so that a receiver can drop a repeat.
+    """One message to one organisation. `key` is the same at every try, so that a receiver can drop a repeat.
 
-    `title` and `text` hold case number, step and body, never what people wrote. `address` is a duty desk's.
+    `title` and `text` hold case number, step and organisation, never what people wrote. `address` is a duty desk's.
     """
 
     key: str
@@ -35,7 +35,7 @@ class Message:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
-        """What a program is told: all but the address."""
+        """The message for a program: all but the address."""
         return {name: value for name, value in vars(self).items() if name != "address"}
 
 
@@ -83,7 +83,7 @@ class Unanswered(Unsent):
 class Unclear(Unsent):
     """It may have been sent: the gateway took it and its answer is not understood. Few further tries, as each may be paid for.
 
-    `field`, `expected`, `was`: which field of the answer did not fit, for whoever sets the route up.
+    `field`, `expected`, `was`: which field of the answer did not fit, for the administrator of the route.
     """
 
     streak = Refusal.unclear
@@ -106,7 +106,7 @@ class Misdirected(Rejected):
 
 
 class RouteRefused(Exception):
-    """The gateway refuses whoever sends, not this message: every other would be refused as well.
+    """The gateway refuses the sender, not this message: every other would be refused as well.
 
     `after`: when the gateway says it may be asked again.
     """

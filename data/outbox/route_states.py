@@ -20,7 +20,7 @@ IN_A_ROW = {Refusal.no_answer: 5, Refusal.unclear: 3, Refusal.misdirected: 5}
 FIRST_PROBE, LONGEST_PROBE = timedelta(minutes=1), timedelta(hours=1)
 #: The longest wait that a gateway may ask for.
 LONGEST_ASKED = timedelta(hours=6)
-#: A route that flaps is told of once in this time.
+#: A route that flaps is announced once in this time.
 TOLD_AGAIN = timedelta(hours=6)
 FORGOTTEN = timedelta(days=30)
 
@@ -51,7 +51,7 @@ class RouteState:
         return replace(self.answered(now), last_success_at=now)
 
     def answered(self, now: datetime) -> RouteState:
-        """The gateway let us in, whatever it thought of the message: a pause that nobody ordered is over."""
+        """The gateway accepted us, whatever it did with the message: an automatic pause is over."""
         state = replace(self, streak="", failures=0, last_try_at=now)
         return state if not self.paused or self.refusal == Refusal.by_hand else state.resumed(now)
 
@@ -114,7 +114,7 @@ def locked(connection: Connection, name: str, now: datetime) -> RouteState:
 
 
 def write(connection: Connection, before: RouteState, after: RouteState, now: datetime) -> None:
-    """Keep a state; a route that pauses or goes on is told once, by whoever changed it."""
+    """Store a state; a pause or a resumption is announced once, by the process that changed it."""
     if before == after:
         return
     if after.paused and not before.paused and after.refusal != Refusal.by_hand:

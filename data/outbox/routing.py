@@ -1,4 +1,4 @@
-"""Which messages go where: the routes of a deployment, from a YAML file, or one into files."""
+"""Routing rules of a deployment: which topics go where, from a YAML file, or one route into files."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ RELAY = re.compile(rb"relay", re.IGNORECASE)
 
 
 def failure_of(error: Exception, *, timeout: bool = False) -> Failure:
-    """What a mail server's refusal means: of this message or its address, for now, or of whoever sends."""
+    """What a mail server's refusal means: of this message or its address, for now, or of the sender."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = max(error.recipients.values(), default=(550, b""))
         return _recipient(code, _bytes(words))

@@ -264,7 +264,7 @@ def _of_itself(row: RowMapping, route: Route) -> bool:
 
 
 def prune(database: Database, now: datetime, kept: timedelta = KEPT) -> None:
-    """Forget what was sent long ago; dead ones stay until somebody has seen to them."""
+    """Forget what was sent long ago; dead ones stay until an admin has dealt with them."""
     with database.owning() as connection:
         connection.execute(load("prune_messages"), {"before": now - kept})
 

@@ -1,1 +1,1 @@
-"""What screens and programs read. Each takes the Connection of one snapshot, so that all its answers agree."""
+"""Queries of screens and programs. Each takes the Connection of one snapshot, so that their answers agree."""

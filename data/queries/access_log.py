@@ -1,4 +1,4 @@
-"""The access log as an auditor searches it: only what row level security shows, the newest first."""
+"""Search in the access log: what row level security shows, the newest first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def page(connection: Connection, wanted: AccessFilter, *, limit: int, before: in
 
 
 def every(database: Database, viewer: Viewer, wanted: AccessFilter, *, newest: int, locale: str) -> Iterator[dict[str, Any]]:
-    """All entries up to a number, read in parts: whoever takes them slowly holds no connection."""
+    """All entries up to a number, read in parts: a slow reader holds no connection."""
     before = newest + 1
     while True:
         with database.reading(viewer) as connection:

@@ -1,4 +1,4 @@
-"""Areas: one, those below, those above, by name."""
+"""Areas: one, its children, its ancestors, by name."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def outline(connection: Connection, code: str, *, levels: int, limit: int, local
 
 
 def levels(connection: Connection, *, locale: str = "zh_CN") -> list[dict]:
-    """The ladder of levels, root first: code, name, depth, has_centre, boundary_version."""
+    """The levels, root first: code, name, depth, has_centre, boundary_version."""
     rows = connection.execute(
         load("list_levels"),
         {"locale": locale},

@@ -19,7 +19,7 @@ MARGIN, SMALLEST = 1.5, 0.06
 
 @dataclass(frozen=True)
 class Station:
-    """A body that had the case, from when; without a place (None) it is told and not drawn."""
+    """An organisation that had the case, from when; without a place (None) it is listed and not drawn."""
 
     name: str
     at: datetime

@@ -1,4 +1,4 @@
-"""What this deployment says of itself: its name, its root, whether what it shows is invented."""
+"""Facts of the deployment: its name, its root, whether its data is synthetic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cases of one body: in hand, handled together with another, reported, done."""
+"""The cases of one organisation: in hand, co-handled, reported, done."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def counts(connection: Connection, viewer: Viewer, now: datetime) -> dict[str, i
 
 
 def listed(connection: Connection, viewer: Viewer, tab: str, now: datetime) -> list[dict]:
-    """The cases of a tab in the shape of the interface: those in hand by the time left, the others the newest first."""
+    """The cases of a tab in the shape of the interface: those at work by the time left, the others the newest first."""
     values = {
         "own": viewer.organisation_id,
         "prefecture": viewer.prefecture,

@@ -1,4 +1,4 @@
-"""What bodies have done with a category so far, and the reasons for choosing another than the first recommended."""
+"""Outcomes of organisations by category, and the reasons for choosing another than the first recommended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHOICES_SHOWN = timedelta(days=90)
 def records(
     connection: Connection, prefecture: str, category: str, *, now: datetime | None, organisations: Sequence[int]
 ) -> dict[int, Record]:
-    """The record of each body with a category in the year before the local day of `now`, this day left out.
+    """The record of each organisation with a category in the year before the local day of `now`, this day left out.
 
     Counts only, whatever the viewer may see of the cases. Empty where nobody has had the category.
     """
@@ -34,17 +34,17 @@ def records(
 def choices(
     connection: Connection, area: str, *, since: datetime, until: datetime, locale: str = "zh_CN"
 ) -> list[dict[str, Any]]:
-    """How often another body than the first was chosen in an area, by reason, category and body, the most first."""
+    """How often another organisation than the first was chosen in an area, by reason, category and organisation, the most first."""
     key = areas.key(connection, area)
     values = {**key.range(), "since": since, "until": until, "locale": locale}
     return [dict(row) for row in connection.execute(load("count_choices"), values).mappings()]
 
 
 def ways(connection: Connection) -> list[dict[str, Any]]:
-    """Every act that moved a case between bodies or ended it, in the order of the world, with the case's place."""
+    """Every act that moved a case between organisations or ended it, in the order of the world, with the case's place."""
     return [dict(row) for row in connection.execute(load("list_choices_made")).mappings()]
 
 
 def placed_organisations(connection: Connection) -> list[dict[str, Any]]:
-    """Every active body that may take cases, with its place and without a load."""
+    """Every active organisation that may take cases, with its place and without a load."""
     return [dict(row) for row in connection.execute(load("list_placed_organisations")).mappings()]

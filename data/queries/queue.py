@@ -1,4 +1,4 @@
-"""The queue of the desk: what waits, in the order in which it should be taken up, and who is at it."""
+"""The queue of the desk: waiting cases in the order of urgency, with their viewers."""
 
 from __future__ import annotations
 

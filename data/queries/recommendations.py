@@ -1,4 +1,4 @@
-"""Who should take a case, and where nobody may, which condition failed for whom."""
+"""Recommended organisations for a case; where none qualifies, which condition failed for which."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Unfit:
-    """A body that may not take the case, with every hard condition that it fails."""
+    """An organisation that may not take the case, with every hard condition that it fails."""
 
     organisation: OrganisationFacts
     name: str
@@ -44,7 +44,7 @@ class Above:
 
 @dataclass(frozen=True)
 class Advice:
-    """Either bodies in their order, or the nearest to suitable ones with what they fail, and whom to refer it to."""
+    """Either organisations in their order, or the nearest to suitable ones with what they fail, and whom to refer it to."""
 
     ranked: tuple[Ranked, ...]
     unfit: tuple[Unfit, ...] = ()
@@ -52,7 +52,7 @@ class Advice:
 
 
 def advise(connection: Connection, case_no: str, viewer: Viewer, now: datetime) -> Advice:
-    """The advice on a case as it stands. Raises Problem not_found."""
+    """The advice on a case in its present state. Raises Problem not_found."""
     row, locale = cases.row(connection, case_no), viewer.locale
     case, named = cases.facts(row), organisations.candidates(connection, row, now=now, locale=locale)
     known = {organisation.id: (organisation, name) for organisation, name in named}

@@ -29,7 +29,7 @@ def day_start(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def world_seq(connection: Connection) -> int:
-    """The number up to which this snapshot knows the world: nothing at or below it can still appear."""
+    """The seq up to which this snapshot is complete: nothing at or below it can still appear."""
     return connection.execute(prepared("read_world_seq")).scalar_one()
 
 

@@ -1,4 +1,4 @@
-"""Tiers: all of a level in one compact answer, and why one grid has its own."""
+"""Tiers: all of a level in one compact answer, and the reasons for one grid's."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def compact(connection: Connection, area: AreaKey, level: str, *, locale: str = 
 def why(connection: Connection, area: AreaKey, viewer: Viewer) -> dict | None:
     """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since.
 
-    Counts of people stand in steps of five; those under five are None and named in `hidden`. The words of an override
+    Counts of people are in steps of five; those under five are None and named in `hidden`. The words of an override
     may be about a case: they are for those who may read one.
     """
     row = connection.execute(load("read_tier"), {"area": area.id}).mappings().one_or_none()

@@ -1,4 +1,4 @@
-"""Who looks at which case now. Told to colleagues at the desk alone."""
+"""Viewers of cases: who has one open now. Shown to dispatchers alone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from data.queries import areas
 from data.sql import load
 from rules.access import Viewer
 
-#: A page tells of itself every 10 s; after three silences it is gone.
+#: A page reports itself every 10 s; after three missing reports it is gone.
 FRESH_SECONDS = 35
 
 
 def watchers(connection: Connection, area: str, viewer: Viewer) -> dict[str, list[dict]]:
-    """Case number -> who has it open or in hand: organisation, role, name (account), you, claimed, until."""
+    """Case number -> who has it open or claimed: organisation, role, name (account), you, claimed, until."""
     values = dict(areas.key(connection, area).range(), fresh=FRESH_SECONDS, locale=viewer.locale or "zh_CN")
     by_case: dict[str, list[dict]] = defaultdict(list)
     for row in connection.execute(load("read_watchers"), values).mappings():

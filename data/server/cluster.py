@@ -37,7 +37,7 @@ ROOM_BYTES = 500_000_000
 DATABASE, OWNER, APP = "gridboard", "gridboard_owner", "gridboard_app"
 STARTS = 4
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
-# Waits until nobody holds the lock any more, then stops the server. Its number may be another process's by then.
+# Waits until the lock is free, then stops the server. Its number may be another process's by then.
 REAPER = """
 exec 9>>"$1"; flock -x 9
 lives() { [ "$(readlink "/proc/$1/cwd")" = "$2" ]; }
@@ -105,7 +105,7 @@ class Cluster:
         raise ClusterError(f"Cannot prepare the database: {reason}")
 
     def use(self) -> None:
-        """Start it if need be, for as long as anybody uses it: when the last user has gone, however it ended, it stops."""
+        """Start it if need be, for as long as it has users: when the last has gone, even by a crash, it stops."""
         self._prepare_folders()
         if self.users not in _held:
             handle = os.open(self.users, os.O_RDWR | os.O_CREAT, 0o600)
@@ -114,7 +114,7 @@ class Cluster:
         self.start_guarded()
 
     def start_guarded(self) -> None:
-        """Start it for whoever holds the lock on `users` now; with the last of them it stops. Raises ClusterError."""
+        """Start it for the process that holds the lock on `users` now; with the last of them it stops. Raises ClusterError."""
         if self.start():
             subprocess.Popen(
                 ["sh", "-c", REAPER, "gridboard-reaper", self.users, str(self.postmaster()), self.data.resolve()],
@@ -141,7 +141,7 @@ class Cluster:
         return self.postmaster() is not None
 
     def postmaster(self) -> int | None:
-        """The live server of this very folder: a stale file may name a process that is somebody else's by now."""
+        """The live server of this very folder: a stale file may name another process by now."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):

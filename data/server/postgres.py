@@ -1,4 +1,4 @@
-"""The PostgreSQL and PostGIS that are installed on this machine: where their programs are, and whether they will do."""
+"""The PostgreSQL and PostGIS installed on this machine: where their programs are, and whether they suffice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Areas, their counts, and what the map draws in them."""
+"""Areas, their counts, and the map's data inside them."""
 
 from __future__ import annotations
 

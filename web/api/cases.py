@@ -1,4 +1,4 @@
-"""Cases: lists, one case, its trace, who could take it, and the two ways to change something: report and move."""
+"""Cases: lists, one case, its trace, its candidates, report and move."""
 
 from __future__ import annotations
 

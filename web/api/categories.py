@@ -1,4 +1,4 @@
-"""The categories, so that a program can know what it may report."""
+"""The categories of cases, for programs that report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page's own scripts need before they draw: words, colours, layers, levels, the map's ground."""
+"""Configuration of the page's scripts: texts, colours, layers, levels, base map."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api", tags=["client"])
 
 @router.get("/client", response_model=Client)
 def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
-    """Everything that the page's scripts are told once, in one answer."""
+    """The configuration of the page's scripts, in one answer."""
     viewer, settings = visit.viewer, services.settings
     with services.database.reading(viewer) as connection:
         levels = areas.levels(connection, locale=viewer.locale)

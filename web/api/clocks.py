@@ -1,4 +1,4 @@
-"""The clocks, so openly that anybody can compute a deadline again: limits, days off, and those that run for a case."""
+"""The SLA policy in full, so that anybody can compute a deadline again, and the running timers of a case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api", tags=["clocks"])
 
 @router.get("/clocks", response_model=ClockTable)
 def clocks(services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
-    """The limits in force by step, kind and severity, the working calendar, and the shares at which somebody is told."""
+    """The limits in force by step, kind and severity, the working calendar, and the shares at which reminders are sent."""
     sla = services.sla
     return {
         "limits": [row for step in Step for row in _rows(step, sla)],

@@ -1,4 +1,4 @@
-"""The dispatch desk: the queue, the next free case, claims, who looks at what, duplicates, several cases at once."""
+"""The dispatch desk: queue, next free case, claims, viewers, duplicates, bulk dispatch."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CLAIMED: dict[int | str, dict[str, Any]] = {
 
 
 def tab_of(form: TabForm, visit: Visit) -> str:
-    """The tab that a page names, or one for the whole login. The token itself is a secret and stands nowhere."""
+    """The tab that a page names, or one for the whole login. The token itself is a secret and is written nowhere."""
     return form.tab or hashlib.sha256(visit.csrf_token.encode()).hexdigest()[:24]
 
 
@@ -174,7 +174,7 @@ def _filtered(connection: Any, form: PreviewForm, now: Any, viewer: Any) -> list
 
 @router.post("/bulk", response_model=BulkAnswer)
 def bulk(form: BulkForm, services: ServicesDep, viewer: ViewerDep, key: IdempotencyKey = None) -> dict[str, Any]:
-    """Dispatch each case by itself, and tell of each what became of it. Repeated with the same key it has one effect."""
+    """Dispatch each case by itself, and report what became of each. Repeated with the same key it has one effect."""
     results = batches.dispatch_all(
         services.database,
         viewer=viewer,

@@ -1,4 +1,4 @@
-"""One case as a file: its record as PDF, its way as a picture."""
+"""Documents of a case: its record as PDF, its route as a picture."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def route(no: CaseNo, services: ServicesDep, viewer: ViewerDep, theme: Literal["
     responses={200: {"content": {"application/pdf": {}}}},
 )
 def record(request: Request, no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> Response:
-    """The whole record of the case as PDF: facts, time in each stage, way, trace."""
+    """The record of the case as PDF: facts, time in each stage, way, trace."""
     case = read_case(services, viewer, no)
     with services.database.reading(viewer) as connection:
         case_map = case_route.route(connection, no, locale=viewer.locale)

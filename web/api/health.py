@@ -1,4 +1,4 @@
-"""Whether this process can do its work: it answers at once, also when the database does not."""
+"""Health of this process, answered at once, also when the database does not answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live stream of an area as server-sent events. What is told, in which order and to whom, the hub decides."""
+"""The live stream of an area as server-sent events; content and order come from the hub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the process is doing, for Prometheus. No label names a person, an area or a case."""
+"""Figures of the process for Prometheus. No label names a person, an area or a case."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Metrics:
 
 
 class MessageGauges(Collector):
-    """The messages that leave, read once a page; none while the database is away, which other gauges tell."""
+    """The messages that leave, read once a page; none while the database is away, which other gauges show."""
 
     NAMES = {
         "waiting": ("gridboard_messages_waiting", "Messages that wait to be sent"),
@@ -87,7 +87,7 @@ class MessageGauges(Collector):
                 paused = outbox.paused_routes(connection)
             for part, (name, words) in self.NAMES.items():
                 yield GaugeMetricFamily(name, words, value=counts[part])
-            # a route's name stands in the configuration: no person, no area
+            # a route's name is from the configuration: no person, no area
             gauge = GaugeMetricFamily("gridboard_route_paused", "1 while the route is paused", labels=["route"])
             for name, stopped in paused.items():
                 gauge.add_metric([name], float(stopped))

@@ -1,4 +1,4 @@
-"""What an admin sees of the messages that leave, and the switches of the automatic dispatch."""
+"""Messages and automatic dispatch for an admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses show a case, and their notes for the access log: written before the first byte of the answer leaves.
+"""Entries of the access log for routes that show a case, written before the first byte of the answer leaves.
 
 One table for all routes: a test walks over them, and one that shows a case and is in neither list fails it.
 """

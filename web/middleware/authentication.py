@@ -1,4 +1,4 @@
-"""The gate in front of every route: who is nobody comes no further than the login page."""
+"""Authentication of every request; without a session only the login page and public routes answer."""
 
 from __future__ import annotations
 

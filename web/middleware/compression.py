@@ -1,4 +1,4 @@
-"""Answers compressed with gzip, in one piece or streamed, but never the live stream: each event must leave at once."""
+"""Compression of answers with gzip, whole or streamed, except the live stream, where each event leaves at once."""
 
 from __future__ import annotations
 

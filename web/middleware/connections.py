@@ -1,4 +1,4 @@
-"""Deadlines and bounds of connections: what a stranger holds open ends, and never keeps others out.
+"""Deadlines and limits of connections, so that a stranger's cannot keep others out.
 
 uvicorn bounds the time between requests only. Here a request's head and body have to arrive in time, an answer has to be
 read, and when all places are taken the connection that has waited longest for its head gives way to a new one.

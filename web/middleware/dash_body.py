@@ -1,4 +1,4 @@
-"""What a call of a Dash callback must look like: Dash itself trusts it, and answers a crooked one with 500.
+"""Validation of calls of Dash callbacks: Dash itself trusts them, and answers a malformed one with 500.
 
 A callback declares its outputs, its inputs and, by the annotations of its parameters, what their values may be.
 """

@@ -1,4 +1,4 @@
-"""The first look at a request, before anything of it is parsed: how long its head is, who handed it on, whom it asks."""
+"""Checks of a request before anything is parsed: length of its head, proxies, host."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ANY_HOST = frozenset({"/healthz"})
 
 
 class Entrance:
-    """Refuses what is no request of a browser to this site, and tells those behind who the browser is."""
+    """Refuses what is no request of a browser to this site, and notes the client's address for the layers below."""
 
     def __init__(self, app: ASGIApp, *, proxies: Proxies, hosts: Hosts, zone: ZoneInfo) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""The names under which this site may be asked: a page of another name that points here (DNS rebinding) gets nothing.
+"""Host names under which this site answers: a page of another name that resolves here (DNS rebinding) gets nothing.
 
 Such a page needs a name of the public domain name system. An address, a name without a dot and the reserved endings are
 none, so a proxy that calls this server by what its own network calls it is let through.

@@ -1,4 +1,4 @@
-"""Nobody else's page may act in the name of a logged-in person: origin and fetch-site check, and no web sockets.
+"""Protection against cross-site requests: origin and fetch-site checks, and no web sockets.
 
 Dash executes a JSON POST whatever its Origin says, so the check stands in front of every route.
 """
@@ -32,7 +32,7 @@ def split_origin(address: str) -> tuple[str, str] | None:
 
 
 def is_own(address: str, headers: Headers, allowed: Collection[str]) -> bool:
-    """Whether an address stands on this site: on the host that was asked, or on an origin that was allowed."""
+    """Whether an address is of this site: on the requested host, or on an allowed origin."""
     parts = split_origin(address)
     if parts is None or not parts[1] or parts[0] not in ("http", "https"):
         return False

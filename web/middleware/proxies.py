@@ -1,4 +1,4 @@
-"""What a trusted proxy tells of the browser behind it: its address, its scheme, the host that it asked for.
+"""Headers of trusted proxies: the client's address, scheme and host.
 
 Anybody can write these headers: they count from a peer that GRIDBOARD_TRUSTED_PROXIES names, and from nobody else.
 """
@@ -54,7 +54,7 @@ class Proxies:
         return True
 
     def _behind(self, hops: list[str]) -> str | None:
-        """The last hop that is not ours: what stands before it, anybody may have written."""
+        """The last hop that is not ours: anybody may have written what precedes it."""
         known = None
         for hop in reversed(hops[-MOST_HOPS:]):
             address = _without_port(hop)

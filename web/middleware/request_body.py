@@ -1,4 +1,4 @@
-"""What a request may carry: at most 1 MB (a login much less), JSON that is JSON and not a well, an address that is text.
+"""Limits of a request: at most 1 MB (a login much less), bounded depth of JSON, an address that is valid text.
 
 Everything here may be sent by a stranger, so all of it takes time in proportion to its length and no more.
 """

@@ -1,4 +1,4 @@
-"""What every answer carries: the content security policy and the other headers that keep a page to itself."""
+"""Security headers of every answer, with the content security policy."""
 
 from __future__ import annotations
 

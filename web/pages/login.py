@@ -1,4 +1,4 @@
-"""Coming in and going out: the login page for people, `/api/session` for programs."""
+"""Login and logout: a page for people, `/api/session` for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tree of Dash components as plain HTML, so that pages without Dash share the panels of those with it. All text is escaped."""
+"""Dash components as plain HTML, so that pages without Dash share the panels of those with it. All text is escaped."""
 
 from __future__ import annotations
 

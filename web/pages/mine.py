@@ -1,4 +1,4 @@
-"""/mine: a handler's cases, as a page without Dash: it opens fast on a phone and lives through a lost connection."""
+"""/mine: a handler's cases without Dash: opens fast on a phone, works through a lost connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of what an admin sees and switches."""
+"""Schemas of the admin's messages and switches."""
 
 from __future__ import annotations
 

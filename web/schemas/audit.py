@@ -1,4 +1,4 @@
-"""The shapes of the access log."""
+"""Schemas of the access log."""
 
 from __future__ import annotations
 

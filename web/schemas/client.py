@@ -1,4 +1,4 @@
-"""What the page's own scripts need before they draw."""
+"""Schema of the configuration of the page's scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of the clocks."""
+"""Schemas of the SLA policy and its timers."""
 
 from __future__ import annotations
 

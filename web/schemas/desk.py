@@ -1,4 +1,4 @@
-"""The shapes of the desk's part of the interface."""
+"""Schemas of the dispatch desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of recommendations, and of the reasons for not following them."""
+"""Schemas of recommendations, and of the reasons for not following them."""
 
 from __future__ import annotations
 
