@@ -23,7 +23,7 @@ PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 
 @dataclass(frozen=True)
 class PreparedStatement:
-    """The two statements that stand for one, with psycopg2's parameters in the second."""
+    """PREPARE and EXECUTE of one statement, with psycopg2's parameters in the second."""
 
     prepare: str
     execute: str
@@ -31,7 +31,7 @@ class PreparedStatement:
 
 @lru_cache(maxsize=200)
 def prepared_statement(name: str, statement: str) -> PreparedStatement:
-    """`statement` as SQLAlchemy hands it to psycopg2. A parameter that stands twice is one; types are the server's to find."""
+    """`statement` as SQLAlchemy hands it to psycopg2. A parameter that occurs twice is one; types are the server's to find."""
     places: dict[str, int] = {}
 
     def place(found: re.Match[str]) -> str:

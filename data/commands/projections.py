@@ -87,7 +87,7 @@ def _recomputed(connection: Connection, case_no: str, sla: SlaPolicy) -> tuple[d
 
 
 def _by_the_rules(connection: Connection, case: CaseFacts, sla: SlaPolicy) -> CaseFacts:
-    """The case with the times that its trace tells. Of what an import brought the trace knows no deadline."""
+    """The case with the times of its trace. The trace has no deadline of what an import brought."""
     rows = connection.execute(load("list_events"), cases.numbered(connection, case.case_no, locale="zh_CN")).mappings()
     events = [dict(row) for row in rows]
     if case.clocks_since is not None and not any(event["act"] == RESTARTS for event in events):

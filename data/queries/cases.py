@@ -116,7 +116,7 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
 
 
 def _count(wanted: CaseFilter, where: str, viewer: Viewer) -> str:
-    """How many cases there are in all: of the open and the waiting ones the roll-ups know it, whatever their number."""
+    """How many cases there are in all: the roll-ups have it for the open and the waiting ones."""
     filtered = any(getattr(wanted, name) for name in CONDITIONS) or wanted.overdue
     if wanted.status in COUNTED and not filtered and own_organisation(viewer) is None:
         column = COUNTED[wanted.status]
@@ -294,7 +294,7 @@ def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> li
 
 
 def reminders(connection: Connection, case_no: str) -> list[RowMapping]:
-    """What the clocks of a case told, oldest first: at, step, level, due_at."""
+    """The reminders of a case, oldest first: at, step, level, due_at."""
     return list(connection.execute(load("list_reminders"), numbered(connection, case_no)).mappings())
 
 
@@ -335,7 +335,7 @@ REDACTED_COLUMNS = ("lon", "lat", "kind", "severity", "status", "due_at", "repor
 
 
 def redacted_markers(connection: Connection, code: str) -> dict[str, list]:
-    """What a wall may show of cases: that there is one, where, and how urgent. `case_no` is empty, as for nobody."""
+    """What a wall may show of cases: that there is one, where, and how urgent. `case_no` is empty."""
     area = areas.key(connection, code)
     rows = connection.execute(load("list_redacted_markers"), area.range()).all()
     columns = {name: [row[place] for row in rows] for place, name in enumerate(REDACTED_COLUMNS)}

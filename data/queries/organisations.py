@@ -54,7 +54,7 @@ def everybody(
 ) -> list[Candidate]:
     """All bodies of the case's prefecture, active or not, and the centres that cover its place, each with its name.
 
-    For telling why nobody may take it: the loads are not counted.
+    For explaining why none qualifies: the loads are not counted.
     """
     values = {"prefecture": case["prefecture"], "paths": _prefixes(case["path"]), "locale": locale}
     rows = connection.execute(load("list_all_organisations"), values).mappings()

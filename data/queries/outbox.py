@@ -31,7 +31,7 @@ def page(connection: Connection, *, state: str, limit: int, before: int | None, 
 
 
 def counts(connection: Connection, now: datetime | None = None) -> dict[str, int]:
-    """How many messages stand in each state, and the age of the oldest waiting one in seconds."""
+    """How many messages are in each state, and the age of the oldest waiting one in seconds."""
     row = connection.execute(load("count_messages")).mappings().one()
     age = (now - row["oldest"]).total_seconds() if now and row["oldest"] else 0
     return {state: row[state] for state in STATES} | {"oldest_s": max(0, int(age))}
