@@ -38,6 +38,12 @@ class Reader:
             if event[1] != "heartbeat":
                 self.got.append(event)
 
+    async def listening(self) -> None:
+        """Until the first heartbeat: what happens from now on is heard."""
+        async with asyncio.timeout(15):
+            while not self.heard:
+                await asyncio.sleep(0.02)
+
     async def until(self, count: int) -> list[tuple[int, str, dict]]:
         async with asyncio.timeout(15):
             while len(self.got) < count:
@@ -67,14 +73,15 @@ def test_a_case_reaches_those_whose_area_covers_it(world):
         async with running(world) as hub:
             here = Reader(hub, world, who="dispatcher.c1", area="C1", since=hub.seq)
             there = Reader(hub, world, who="dispatcher.c2", area="C2", since=hub.seq)
-            await asyncio.sleep(0.3)
+            await asyncio.gather(here.listening(), there.listening())
             case = await asyncio.to_thread(report, world, at="C1V1G1")
             ((_, event, told),) = await here.until(1)
-            await asyncio.sleep(0.5)
+            later = await asyncio.to_thread(report, world, at="C2V1G1")
             assert event == "case" and told["case_no"] == case["case_no"] and told["marker"]["status"] == "reported"
             assert set(told["counts"]) == {"C1", "C1V1", "C1V1G1"}, "a county is not told the counts above it"
             assert told["counts"]["C1"]["open"] == 1
-            assert there.got == []
+            ((_, _, told),) = await there.until(1)
+            assert told["case_no"] == later["case_no"], "a later case is the first that the other county hears of"
             await here.close()
             await there.close()
 
@@ -91,9 +98,10 @@ def test_a_browser_that_comes_back_gets_what_it_missed_once(world):
                 await asyncio.to_thread(report, world)
             back = Reader(hub, world, since=seen)
             await asyncio.to_thread(report, world)
-            got = await back.until(4)
-            await asyncio.sleep(0.4)
-            assert [event for _, event, _ in got] == ["case"] * 4
+            await back.until(4)
+            last = await asyncio.to_thread(report, world)
+            got = await back.until(5)
+            assert [event for _, event, _ in got] == ["case"] * 5 and got[-1][2]["case_no"] == last["case_no"]
             numbers = [seq for seq, _, _ in got]
             assert numbers == sorted(set(numbers)) and first["case_no"] not in {told["case_no"] for _, _, told in got}
             await back.close()
@@ -126,13 +134,16 @@ def test_a_number_given_out_before_another_commits_is_not_missed(world):
     async def scene():
         async with running(world) as hub:
             reader = Reader(hub, world, since=hub.seq)
-            await asyncio.sleep(0.3)
+            await reader.listening()
+            # not on the loop: a statement that waits there would hold up the hub that it may be waiting for
             with world.database.owning() as held:
-                held.execute(
+                await asyncio.to_thread(
+                    held.execute,
                     text("UPDATE cases SET version = version + 1, status = 'waiting' WHERE case_no = :no"),
                     {"no": slow["case_no"]},
                 )
-                held.execute(
+                await asyncio.to_thread(
+                    held.execute,
                     text(
                         "INSERT INTO case_event (prefecture, seq, case_no, at, act, role, to_status, details, version, path,"
                         " prev_hash, hash) VALUES ('C', 0, :no, now(), 'comment', 'leader', 'waiting', '{}', 4,"
@@ -156,7 +167,7 @@ def test_a_lost_connection_is_told_and_made_good(world, cluster):
     async def scene():
         async with running(world) as hub:
             reader = Reader(hub, world, since=hub.seq)
-            await asyncio.sleep(0.3)
+            await reader.listening()
             cluster.run_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gridboard-live'"
             )
@@ -214,7 +225,7 @@ def test_a_handler_hears_of_its_own_cases_only(world):
     async def scene():
         async with running(world) as hub:
             reader = Reader(hub, world, who="handler", area="C1", since=hub.seq)
-            await asyncio.sleep(0.3)
+            await reader.listening()
             await asyncio.to_thread(report, world)
             case = await asyncio.to_thread(waiting, world)
             mine = await asyncio.to_thread(move, world, case, "dispatch", to=world.organisations["justice-C1"])
