@@ -36,12 +36,8 @@ ASSETS = Path(__file__).parent / "dashboard" / "assets"
 
 def create_services(settings: Settings) -> Services:
     owner_url, app_url = database_urls(settings)
-    database = Database(
-        owner_url,
-        app_url,
-        pool_size=settings.database.pool_size,
-        statement_timeout_ms=settings.database.statement_timeout_ms,
-    )
+    limits = settings.database
+    database = Database(owner_url, app_url, pool_size=limits.pool_size, statement_timeout_ms=limits.statement_timeout_ms)
     clock = Clock(settings.deployment.now)
     return Services(settings, database, clock, LiveHub(database, settings.live, clock), sla_policy(settings))
 
@@ -110,7 +106,11 @@ def serve(settings: Settings) -> None:
 
 if __name__ == "__main__":
     try:
-        serve(load_settings())
+        settings = load_settings()
+        if settings.server.workers > 1 and settings.server.worker is None:
+            # the same process goes on as the supervisor, so that systemd and its socket stay with it
+            os.execv(sys.executable, [sys.executable, "-m", "scripts.supervise"])  # noqa: S606
+        serve(settings)
     except (SlaSettingsError, ClusterError, RouteError, SettingsError, schema.SchemaError) as error:
         # 2: starting again would not help
         print(error, file=sys.stderr)

@@ -44,13 +44,16 @@ class ServerSettings(Subject):
     """GRIDBOARD_HOST, GRIDBOARD_PORT; secure cookies and allowed origins behind a TLS proxy.
 
     GRIDBOARD_TRUSTED_PROXIES: whose word on the browser's address counts; GRIDBOARD_ALLOWED_HOSTS: names of this site.
-    GRIDBOARD_MAX_CONNECTIONS: how many may be open at once, streams included.
-    GRIDBOARD_SOCKET_FD: the descriptor of a listening socket that is used instead; whoever starts the server sets it.
+    GRIDBOARD_MAX_CONNECTIONS: how many may be open at once, streams included. GRIDBOARD_WORKERS: how many processes serve.
+    GRIDBOARD_SOCKET_FD: the descriptor of a listening socket that is used instead, GRIDBOARD_WORKER: which process of several
+    this one is; whoever starts it sets them.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8050
     max_connections: int = Field(4000, ge=16, le=60_000)
+    workers: int = Field(1, ge=1, le=64)
+    worker: int | None = Field(None, ge=1)
     socket_fd: int | None = Field(None, ge=3)
     secure_cookies: bool = False
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()

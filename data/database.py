@@ -58,13 +58,7 @@ class Database:
     """One PostGIS database, met as its owner (migrations, loaders) or as the application's role (everything else)."""
 
     def __init__(
-        self,
-        owner_url: str,
-        app_url: str | None = None,
-        *,
-        pool_size: int = 10,
-        statement_timeout_ms: int = 15_000,
-        prepare: bool = True,
+        self, owner_url: str, app_url: str | None = None, *, pool_size: int = 10, statement_timeout_ms: int = 15_000
     ) -> None:
         self.owner_url = owner_url
         self.app_url = app_url or owner_url
@@ -80,7 +74,7 @@ class Database:
         if make_url(self.app_url).username != APP_ROLE:
             event.listen(self._app, "connect", _step_down)
         _watch(self._app, self._watchdog)
-        send_statements(self._app, prepare=prepare)
+        send_statements(self._app)
 
     def watch(self) -> None:
         """Give up statements of a database that stopped answering; for servers, until `close`."""

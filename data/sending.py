@@ -44,12 +44,12 @@ def prepared_statement(name: str, statement: str) -> PreparedStatement:
     )
 
 
-def send_statements(engine: Engine, *, prepare: bool) -> None:
+def send_statements(engine: Engine) -> None:
     """Have the engine follow the execution options `prepared`, a name for each statement, and `commits`."""
 
     def execute(cursor: Any, statement: str, parameters: Any, context: Any) -> bool | None:
         options = context.execution_options
-        name, commits = options.get("prepared") if prepare else None, options.get("commits", False)
+        name, commits = options.get("prepared"), options.get("commits", False)
         if name is None and not commits:
             return None
         info = context.root_connection.connection.info

@@ -70,7 +70,9 @@ class DemoLife:
 
     async def start(self) -> None:
         settings = self.services.settings
-        if settings.demo.live and settings.deployment.now is None:
+        # of several processes the first one, or as many cases would come in as there are processes
+        first = settings.server.worker in (None, 1)
+        if first and settings.demo.live and settings.deployment.now is None:
             self._task = asyncio.create_task(self._run(), name="demonstration-life")
 
     async def stop(self) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-
 import uvicorn
 from fastapi import FastAPI
 
 from settings import ServerSettings
+from web.listening import handed_down
 from web.middleware.connections import bounded_protocol, places_for, raise_file_limit
 
-#: The first descriptor of systemd's socket activation, sd_listen_fds(3).
-FIRST_ACTIVATED = 3
 BACKLOG = 128
 
 
@@ -39,11 +35,3 @@ def run(server: FastAPI, settings: ServerSettings) -> None:
     )
     listening = handed_down(settings)
     uvicorn.Server(config).run(sockets=None if listening is None else [listening])
-
-
-def handed_down(settings: ServerSettings) -> socket.socket | None:
-    """The listening socket that was handed down by the parent, if there is one."""
-    descriptor = settings.socket_fd
-    if descriptor is None and os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS"):
-        descriptor = FIRST_ACTIVATED
-    return None if descriptor is None else socket.socket(fileno=descriptor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -30,6 +31,8 @@ class Metrics:
     """The counters of one application; two in one process do not share theirs."""
 
     def __init__(self, services: Services) -> None:
+        server = services.settings.server
+        self.worker = server.worker if server.workers > 1 else None
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "gridboard_requests", "Requests answered", ("route", "method", "status"), registry=self.registry
@@ -52,6 +55,10 @@ class Metrics:
         self.registry.register(MessageGauges(services))
         self.registry.register(AccessLogFigures(services))
 
+    def text(self) -> bytes:
+        """Everything in Prometheus's format; where several processes serve, with the number of this one as a label."""
+        return generate_latest(self.registry if self.worker is None else OfWorker(self.registry, self.worker))  # type: ignore[arg-type]
+
     def _gauge(self, name, words, read) -> None:
         Gauge(name, words, registry=self.registry).set_function(read)
 
@@ -62,6 +69,21 @@ class Metrics:
             yield
         finally:
             self.streams.dec()
+
+
+@dataclass(frozen=True)
+class OfWorker(Collector):
+    """The figures of one process of several: a scrape of their common port reaches any of them."""
+
+    registry: CollectorRegistry
+    worker: int
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in self.registry.collect():
+            metric.samples = [
+                sample._replace(labels={**sample.labels, "worker": str(self.worker)}) for sample in metric.samples
+            ]
+            yield metric
 
 
 class MessageGauges(Collector):
@@ -161,4 +183,4 @@ def metrics(request: Request) -> Response:
     """Prometheus text, for this machine only: a proxy in front must not hand it on."""
     if not is_loopback(request.scope):
         raise Problem("forbidden")
-    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -106,6 +106,20 @@ def test_the_socket_outlives_a_crash():
         assert not thread.is_alive()
 
 
+def test_each_of_several_processes_is_started_again_by_itself_and_all_end_with_one(tmp_path):
+    program = (
+        f"import os, signal, sys; w = os.environ['GRIDBOARD_WORKER']; f = open({str(tmp_path)!r} + '/' + w, 'a+');"
+        "f.write('x'); f.flush(); n = f.tell(); w == '1' and signal.pause(); n < 3 and os.abort();"
+        # the other has to be there to be ended
+        f"[None for _ in iter(lambda: os.path.exists({str(tmp_path / '1')!r}), True)]; sys.exit(0)"
+    )
+    said: list[str] = []
+    supervisor = Supervisor([sys.executable, "-c", program], None, QUICK, said.append, workers=2)
+    assert supervisor.run() == 0
+    assert [(tmp_path / name).read_text() for name in ("1", "2")] == ["x", "xxx"]
+    assert len(said) == 2 and all(line.startswith("Process 2 of the application crashed") for line in said)
+
+
 def test_the_application_does_not_outlive_a_killed_supervisor(tmp_path):
     program = counting(tmp_path, f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); signal.pause()")
     parent = subprocess.Popen(
