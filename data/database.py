@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, create_engine, event, text
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -49,7 +50,7 @@ SYSTEM = Viewer(
     locale="zh_CN",
 )
 SETTINGS = ("lo", "hi", "case_lo", "case_hi", "event_lo", "event_hi", "organisation", "messages", "audit", "user", "role", "body")
-SCOPE = "SELECT " + ", ".join(f"set_config('gridboard.{name}', %({name})s, true)" for name in SETTINGS)
+SCOPE = "SELECT " + ", ".join(f"set_config('gridboard.{name}', %(scope_{name})s, true)" for name in SETTINGS)
 OPEN_WRITING = f"BEGIN; {SCOPE}"
 OPEN_READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {SCOPE}"
 
@@ -130,6 +131,17 @@ class Database:
         the database's own functions, which check for themselves."""
         with _answered():
             connection, found = self._first(lambda connection: connection.execute(question, values).mappings().first())
+            connection.close()
+            return found
+
+    def look(self, viewer: Viewer, question: TextClause, values: Mapping[str, Any]) -> RowMapping | None:
+        """The same under row level security for `viewer`. The scope travels with the question, and what is sent together is
+        one transaction, so it ends with the answer."""
+        asked = {**_scope_settings(viewer), **values}
+        with _answered():
+            connection, found = self._first(
+                lambda connection: connection.exec_driver_sql(_with_scope(question), asked).mappings().first()
+            )
             connection.close()
             return found
 
@@ -217,13 +229,18 @@ def _step_down(dbapi_connection, record) -> None:
     dbapi_connection.commit()
 
 
+@lru_cache(maxsize=100)
+def _with_scope(question: TextClause) -> str:
+    return f"{SCOPE}; {question.compile(dialect=PGDialect_psycopg2())}"
+
+
 @lru_cache(maxsize=1000)
 def _scope_settings(viewer: Viewer) -> dict[str, str]:
     lo, hi = scope_range(viewer)
     case_lo, case_hi = case_range(viewer)
     event_lo, event_hi = event_range(viewer)
     own = own_organisation(viewer)
-    return {
+    settings = {
         "lo": lo,
         "hi": hi,
         "case_lo": case_lo,
@@ -238,6 +255,7 @@ def _scope_settings(viewer: Viewer) -> dict[str, str]:
         "role": viewer.role.value,
         "body": "" if viewer.organisation_id is None else str(viewer.organisation_id),
     }
+    return {f"scope_{name}": value for name, value in settings.items()}
 
 
 @contextmanager

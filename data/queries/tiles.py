@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
+from data.database import Database
 from data.sql import load
 from geo.simplify import band_at
+from rules.access import Viewer
 from rules.errors import Problem
 
 MAX_ZOOM = 20
 
 
-def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y: int) -> bytes:
+def tile(database: Database, viewer: Viewer, *, level: str, version: int, z: int, x: int, y: int) -> bytes:
     """A Mapbox vector tile: layer = level, feature id = area id, property `code`.
 
     Tiles are drawn at two to four times 256 pixels, so the shapes are those of the zoom after this one.
@@ -20,12 +20,10 @@ def tile(connection: Connection, *, level: str, version: int, z: int, x: int, y:
     """
     if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise Problem("not_found")
-    row = connection.execute(
-        load("draw_tile"),
-        {"level": level, "version": version, "band": band_at(z + 1).number, "z": z, "x": x, "y": y},
-    ).one_or_none()
+    values = {"level": level, "version": version, "band": band_at(z + 1).number, "z": z, "x": x, "y": y}
+    row = database.look(viewer, load("draw_tile"), values)
     if row is None:
         raise Problem("not_found")
-    if row.boundary_version != version:
+    if row["boundary_version"] != version:
         raise Problem("old_boundaries")
-    return bytes(row.tile or b"")
+    return bytes(row["tile"] or b"")

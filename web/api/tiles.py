@@ -39,8 +39,7 @@ class TileStore:
         key = (scope_range(viewer), level, version, z, x, y)
         tile = self._tiles.find(key)
         if tile is None:
-            with self._database.reading(viewer) as connection:
-                tile = stored(tiles.tile(connection, level=level, version=version, z=z, x=x, y=y))
+            tile = stored(tiles.tile(self._database, viewer, level=level, version=version, z=z, x=x, y=y))
             self._tiles.keep(key, tile)
         return tile
 

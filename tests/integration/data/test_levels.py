@@ -73,7 +73,7 @@ def test_six_levels_are_drilled_and_counted(world):
         assert seen == ["C", "C1", "C1V1", "C1V1G1", "C1V1G1B1", "C1V1G1B1F1"]
         assert len(tiers.compact(connection, areas.key(connection, "C"), "floor")["code"]) == 4
         version = areas.levels(connection)[-1]["boundary_version"]
-        assert b"C1V1G1B1F1" in tiles.tile(connection, level="floor", version=version, z=6, x=49, y=28)
+        assert b"C1V1G1B1F1" in tiles.tile(world.database, SYSTEM, level="floor", version=version, z=6, x=49, y=28)
 
 
 def test_the_models_are_what_the_migrations_make(database):
