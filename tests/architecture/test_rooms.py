@@ -132,3 +132,14 @@ def test_no_path_of_a_machine_is_written_down():
         for path in texts
         if "vendor" not in path.parts and path != Path(__file__) and pattern.search(path.read_text("utf-8"))
     ]
+
+
+def test_no_test_imports_another():
+    """What several need is in tests/steps, a conftest or beside it: a helper must not bring another file's tests along."""
+    borrowed = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for line in path.read_text("utf-8").splitlines()
+        if re.match(r"\s*(from|import) tests\.\S*test_", line)
+    ]
+    assert borrowed == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route
 
-from tests.e2e.test_map import painted, until
+from tests.steps.browser import painted, until
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "adding-a-layer.md").read_text("utf-8")
 

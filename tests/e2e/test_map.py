@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from geo.crs import wgs84_to_gcj02
+from tests.steps.browser import PATIENCE_S, painted, until
 
 ROOT = "532800"
 COUNTY = "532801"
-PATIENCE_S = 30.0
 
 
 @pytest.fixture(autouse=True)
@@ -47,22 +46,6 @@ def opened(logged_in: Callable[..., Page], site: str) -> Callable[..., Page]:
 def is_foreign(address: str, site: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(site).netloc
-
-
-def until(page: Page, question: str, wanted: Any = True) -> Any:
-    """Asks again and again: the page's policy forbids the browser-side waiting of Playwright."""
-    deadline = time.monotonic() + PATIENCE_S
-    while (answer := page.evaluate(question)) != wanted:
-        assert time.monotonic() < deadline, f"{question} stays {answer!r}, not {wanted!r}"
-        page.wait_for_timeout(50)
-    return answer
-
-
-def painted(page: Page, area: str | None = None) -> None:
-    until(page, "Boolean(window.gridboard && gridboard.map && gridboard.map.stage && gridboard.map.stage.scene)")
-    if area:
-        until(page, "gridboard.map.stage.scene.code", area)
-    page.evaluate("gridboard.ready")
 
 
 def click_area(page: Page, code: str) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-PASSWORD = "gridboard"
+from tests.steps.browser import PASSWORD, dispatched
+
 PHONE = {"width": 390, "height": 844}
 
 
@@ -24,23 +25,6 @@ def phone(logged_in: Callable[..., Page]) -> Page:
 
 def case_of(page: Page, case_no: str) -> dict:
     return dict(page.request.get(f"/api/cases/{case_no}").json())
-
-
-def dispatched(logged_in: Callable[..., Page], page: Page) -> str:
-    """A case sent to the handler's own body, of a kind and in a place that it has others of."""
-    desk = logged_in("dispatcher")
-    answer = desk.request.post("/api/session", data={"username": "dispatcher", "password": PASSWORD})
-    token = {"X-CSRF-Token": answer.json()["csrf_token"]}
-    like = page.request.get("/api/cases?limit=1").json()["items"][0]
-    report = {name: like[name] for name in ("kind", "category", "area")} | {"title": "手机页面测试案件"}
-    case = desk.request.post("/api/cases", data=report, headers=token).json()
-    body = page.request.get("/api/client").json()["user"]["organisation"]
-    for form in ({"move": "accept"}, {"move": "assess"}, {"move": "dispatch", "to": body}):
-        sent = {**form, "version": case["version"]}
-        moved = desk.request.post(f"/api/cases/{case['case_no']}/moves", data=sent, headers=token)
-        assert moved.ok, moved.text()
-        case = moved.json()
-    return str(case["case_no"])
 
 
 def open_case(page: Page, case_no: str) -> None:

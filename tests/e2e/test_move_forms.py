@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_mine import dispatched
+from tests.steps.browser import dispatched
 
 
 @pytest.fixture(autouse=True)

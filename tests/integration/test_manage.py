@@ -77,7 +77,7 @@ def test_a_display_is_added_and_revoked(manage, world: World):
 
 
 def test_audit_verify_names_what_was_tampered_with(manage, world: World, cluster, world_name):
-    from tests.integration.data.test_cases import waiting
+    from tests.steps.commands import waiting
 
     case = waiting(world)
     assert manage("audit", "verify").returncode == 0
@@ -93,7 +93,7 @@ def test_audit_verify_names_what_was_tampered_with(manage, world: World, cluster
 
 
 def test_audit_verify_says_what_it_compared(manage, world: World, tmp_path):
-    from tests.integration.data.test_cases import waiting
+    from tests.steps.commands import waiting
 
     waiting(world)
     folder = str(tmp_path / "anchors")
@@ -111,7 +111,7 @@ def test_audit_verify_says_what_it_compared(manage, world: World, tmp_path):
 
 
 def test_a_backup_is_the_same_database_again(manage, world: World, cluster, tmp_path):
-    from tests.integration.data.test_cases import waiting
+    from tests.steps.commands import waiting
 
     waiting(world)
     file = tmp_path / "all.dump"
@@ -148,7 +148,7 @@ def test_a_database_that_is_not_there_is_one_line(manage):
 
 
 def test_automatic_dispatch_is_switched_by_an_admin_and_choices_are_listed(manage, world: World):
-    from tests.integration.data.test_cases import waiting
+    from tests.steps.commands import waiting
 
     case = waiting(world)
     request = MoveRequest(

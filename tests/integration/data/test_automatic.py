@@ -15,7 +15,7 @@ from data.queries import cases
 from rules.errors import Problem
 from rules.facts import MoveRequest
 from rules.sla import SlaPolicy
-from tests.integration.data.test_cases import waiting
+from tests.steps.commands import waiting
 from tests.world import NOW
 
 LATER = NOW + timedelta(minutes=1)

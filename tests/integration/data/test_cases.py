@@ -10,28 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from data.audit import trace
-from data.commands.cases import move_case
-from data.commands.reports import CaseReport, report_case
 from data.database import SYSTEM
 from data.queries import areas, cases, summaries
 from rules.errors import Problem
-from rules.facts import MoveRequest
-from tests.world import NOW, World
-
-
-def report(world: World, *, by: str = "dispatcher", at: str = "C1V1G1", key: str | None = None, **changes) -> dict:
-    lon, lat = world.point_in(at)
-    values = {"kind": "dispute", "category": "neighbour", "title": "邻里噪音纠纷", "lon": lon, "lat": lat} | changes
-    return report_case(world.database, viewer=world.viewers[by], report=CaseReport(**values), key=key, now=NOW)
-
-
-def move(world: World, case: dict, name: str, *, by: str = "dispatcher", key: str | None = None, **more) -> dict:
-    request = MoveRequest(**{"case_no": case["case_no"], "move": name, "version": case["version"], **more})
-    return move_case(world.database, request, viewer=world.viewers[by], key=key, now=NOW)
-
-
-def waiting(world: World, **changes) -> dict:
-    return move(world, move(world, report(world, **changes), "accept"), "assess")
+from tests.steps.commands import move, report, waiting
+from tests.world import NOW
 
 
 def test_a_case_goes_from_report_to_archive(world):

@@ -9,7 +9,7 @@ from data import bulk, schema
 from data.commands.tiers import recompute_tiers
 from data.database import SYSTEM
 from data.queries import areas, summaries, tiers, tiles
-from tests.integration.data.test_cases import report
+from tests.steps.commands import report
 from tests.world import NOW, World, bounds
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from data.live.hub import LiveHub
 from data.queries import areas
 from settings import LiveSettings
-from tests.integration.data.test_cases import move, report, waiting
+from tests.steps.commands import move, report, waiting
 from tests.world import World
 
 

@@ -139,3 +139,13 @@ def address(site: Site) -> Iterator[str]:
     """The site served over a real socket, for streams and for connections that are cut."""
     with served(site.server) as base:
         yield base
+
+
+def site_with(world: World, **server) -> Site:
+    settings = Settings(
+        database=DatabaseSettings(url=world.database.owner_url),
+        live=LiveSettings(heartbeat_s=0.2),
+        server=ServerSettings(**server),
+        work=WorkSettings(scheduler=False, outbox=False),
+    )
+    return build_site(world, settings=settings)

@@ -12,8 +12,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_api import report, waiting
-from tests.integration.web.test_live import login
+from tests.steps.api import report, waiting
+from tests.steps.live import login
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 #: A stream never ends, and these would end the session of the test.

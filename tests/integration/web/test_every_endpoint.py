@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.web.conftest import Site
-
-PLACES = {"{code}": "C1", "{category}": "neighbour", "{number}": "1", "{level}": "county", "{kind}": "river",
-          "{version}": "1", "{revision}": "0", "{z}": "0", "{x}": "0", "{y}": "0"}  # fmt: skip
+from tests.steps.api import PLACES
 
 
 def addresses(site: Site) -> Iterator[tuple[str, str]]:

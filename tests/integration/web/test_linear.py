@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gc
 import time
@@ -12,6 +11,7 @@ import pytest
 
 from rules.errors import Problem
 from tests.integration.web.conftest import ORIGIN, Site
+from tests.steps.raw_requests import answer, asked, scope_with
 from web.cookies import values_of
 from web.middleware import entrance
 from web.middleware.authentication import _login_address
@@ -59,12 +59,6 @@ def stays_below(bound: float, work: Callable[[], object]) -> list[float]:
         if taken[-1] < bound:
             return []
     return taken
-
-
-def scope_with(**changes) -> dict:
-    base = {"type": "http", "method": "GET", "path": "/map", "raw_path": b"/map", "query_string": b"", "headers": [],
-            "client": ("127.0.0.1", 1), "scheme": "http"}  # fmt: skip
-    return base | changes
 
 
 def header(name: str, value: str) -> dict:
@@ -117,29 +111,6 @@ HEADERS = (
 #: Where nobody is logged in: pages, programs, files, what is sent to log in.
 PLACES = (("GET", "/login"), ("GET", "/map"), ("GET", "/assets/none.css"), ("GET", "/api/live"),
           ("GET", "/_dash-component-suites/dash/x.js"), ("POST", "/api/session"), ("POST", "/login"))  # fmt: skip
-
-
-def answer(site: Site, scope: dict, body: bytes = b"") -> int:
-    """The status of the application's answer, without a client that would refuse to send such a thing."""
-    told: list[int] = []
-
-    async def receive() -> dict:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict) -> None:
-        if message["type"] == "http.response.start":
-            told.append(message["status"])
-
-    asyncio.run(site.server({**scope, "app": site.server, "state": {}, "server": ("127.0.0.1", 8050),
-                             "asgi": {"version": "3.0"}, "http_version": "1.1", "root_path": ""}, receive, send))  # fmt: skip
-    return told[0]
-
-
-def asked(method: str, path: str, **changes) -> dict:
-    host = (b"host", ORIGIN.removeprefix("http://").encode())
-    scope = scope_with(method=method, path=path, raw_path=path.encode(), headers=[host])
-    scope["headers"] += changes.pop("headers", [])
-    return scope | changes
 
 
 def grows_no_faster(work: Callable[[int], object], small: int, large: int) -> None:

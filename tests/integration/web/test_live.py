@@ -14,10 +14,10 @@ from sqlalchemy import text
 
 from data import accounts
 from data.commands.cases import move_case
-from data.commands.reports import CaseReport, report_case
 from rules.facts import MoveRequest
 from tests.integration.web.conftest import Site
-from tests.world import NOW, PASSWORD
+from tests.steps.live import login, report
+from tests.world import NOW
 
 PATIENCE_S = 15
 
@@ -73,19 +73,6 @@ def streams(address: str) -> Iterator:
     yield opening
     for stream in opened:
         stream.close()
-
-
-def login(address: str, user: str) -> httpx.Client:
-    client = httpx.Client(base_url=address)
-    answer = client.post("/api/session", json={"username": user, "password": PASSWORD})
-    client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
-    return client
-
-
-def report(site: Site, code: str = "C1V1G1") -> dict:
-    lon, lat = site.world.point_in(code)
-    found = CaseReport(kind="dispute", category="neighbour", title="秘密标题", lon=lon, lat=lat)
-    return report_case(site.world.database, viewer=site.world.viewers["dispatcher"], report=found, now=NOW)
 
 
 def test_a_stream_begins_with_the_picture_and_goes_on_with_what_happens(site: Site, streams):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from data import accounts
 from rules.errors import Problem
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_live import login, report
+from tests.steps.live import login, report
 
 SCRIPT = Path(__file__).parents[3] / "dashboard" / "assets" / "ui" / "live.js"
 #: The least of the page that the client works with: a bus, words, the element it keeps.

@@ -18,8 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from data.server.cluster import Cluster
-from tests.integration.web.conftest import served, world_of_its_own
-from tests.integration.web.test_proxies import site_with
+from tests.integration.web.conftest import served, site_with, world_of_its_own
 from tests.ports import free_port
 from tests.world import PASSWORD, World
 

@@ -13,15 +13,10 @@ from starlette.datastructures import Headers
 from data import accounts
 from data.server.cluster import Cluster
 from settings import (
-    DatabaseSettings,
-    LiveSettings,
-    ServerSettings,
-    Settings,
     SettingsError,
-    WorkSettings,
     load_settings,
 )
-from tests.integration.web.conftest import Site, build_site, served, world_of_its_own
+from tests.integration.web.conftest import Site, served, site_with, world_of_its_own
 from tests.world import NOW, PASSWORD, World
 from web.middleware.authentication import is_loopback
 from web.middleware.hosts import Hosts, is_host, name_of
@@ -41,16 +36,6 @@ def world(cluster: Cluster, built_world) -> Iterator[World]:
 def new_wall(world: World) -> str:
     with world.database.owning() as connection:
         return accounts.add_display(connection, name=secrets.token_hex(4), area="C", now=NOW)
-
-
-def site_with(world: World, **server) -> Site:
-    settings = Settings(
-        database=DatabaseSettings(url=world.database.owner_url),
-        live=LiveSettings(heartbeat_s=0.2),
-        server=ServerSettings(**server),
-        work=WorkSettings(scheduler=False, outbox=False),
-    )
-    return build_site(world, settings=settings)
 
 
 def through(site: Site, base: str = "http://backend:8050", peer: str = "10.0.0.2", **headers: str) -> TestClient:
@@ -324,7 +309,7 @@ def test_what_was_handed_on_is_not_of_this_machine(header: str):
 
 @pytest.mark.parametrize("target", ["http://evil.example/map", "*", "map", "@evil.example/", "evil.example:443"])
 def test_a_target_that_is_no_path_of_ours_is_refused(quiet: Site, target: str):
-    from tests.integration.web.test_linear import answer, asked
+    from tests.steps.raw_requests import answer, asked
 
     for method in ("GET", "OPTIONS", "CONNECT", "POST"):
         assert answer(quiet, asked(method, target)) == 400

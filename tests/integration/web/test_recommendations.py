@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_api import move, waiting
+from tests.steps.api import move, waiting
 
 
 def test_each_candidate_tells_its_score_in_parts_and_why_it_is_below(site: Site):

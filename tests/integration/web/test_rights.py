@@ -13,7 +13,7 @@ from sqlalchemy import text
 import web.sessions
 from data import accounts
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_api import waiting
+from tests.steps.api import waiting
 from tests.world import NOW, PASSWORD, World
 
 #: How long a test waits for an end before it calls it missing; no more than a guard against hanging.

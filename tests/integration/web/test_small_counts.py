@@ -17,7 +17,7 @@ from data.live.frames import read_events
 from data.server.cluster import Cluster
 from rules.tiers import Factor, TierRule
 from tests.integration.web.house import USERS, WALLS, House, open_house
-from tests.integration.web.test_every_endpoint import PLACES
+from tests.steps.api import PLACES
 from tests.world import NOW
 
 GRID, SIBLING, PARENT = "C1V1G1", "C1V1G2", "C1V1"

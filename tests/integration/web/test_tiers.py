@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from data.commands.tiers import recompute_tiers
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_api import waiting
+from tests.steps.api import waiting
 from tests.world import NOW
 
 WHOLE = "/api/tiers?area={}&level=grid"

@@ -8,7 +8,7 @@ from dashboard.loaders.case import read_case
 from dashboard.loaders.reader import reader_of
 from dashboard.pages.case_record import document
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_api import move, report, waiting
+from tests.steps.api import move, report, waiting
 from tests.world import NOW
 
 PERSONAL = (

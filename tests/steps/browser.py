@@ -1,0 +1,45 @@
+"""Waiting for the map in a browser, and a case dispatched to the handler."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+PASSWORD = "gridboard"
+PATIENCE_S = 30.0
+
+
+def until(page: Page, question: str, wanted: Any = True) -> Any:
+    """Asks again and again: the page's policy forbids the browser-side waiting of Playwright."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (answer := page.evaluate(question)) != wanted:
+        assert time.monotonic() < deadline, f"{question} stays {answer!r}, not {wanted!r}"
+        page.wait_for_timeout(50)
+    return answer
+
+
+def painted(page: Page, area: str | None = None) -> None:
+    until(page, "Boolean(window.gridboard && gridboard.map && gridboard.map.stage && gridboard.map.stage.scene)")
+    if area:
+        until(page, "gridboard.map.stage.scene.code", area)
+    page.evaluate("gridboard.ready")
+
+
+def dispatched(logged_in: Callable[..., Page], page: Page) -> str:
+    """A case sent to the handler's own body, of a kind and in a place that it has others of."""
+    desk = logged_in("dispatcher")
+    answer = desk.request.post("/api/session", data={"username": "dispatcher", "password": PASSWORD})
+    token = {"X-CSRF-Token": answer.json()["csrf_token"]}
+    like = page.request.get("/api/cases?limit=1").json()["items"][0]
+    report = {name: like[name] for name in ("kind", "category", "area")} | {"title": "手机页面测试案件"}
+    case = desk.request.post("/api/cases", data=report, headers=token).json()
+    body = page.request.get("/api/client").json()["user"]["organisation"]
+    for form in ({"move": "accept"}, {"move": "assess"}, {"move": "dispatch", "to": body}):
+        sent = {**form, "version": case["version"]}
+        moved = desk.request.post(f"/api/cases/{case['case_no']}/moves", data=sent, headers=token)
+        assert moved.ok, moved.text()
+        case = moved.json()
+    return str(case["case_no"])
