@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pypinyin import Style, lazy_pinyin
-
 LOCALES = ("zh_CN", "en")
 CODE = re.compile(r"[A-Za-z0-9_.-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def _syllables(text: str, *, initials: bool = False) -> list[str]:
+    """The syllables of a Chinese text in pinyin without tones, or their first letters."""
+    # its dictionary takes half a second: only when a name is spelled, not at every start of manage.py
+    from pypinyin import Style, lazy_pinyin
+
+    syllables: list[str] = lazy_pinyin(text, style=Style.FIRST_LETTER if initials else Style.NORMAL)
+    return syllables
 
 
 def names_of(name: str, others: Mapping[str, str | None] | None = None) -> dict[str, str]:
@@ -23,7 +30,7 @@ def search_letters(*texts: str) -> str:
     words: list[str] = []
     for text in texts:
         if HAN.search(text):
-            words += ["".join(lazy_pinyin(text, style=Style.FIRST_LETTER)), "".join(lazy_pinyin(text))]
+            words += ["".join(_syllables(text, initials=True)), "".join(_syllables(text))]
         else:
             words += text.split()
     return " ".join(dict.fromkeys(word.lower() for word in words))
@@ -31,7 +38,7 @@ def search_letters(*texts: str) -> str:
 
 def slug(text: str) -> str:
     """A code made of a name: Latin letters (Chinese in pinyin), digits and '-', at most 60 characters."""
-    spelt = "-".join(lazy_pinyin(text)) if HAN.search(text) else text
+    spelt = "-".join(_syllables(text)) if HAN.search(text) else text
     code = re.sub(r"[^A-Za-z0-9_.]+", "-", spelt).strip("-.").lower()[:60].rstrip("-")
     return code or f"x{abs(hash_of(text)):08x}"
 
