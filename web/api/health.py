@@ -7,7 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from data.database import SYSTEM, Database
+from data.database import Database
 from data.queries import summaries
 from web.dependencies import ServicesDep, as_json
 
@@ -26,12 +26,13 @@ class Pulse:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(asyncio.to_thread(self._ask))
             self._asking.add_done_callback(lambda task: task.cancelled() or task.exception())
-        done, _ = await asyncio.wait({self._asking}, timeout=PATIENCE_S)
-        return bool(done) and self._asking.exception() is None
+        # the one that this call waits for: another call may put the next in its place meanwhile
+        asking = self._asking
+        done, _ = await asyncio.wait({asking}, timeout=PATIENCE_S)
+        return bool(done) and asking.exception() is None
 
     def _ask(self) -> int:
-        with self._database.reading(SYSTEM) as connection:
-            return summaries.world_seq(connection)
+        return summaries.world_stamp(self._database).seq
 
 
 @router.get("/healthz", include_in_schema=False)
