@@ -55,6 +55,10 @@ OPEN_WRITING = f"BEGIN; {SCOPE}"
 OPEN_READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {SCOPE}"
 
 
+#: What is prepared, and what triggers do, is found by key: the plan for any values is the plan, and is not made again for each.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+
+
 class Database:
     """One PostGIS database, met as its owner (migrations, loaders) or as the application's role (everything else)."""
 
@@ -70,6 +74,7 @@ class Database:
             pool_size=pool_size,
             statement_timeout_ms=statement_timeout_ms,
             isolation_level="AUTOCOMMIT",
+            planning=PLANNED_ONCE,
         )
         self._watchdog = Watchdog(self.app_url, longest_s=statement_timeout_ms / 1000 + GRACE_S)
         if make_url(self.app_url).username != APP_ROLE:
@@ -175,8 +180,8 @@ class Database:
             self._owner.dispose()
 
 
-def _engine(url: str, *, pool_size: int, statement_timeout_ms: int, **more: Any) -> Engine:
-    options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c jit=off"
+def _engine(url: str, *, pool_size: int, statement_timeout_ms: int, planning: str = "", **more: Any) -> Engine:
+    options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c jit=off {planning}"
     return create_engine(
         url,
         # kept, and none opened for a rush and closed again: a new one has nothing planned and nothing cached yet

@@ -80,7 +80,7 @@ RIGHTS: dict[str, dict[str, Any]] = {
 }
 #: Functions with the owner's rights that the application may call, each with a check of its own.
 FUNCTIONS = words(
-    "account_named append_access area_tile display_of end_session end_sessions_of locate near_cases note_look open_load"
+    "account_named append_access area_tile display_of end_session end_sessions_of locate near_cases note_look open_loads"
     " open_session outcomes_of overdue_below overdue_in presence_in prune_access session_of world_stamp"
 )
 COLUMNS = (

@@ -97,4 +97,4 @@ def test_a_waiting_case_is_opened_with_one_look_at_who_could_take_it(house: Hous
         case = client.post(f"/api/cases/{case['case_no']}/moves", json=sent_move).json()
     with statements(house) as sent:
         view = read_case(house.server.state.services, house.world.viewers["dispatcher"], case["case_no"])
-    assert view.candidates and sum("open_load(" in statement for statement in sent) == 1
+    assert view.candidates and sum("FROM organisation o" in statement and "open_loads(" in statement for statement in sent) == 1
