@@ -6,11 +6,15 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 
-from bench.figures import Row, p_ms
+from bench.figures import Row, median_ms, p_ms, timed
 from bench.world import World
+from data.database import SYSTEM
+from data.live.frames import read_events
+from data.queries import summaries
 
 EVENTS = 40
 
@@ -22,6 +26,19 @@ def measure(world: World) -> Iterator[Row]:
             "live", f"commit to stream, {streams} open", p_ms(taken, 0.95), "ms p95", "250",
             f"p50 {p_ms(taken, 0.5):.1f}; {lost} lost, {twice} twice",
         )  # fmt: skip
+    yield from _reading(world)
+
+
+def _reading(world: World) -> Iterator[Row]:
+    """The newest event with the counts that it changes, as the hub reads it for all browsers of a process."""
+    with world.database.reading(SYSTEM) as connection:
+        newest, now = summaries.world_seq(connection), datetime.now(UTC)
+
+        def read() -> object:
+            return read_events(connection, after=newest - 1, lo="", hi="~", limit=500, now=now)
+
+        taken = timed(read, 50, warm_up=5)
+    yield Row("live", "reading one event for the stream", median_ms(taken), "ms", "3", f"p95 {p_ms(taken, 0.95):.1f}")
 
 
 async def _listen(world: World, streams: int) -> tuple[list[float], int, int]:
