@@ -1,4 +1,4 @@
--- the first waiting case of the viewer's centres that nobody else has in hand; `claimed` is false where another was
+-- the first waiting case of the viewer's centres that no other has claimed; `claimed` is false where another was
 -- quicker between the look and the lock: then look again
 WITH free AS (
     SELECT c.prefecture, c.case_no, c.path FROM cases c

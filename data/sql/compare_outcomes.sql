@@ -1,4 +1,4 @@
--- days of bodies that are not what the trace says (as rebuild_outcomes counts); whether a settlement that was reopened later
+-- days of organisations that differ from the trace (as rebuild_outcomes counts); whether a settlement that was reopened later
 -- had been in time is not known any more, so such a day may count it as judged or not
 WITH acts AS (
     SELECT e.prefecture, c.category, e.at, e.from_organisation_id AS body, e.act, e.case_no, e.details ->> 'outcome' AS outcome,

@@ -1,2 +1,2 @@
--- what has left the queue is in nobody's hand
+-- a case that has left the queue has no claim
 DELETE FROM case_claim WHERE prefecture = :prefecture AND case_no = :case_no

@@ -1,2 +1,2 @@
--- through a function that needs nobody's eyes: who has no token finds no session
+-- through a function, before there is a viewer: without the token no session is found
 SELECT * FROM session_of(:token, :now)

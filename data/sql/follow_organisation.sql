@@ -1,4 +1,4 @@
--- a body works for another area from now on: where its cases are looked for above it follows, and no version changes
+-- an organisation works for another area from now on: the paths of its cases above it follow, and no version changes
 UPDATE cases SET holder_path = CASE WHEN holder_id = :id THEN :path ELSE holder_path END,
                  sender_path = CASE WHEN sender_id = :id THEN :path ELSE sender_path END
  WHERE holder_id = :id OR sender_id = :id

@@ -1,4 +1,4 @@
--- whoever might be expected to take a case; the load is left out, it is none of the hard conditions
+-- organisations that might be expected to take a case; the load is left out, it is none of the hard conditions
 SELECT o.id, coalesce(o.names ->> :locale, o.name) AS name, o.kind, o.path, o.capacity, o.active, o.skills,
        coalesce((SELECT array_agg(d.category) FROM duty d WHERE d.organisation_id = o.id), '{}') AS duties,
        0 AS open_load, NULL::int AS distance_m

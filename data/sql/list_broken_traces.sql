@@ -1,4 +1,4 @@
--- cases whose versions have a gap, and those that do not stand as their last event says
+-- cases whose versions have a gap, and those whose row differs from their last event
 WITH told AS (
     SELECT prefecture, case_no, count(*) AS n, min(version) AS first, max(version) AS last, max(seq) AS seq
       FROM case_event GROUP BY prefecture, case_no

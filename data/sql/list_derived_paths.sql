@@ -1,4 +1,4 @@
--- paths that are not those of their area and bodies
+-- paths that are not those of their area and organisations
 SELECT c.prefecture, c.case_no, c.version, array_remove(ARRAY[
          CASE WHEN c.path IS DISTINCT FROM a.path THEN 'path' END, CASE WHEN c.centre_path IS DISTINCT FROM m.path THEN 'centre_path' END,
          CASE WHEN c.holder_path IS DISTINCT FROM h.path THEN 'holder_path' END,

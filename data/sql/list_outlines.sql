@@ -1,5 +1,5 @@
 -- the areas under the one that holds the route (itself, where there are none) and the case's own, cut to the view and simplified to
--- its pixels; squeezed so that a degree is as wide as high; the name stands inside the part that is in view
+-- its pixels; squeezed so that a degree is as wide as high; the name is placed inside the part that is in view
 WITH box AS (SELECT ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS geom),
      cut AS (
     SELECT a.id, a.short_name, a.names, a.depth, a.path = :own AS own,

@@ -1,4 +1,4 @@
--- every area as it stands, parents before children
+-- every area, parents before children
 SELECT a.code, a.name, a.names, a.short_name, ST_AsBinary(a.geom) AS geom, p.code AS parent, a.level, a.depth, a.households,
     a.synthetic
   FROM area a

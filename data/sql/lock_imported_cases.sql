@@ -1,4 +1,4 @@
--- a case that somebody has in hand is left for the next night
+-- a case that is claimed is left for the next night
 SELECT case_no, version
   FROM cases
  WHERE prefecture = :prefecture AND case_no = ANY(:numbers)

@@ -1,4 +1,4 @@
--- only what came into the queue after the switch and has been with nobody yet
+-- only what came into the queue after the switch and has not been dispatched yet
 SELECT c.case_no FROM cases c JOIN auto_dispatch a ON a.category = c.category
  WHERE c.status = 'waiting' AND c.status_since >= a.since AND c.left_by = '{}' AND c.returned_n = 0
    AND NOT EXISTS (SELECT 1 FROM case_claim k WHERE k.prefecture = c.prefecture AND k.case_no = c.case_no

@@ -1,4 +1,4 @@
--- who has which of these cases open or in hand; a claim shows also where the page has not told of itself yet
+-- who has which of these cases open or claimed; a claim shows also where the page has not reported itself yet
 SELECT w.case_no, w.user_id, u.username, u.role, coalesce(o.names ->> :locale, o.name, '') AS organisation,
        bool_or(w.claimed) AS claimed, max(w.until) AS until
   FROM (SELECT case_no, user_id, false AS claimed, NULL::timestamptz AS until FROM case_presence

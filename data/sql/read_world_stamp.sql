@@ -1,2 +1,2 @@
--- through a function: the same for everybody, so that answers are remembered by it
+-- through a function: the same for all viewers, so that answers can be cached by it
 SELECT seq, areas, figures FROM world_stamp()

@@ -1,4 +1,4 @@
--- only a name that nobody has changed by hand follows the area's
+-- only a name that was not changed by hand follows the area's
 UPDATE organisation o
    SET name = r.name, names = r.names
   FROM json_to_recordset(CAST(:rows AS json)) AS r (code text, was jsonb, name text, names json)

@@ -1,4 +1,4 @@
--- every leaf's factors, each happening halved with its half-life; persons in assistance are a count that somebody enters
+-- every leaf's factors, each happening halved with its half-life; persons in assistance are a count that is entered by hand
 SELECT a.id, a.code, a.path, a.households, CASE WHEN t.rule_version <> '' THEN t.tier END AS tier, (t.override_tier IS NOT NULL AND t.override_until > :now) AS overridden,
        c.public_order, c.three_classes, c.disputes, c.police_calls, p.key_places, (t.inputs ->> 'assisted_persons')::float AS assisted_persons
   FROM area a
