@@ -30,7 +30,7 @@ from rules.ranking import rank
 
 log = structlog.get_logger()
 LIFE_LOCK = 7412
-# How many cases stand where when the demonstration is at rest; each beat works on what stands above its figure.
+# How many cases each status has when the demonstration is at rest; each beat works on a status above its figure.
 AT_REST: tuple[tuple[tuple[Status, ...], int], ...] = (
     ((Status.reported,), 12),
     ((Status.accepted,), 9),

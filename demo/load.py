@@ -47,7 +47,7 @@ def load_demo(
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Load the demonstration as it stands at `now`; `scale` is the share of cases, places and grids (1: about 44,000 cases)."""
+    """Load the demonstration as of `now`; `scale` is the share of cases, places and grids (1: about 44,000 cases)."""
     now = (now or datetime.now(UTC)).replace(microsecond=0)
     tell = progress or (lambda step, done, total: None)
     areas = build_areas(seed, min(scale, 1.0), tell)

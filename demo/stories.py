@@ -86,7 +86,7 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class CaseSeed:
-    """One case as it stands (the columns of `cases` without geometry), with the events that brought it there."""
+    """One case in its present state (the columns of `cases` without geometry), with the events that brought it there."""
 
     row: dict
     events: tuple[Event, ...]

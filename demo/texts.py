@@ -85,7 +85,7 @@ def describe(
 
 
 def spots(category: str, area: str) -> tuple[str, ...]:
-    """Where it can be: what grows or slides does so in the country, what is built or sold stands in town."""
+    """Where it can be: what grows or slides does so in the country, what is built or sold is in town."""
     if category in RURAL:
         return SPOTS_VILLAGE
     return SPOTS_TOWN if category in TOWNISH or "社区" in area else SPOTS_VILLAGE

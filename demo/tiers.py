@@ -23,7 +23,7 @@ HOUSEHOLDS_A_PERSON = 130
 def evaluate_quarters(connection: Connection, *, now: datetime, step: Callable[[int, int], None]) -> None:
     """Thresholds by the scores of today, then every quarter's evaluation in turn, so that history and hysteresis are real.
 
-    `step` is told how many of how many evaluations are done.
+    `step` is called with evaluations done and evaluations in all.
     """
     calibrate_rule(connection, now=now, key_share=KEY_SHARE, watch_share=WATCH_SHARE)
     moments = [*quarter_starts(now), now]

@@ -17,7 +17,7 @@ from imports.tree import AreaDraft, Tree
 CHANGE = load("update_area")
 MARK_LEAVES = load("mark_leaves")
 
-# Where a file tells households of the lowest areas only, an area has those of the areas below it.
+# Where a file gives households of the lowest areas only, an area has those of the areas below it.
 LEAF_SUMS = load("list_upper_households")
 SET_HOUSEHOLDS = text("UPDATE area SET households = :n WHERE id = :id")
 COLUMNS = ("name", "short_name", "households", "synthetic")
@@ -73,7 +73,7 @@ def write(connection: Connection, tree: Tree, report: ImportReport) -> None:
 
 
 def _changes(draft: AreaDraft, sums: dict[str, int], report: ImportReport) -> bool:
-    """Whether anything of a known area is another now; counts what, where a row tells it."""
+    """Whether a known area changes; counts the changed fields that a row gives."""
     known = draft.known or draft
     if not draft.households and draft.code in sums:
         draft.households = known.households  # the sum of those below: the file still tells none of its own

@@ -63,7 +63,7 @@ TARGETS = {
     "reject": Status.rejected,
     "merge": Status.merged,
 }
-# What tells an imported step from one that was made here, and a time that no file tells from one that a file does.
+# Marks of imported steps, and of times that no file states.
 IMPORTED, TIME_UNKNOWN = '{"imported":true,"time_unknown":false}', '{"imported":true,"time_unknown":true}'
 OUT = frozenset(TARGETS[step] for step in ("dispatch", "sign", "start", "pause", "settle", "visit", "archive"))
 

@@ -16,7 +16,7 @@ SAME_PLACE = 1e-8
 
 
 def told_names(source: Source, record: Record) -> dict[str, str | None]:
-    """The translations that the row tells, None for an empty cell; a language without a column is not in it."""
+    """The translations that the row has, None for an empty cell; a language without a column is not in it."""
     return {
         locale: source.text(record, f"name_{locale}")
         for locale in LOCALES
@@ -27,7 +27,7 @@ def told_names(source: Source, record: Record) -> dict[str, str | None]:
 def names_after(
     name: str | None, given: Mapping[str, str | None], before: str, names_before: Mapping[str, str]
 ) -> tuple[str, dict[str, str]]:
-    """Name and names of something known after a row that tells `name` (None: it tells none) and some translations.
+    """Name and names of something known after a row that has `name` (None: it has none) and some translations.
 
     A language that had only the old name, having none of its own, gets the new one.
     """

@@ -100,7 +100,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Declared categories; with `auto` those met in the data are added, of kind `kind` where a row tells none."""
+    """Declared categories; with `auto` those met in the data are added, of kind `kind` where a row has none."""
 
     entries: tuple[Entry, ...] = ()
     auto: bool = False

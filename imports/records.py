@@ -60,7 +60,7 @@ class Source:
         return _spelt(name, cell_text(self.value(record, name))) or None
 
     def gives(self, record: Record, name: str) -> bool:
-        """Whether the row tells the field at all: a column that it has, be it empty, or what the mapping says instead."""
+        """Whether the row has the field at all: a column, be it empty, or what the mapping says instead."""
         field = self.fields.get(name)
         return field is not None and field.given(record.values)
 

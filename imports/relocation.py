@@ -80,7 +80,7 @@ def follow(
 
 
 def _cases(connection: Connection, locator: Locator, report: AreaReport, change: Change) -> int:
-    """Count, tell and move; returns how many were moved."""
+    """Count, report and move; returns how many were moved."""
     strays = _strays(connection, locator)
     movable = [stray for stray in strays if stray.movable] if change.move else []
     if strays:

@@ -27,7 +27,7 @@ HELD_BY_ORGANISATION = AT_WORK | DONE
 
 @dataclass(frozen=True)
 class Times:
-    """What a file says about a case's course; all UTC. `told` are the moments of single steps, where it tells them."""
+    """What a file says about a case's course; all UTC. `told` are the moments of single steps, where it states them."""
 
     reported_at: datetime
     settled_at: datetime | None = None
@@ -39,7 +39,7 @@ class Times:
 class Standing:
     """The present status, its course as (step, when), and what had to be understood for it.
 
-    `untold`: the steps whose time no file tells; the one in the course is that of the step before them.
+    `untold`: the steps whose time no file states; the one in the course is that of the step before them.
     """
 
     status: Status
@@ -95,7 +95,7 @@ def stand(
 def _course(
     status: Status, times: Times, settled: datetime | None, closed: datetime | None, now: datetime
 ) -> tuple[tuple[str, datetime], ...]:
-    """Each step at the time told for it, else at the time of the step before it: nothing is invented."""
+    """Each step at the time stated for it, else at the time of the step before it: nothing is invented."""
     ends = {"settle": settled, "visit": settled, "archive": closed, "reject": closed, "merge": closed}
     course: list[tuple[str, datetime]] = []
     at = times.reported_at

@@ -127,7 +127,7 @@ def _refuse_escapes(name: str, content: bytes) -> None:
 
 
 def _refuse_chance(name: str, content: bytes, text: str) -> None:
-    """A few Chinese letters in GB18030 can be valid UTF-8 by chance: then nobody can tell."""
+    """A few Chinese letters in GB18030 can be valid UTF-8 by chance: then the encoding is uncertain."""
     foreign = {letter for letter in text if not letter.isascii()}
     if not foreign or max(foreign) > "\u07ff":
         return

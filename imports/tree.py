@@ -198,7 +198,7 @@ def _set_depth(tree: Tree, draft: AreaDraft, depth_of: dict[str, int]) -> None:
 
 
 def _set_parent(tree: Tree, draft: AreaDraft, finder: Finder, level: Level) -> None:
-    """A known code keeps its parent, and one that its row tells has to be the same."""
+    """A known code keeps its parent; one given in its row has to be the same."""
     above = tree.levels[level.depth - 1]
     said = draft.parent or (draft.known.parent if draft.known else None)
     parent = finder.named(said) if said else finder.of(draft)

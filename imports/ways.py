@@ -22,7 +22,7 @@ DONE_ORDER = (Status.settled, Status.visited, Status.archived)
 
 @dataclass(frozen=True)
 class Step:
-    """A move with its time; `told`: a file says so."""
+    """A move with its time; `told`: the time is from a file."""
 
     move: str
     at: datetime
@@ -75,7 +75,7 @@ def _after(state: tuple[Status, str], name: str) -> tuple[Status, str] | None:
 
 
 def with_times(way: tuple[str, ...], standing: Standing, now: datetime) -> tuple[Step, ...]:
-    """Each move at the time that the file tells. One whose time it does not tell happened before the next that it tells,
+    """Each move at the time that the file states. One whose time it does not tell happened before the next that it tells,
     or was found at `now`."""
     stated = {step: at for step, at in standing.course if step not in standing.untold}
     end = standing.closed_at

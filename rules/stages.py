@@ -14,7 +14,7 @@ ZERO, MINUTE = timedelta(0), timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Stay:
-    """All the time in one stage, in how many visits, and how much of it the clocks stood still.
+    """All the time in one stage, in how many visits, and how much of it was paused.
 
     Not `known`: the start or end of one of the visits is unknown.
     """

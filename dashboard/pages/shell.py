@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Of the assets Dash lists the one bundle of its pages (docs/front-end.md): not the sources, nor what others load.
 LISTED_ASSETS = {"assets_path_ignore": ["app", "styles", "vendor"], "assets_ignore": r"^(mine|theme)\."}
-#: The document. The theme script stands in the head, so that the first paint has the right colours; nothing is inline.
+#: The document. The theme script is in the head, so that the first paint has the right colours; nothing is inline.
 INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="dark">
   <head>

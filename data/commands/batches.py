@@ -121,7 +121,7 @@ def dispatch_all(
     clock: Callable[[], datetime],
     sla: SlaPolicy,
 ) -> list[BulkResult]:
-    """Dispatch each case; what another took first or cannot go is told for that case alone. Repeated with the same key,
+    """Dispatch each case; a case that another took first or that cannot be dispatched fails alone. Repeated with the same key,
     each has one effect."""
     return [_dispatched(database, viewer, item, reason, choice, key, clock(), sla) for item in items]
 

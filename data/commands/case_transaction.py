@@ -93,7 +93,7 @@ class CaseTransaction:
         )
 
     def apply(self, row: Mapping[Any, Any], case: CaseFacts, acts: Sequence[AppliedMove], *, to: int | None) -> dict:
-        """Write what acts made of a case, tell those whom it concerns, and return the row as it is then.
+        """Write the case after its acts, write the messages about it, and return the new row.
 
         `to`: the organisation that the move named. Raises Problem stale_version for whoever finds the version gone.
         """
@@ -144,7 +144,7 @@ def message(applied: AppliedMove, organisation: int) -> dict[str, Any]:
 
 
 def _recipients(applied: AppliedMove, before: CaseFacts, reporter: int | None, to: int | None) -> set[int]:
-    """The organisations that a move tells, by its row of the table."""
+    """The organisations that get a message about a move, by its row of the table."""
     known: dict[Tell, tuple[int | None, ...]] = {
         Tell.holder: (applied.case.holder_id,),
         Tell.former: (before.holder_id,),

@@ -48,7 +48,7 @@ class Delivery(Base):
 
 
 class MessageRoute(Base):
-    """A route of messages as its senders meet it: working, or paused `since` for a `refusal` (data/outbox/messages.py).
+    """A route of messages in its present state: working, or paused `since` for a `refusal` (data/outbox/messages.py).
 
     `streak`, `failures`: of what kind the last failures were, how many in a row. `probe_at`: when one message is tried on
     a paused route, after `probes`; NULL: a person resumes it. `told_at`: when the admin was told; `seen_at`: when a

@@ -103,7 +103,7 @@ def children_counts(
 
 
 def counts_upwards(connection: Connection, paths: Collection[str], now: datetime) -> dict[str, dict[str, dict[str, int]]]:
-    """For each path the counts of its area and of every area above it, by code: what a live event tells."""
+    """For each path the counts of its area and of every area above it, by code: the counts of a live event."""
     rows = connection.execute(prepared("count_upwards"), {"paths": sorted(paths), "now": now}).mappings().all()
     names = ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")
     counts = {row["path"]: (row["code"], {name: row[name] for name in names}) for row in rows}

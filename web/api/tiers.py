@@ -85,7 +85,7 @@ def _level_below(levels: list[dict[str, Any]], level: str) -> str:
 def area_index(
     request: Request, services: ServicesDep, viewer: ViewerDep, level: Level, revision: str, area: AreaQuery = None
 ) -> Response:
-    """What /api/tiers tells of each area besides tier and counts, in the same order; never another for one `revision`
+    """What /api/tiers has of each area besides tier and counts, in the same order; never another for one `revision`
     (as in the live stream's `boundaries`) and language. 404 `old_boundaries` for another revision than the present one."""
     wanted = digits(revision, most=MAX_INT)
     if wanted is None:

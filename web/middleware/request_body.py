@@ -96,7 +96,7 @@ class Held:
 
     @contextmanager
     def counting(self) -> Iterator[Callable[[int], None]]:
-        """A function to be told each piece. It raises Problem busy when there is no room for it."""
+        """A function for the size of each piece. It raises Problem busy when there is no room for it."""
         own = 0
 
         def count(size: int) -> None:
@@ -132,7 +132,7 @@ def check_address(scope: Scope) -> None:
 
 
 async def read_body(receive: Receive, max_bytes: int, count: Callable[[int], None] = lambda size: None) -> bytes:
-    """The whole body, each piece told to `count`. Raises Problem too_large as soon as it is longer than `max_bytes`."""
+    """The whole body, `count` is called with each piece. Raises Problem too_large as soon as it is longer than `max_bytes`."""
     chunks, size, more = [], 0, True
     while more:
         message = await receive()

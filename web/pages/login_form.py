@@ -15,7 +15,7 @@ from rules.errors import Problem
 from web.locale import anonymous_locale
 from web.problems import retry_headers, words_of
 
-#: The accounts of the demonstration, as the README tells them; the password is the product's name.
+#: The accounts of the demonstration, as in the README; the password is the product's name.
 DEMO_ACCOUNTS = (
     ("leader", "leader"),
     ("dispatcher", "dispatcher"),

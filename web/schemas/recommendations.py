@@ -44,7 +44,7 @@ class ReferUp(Outgoing):
 
 
 class RecommendationList(Outgoing):
-    """Without `items`, `unfit` tells which condition failed for whom, and `refer_up` the centre above."""
+    """Without `items`, `unfit` has the conditions that failed for each, and `refer_up` the centre above."""
 
     items: list[Recommendation]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Rights end with their change, made by whatever hand: streams, claims, presence, sessions, remembered visits."""
+"""Rights end with their change, however it was made: streams, claims, viewers, sessions, remembered visits."""
 
 from __future__ import annotations
 
