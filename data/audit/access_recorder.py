@@ -75,7 +75,9 @@ class AccessRecorder:
             else:
                 self._open_or_count(window, entry)
             self._run()
-            self._changed.notify_all()
+            # what was only counted is written when its window is over: nobody has to wake for it
+            if self._waiting or self._lost:
+                self._changed.notify_all()
 
     def start(self) -> None:
         """Say that this process records from now on."""
