@@ -11,6 +11,7 @@ import typer
 from cli import outbox_routes
 from cli.context import Refused, now, open_database
 from dashboard.words.messages import words_of
+from data.commands import outbox as outbox_commands
 from data.database import SYSTEM
 from data.jobs.background import outbox_worker
 from data.outbox.messages import Words
@@ -49,7 +50,7 @@ def retry_deliveries(
 ) -> None:
     """Let dead deliveries be tried again."""
     with open_database().writing(SYSTEM) as connection:
-        typer.echo(f"{outbox.send_again(connection, delivery, now())} will be tried again.")
+        typer.echo(f"{outbox_commands.send_again(connection, delivery, now())} will be tried again.")
 
 
 @app.command("run")
@@ -79,7 +80,7 @@ def add_contact(
 ) -> None:
     """Note where the duty desk of an organisation is reached."""
     with open_database().owning() as connection:
-        outbox.add_contact(connection, organisation=organisation, channel=channel, address=address)
+        outbox_commands.add_contact(connection, organisation=organisation, channel=channel, address=address)
     typer.echo(f"Added {channel} of {organisation}.")
 
 
@@ -89,7 +90,7 @@ def remove_contact(
 ) -> None:
     """Forget where the duty desk of an organisation is reached."""
     with open_database().owning() as connection:
-        removed = outbox.remove_contact(connection, organisation=organisation, channel=channel, address=address)
+        removed = outbox_commands.remove_contact(connection, organisation=organisation, channel=channel, address=address)
     if not removed:
         raise Refused(f"{organisation} has no such {channel}.")
     typer.echo(f"Removed {channel} of {organisation}.")

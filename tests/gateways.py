@@ -15,10 +15,10 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
 from dashboard.words.messages import words
+from data.commands import outbox as outbox_commands
 from data.commands.reports import CaseReport, report_case
 from data.outbox.routing import Route
 from data.outbox.worker import OutboxWorker
-from data.queries import outbox
 from tests.ports import free_port
 from tests.world import NOW, World
 
@@ -111,7 +111,7 @@ def reported(world: World) -> str:
 
 def contact(world: World, channel: str, address: str, code: str = "centre-C1V1") -> None:
     with world.database.owning() as connection:
-        outbox.add_contact(connection, organisation=code, channel=channel, address=address)
+        outbox_commands.add_contact(connection, organisation=code, channel=channel, address=address)
 
 
 def run(one: OutboxWorker) -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from dashboard.current_viewer import current_address
 from data.audit.access_log import Actor
 from data.commands import automatic, message_routes
+from data.commands import outbox as outbox_commands
 from data.queries import outbox
 from data.services import Clock
 from rules.access import Act, Viewer
@@ -48,7 +49,7 @@ def send_again(
 ) -> Response:
     """Let a dead delivery be tried again."""
     with services.database.writing(viewer) as connection:
-        outbox.send_again(connection, number, services.clock.now(), by=by(viewer))
+        outbox_commands.send_again(connection, number, services.clock.now(), by=by(viewer))
     return Response(status_code=204)
 
 
@@ -56,7 +57,7 @@ def send_again(
 def send_all_again(services: ServicesDep, viewer: ViewerDep) -> Response:
     """Let all dead deliveries be tried again."""
     with services.database.writing(viewer) as connection:
-        outbox.send_again(connection, None, services.clock.now(), by=by(viewer))
+        outbox_commands.send_again(connection, None, services.clock.now(), by=by(viewer))
     return Response(status_code=204)
 
 

@@ -13,6 +13,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from data.commands import outbox as outbox_commands
 from data.commands.cases import move_case
 from data.database import SYSTEM
 from data.outbox.attempts import back_off
@@ -143,7 +144,7 @@ def test_what_is_dead_is_seen_by_an_admin_and_sent_again(world: World, web: WebS
         with world.database.reading(world.viewers[stranger]) as connection:
             assert outbox.page(connection, state="dead", limit=10, before=None, locale="zh_CN")["items"] == []
     with world.database.writing(world.viewers["admin"]) as connection:
-        assert outbox.send_again(connection, dead["id"], NOW) == 1
+        assert outbox_commands.send_again(connection, dead["id"], NOW) == 1
     run(one)
     assert states(world) == [("hook", "sent", 1, "")]
 

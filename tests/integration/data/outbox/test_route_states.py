@@ -12,6 +12,7 @@ from aiosmtpd.smtp import AuthResult
 from sqlalchemy import text
 
 from data.commands import message_routes
+from data.commands import outbox as outbox_commands
 from data.database import SYSTEM
 from data.outbox import route_states
 from data.outbox.file import FileAdapter
@@ -209,7 +210,7 @@ def test_an_address_that_refused_is_not_asked_again_for_another(world: World, we
     [(_, state, _, error)] = states(world)
     assert (state, error) == ("dead", "recipient refused (another has it)")
     with world.database.writing(world.viewers["admin"]) as connection:
-        outbox.send_again(connection, None, clock.at)
+        outbox_commands.send_again(connection, None, clock.at)
     run(one)
     assert [orjson.loads(body)["to"] for _, _, body in web.got][3:] == [PHONE], "by hand the refused one is, the other not"
     assert states(world)[0][1] == "sent"
