@@ -118,9 +118,11 @@ class Database:
         with _answered(), self._begin(viewer, opening) as connection:
             # the commit is inside: it waits for the server as a statement does
             with self._watchdog.watching(driver_of(connection)):
+                # whatever became of the transaction before on this connection
+                connection.info[COMMITTED] = False
                 try:
                     yield connection
-                    if not connection.info.pop(COMMITTED, False):
+                    if not connection.info.get(COMMITTED):
                         connection.exec_driver_sql("COMMIT")
                 except BaseException:
                     _roll_back(connection)
