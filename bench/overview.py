@@ -20,8 +20,8 @@ PAINTED = """() => new Promise(done => new PerformanceObserver(list => {
 MOVED = "() => performance.getEntriesByType('resource').map(one => [one.name, one.transferSize])"
 DOWN = """async code => {
     const began = performance.now();
-    const painted = new Promise(done => gridboard.on('painted', told => told.area === code && done()));
-    gridboard.go({area: code}); await painted; return performance.now() - began;
+    const painted = new Promise(done => gridboard.page.bus.on('painted', told => told.area === code && done()));
+    gridboard.page.address.navigate({area: code}); await painted; return performance.now() - began;
 }"""
 
 

@@ -1,4 +1,4 @@
-"""The address as the state of the view: its area and case are the inputs of the other callbacks."""
+"""The address as the state of the view, and the events of the map: both settled in the browser."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from dashboard import ids
 if TYPE_CHECKING:
     from data.services import Services
 
+#: What somebody did on the map, and the function of dashboard/assets/app/page.mjs that answers it.
+MAP_EVENTS = (
+    ("clickedArea", "areaClicked"),
+    ("clickedCase", "caseClicked"),
+    ("box", "casesPicked"),
+    ("hovered", "hovered"),
+)
+
 
 def register(app: Dash, _services: Services) -> None:
     """In the browser: nothing of this needs the server."""
-    app.clientside_callback(
-        ClientsideFunction("gridboard_page", "url"),
-        Output(ids.SINK, "data"),
-        Input(ids.URL, "search"),
-        Input(ids.URL, "pathname"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("gridboard_page", "charts"),
-        Output(ids.CHARTS, "children"),
-        Input(ids.CHARTS_HELD, "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("gridboard_page", "scene"),
-        Output(ids.SCENE_TOLD, "data"),
-        Input(ids.SCENE, "data"),
-    )
+    app.clientside_callback(_function("arrived"), Output(ids.SINK, "data"), Input(ids.URL, "search"))
+    app.clientside_callback(_function("drawn"), Output(ids.PAGE_SINK, "data"), Input(ids.PAGE, "children"))
+    app.clientside_callback(_function("charts"), Output(ids.CHARTS, "children"), Input(ids.CHARTS_HELD, "data"))
+    app.clientside_callback(_function("scene"), Output(ids.SCENE_TOLD, "data"), Input(ids.SCENE, "data"))
+    for event, answer in MAP_EVENTS:
+        app.clientside_callback(_function(answer), Input(ids.MAP, event))
+
+
+def _function(name: str) -> ClientsideFunction:
+    return ClientsideFunction("gridboard", name)

@@ -27,18 +27,18 @@ SHOWN = 50
 
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.MESSAGES_BOX, "children"), Input(ids.MESSAGES_REFRESH, "data"))
-    async def show_messages(state: str | None) -> Any:
-        return await off_loop(messages_of, services, *asked(state))
+    async def show_messages(wanted: dict[str, Any] | None) -> Any:
+        return await off_loop(messages_of, services, *asked(wanted))
 
     @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
-    async def show_automatic(_refresh: str | float | None) -> Any:
+    async def show_automatic(_changed: dict[str, Any] | None) -> Any:
         return await off_loop(automatic_of, services)
 
 
-def asked(said: str | None) -> tuple[str, int | None]:
-    """The state, and the delivery that the page begins after: the store says "STATE MOMENT-OF-THE-REFRESH BEFORE"."""
-    state, _, rest = (said or "dead").partition(" ")
-    return state, digits(rest.partition(" ")[2])
+def asked(wanted: dict[str, Any] | None) -> tuple[str, int | None]:
+    """The state, and the delivery that the page begins after: {"state", "before"}, as the browser says it."""
+    wanted = wanted if isinstance(wanted, dict) else {}
+    return str(wanted.get("state") or "dead"), digits(str(wanted.get("before") or ""))
 
 
 def messages_of(services: Services, state: str, before: int | None = None) -> Any:

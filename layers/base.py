@@ -1,4 +1,4 @@
-"""The contract of a map layer: text keys, script, style per theme, legend entries."""
+"""The contract of a map layer: text keys, style per theme, legend entries; its module has its id for a name."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer as the browser needs it. `script` is the file in dashboard/assets/map that registers the same id."""
+    """A layer as the browser needs it; dashboard/assets/app/map/layers/ID.mjs draws it."""
 
     id: str
     text: str
     icon: str
-    script: str
     act: Act
     style: Themed
     default_on: bool = True

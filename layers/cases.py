@@ -12,7 +12,6 @@ LAYER = Layer(
     id="cases",
     text="js.layer.cases",
     icon="alert-circle",
-    script="cases.js",
     act=Act.see_map,
     legend=(
         *(Entry(kind, f"kind.{kind}", f"mark-{kind}") for kind in KINDS),

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Bundles the front end's modules and styles into dashboard/assets/dist, which is committed: a deployment needs no node.
-# `build_frontend.sh FOLDER` writes elsewhere; a test compares both.
+# `build_frontend.sh FOLDER` writes elsewhere, GRIDBOARD_APP_SOURCES takes other modules than ours; both are for tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-dashboard/assets/dist}
 assets=dashboard/assets
+sources=${GRIDBOARD_APP_SOURCES:-$assets/app}
 
 scripts/install_frontend.sh >&2
 esbuild() {
@@ -13,7 +14,7 @@ esbuild() {
 # classic scripts: a component's namespace has to stand before Dash's renderer draws the first layout
 for name in main mine theme; do
     case $name in main) file=gridboard ;; *) file=$name ;; esac
-    esbuild "$assets/app/$name.mjs" --format=iife --target=es2021 --outfile="$out/$file.js"
+    esbuild "$sources/$name.mjs" --format=iife --target=es2021 --outfile="$out/$file.js"
 done
 for name in gridboard mine; do
     esbuild "$assets/styles/$name.css" --target=chrome105,firefox110,safari16 '--external:/assets/*' --outfile="$out/$name.css"

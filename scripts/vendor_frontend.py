@@ -17,6 +17,8 @@ ASSETS = ROOT / "dashboard" / "assets"
 BUNDLED: dict[str, str] = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
 #: Come along inside the bundle, so their licences do too.
 INSIDE = ("@mapbox/point-geometry", "kdbush")
+#: Served as they are, when a page needs them: package, version, file.
+COPIED = {"plotly.js-basic-dist-min": ("4.1.1", "plotly-basic.min.js")}
 TOOLS = {"@tabler/icons": "3.51.0"}
 ICONS = (
     "anchor", "bolt", "building", "building-bank", "building-hospital", "building-store", "bus-stop", "camera", "map-pin",
@@ -30,19 +32,26 @@ def main() -> None:
         place = Path(folder)
         install(place)
         copy_licences(place / "node_modules")
+        copy_scripts(place / "node_modules")
         copy_icons(place / "node_modules" / "@tabler" / "icons")
     write_readme()
 
 
 def install(place: Path) -> None:
-    wanted = [f"{name}@{version}" for name, version in (BUNDLED | TOOLS).items()]
+    copied = {name: version for name, (version, _) in COPIED.items()}
+    wanted = [f"{name}@{version}" for name, version in (BUNDLED | TOOLS | copied).items()]
     subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--no-save", *wanted], cwd=place, check=True)
 
 
 def copy_licences(modules: Path) -> None:
-    for name in (*BUNDLED, *INSIDE):
+    for name in (*BUNDLED, *INSIDE, *COPIED):
         found = next(path for path in (modules / name).iterdir() if path.name.upper().startswith("LICENSE"))
         shutil.copy(found, ASSETS / "vendor" / f"LICENSE.{name.strip('@').replace('/', '-')}")
+
+
+def copy_scripts(modules: Path) -> None:
+    for name, (_, file) in COPIED.items():
+        shutil.copy(modules / name / file, ASSETS / "vendor" / file)
 
 
 def copy_icons(package: Path) -> None:
@@ -54,9 +63,10 @@ def copy_icons(package: Path) -> None:
 
 
 def write_readme() -> None:
-    rows = "\n".join(f"- {name} {version}" for name, version in BUNDLED.items())
+    served = {name: f"{version}, served as {file}" for name, (version, file) in COPIED.items()}
+    rows = "\n".join(f"- {name} {version}" for name, version in (BUNDLED | served).items())
     (ASSETS / "vendor" / "README.md").write_text(
-        "# Libraries inside the bundles\n\nWritten by `python scripts/vendor_frontend.py` (do not edit); licences beside.\n\n"
+        "# Libraries of the browser\n\nWritten by `python scripts/vendor_frontend.py` (do not edit); licences beside.\n\n"
         f"{rows}\n",
         "utf-8",
     )

@@ -23,7 +23,7 @@ def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> li
     return [
         *frame.stores(place, page="dispatch"),
         *frame.framed(
-            [left, frame.map_column(reader), right, queue.steps(reader.locale)], reader, deployment, page="dispatch"
+            [left, frame.map_column(reader, place), right, queue.steps(reader.locale)], reader, deployment, page="dispatch"
         ),
         dialogs.choice_dialog(reader.locale),
         dialogs.compare_dialog(reader.locale),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 
 from dashboard import ids
-from dashboard.map_view import map_view
+from dashboard.grid_map import GridMap, grid_map
 from dashboard.panels import case_lists, dialogs, states
 from dashboard.panels.command_bar import command_bar
 from dashboard.panels.topbar import topbar
@@ -71,9 +71,14 @@ def synthetic_chip(locale: str) -> html.Span:
     return html.Span(text("synthetic", locale), className="synthetic-chip", title=text("synthetic.hint", locale))
 
 
-def map_column(reader: Reader) -> html.Section:
+def map_of(reader: Reader, place: Place) -> GridMap:
+    """The map of the area that the address asks for, the reader's own when it names none."""
+    return grid_map(reader.locale, area=place.area, case_no=place.case_no)
+
+
+def map_column(reader: Reader, place: Place) -> html.Section:
     """The map with the tray of chosen cases under its lower edge."""
-    return html.Section([map_view(reader.locale), dialogs.tray(reader.locale)], className="map-column")
+    return html.Section([map_of(reader, place), dialogs.tray(reader.locale)], className="map-column")
 
 
 def open_list(reader: Reader) -> html.Section:

@@ -22,5 +22,5 @@ def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> li
     )
     return [
         *frame.stores(place, page="map"),
-        *frame.framed([rail, frame.map_column(reader), right], reader, deployment, page="map"),
+        *frame.framed([rail, frame.map_column(reader, place), right], reader, deployment, page="map"),
     ]

@@ -17,21 +17,24 @@ if TYPE_CHECKING:
 
 #: Of the assets Dash lists the one bundle of its pages (docs/front-end.md): not the sources, nor what others load.
 LISTED_ASSETS = {"assets_path_ignore": ["app", "styles", "vendor"], "assets_ignore": r"^(mine|theme)\."}
+#: What charts are drawn with: bars and lines need plotly's basic bundle alone, a quarter of what Dash would load. The version
+#: in the address lets browsers keep it; scripts/vendor_frontend.py renews both.
+PLOTLY = "/assets/vendor/plotly-basic.min.js?m=4.1.1"
 #: The document. The theme script is in the head, so that the first paint has the right colours; nothing is inline.
-INDEX = """<!DOCTYPE html>
-<html lang="zh-CN" data-theme="dark">
+INDEX = f"""<!DOCTYPE html>
+<html lang="zh-CN" data-theme="dark" data-plotly="{PLOTLY}">
   <head>
-    {%metas%}
+    {{%metas%}}
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="dark light">
     <title>网格指挥图 Gridboard</title>
     <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
     <script src="/assets/dist/theme.js"></script>
-    {%css%}
+    {{%css%}}
   </head>
   <body>
-    {%app_entry%}
-    <footer>{%config%}{%scripts%}{%renderer%}</footer>
+    {{%app_entry%}}
+    <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
   </body>
 </html>
 """
@@ -45,6 +48,7 @@ def layout(services: Services) -> html.Div:
         [
             dcc.Location(id=ids.URL, refresh=False),
             dcc.Store(id=ids.SINK),
+            dcc.Store(id=ids.PAGE_SINK),
             html.Div(states.skeleton(lines=6, class_name="page-skeleton"), id=ids.PAGE, className="page"),
         ],
         id=ids.SHELL,

@@ -6,8 +6,7 @@ from dash import html
 
 from dashboard import ids
 from dashboard.attributes import marked
-from dashboard.map_view import map_view
-from dashboard.pages.frame import Deployment, Place, synthetic_chip
+from dashboard.pages.frame import Deployment, Place, map_of, synthetic_chip
 from dashboard.panels.topbar import live_status
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
@@ -15,7 +14,7 @@ from dashboard.words.texts import text
 METRICS = ("open", "waiting", "overdue", "settled_month", "new_today")
 
 
-def page(reader: Reader, deployment: Deployment, _place: Place) -> list:
+def page(reader: Reader, deployment: Deployment, place: Place) -> list:
     """Head with name and data time, the figures, the map with its key of tiers."""
     chip = [synthetic_chip(reader.locale)] if deployment.synthetic else []
     head = html.Header(
@@ -40,7 +39,7 @@ def page(reader: Reader, deployment: Deployment, _place: Place) -> list:
                 head,
                 banner,
                 html.Div([figures, tiers], className="wall-side"),
-                html.Div(map_view(reader.locale), className="wall-map"),
+                html.Div(map_of(reader, place), className="wall-map"),
             ],
             className="wall",
         ),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import dash_ag_grid as dag
 from dash import dcc, html
 
 from dashboard.attributes import marked
 from dashboard.icons import icon
-from dashboard.words.texts import catalogue, text
+from dashboard.words.texts import text
 
-#: Texts of the grid itself, under their own names: `grid.noRowsToShow` and so on.
-GRID_TEXTS = "grid."
 KINDS = ("dispute", "incident", "hazard", "request")
 SEVERITIES = ("grave", "major", "minor")
-BLOCK = 100
+#: Mark, case and clock; the names are those that the API sorts by.
+COLUMNS = (("severity", "list.column.severity"), ("title", "list.column.case"), ("due_at", "list.column.clock"))
 
 
 def case_list(name: str, *, status: str, locale: str, title_key: str) -> html.Section:
@@ -88,76 +86,33 @@ def _search(name: str, locale: str) -> html.Label:
 
 
 def _body(name: str, locale: str) -> html.Div:
-    grid = dag.AgGrid(
+    head = html.Div(
+        [_column(field, key, locale) for field, key in COLUMNS], className="list-columns", role="row"
+    )
+    rows = html.Div(
+        [],
         id=name,
-        columnDefs=columns(locale),
-        defaultColDef={"resizable": False, "suppressMovable": True, "suppressHeaderMenuButton": True},
-        rowModelType="infinite",
-        className="case-grid",
-        style={"height": "100%", "width": "100%"},
-        dashGridOptions=grid_options(locale),
+        className="case-rows",
+        role="grid",
+        tabIndex=-1,
+        **marked({"aria-label": text(f"list.{name.removeprefix('list-')}", locale)}),
     )
     nothing = html.Div(
         [html.P("", className="state-words"), html.P("", className="state-hint")],
         className="state state-empty list-empty",
         hidden=True,
     )
-    return html.Div([grid, nothing], className="list-body")
+    return html.Div([head, rows, nothing], className="list-body")
 
 
-def columns(locale: str) -> list[dict]:
-    """Mark, case, step and clock; the names are those that the API sorts by."""
-    return [
-        {
-            "field": "severity",
-            "headerName": "",
-            "headerTooltip": text("list.column.severity", locale),
-            "width": 40,
-            "cellRenderer": "GridboardMark",
-            "sortable": True,
-            "cellClass": "cell-mark",
-        },
-        {
-            "field": "title",
-            "headerName": text("list.column.case", locale),
-            "flex": 1,
-            "minWidth": 120,
-            "cellRenderer": "GridboardTitle",
-            "sortable": True,
-            "cellClass": "cell-title",
-        },
-        {
-            "field": "due_at",
-            "headerName": text("list.column.clock", locale),
-            "width": 96,
-            "cellRenderer": "GridboardClock",
-            "sortable": True,
-            "cellClass": "cell-clock",
-        },
-    ]
-
-
-def grid_options(locale: str) -> dict:
-    """Options of the grid: infinite rows in blocks, own words, no animation, ids that are case numbers."""
-    return {
-        "rowHeight": 52,
-        "headerHeight": 30,
-        "cacheBlockSize": BLOCK,
-        "maxConcurrentDatasourceRequests": 4,
-        "infiniteInitialRowCount": 1,
-        "rowBuffer": 6,
-        "suppressCellFocus": False,
-        "animateRows": False,
-        "suppressNoRowsOverlay": True,
-        "suppressMultiSort": True,
-        "localeText": grid_texts(locale),
-        "getRowId": {"function": "params.data.case_no"},
-        "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": False},
-    }
-
-
-def grid_texts(locale: str) -> dict[str, str]:
-    """AG Grid's own words in the reader's language."""
-    return {
-        key.removeprefix(GRID_TEXTS): text(key, locale) for key in catalogue(locale) if key.startswith(GRID_TEXTS)
-    }
+def _column(field: str, key: str, locale: str) -> html.Div:
+    """A heading that sorts by what the API calls `field`."""
+    words = text(key, locale)
+    button = html.Button(
+        "" if field == "severity" else words,
+        type="button",
+        className="list-column",
+        title=words,
+        **marked({"data-sort": field, "aria-label": words}),
+    )
+    return html.Div(button, className=f"column-{field}", role="columnheader", **marked({"aria-sort": "none"}))

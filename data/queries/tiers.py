@@ -15,9 +15,10 @@ LETTERS = {"key": "k", "watch": "w", "normal": "n", None: ""}
 
 
 def compact(connection: Connection, area: AreaKey, level: str, *, locale: str = "zh_CN") -> dict:
-    """Column by column, the areas of a level within an area: id, code, name, tier letter, open, waiting, label point, child.
+    """Column by column, the areas of a level within an area: id, code, name, tier letter, open, waiting, label point, and whose
+    they are: `parent` is the code of the area directly above, `child` that of the area directly below `area` that holds it.
 
-    `child` is the code of the area directly below `area` that holds the row. Raises Problem not_found for the level too.
+    Raises Problem not_found for the level too.
     """
     level_row = connection.execute(
         text("SELECT depth, boundary_version FROM area_level WHERE code = :level"), {"level": level}
@@ -33,8 +34,14 @@ def compact(connection: Connection, area: AreaKey, level: str, *, locale: str = 
         "boundary_version": level_row.boundary_version,
         **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
         "tier": [LETTERS[row["tier"] if row["leaf"] else areas.upper(row)] for row in rows],
+        "parent": [_above(row["path"]) for row in rows],
         "child": [row["path"][cut:].split("/", 1)[0] or row["code"] for row in rows],
     }
+
+
+def _above(path: str) -> str:
+    """The code before the last one of a path (`a/b/c`), empty at the top."""
+    return path.rstrip("/").rpartition("/")[0].rpartition("/")[2]
 
 
 def why(connection: Connection, area: AreaKey, viewer: Viewer) -> dict | None:

@@ -24,13 +24,13 @@ COUNTY = "532801"
 PATIENCE_S = 40.0
 #: Whether every tile that the map shows is there, of the version that the page knows, and holds something where the root does.
 PAINTED = """() => {
-  const stage = gridboard.map.stage;
-  if (!stage || !stage.scene || stage.tiles.pending() || stage.moving()) { return false; }
-  const known = gridboard.config.boundaries.levels;
-  const size = stage.leaflet.getSize();
-  const { left, top } = stage.leaflet.getContainer().getBoundingClientRect();
+  const { map } = gridboard.page;
+  if (!map || !map.scene || map.tiles.pending || map.isMoving) { return false; }
+  const known = gridboard.page.store.state.config.boundaries.levels;
+  const size = map.leaflet.getSize();
+  const { left, top } = map.leaflet.getContainer().getBoundingClientRect();
   const seen = [0.3, 0.5, 0.7].map((part) => gridboard.areaAt(size.x * part + left, size.y * part + top));
-  return [stage.scene.own, ...stage.scene.rungs].every((rung) => rung.version === known[rung.level]) && seen.some(Boolean);
+  return [map.scene.own, ...map.scene.rungs].every((rung) => rung.version === known[rung.level]) && seen.some(Boolean);
 }"""
 
 
@@ -89,7 +89,7 @@ def tile_faults(page: Page) -> list[str]:
 def opened_map(logged_in, address: str) -> Page:
     page = logged_in("leader")
     page.goto(address)
-    until(page, "Boolean(window.gridboard && gridboard.map && gridboard.map.stage && gridboard.map.stage.scene)")
+    until(page, "Boolean(window.gridboard && gridboard.page.map && gridboard.page.map.scene)")
     page.evaluate("gridboard.ready")
     until(page, PAINTED)
     page.evaluate("window.sameDocument = true")
@@ -97,11 +97,11 @@ def opened_map(logged_in, address: str) -> Page:
 
 
 def zoom(page: Page, by: int) -> None:
-    page.evaluate("by => gridboard.map.stage.leaflet.setZoom(gridboard.map.stage.leaflet.getZoom() + by, { animate: false })", by)
+    page.evaluate("by => gridboard.page.map.leaflet.setZoom(gridboard.page.map.leaflet.getZoom() + by, { animate: false })", by)
 
 
 def versions(page: Page) -> dict[str, int]:
-    return page.evaluate("gridboard.config.boundaries.levels")
+    return page.evaluate("gridboard.page.store.state.config.boundaries.levels")
 
 
 @pytest.mark.parametrize("address", ["/map", "/wall"])
@@ -109,7 +109,7 @@ def test_an_open_page_takes_new_boundaries_in_place(logged_in, database, tmp_pat
     page = opened_map(logged_in, address)
     before, faults = versions(page), tile_faults(page)
     renewed(database, tmp_path, f"Renewed for {address}", 0.01)
-    until(page, f"gridboard.config.boundaries.levels.county === {before['county'] + 1}")
+    until(page, f"gridboard.page.store.state.config.boundaries.levels.county === {before['county'] + 1}")
     until(page, PAINTED)
     zoom(page, 1)
     until(page, PAINTED)
@@ -122,14 +122,14 @@ def test_an_open_page_takes_new_boundaries_in_place(logged_in, database, tmp_pat
     zoom(page, -1)
     until(page, PAINTED)
     assert len(faults) == asked
-    assert page.evaluate(f"gridboard.map.stage.areas.get('{COUNTY}').name") == f"Renewed for {address}"
+    assert page.evaluate(f"gridboard.page.map.index.get('{COUNTY}').name") == f"Renewed for {address}"
 
 
 def test_the_rail_and_the_map_have_the_new_name(logged_in, database, tmp_path) -> None:
     page = opened_map(logged_in, "/map")
     renewed(database, tmp_path, "Nova Comarca", 0.01)
     expect(page.locator(f"#area-list [data-code='{COUNTY}']")).to_contain_text("Nova Comarca")
-    until(page, f"gridboard.map.stage.areas.get('{COUNTY}').name", "Nova Comarca")
+    until(page, f"gridboard.page.map.index.get('{COUNTY}').name", "Nova Comarca")
     assert page.evaluate("window.sameDocument") is True
 
 
@@ -143,10 +143,10 @@ def test_what_is_drawn_stays_until_the_new_tiles_are_there(logged_in, database, 
     )
     at = page.evaluate(f"gridboard.pixelOf('{COUNTY}')")
     renewed(database, tmp_path, "Held back", 0.01)
-    until(page, f"gridboard.config.boundaries.levels.county === {version + 1}")
-    until(page, "gridboard.map.stage.scene.rungs.some((rung) => rung.level === 'county' && rung.version === "
-          "gridboard.config.boundaries.levels.county)")  # fmt: skip
-    until(page, "gridboard.map.stage.tiles.pending() > 0")
+    until(page, f"gridboard.page.store.state.config.boundaries.levels.county === {version + 1}")
+    until(page, "gridboard.page.map.scene.rungs.some((rung) => rung.level === 'county' && rung.version === "
+          "gridboard.page.store.state.config.boundaries.levels.county)")  # fmt: skip
+    until(page, "gridboard.page.map.tiles.pending > 0")
     assert held
     assert page.evaluate("at => gridboard.areaAt(at.x, at.y)", at) == COUNTY
     holding[0] = False
@@ -160,7 +160,7 @@ def test_a_page_that_the_stream_does_not_reach_asks_when_a_tile_is_gone(logged_i
     page = logged_in("leader")
     page.route("**/api/live**", lambda route: route.abort())
     page.goto("/map")
-    until(page, "Boolean(window.gridboard && gridboard.map && gridboard.map.stage && gridboard.map.stage.scene)")
+    until(page, "Boolean(window.gridboard && gridboard.page.map && gridboard.page.map.scene)")
     page.evaluate("gridboard.ready")
     until(page, PAINTED)
     before = versions(page)["county"]
@@ -168,6 +168,6 @@ def test_a_page_that_the_stream_does_not_reach_asks_when_a_tile_is_gone(logged_i
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/api/client") else None)
     renewed(database, tmp_path, "Not told", 0.01)
     zoom(page, 3)
-    until(page, f"gridboard.config.boundaries.levels.county === {before + 1}")
+    until(page, f"gridboard.page.store.state.config.boundaries.levels.county === {before + 1}")
     until(page, PAINTED)
     assert 1 <= len(asked) <= 3

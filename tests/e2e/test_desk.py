@@ -95,7 +95,7 @@ def test_the_count_is_as_long_as_the_list_and_the_order_is_that_of_the_server(lo
     waiting = [item["case_no"] for item in queue(page)]
     expect(page.locator("#list-waiting-total")).to_have_text(str(len(waiting)))
     expect(page.locator("#count-waiting")).to_have_text(str(len(waiting)))
-    assert page.evaluate("gridboard.desk.order()") == waiting
+    assert page.evaluate("gridboard.page.queue.order") == waiting
     drawn = page.locator("#list-waiting .queue-row")
     assert 0 < drawn.count() <= len(waiting)
     assert drawn.first.get_attribute("data-case-no") == waiting[0]
@@ -157,11 +157,11 @@ def test_a_choice_outlives_a_redraw_of_the_case(logged_in) -> None:
 def test_a_key_that_is_quicker_than_the_panel_never_meets_another_case(logged_in) -> None:
     page = logged_in("dispatcher")
     first = open_desk(page)
-    following = page.evaluate("gridboard.desk.order()").index(first) + 1
-    target = page.evaluate("gridboard.desk.order()")[following]
+    following = page.evaluate("gridboard.page.queue.order").index(first) + 1
+    target = page.evaluate("gridboard.page.queue.order")[following]
     # in one turn of the page: the address is of another case, the panel still of this one
     page.evaluate(
-        """no => { gridboard.go({ case: no });
+        """no => { gridboard.page.address.navigate({ case: no });
                    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'd', bubbles: true })); }""",
         target,
     )
@@ -186,7 +186,7 @@ def test_undo_takes_the_case_back_within_its_half_minute(logged_in) -> None:
 def test_rows_are_walked_opened_and_ticked_by_keys(logged_in) -> None:
     page = logged_in("dispatcher")
     open_desk(page)
-    order = page.evaluate("gridboard.desk.order()")
+    order = page.evaluate("gridboard.page.queue.order")
     page.locator("#list-waiting .queue-row").first.focus()
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -196,9 +196,9 @@ def test_rows_are_walked_opened_and_ticked_by_keys(logged_in) -> None:
     expect(page).to_have_url(re.compile(order[1]))
     page.keyboard.press("x")
     page.keyboard.press("Shift+ArrowDown")
-    assert sorted(page.evaluate("gridboard.selection()")) == sorted(order[1:3])
+    assert sorted(page.evaluate("gridboard.page.store.state.selection")) == sorted(order[1:3])
     page.keyboard.press("Escape")
-    assert page.evaluate("gridboard.selection()") == []
+    assert page.evaluate("gridboard.page.store.state.selection") == []
     page.go_back()
     expect(page).not_to_have_url(re.compile(order[1]))
 
@@ -227,7 +227,7 @@ def test_the_card_of_keys_is_the_table_that_binds_them(logged_in) -> None:
     page.keyboard.press("?")
     expect(page.locator("#help-dialog .shortcuts")).to_be_visible()
     told = page.locator("#help-dialog dt").all_inner_texts()
-    bound = page.evaluate("gridboard.keys.here().map((one) => one.show)")
+    bound = page.evaluate("gridboard.page.keyboard.here.map((one) => one.show)")
     assert ["".join(words.split()) for words in told] == ["".join(words.split()) for words in bound]
     words = page.locator("#help-dialog dd").all_inner_texts()
     assert all(words) and not any("js.key" in one for one in words)
@@ -276,11 +276,11 @@ def test_groups_have_counts_and_fold(logged_in) -> None:
     head = page.locator("#list-waiting .queue-group").first
     name = head.locator(".queue-group-name").inner_text()
     assert int(head.locator(".list-total").inner_text()) == counts[name]
-    assert len(page.evaluate("gridboard.desk.order()")) == len(items)
+    assert len(page.evaluate("gridboard.page.queue.order")) == len(items)
     head.locator(".queue-fold").click()
-    assert len(page.evaluate("gridboard.desk.order()")) == len(items) - counts[name]
+    assert len(page.evaluate("gridboard.page.queue.order")) == len(items) - counts[name]
     head.locator(".queue-all").click()
-    assert len(page.evaluate("gridboard.selection()")) == counts[name]
+    assert len(page.evaluate("gridboard.page.store.state.selection")) == counts[name]
 
 
 def test_a_narrowed_queue_says_so_and_the_next_case_is_of_it(logged_in) -> None:
@@ -361,10 +361,10 @@ def test_a_case_is_let_go_when_its_page_is_left(logged_in) -> None:
 def test_a_case_that_a_colleague_takes_says_so_and_goes(logged_in) -> None:
     page, other = logged_in("dispatcher"), logged_in("dispatcher")
     first = open_desk(page)
-    number = next(one for one in page.evaluate("gridboard.desk.order()") if one != first)
+    number = next(one for one in page.evaluate("gridboard.page.queue.order") if one != first)
     before = len(queue(page))
-    page.evaluate("""no => { window.said = ''; gridboard.on('queue', () => {
-        const item = gridboard.desk.items.find((one) => one.case_no === no);
+    page.evaluate("""no => { window.said = ''; gridboard.page.bus.on('queue', () => {
+        const item = gridboard.page.queue.items.find((one) => one.case_no === no);
         if (item && item.going) { window.said = item.going; } }); }""", number)  # fmt: skip
     dispatched(other, number)
     expect(row(page, number)).to_have_count(0)
@@ -376,16 +376,16 @@ def test_a_case_that_a_colleague_takes_says_so_and_goes(logged_in) -> None:
 def test_a_queue_that_was_read_before_a_case_went_does_not_bring_it_back(logged_in) -> None:
     page, other = logged_in("dispatcher"), logged_in("dispatcher")
     first = open_desk(page)
-    number = next(one for one in page.evaluate("gridboard.desk.order()") if one != first)
+    number = next(one for one in page.evaluate("gridboard.page.queue.order") if one != first)
     with page.expect_response("**/api/queue?*"):
-        page.evaluate("""() => { const real = gridboard.fetchJson;
+        page.evaluate("""() => { const real = window.fetch;
             window.held = new Promise((go) => { window.letGo = go; });
-            gridboard.fetchJson = async (...given) => {
+            window.fetch = async (...given) => {
               const answer = await real(...given);
               if (String(given[0]).startsWith('/api/queue')) { await window.held; }
               return answer;
             };
-            gridboard.desk.read(); }""")
+            gridboard.page.queue.read(); }""")
     dispatched(other, number)
     expect(row(page, number)).to_have_count(0)
     page.evaluate("window.letGo()")
@@ -396,20 +396,20 @@ def test_a_queue_that_was_read_before_a_case_went_does_not_bring_it_back(logged_
 def test_a_row_stays_under_the_eye_while_others_come_and_go(logged_in) -> None:
     page, other = logged_in("dispatcher"), logged_in("dispatcher")
     first = open_desk(page)
-    order = page.evaluate("gridboard.desk.order()")
+    order = page.evaluate("gridboard.page.queue.order")
     gone = next(one for one in order[:3] if one != first)
     page.evaluate("document.getElementById('list-waiting').scrollTop = 700")
     seen = page.evaluate(
         """() => { const list = document.getElementById('list-waiting');
-            const row = gridboard.desk.list.rows().find((one) => one.top >= list.scrollTop);
+            const row = gridboard.page.queueList.rows.find((one) => one.top >= list.scrollTop);
             return [row.key, row.top - list.scrollTop]; }"""
     )
     dispatched(other, gone)
     expect(row(page, gone)).to_have_count(0)
-    page.wait_for_function("no => !gridboard.desk.items.some((one) => one.case_no === no)", arg=gone)
+    page.wait_for_function("no => !gridboard.page.queue.items.some((one) => one.case_no === no)", arg=gone)
     now = page.evaluate(
         """no => { const list = document.getElementById('list-waiting');
-            return gridboard.desk.list.rows().find((one) => one.key === no).top - list.scrollTop; }""",
+            return gridboard.page.queueList.rows.find((one) => one.key === no).top - list.scrollTop; }""",
         seen[0],
     )
     assert abs(now - seen[1]) < 1
@@ -418,9 +418,9 @@ def test_a_row_stays_under_the_eye_while_others_come_and_go(logged_in) -> None:
 def test_several_cases_go_together_and_what_another_took_is_told(logged_in) -> None:
     page, other = logged_in("dispatcher"), logged_in("dispatcher")
     open_desk(page)
-    order = page.evaluate("gridboard.desk.order()")
+    order = page.evaluate("gridboard.page.queue.order")
     chosen = order[-4:]
-    page.evaluate("numbers => gridboard.select(numbers)", chosen)
+    page.evaluate("numbers => gridboard.page.store.select(numbers)", chosen)
     expect(page.locator("#tray")).to_be_visible()
     page.keyboard.press("b")
     dialog = page.locator("#bulk-dialog")
@@ -444,8 +444,8 @@ def test_one_body_for_all_needs_a_reason_and_many_are_confirmed(logged_in) -> No
     page = logged_in("dispatcher")
     open_desk(page)
     page.keyboard.press("a")
-    shown = len(page.evaluate("gridboard.selection()"))
-    assert shown == len(page.evaluate("gridboard.desk.order()")) > 10
+    shown = len(page.evaluate("gridboard.page.store.state.selection"))
+    assert shown == len(page.evaluate("gridboard.page.queue.order")) > 10
     page.keyboard.press("b")
     dialog = page.locator("#bulk-dialog")
     expect(dialog.locator(".bulk-row")).to_have_count(shown)
@@ -472,7 +472,7 @@ def test_possible_duplicates_stand_side_by_side_and_merge(logged_in) -> None:
     like = queue(page)[0]
     form = {name: like[name] for name in ("kind", "category", "title", "lon", "lat", "severity")}
     made = put_in_queue(page, form)
-    page.evaluate("no => gridboard.go({ case: no })", made["case_no"])
+    page.evaluate("no => gridboard.page.address.navigate({ case: no })", made["case_no"])
     expect(page.locator(PANEL)).to_have_attribute("data-case-no", made["case_no"])
     page.keyboard.press("c")
     merge = page.locator(f"#compare-dialog [data-into='{like['case_no']}']")

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.crs import wgs84_to_gcj02
 from tests.steps.browser import PATIENCE_S, painted, until
 
 ROOT = "532800"
@@ -55,7 +54,7 @@ def click_area(page: Page, code: str) -> None:
 
 def view(page: Page) -> list[float]:
     return page.evaluate(
-        "(() => { const m = gridboard.map.stage.leaflet, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
+        "(() => { const m = gridboard.page.map.leaflet, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
     )
 
 
@@ -81,7 +80,7 @@ def test_the_point_of_an_area_is_free_of_markers_and_tools(opened) -> None:
     children = page.request.get(f"/api/areas/{COUNTY}/children").json()["items"]
     taken = """code => {
       const at = gridboard.pixelOf(code), room = document.getElementById('map').getBoundingClientRect();
-      const cases = gridboard.map.stage.layers.get('cases').part;
+      const cases = gridboard.page.map.layers.get('cases');
       return Boolean(cases.hit(L.point(at.x - room.left, at.y - room.top)));
     }"""
     assert [child["code"] for child in children if page.evaluate(taken, child["code"])] == []
@@ -119,7 +118,7 @@ def test_a_marker_opens_its_case(opened) -> None:
     at = until_marker(page, case_no)
     page.goto("/map")
     painted(page)
-    page.evaluate("no => gridboard.go({ case: no })", case_no)
+    page.evaluate("no => gridboard.page.address.navigate({ case: no })", case_no)
     at = until_marker(page, case_no)
     page.mouse.click(at["x"], at["y"])
     expect(page.locator(".case-panel.shown .case")).to_have_attribute("data-case-no", case_no)
@@ -151,7 +150,7 @@ def test_a_new_case_appears_and_nothing_moves(opened) -> None:
     made = api(page, "POST", "/api/cases", report)
     until(page, "gridboard.markers()", before + 1)
     assert (
-        page.evaluate("no => gridboard.map.stage.layers.get('cases').part.get(no).severity", made["case_no"]) == "grave"
+        page.evaluate("no => gridboard.page.map.layers.get('cases').get(no).severity", made["case_no"]) == "grave"
     )
     assert view(page) == at
 
@@ -170,7 +169,7 @@ def test_shift_drag_chooses_the_waiting_cases_in_the_box(opened) -> None:
     waiting = sorted(
         no for no, status in zip(markers["case_no"], markers["status"], strict=True) if status == "waiting"
     )
-    assert sorted(page.evaluate("gridboard.selection()")) == waiting
+    assert sorted(page.evaluate("gridboard.page.store.state.selection")) == waiting
     expect(page.locator("#tray")).to_be_visible(visible=len(waiting) > 1)
 
 
@@ -193,7 +192,7 @@ def test_layers_and_legend_lines_switch_what_they_name(opened) -> None:
 
 def test_legend_counts_the_polygons_that_are_filled(opened) -> None:
     page = opened("leader", "/map", width=1920, height=1080)
-    level = page.evaluate("gridboard.map.stage.fillRung().level")
+    level = page.evaluate("gridboard.page.map.ground.fillRung().level")
     tiers = page.request.get(f"/api/tiers?area={ROOT}&level={level}").json()["tier"]
     shown = page.locator("#legend [data-entry='boundaries:watch'] .legend-count")
     expect(shown).to_have_text(f"{tiers.count('w'):,}")
@@ -203,9 +202,9 @@ def test_the_theme_recolours_without_asking_for_tiles_again(opened) -> None:
     page = opened()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/tiles/" in request.url else None)
-    dark = page.evaluate("document.querySelector('canvas.map-sheet').toDataURL().length")
+    dark = page.evaluate("document.querySelector('canvas.map-canvas').toDataURL().length")
     page.keyboard.press("t")
-    until(page, f"document.querySelector('canvas.map-sheet').toDataURL().length !== {dark}")
+    until(page, f"document.querySelector('canvas.map-canvas').toDataURL().length !== {dark}")
     assert asked == []
 
 
@@ -213,7 +212,7 @@ def test_the_theme_recolours_without_asking_for_tiles_again(opened) -> None:
 def test_the_whole_area_is_in_view_on_every_screen(opened, width: int, height: int) -> None:
     page = opened("leader", "/map", width=width, height=height)
     inside = page.evaluate(
-        "(() => { const s = gridboard.map.stage, [w, S, e, n] = s.scene.facts.bbox;"
+        "(() => { const s = gridboard.page.map, [w, S, e, n] = s.scene.facts.bbox;"
         " return s.leaflet.getBounds().contains([[S, w], [n, e]]); })()"
     )
     assert inside
@@ -226,24 +225,15 @@ def test_a_tier_that_changes_recolours_its_grid_in_place(opened) -> None:
     at = grid["tier"].index("n")
     before = view(page)
     # told and asked in one breath: the first snapshot reads the true tier again
-    told = "code => { gridboard.emit('tier', { code, tier: 'key', score: 80 }); return gridboard.tierOf(code); }"
+    told = "code => { gridboard.page.bus.emit('tier', { code, tier: 'key', score: 80 }); return gridboard.tierOf(code); }"
     assert page.evaluate(told, grid["code"][at]) == "key"
     assert view(page) == before
 
 
-def test_a_street_map_in_gcj02_is_shifted_as_coordinates_are(opened) -> None:
-    page = opened()
-    lon, lat = 100.797, 22.009
-    shifted = page.evaluate(
-        "([lat, lng]) => { const p = gridboard.map.toGcj({ lat, lng }); return [p.lng, p.lat]; }", [lat, lon]
-    )
-    assert shifted == pytest.approx([float(value) for value in wgs84_to_gcj02(lon, lat)], abs=1e-6)
-
-
 def test_the_last_of_two_quick_choices_counts(opened) -> None:
     page = opened()
-    page.evaluate("code => { gridboard.go({ area: code }); }", COUNTY)
-    page.evaluate("code => { gridboard.emit('area', { code }); }", ROOT)
+    page.evaluate("code => { gridboard.page.address.navigate({ area: code }); }", COUNTY)
+    page.evaluate("code => { gridboard.page.address.navigate({ area: code }); }", ROOT)
     page.evaluate("gridboard.ready")
     page.wait_for_timeout(1000)
-    assert page.evaluate("gridboard.map.stage.scene.code") == page.evaluate("gridboard.area") == ROOT
+    assert page.evaluate("gridboard.page.map.scene.code") == page.evaluate("gridboard.area") == ROOT

@@ -100,6 +100,7 @@ class AreaIndex(Outgoing):
     name: list[str]
     lon: list[float]
     lat: list[float]
+    parent: list[str]
     child: list[str]
 
 

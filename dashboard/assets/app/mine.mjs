@@ -1,8 +1,6 @@
 /* The handlers' page: it needs neither Dash nor the map. */
-import './core/gridboard.mjs';
-import './core/dom.mjs';
-import './panels/moves.mjs';
-import './panels/toast.mjs';
-import './panels/move_forms.mjs';
-import './mine/mine.mjs';
-import './mine/pending.mjs';
+import { startActions } from './core/dom.mjs';
+import { HandlerPage } from './mine/handler_page.mjs';
+
+startActions();
+new HandlerPage(document.querySelector('.mine').dataset.user).start();

@@ -30,7 +30,8 @@ from dashboard.view_models import (
     Why,
 )
 from dashboard.words.reasons import reason_words
-from dashboard.words.texts import LOCALES
+from dashboard.words.texts import LOCALES, text
+from web.pages.markup import markup
 
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
@@ -209,10 +210,11 @@ def test_an_area_without_cases_says_so_instead_of_an_empty_chart() -> None:
     assert "没有案件" in words(charts.charts(empty, reader()))
 
 
-def test_lists_speak_the_language_of_the_reader() -> None:
-    options = case_lists.grid_options("zh_CN")
-    assert options["localeText"]["loadingOoo"] == "加载中…"
-    assert [column["field"] for column in case_lists.columns("en")] == ["severity", "title", "due_at"]
+def test_lists_speak_the_language_of_the_reader_and_sort_by_what_the_api_sorts_by() -> None:
+    columns = {locale: markup(case_lists.case_list("list-open", status="open", locale=locale, title_key="list.open"))
+               for locale in ("zh_CN", "en")}  # fmt: skip
+    assert all(f'data-sort="{field}"' in columns["en"] for field in ("severity", "title", "due_at"))
+    assert text("list.column.case", "zh_CN") in columns["zh_CN"] and text("list.column.case", "en") in columns["en"]
 
 
 def test_breadcrumb_marks_where_one_is() -> None:

@@ -77,12 +77,12 @@ FAMILIES = {
     "certificate.fault.": sorted(set(FAULTS.values())),
     "stage.": [str(number) for number in range(1, 7)],
 }
-OPEN_FAMILIES = ("grid.", "reason.", "js.list.", "js.live.", "tier.", "layer.", "place.")
+OPEN_FAMILIES = ("reason.", "js.list.", "js.live.", "tier.", "layer.", "place.")
 
 
 def sources() -> list[str]:
-    files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".js", ".html")]
-    return [path.read_text("utf-8") for path in files if "vendor" not in path.parts]
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".mjs", ".html")]
+    return [path.read_text("utf-8") for path in files]
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -1,4 +1,4 @@
-"""The contract that every layer keeps, whichever it is: a script that registers it, words, an icon, both themes."""
+"""The contract that every layer keeps, whichever it is: a module of its name, words, an icon, both themes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def test_ids_are_unique_and_fit_into_an_address():
 
 
 @each_layer
-def test_its_script_registers_it(layer: Layer):
-    script = (ASSETS / "map" / layer.script).read_text("utf-8")
-    assert f"layer('{layer.id}'" in script
+def test_its_module_has_its_id_for_a_name(layer: Layer):
+    script = (ASSETS / "app" / "map" / "layers" / f"{layer.id}.mjs").read_text("utf-8")
+    assert "export default class" in script and "extends MapLayer" in script
 
 
 @each_layer

@@ -1,70 +1,82 @@
-/* The address holds the view: its area and case go to the callbacks, only when they change. */
-import { gridboard } from '../core/gridboard.mjs';
+/* The address holds the view. `parseAddress` and `changedAddress` are pure; `Address` keeps store and address in step. */
+import { setProps } from './dash.mjs';
+import { store } from './store.mjs';
 
-const clientside = (window.dash_clientside = window.dash_clientside || {});
-const FIRST = {};
-let last = null;
+const WORDS = ['area', 'case', 'list', 'group', 'kind', 'severity', 'category', 'q'];
 
-function place(search, pathname) {
-  const asked = new URLSearchParams(search || '');
-  const now = {
-    area: asked.get('area') || '',
-    chosen: asked.get('case') || '',
-    list: asked.get('list') || '',
-    pathname,
-  };
-  const before = last || FIRST;
-  last = now;
-  gridboard.asked = now;
-  gridboard.heading(true);
-  // the page itself was drawn with the first one: asked again, its rail would be drawn anew under whoever uses it already
-  if (before !== FIRST && document.querySelector('.work-map, .work-dispatch')) {
-    ask(before, now);
-  }
-  if (now.list !== before.list || now.area !== before.area) {
-    gridboard.emit('list', now.list);
-  }
-  if (now.chosen !== before.chosen) {
-    gridboard.emit('chosen', now.chosen);
-  }
-  if (now.area !== before.area) {
-    gridboard.emit('area', { code: now.area });
-  }
-  gridboard.emit('address', now);
-  return window.dash_clientside.no_update;
+/** What a query string says; '' for what it does not, `layers` null when they are as usual. */
+export function parseAddress(search) {
+  const asked = new URLSearchParams(search);
+  const found = Object.fromEntries(WORDS.map((name) => [name, asked.get(name) || '']));
+  return { ...found, layers: asked.has('layers') ? asked.get('layers').split(',').filter(Boolean) : null };
 }
 
-/** Hands what changed to the callbacks; the page was opened with the rest. */
-function ask(before, now) {
-  if (now.area !== before.area) {
-    window.dash_clientside.set_props('area-code', { data: now.area });
+/** The query string after changes. Null, undefined and '' take a value out; an empty list stays. */
+export function changedAddress(search, changes) {
+  const asked = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(changes)) {
+    const words = Array.isArray(value) ? value.join(',') : value;
+    if (words === null || words === undefined || (words === '' && !Array.isArray(value))) {
+      asked.delete(name);
+    } else {
+      asked.set(name, words);
+    }
   }
-  if (now.chosen !== before.chosen) {
-    window.dash_clientside.set_props('chosen-case', { data: now.chosen });
-  }
+  return asked.toString() ? `?${asked}`.replace(/%2C/g, ',') : '';
 }
 
-function scene(data) {
-  if (!data) {
-    return window.dash_clientside.no_update;
+export class Address {
+  #wanted = null;
+
+  constructor() {
+    store.set(parseAddress(window.location.search));
   }
-  gridboard.scene = data;
-  document.title = data.title;
-  document.documentElement.lang = data.lang;
-  gridboard.emit('scene', data);
-  return data.area;
+
+  start() {
+    // back and forward are wishes of their own: what was asked for before is over
+    window.addEventListener('popstate', () => {
+      this.#wanted = null;
+    });
+  }
+
+  get search() {
+    return this.#wanted ?? window.location.search;
+  }
+
+  /** Writes changes into the address. The page follows at once, the browser's history a moment later. */
+  navigate(changes) {
+    if (!document.getElementById('map')) {
+      window.location.assign(`/map${changedAddress('', changes)}`);
+      return;
+    }
+    const search = changedAddress(this.search, changes);
+    if (search === this.search) {
+      return;
+    }
+    this.#wanted = search;
+    store.set(parseAddress(search));
+    setProps('url', { search });
+  }
+
+  openArea(code) {
+    this.navigate({ area: code, case: null, list: null });
+  }
+
+  /** Beside a map the case opens there, elsewhere on its own page. */
+  openCase(no) {
+    if (document.getElementById('map')) {
+      this.navigate({ case: no });
+    } else {
+      window.location.assign(`/case/${encodeURIComponent(no)}`);
+    }
+  }
+
+  /** Dash tells which address it has come to; one that was overtaken by a later wish passes by. */
+  arrived(search) {
+    if (this.#wanted !== null && search !== this.#wanted) {
+      return;
+    }
+    this.#wanted = null;
+    store.set(parseAddress(search));
+  }
 }
-
-clientside.gridboard_page = Object.assign(clientside.gridboard_page || {}, { url: place, scene });
-
-document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('[data-go-area]');
-  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) {
-    return;
-  }
-  if (!document.getElementById('map')) {
-    return;
-  }
-  event.preventDefault();
-  gridboard.go({ area: link.dataset.goArea, list: null, case: null });
-});

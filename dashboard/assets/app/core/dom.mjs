@@ -1,49 +1,89 @@
-/* Elements made from data: text is always text, never markup. And one listener for everything with data-action. */
-import { gridboard } from '../core/gridboard.mjs';
+/* Elements made from data (text is always text, never markup), and listening on the document for what may be drawn anew. */
 
 const actions = new Map();
 
-function make(tag, className, text) {
+export function make(tag, className = '', words = null) {
   const element = document.createElement(tag);
   if (className) {
     element.className = className;
   }
-  if (text !== undefined && text !== null) {
-    element.textContent = String(text);
+  if (words !== null && words !== undefined) {
+    element.textContent = String(words);
   }
   return element;
 }
 
-function action(name, handle) {
+export function makeButton(className, words = null, dataset = {}) {
+  const button = make('button', className, words);
+  button.type = 'button';
+  Object.assign(button.dataset, dataset);
+  return button;
+}
+
+/** A sign from assets/icons; with a label it is an image of that name, without one it says nothing. */
+export function icon(name, label) {
+  const sign = make('span', 'icon');
+  sign.style.setProperty('--icon', `url("/assets/icons/${name}.svg")`);
+  if (label) {
+    sign.setAttribute('role', 'img');
+    sign.setAttribute('aria-label', label);
+  } else {
+    sign.setAttribute('aria-hidden', 'true');
+  }
+  return sign;
+}
+
+/** Calls handle(element, event) for events on or in elements of a selector, whenever they were drawn. */
+export function delegate(type, selector, handle, options = {}) {
+  const listen = (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) {
+      handle(element, event);
+    }
+  };
+  document.addEventListener(type, listen, options);
+}
+
+/** What a press on an element with data-action=NAME does. */
+export function action(name, handle) {
   actions.set(name, handle);
 }
 
-function debounced(wait, work) {
-  let timer = 0;
-  return (...values) => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => work(...values), wait);
-  };
+export function startActions() {
+  delegate('click', '[data-action]', (element, event) => actions.get(element.dataset.action)?.(element, event));
 }
 
 /** The size of 1rem over that of an ordinary screen: 2 on a wall. */
-function scale() {
-  return parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16;
+export function scale() {
+  return Number.parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16;
 }
 
-function key() {
-  if (window.crypto?.randomUUID) {
+export function uniqueKey() {
+  if (window.crypto.randomUUID) {
     return window.crypto.randomUUID();
   }
   return Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, '0')).join('');
 }
 
-document.addEventListener('click', (event) => {
-  const element = event.target.closest?.('[data-action]');
-  const handle = element && actions.get(element.dataset.action);
-  if (handle) {
-    handle(element, event);
-  }
-});
+/** Moves focus and `aria-checked`-like attributes among elements by the arrow keys: the next element, or null. */
+export function arrowStep(elements, current, key) {
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[key];
+  return by ? elements[(elements.indexOf(current) + by + elements.length) % elements.length] : null;
+}
 
-gridboard.ui = { make, action, debounced, scale, key };
+export const remembered = (key) => {
+  try {
+    return window.localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+
+/** A private window forgets it. */
+export const remember = (key, value) => {
+  try {
+    window.localStorage.setItem(key, value);
+  } catch {
+    /* not kept */
+  }
+};

@@ -1,379 +1,322 @@
-/* Several cases at once: to whom, what will happen to each, dispatch with progress, a report, and half a minute to take it back. */
-import { gridboard } from '../core/gridboard.mjs';
+/* Several cases at once: to whom, what will happen to each, dispatch with progress, a report, and half a minute to take it
+   back. `bulk_rows.mjs` draws, this decides. */
+import { bus } from '../core/bus.mjs';
+import { action, arrowStep, delegate, make } from '../core/dom.mjs';
+import { number } from '../core/format.mjs';
+import { fetchJson, query } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { text } from '../core/words.mjs';
+import { failureWords, moveCase, postChange } from '../panels/moves.mjs';
+import { bestOption, bodyOption, planRow, resultRow } from './bulk_rows.mjs';
 
-const { make, action } = gridboard.ui;
+const DIALOG = 'bulk-dialog';
 const AT_ONCE = 10;
 const CONFIRMED_OVER = 10;
 const UNDO_S = 30;
 
-let batch = null;
-let turn = 0;
-
-const dialog = () => document.getElementById('bulk-dialog');
+const dialog = () => document.getElementById(DIALOG);
 const part = (name) => dialog().querySelector(`.bulk-${name}`);
-const number = (n) => new Intl.NumberFormat(document.documentElement.lang).format(n);
-const say = (words) => {
+const problemsFirst = (a, b) => Number(Boolean(b.problem)) - Number(Boolean(a.problem));
+const isFine = (one) => !one.problem;
+
+function say(words) {
   part('message').textContent = words;
-};
-const possible = () => batch.plans.filter((plan) => !plan.problem);
-
-function load(before, after, capacity) {
-  const bar = make('div', 'load bulk-load');
-  const share = (n) => `${Math.min(100, capacity ? (n / capacity) * 100 : 0)}%`;
-  const then = make('div', 'load-then');
-  const now = make('div', 'load-fill');
-  then.style.width = share(after);
-  now.style.width = share(before);
-  bar.classList.toggle('load-full', Boolean(capacity) && after >= capacity);
-  bar.append(then, now);
-  return bar;
 }
 
-function loadWords(before, after, capacity) {
-  const words =
-    after === before
-      ? gridboard.text('js.load', { load: number(before), capacity: capacity ? number(capacity) : '–' })
-      : gridboard.text('js.bulk.load', {
-          before: number(before),
-          after: number(after),
-          capacity: capacity ? number(capacity) : '–',
-        });
-  const over = capacity && after > capacity ? 'js.bulk.over' : capacity && after === capacity ? 'js.bulk.full' : '';
-  return over ? `${words} · ${gridboard.text(over)}` : words;
+function showProgress(done, n) {
+  part('bar').firstElementChild.style.width = `${(done / n) * 100}%`;
+  part('bar').setAttribute('aria-valuenow', String(Math.round((done / n) * 100)));
+  part('told').textContent = text('js.bulk.progress', { done: number(done), n: number(n) });
 }
 
-function option({ organisation, name, open_load: before, capacity }, adds) {
-  const row = make('button', 'candidate bulk-body');
-  row.type = 'button';
-  row.setAttribute('role', 'radio');
-  row.dataset.to = organisation || '';
-  row.setAttribute('aria-checked', String((batch.to || null) === (organisation || null)));
-  row.tabIndex = (batch.to || null) === (organisation || null) ? 0 : -1;
-  const inside = make('div', 'candidate-body');
-  const line = make('div', 'candidate-line');
-  line.append(make('span', 'candidate-name', name));
-  inside.append(line);
-  if (organisation) {
-    line.append(make('span', 'quiet', loadWords(before, before + adds, capacity)));
-    inside.append(load(before, before + adds, capacity));
-  } else {
-    inside.append(make('div', 'quiet', gridboard.text('js.bulk.best.hint')));
+/** What is being prepared: the cases, where they shall go, what would become of each. */
+class Batch {
+  to = null;
+  choice = null;
+  plans = [];
+  bodies = [];
+  confirmed = false;
+  sending = false;
+  done = [];
+
+  constructor(cases) {
+    this.cases = cases;
   }
-  row.append(inside);
-  return row;
-}
 
-function bodies() {
-  const box = part('bodies');
-  const best = option({ name: gridboard.text('js.bulk.best') }, 0);
-  box.replaceChildren(
-    best,
-    ...batch.bodies.map((body) => option(body, body.organisation === batch.to ? possible().length : 0)),
-  );
-}
-
-function planRow(plan) {
-  const row = make('div', plan.problem ? 'bulk-row bad' : 'bulk-row');
-  row.dataset.caseNo = plan.case_no;
-  const what = make('div', 'bulk-what');
-  what.append(make('span', 'bulk-title', plan.title || plan.case_no), make('span', 'quiet', plan.case_no));
-  const to = make('div', 'bulk-to');
-  if (plan.problem) {
-    to.append(make('span', 'bulk-why-not', plan.problem.detail || plan.problem.title));
-  } else {
-    to.append(
-      make('span', '', plan.name),
-      make('span', 'quiet', loadWords(plan.load, plan.load_after, plan.capacity)),
-      load(plan.load, plan.load_after, plan.capacity),
-    );
-    if (plan.goes_up) {
-      to.append(make('span', 'late', gridboard.text('js.bulk.goes-up')));
-    }
+  get possible() {
+    return this.plans.filter(isFine);
   }
-  row.append(what, to);
-  return row;
+
+  get isOver() {
+    return this.sending || this.done.length > 0;
+  }
 }
 
-function draw() {
-  const can = possible().length;
-  const cannot = batch.plans.length - can;
-  bodies();
-  part('why').hidden = !batch.to;
-  part('told').textContent = gridboard.text('js.bulk.told', {
-    can: number(can),
-    cannot: number(cannot),
-    n: number(new Set(possible().map((plan) => plan.to)).size),
-  });
-  part('rows').replaceChildren(
-    ...[...batch.plans].sort((a, b) => Number(Boolean(b.problem)) - Number(Boolean(a.problem))).map(planRow),
-  );
-  button(can);
-}
+export class Bulk extends Part {
+  #page;
+  #batch = null;
+  #turn = 0;
 
-function button(can) {
-  const submit = part('submit');
-  submit.disabled = !can;
-  submit.dataset.action = 'send-bulk';
-  submit.textContent = gridboard.text(batch.sure ? 'js.bulk.sure' : 'js.bulk.send', { n: number(can) });
-}
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
 
-async function plan() {
-  const mine = (turn += 1);
-  part('submit').disabled = true;
-  part('rows').setAttribute('aria-busy', 'true');
-  batch.sure = false;
-  say('');
-  try {
-    const answer = await gridboard.fetchJson('/api/bulk/preview', {
-      method: 'POST',
-      body: { cases: batch.cases, ...(batch.to ? { to: batch.to } : {}) },
-    });
-    if (mine !== turn) {
+  connect(signal) {
+    action('send-bulk', () => this.#submit());
+    delegate('click', `#${DIALOG} .bulk-body`, (row) => this.#choose(row), { signal });
+    delegate('click', `#${DIALOG} [data-choice]`, (button) => this.#chooseReason(button.dataset.choice), { signal });
+    const capture = { signal, capture: true };
+    delegate('keydown', `#${DIALOG} .bulk-body`, (row, event) => this.#arrowed(row, event), capture);
+    document.addEventListener('keydown', (event) => this.#pressed(event), capture);
+  }
+
+  async open(cases) {
+    const { toasts, dialogs } = this.#page;
+    if (!cases.length) {
+      toasts.show(text('js.bulk.none'));
       return;
     }
-    batch.plans = answer.items;
-    draw();
-  } catch (failure) {
-    if (mine === turn) {
-      say(gridboard.moves.words(failure));
+    const batch = new Batch(cases);
+    this.#batch = batch;
+    this.#clear();
+    dialogs.open(DIALOG);
+    await this.#plan();
+    // the recommendation is enough without them
+    const bodies = await fetchJson(`/api/bodies${query(this.#sought(cases))}`).catch(() => ({ items: [] }));
+    if (this.#batch === batch) {
+      batch.bodies = bodies.items;
+      this.#drawBodies();
+      this.#focusChosen();
     }
-  } finally {
-    if (mine === turn) {
-      part('rows').removeAttribute('aria-busy');
-    }
   }
-}
 
-/** The bodies of the present area; only those whose duties cover it when all cases are of one category. */
-function sought(cases) {
-  const { area } = gridboard.state();
-  const matters = new Set(cases.map((no) => gridboard.desk.find(no)?.category));
-  const [category] = matters;
-  return { ...(area ? { area } : {}), ...(matters.size === 1 && category ? { category } : {}) };
-}
-
-const leaving = () => dialog().querySelector('.dialog-foot .button:not(.bulk-submit)');
-
-async function open(cases) {
-  if (!cases.length) {
-    gridboard.toast(gridboard.text('js.bulk.none'));
-    return;
+  #clear() {
+    part('rows').replaceChildren(make('div', 'skeleton-bar'), make('div', 'skeleton-bar'));
+    part('bodies').replaceChildren();
+    part('told').textContent = '';
+    part('bar').hidden = true;
+    part('why').hidden = true;
+    this.#leaving.hidden = false;
+    this.#mark(null);
   }
-  batch = { cases, to: null, plans: [], bodies: [], choice: null, sure: false, sending: false, done: [] };
-  part('rows').replaceChildren(make('div', 'skeleton-bar'), make('div', 'skeleton-bar'));
-  part('bodies').replaceChildren();
-  part('told').textContent = '';
-  part('bar').hidden = true;
-  part('why').hidden = true;
-  leaving().hidden = false;
-  mark(null);
-  gridboard.dialogs.open('bulk-dialog');
-  const mine = batch;
-  await plan();
-  try {
-    const answer = await gridboard.fetchJson(`/api/bodies?${new URLSearchParams(sought(cases))}`);
-    if (batch !== mine) {
-      return;
-    }
-    batch.bodies = answer.items;
-    bodies();
-  } catch (_failure) {
-    /* the recommendation is enough */
+
+  get #leaving() {
+    return dialog().querySelector('.dialog-foot .button:not(.bulk-submit)');
   }
-  const first = part('bodies').querySelector('[aria-checked="true"]');
-  if (first) {
-    first.focus();
+
+  /** The bodies of the present area; only those whose duties cover it when all cases are of one category. */
+  #sought(cases) {
+    const categories = new Set(cases.map((no) => this.#page.queue.find(no)?.category));
+    const [category] = categories;
+    return { area: store.state.area, category: categories.size === 1 ? category : null };
   }
-}
 
-function mark(code) {
-  batch.choice = code;
-  dialog()
-    .querySelectorAll('[data-choice]')
-    .forEach((one) => one.setAttribute('aria-pressed', String(one.dataset.choice === code)));
-}
-
-/** In handfuls, so that the bar tells the truth; each handful has a key of its own and one effect. */
-async function send() {
-  const items = possible().map((one) => ({ case_no: one.case_no, version: one.version, to: one.to }));
-  const names = new Map(possible().map((one) => [one.case_no, one]));
-  const answers = [];
-  batch.sending = true;
-  part('submit').disabled = true;
-  part('bar').hidden = false;
-  part('bar').setAttribute('role', 'progressbar');
-  try {
-    for (let from = 0; from < items.length; from += AT_ONCE) {
-      const handful = items.slice(from, from + AT_ONCE);
-      handful.forEach((one) => gridboard.desk.own(one.case_no));
-      const answer = await gridboard.moves.send('/api/bulk', {
-        items: handful,
-        ...(batch.choice ? { choice: batch.choice } : {}),
-      });
-      answers.push(...answer.items);
-      part('bar').firstElementChild.style.width = `${(answers.length / items.length) * 100}%`;
-      part('bar').setAttribute('aria-valuenow', String(Math.round((answers.length / items.length) * 100)));
-      part('told').textContent = gridboard.text('js.bulk.progress', {
-        done: number(answers.length),
-        n: number(items.length),
-      });
-    }
-  } catch (failure) {
-    say(gridboard.moves.words(failure));
-  }
-  report(answers, names, items.length);
-}
-
-function resultRow(answer, plan) {
-  const row = make('div', answer.problem ? 'bulk-row bad' : 'bulk-row done');
-  row.dataset.caseNo = answer.case_no;
-  const what = make('div', 'bulk-what');
-  what.append(make('span', 'bulk-title', plan.title || answer.case_no), make('span', 'quiet', answer.case_no));
-  const to = make('div', 'bulk-to');
-  to.append(
-    answer.problem
-      ? make('span', 'bulk-why-not', gridboard.moves.words({ status: answer.problem.status, problem: answer.problem }))
-      : make(
-          'span',
-          'tier-text-normal',
-          gridboard.text('js.bulk.done', { to: answer.case.holder ? answer.case.holder.name : plan.name }),
-        ),
-  );
-  row.append(what, to);
-  return row;
-}
-
-function report(answers, names, asked) {
-  const done = answers.filter((one) => !one.problem).map((one) => ({ caseNo: one.case_no, version: one.case.version }));
-  answers.filter((one) => one.problem).forEach((one) => gridboard.desk.mine.delete(one.case_no));
-  batch.sending = false;
-  batch.done = done;
-  part('bodies').replaceChildren();
-  part('why').hidden = true;
-  part('told').textContent = gridboard.text('js.bulk.report', {
-    done: number(done.length),
-    n: number(asked),
-    failed: number(asked - done.length),
-  });
-  part('rows').replaceChildren(
-    ...answers
-      .sort((a, b) => Number(Boolean(b.problem)) - Number(Boolean(a.problem)))
-      .map((one) => resultRow(one, names.get(one.case_no) || {})),
-  );
-  leaving().hidden = true;
-  const submit = part('submit');
-  submit.disabled = false;
-  submit.dataset.action = 'close-dialog';
-  submit.textContent = gridboard.text('js.bulk.close');
-  submit.focus();
-  gridboard.select([]);
-  gridboard.emit('refresh', {});
-  if (done.length) {
-    gridboard.toast(gridboard.text('js.tray.result', { done: number(done.length), n: number(asked) }), {
-      bad: done.length < asked,
-      undo: () => recall(done),
-      seconds: UNDO_S,
-    });
-  }
-  follow(done);
-}
-
-/** The open case was among them: the next one opens. */
-function follow(done) {
-  if (gridboard.desk.here() && done.some((one) => one.caseNo === gridboard.state().case)) {
-    done.forEach((one) => gridboard.desk.drop(one.caseNo));
-    gridboard.claims.next({ quiet: true, following: true });
-  }
-}
-
-async function recall(done) {
-  let back = 0;
-  let refused = null;
-  for (const one of done) {
+  async #plan() {
+    const batch = this.#batch;
+    this.#turn += 1;
+    const turn = this.#turn;
+    const current = () => turn === this.#turn;
+    part('submit').disabled = true;
+    part('rows').setAttribute('aria-busy', 'true');
+    batch.confirmed = false;
+    say('');
     try {
-      await gridboard.moves.move({ ...one, move: 'recall' });
-      back += 1;
-      gridboard.desk.mine.delete(one.caseNo);
+      const body = { cases: batch.cases, ...(batch.to ? { to: batch.to } : {}) };
+      const { items } = await fetchJson('/api/bulk/preview', { method: 'POST', body });
+      if (current()) {
+        batch.plans = items;
+        this.#draw();
+      }
     } catch (failure) {
-      refused = failure;
+      if (current()) {
+        say(failureWords(failure));
+      }
+    } finally {
+      if (current()) {
+        part('rows').removeAttribute('aria-busy');
+      }
     }
   }
-  gridboard.toast(
-    gridboard.text('js.bulk.recalled', { n: number(back) }) + (refused ? ` ${gridboard.moves.words(refused)}` : ''),
-    { bad: Boolean(refused) },
-  );
-  if (gridboard.dialogs.current() === dialog()) {
-    gridboard.dialogs.close();
-  }
-  gridboard.emit('refresh', {});
-}
 
-function choose(row) {
-  if (batch.sending || batch.done.length) {
-    return;
+  #draw() {
+    const { plans, possible, to } = this.#batch;
+    const bodies = new Set(possible.map((plan) => plan.to)).size;
+    this.#drawBodies();
+    part('why').hidden = !to;
+    part('told').textContent = text('js.bulk.told', {
+      can: number(possible.length),
+      cannot: number(plans.length - possible.length),
+      bodies: number(bodies),
+      n: number(bodies),
+    });
+    part('rows').replaceChildren(...[...plans].sort(problemsFirst).map(planRow));
+    this.#drawButton();
   }
-  batch.to = Number(row.dataset.to) || null;
-  if (!batch.to) {
-    mark(null);
-  }
-  bodies();
-  const now = part('bodies').querySelector('[aria-checked="true"]');
-  if (now) {
-    now.focus();
-  }
-  plan();
-}
 
-action('send-bulk', () => {
-  if (!batch || batch.sending) {
-    return;
+  #drawBodies() {
+    const { bodies, to, possible } = this.#batch;
+    const options = bodies.map((body) => {
+      const chosen = body.organisation === to;
+      return bodyOption(body, { chosen, adds: chosen ? possible.length : 0 });
+    });
+    part('bodies').replaceChildren(bestOption({ chosen: !to }), ...options);
   }
-  if (batch.to && !batch.choice) {
-    say(gridboard.text('js.bulk.why'));
-    part('why').querySelector('button').focus();
-    return;
+
+  #drawButton() {
+    const n = this.#batch.possible.length;
+    const submit = part('submit');
+    submit.disabled = !n;
+    submit.dataset.action = 'send-bulk';
+    submit.textContent = text(this.#batch.confirmed ? 'js.bulk.sure' : 'js.bulk.send', { n: number(n) });
   }
-  if (possible().length > CONFIRMED_OVER && !batch.sure) {
-    batch.sure = true;
-    button(possible().length);
-    return;
+
+  #focusChosen() {
+    part('bodies').querySelector('[aria-checked="true"]')?.focus();
   }
-  send();
-});
-document.addEventListener('click', (event) => {
-  const hit = (selector) => event.target.closest?.(selector);
-  const body = hit('#bulk-dialog .bulk-body');
-  if (body) {
-    choose(body);
+
+  #mark(code) {
+    this.#batch.choice = code;
+    for (const button of dialog().querySelectorAll('[data-choice]')) {
+      button.setAttribute('aria-pressed', String(button.dataset.choice === code));
+    }
   }
-  const why = hit('#bulk-dialog [data-choice]');
-  if (why) {
-    mark(why.dataset.choice);
+
+  #chooseReason(code) {
+    this.#mark(code);
     say('');
   }
-});
-document.addEventListener(
-  'keydown',
-  (event) => {
-    const row = event.target.closest?.('#bulk-dialog .bulk-body');
-    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (row && by) {
+
+  #choose(row) {
+    const batch = this.#batch;
+    if (batch.isOver) {
+      return;
+    }
+    batch.to = Number(row.dataset.to) || null;
+    if (!batch.to) {
+      this.#mark(null);
+    }
+    this.#drawBodies();
+    this.#focusChosen();
+    this.#plan();
+  }
+
+  #arrowed(row, event) {
+    const next = arrowStep([...part('bodies').children], row, event.key);
+    if (next) {
       event.preventDefault();
       event.stopPropagation();
-      const all = [...part('bodies').children];
-      choose(all[(all.indexOf(row) + by + all.length) % all.length]);
+      this.#choose(next);
     }
-    if (
-      batch &&
-      event.key === 'Enter' &&
-      (event.ctrlKey || event.metaKey) &&
-      gridboard.dialogs.current() === dialog()
-    ) {
+  }
+
+  #pressed(event) {
+    const sends = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+    if (this.#batch && sends && this.#page.dialogs.isOpen(DIALOG)) {
       event.preventDefault();
       part('submit').click();
     }
-  },
-  true,
-);
+  }
 
-gridboard.bulk = { open };
+  #submit() {
+    const batch = this.#batch;
+    if (!batch || batch.sending) {
+      return;
+    }
+    if (batch.to && !batch.choice) {
+      say(text('js.bulk.why'));
+      part('why').querySelector('button').focus();
+    } else if (batch.possible.length > CONFIRMED_OVER && !batch.confirmed) {
+      batch.confirmed = true;
+      this.#drawButton();
+    } else {
+      this.#send();
+    }
+  }
+
+  /** In handfuls, so that the bar tells the truth; each handful has a key of its own and one effect. */
+  async #send() {
+    const batch = this.#batch;
+    const plans = batch.possible;
+    const answers = [];
+    batch.sending = true;
+    part('submit').disabled = true;
+    part('bar').hidden = false;
+    part('bar').setAttribute('role', 'progressbar');
+    try {
+      for (let from = 0; from < plans.length; from += AT_ONCE) {
+        answers.push(...(await this.#sendHandful(plans.slice(from, from + AT_ONCE), batch.choice)));
+        showProgress(answers.length, plans.length);
+      }
+    } catch (failure) {
+      say(failureWords(failure));
+    }
+    this.#report(answers, plans);
+  }
+
+  async #sendHandful(plans, choice) {
+    plans.forEach((plan) => this.#page.queue.expectOwn(plan.case_no));
+    const items = plans.map(({ case_no, version, to }) => ({ case_no, version, to }));
+    return (await postChange('/api/bulk', { items, ...(choice ? { choice } : {}) })).items;
+  }
+
+  #report(answers, plans) {
+    const { queue, toasts } = this.#page;
+    const done = answers.filter(isFine).map((one) => ({ caseNo: one.case_no, version: one.case.version }));
+    const figures = { done: number(done.length), n: number(plans.length), failed: number(plans.length - done.length) };
+    answers.filter((one) => one.problem).forEach((one) => queue.forgetOwn(one.case_no));
+    Object.assign(this.#batch, { sending: false, done });
+    this.#drawResults(answers, plans, text('js.bulk.report', figures));
+    store.select([]);
+    bus.emit('refresh');
+    if (done.length) {
+      const options = { bad: done.length < plans.length, undo: () => this.#recall(done), seconds: UNDO_S };
+      toasts.show(text('js.tray.result', figures), options);
+    }
+    this.#follow(done);
+  }
+
+  #drawResults(answers, plans, words) {
+    const planOf = new Map(plans.map((plan) => [plan.case_no, plan]));
+    part('bodies').replaceChildren();
+    part('why').hidden = true;
+    part('told').textContent = words;
+    const rows = answers.sort(problemsFirst).map((one) => resultRow(one, planOf.get(one.case_no) || {}));
+    part('rows').replaceChildren(...rows);
+    this.#leaving.hidden = true;
+    const submit = part('submit');
+    submit.disabled = false;
+    submit.dataset.action = 'close-dialog';
+    submit.textContent = text('js.bulk.close');
+    submit.focus();
+  }
+
+  /** The open case was among them: the next one opens. */
+  #follow(done) {
+    if (this.#page.onDesk && done.some((one) => one.caseNo === store.state.case)) {
+      done.forEach((one) => this.#page.queue.drop(one.caseNo));
+      this.#page.claims.next({ quiet: true, following: true });
+    }
+  }
+
+  async #recall(done) {
+    const { queue, toasts, dialogs } = this.#page;
+    let [back, refused] = [0, null];
+    for (const one of done) {
+      try {
+        await moveCase({ ...one, move: 'recall' });
+        back += 1;
+        queue.forgetOwn(one.caseNo);
+      } catch (failure) {
+        refused = failure;
+      }
+    }
+    const words = text('js.bulk.recalled', { n: number(back) });
+    toasts.show(refused ? `${words} ${failureWords(refused)}` : words, { bad: Boolean(refused) });
+    if (dialogs.isOpen(DIALOG)) {
+      dialogs.close();
+    }
+    bus.emit('refresh');
+  }
+}

@@ -1,72 +1,63 @@
 /* Another body than the first recommended is chosen with a reason: one key, Escape takes it back. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { delegate } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
 
-let answer = null;
+const DIALOG = 'choice-dialog';
 
-const dialog = () => document.getElementById('choice-dialog');
+export class Choice extends Part {
+  #page;
+  #settle = null;
 
-function settle(code) {
-  const done = answer;
-  answer = null;
-  if (done) {
-    done(code);
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-}
 
-/** The code of the reason, null when it was taken back. */
-function ask() {
-  if (!dialog()) {
-    return Promise.resolve('other');
+  connect(signal) {
+    delegate('click', `#${DIALOG} [data-choice]`, (button) => this.#choose(button), { signal });
+    document.addEventListener('keydown', (event) => this.#pressed(event), { signal, capture: true });
+    bus.on('dialog-closed', ({ id }) => id === DIALOG && this.#answer(null), signal);
   }
-  return new Promise((done) => {
-    answer = done;
-    gridboard.dialogs.open('choice-dialog');
-  });
-}
 
-/** Whether the chosen body is another than the first; a list without a second has no choice. */
-function needed() {
-  const options = [...document.querySelectorAll('#assign-to [role="radio"]')];
-  const at = options.findIndex((option) => option.getAttribute('aria-checked') === 'true');
-  return at > 0;
-}
-
-function chosen(button) {
-  const code = button.dataset.choice;
-  const done = answer;
-  answer = null;
-  gridboard.dialogs.close();
-  if (done) {
-    done(code);
+  /** Whether the chosen body is another than the first; a list without a second has no choice. */
+  get isNeeded() {
+    const options = [...document.querySelectorAll('#assign-to [role="radio"]')];
+    return options.findIndex((option) => option.getAttribute('aria-checked') === 'true') > 0;
   }
-}
 
-document.addEventListener('click', (event) => {
-  const button = event.target.closest?.('#choice-dialog [data-choice]');
-  if (button) {
-    chosen(button);
+  /** The code of the reason, null when it was taken back. */
+  ask() {
+    if (!document.getElementById(DIALOG)) {
+      return Promise.resolve('other');
+    }
+    return new Promise((done) => {
+      this.#settle = done;
+      this.#page.dialogs.open(DIALOG);
+    });
   }
-});
-document.addEventListener(
-  'keydown',
-  (event) => {
-    if (!answer || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) {
+
+  #answer(code) {
+    const settle = this.#settle;
+    this.#settle = null;
+    settle?.(code);
+  }
+
+  #choose(button) {
+    this.#answer(button.dataset.choice);
+    this.#page.dialogs.close();
+  }
+
+  #pressed(event) {
+    const typed = event.isComposing || event.ctrlKey || event.metaKey || event.altKey;
+    if (!this.#settle || typed || !/^[1-9]$/.test(event.key)) {
       return;
     }
-    const button = dialog().querySelectorAll('[data-choice]')[Number(event.key) - 1];
-    if (!button) {
-      return;
+    const button = document.querySelectorAll(`#${DIALOG} [data-choice]`)[Number(event.key) - 1];
+    if (button) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#choose(button);
     }
-    event.preventDefault();
-    event.stopPropagation();
-    chosen(button);
-  },
-  true,
-);
-gridboard.on('dialog-closed', (id) => {
-  if (id === 'choice-dialog') {
-    settle(null);
   }
-});
-
-gridboard.choice = { ask, needed };
+}

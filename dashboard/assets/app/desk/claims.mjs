@@ -1,288 +1,326 @@
-/* The open case is in hand for 90 seconds, renewed while somebody works at it, let go when it is left. "Next" claims the first free one. */
-import { gridboard } from '../core/gridboard.mjs';
+/* The open case is in hand for 90 seconds, renewed while somebody works at it, let go when it is left. "Next" claims the first
+   free one. */
+import { bus } from '../core/bus.mjs';
+import { action, icon, make } from '../core/dom.mjs';
+import { casePath, fetchJson, sendBeacon } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { every } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
+import { failureWords } from '../panels/moves.mjs';
+import { watcherName } from './viewers.mjs';
 
-const { make, action } = gridboard.ui;
 const RENEW_S = 45;
 const IDLE_MS = 300000;
 /** Passed over this far back. */
 const PASSED = 200;
+const NOTHING = { no: null, state: '', until: 0, holder: null };
+const ICONS = { mine: 'check', other: 'lock', idle: 'clock' };
+const TAKEN = [404, 409, 422];
 
-let held = { no: null, state: '', until: 0, holder: null };
-let asking = '';
-let taking = 0;
-let touchedAt = Date.now();
-let passed = [];
+const claimPath = (no) => `${casePath(no)}/claim`;
 
-const path = (no) => `/api/cases/${encodeURIComponent(no)}/claim`;
-const left = () => Math.max(0, Math.ceil((held.until - Date.now()) / 1000));
-const tab = () => gridboard.presence.tab;
+/** It runs out by itself when this does not arrive. */
+const letGo = (no) => fetchJson(claimPath(no), { method: 'DELETE' }).catch(() => {});
 
-function become(changes) {
-  held = { ...held, ...changes };
-  tell();
-}
+export class Claims extends Part {
+  #page;
+  #held = NOTHING;
+  #asking = '';
+  #taking = 0;
+  #touchedAt = Date.now();
+  #passed = [];
+  #sign = '';
 
-function letGo(no) {
-  gridboard.fetchJson(path(no), { method: 'DELETE' }).catch(() => {
-    /* it runs out by itself */
-  });
-}
-
-/** Take or renew. What is not waiting needs no claim; what another has can be read all the same. */
-async function take(no) {
-  const mine = (taking += 1);
-  if (held.no !== no) {
-    become({ no, state: '', until: 0, holder: null });
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  try {
-    const answer = await gridboard.fetchJson(path(no), { method: 'POST', body: { tab: tab() } });
-    if (mine !== taking || held.no !== no) {
-      letGo(no);
-      return;
+
+  connect(signal) {
+    action('next-case', () => this.next());
+    store.watch('case', (no) => this.#opened(no), signal);
+    bus.on('viewers', () => this.#viewersTold(), signal);
+    bus.on('case', (change) => this.#changed(change), signal);
+    for (const type of ['keydown', 'pointerdown']) {
+      document.addEventListener(type, () => this.#touched(), { signal, capture: true });
     }
-    become({ state: 'mine', until: Date.now() + answer.seconds * 1000, holder: null });
-  } catch (failure) {
-    if (mine !== taking || held.no !== no) {
-      return;
-    }
-    const problem = failure.problem || {};
-    if (problem.code === 'claimed') {
-      become({ state: 'other', until: 0, holder: problem.holder });
-    } else if (failure.status) {
-      become({ state: '', until: 0 });
-    }
-  }
-}
-
-function leave() {
-  const { no, state } = held;
-  held = { no: null, state: '', until: 0, holder: null };
-  if (no && state === 'mine') {
-    letGo(no);
-  }
-}
-
-function opened(no) {
-  if (!gridboard.desk.here()) {
-    return;
-  }
-  if (held.no !== no) {
-    leave();
-  }
-  tell();
-  if (!no || held.state === 'mine') {
-    return;
-  }
-  take(no);
-}
-
-function tick() {
-  if (!gridboard.desk?.here() || !held.no) {
-    return;
-  }
-  const { state } = held;
-  if (state === 'mine' && left() <= RENEW_S && !document.hidden && Date.now() - touchedAt < IDLE_MS) {
-    take(held.no);
-  }
-  if (state === 'mine' && !left()) {
-    become({ state: 'idle' });
-  }
-  tell();
-}
-
-/** Somebody is there again. */
-function touched() {
-  touchedAt = Date.now();
-  if (held.state === 'idle' && !document.hidden) {
-    become({ state: '' });
-    take(held.no);
-  }
-}
-
-function words() {
-  const { desk } = gridboard;
-  if (held.state === 'mine') {
-    return gridboard.text('js.claim.mine', { n: left() });
-  }
-  if (held.state === 'idle') {
-    return gridboard.text('js.claim.idle');
-  }
-  if (held.state === 'other') {
-    return gridboard.text('js.claim.other', {
-      who: held.holder ? desk.who(held.holder) : gridboard.text('js.claim.colleague'),
+    document.addEventListener('visibilitychange', () => !document.hidden && this.#seenAgain(), { signal });
+    window.addEventListener('pagehide', () => this.#pageLeft(), { signal });
+    window.addEventListener('pageshow', (event) => event.persisted && this.#held.no && this.#take(this.#held.no), {
+      signal,
     });
+    every(1000, () => this.#tick(), signal);
   }
-  return '';
-}
 
-function tell() {
-  const bar = document.getElementById('claim-bar');
-  if (!bar) {
-    return;
+  /** A dispatcher's first case is open at once, and not on a screen that has room for one column. */
+  pageMounted() {
+    this.#sign = '';
+    if (!this.#page.onDesk) {
+      return;
+    }
+    if (store.state.case) {
+      this.#opened(store.state.case);
+    } else if (!window.matchMedia('(max-width: 699px)').matches) {
+      this.next({ quiet: true, following: true });
+    }
   }
-  const said = held.no ? words() : '';
-  const seen = held.no ? gridboard.presence.of(held.no).filter((one) => held.state !== 'other' || !one.claimed) : [];
-  bar.hidden = !said && !seen.length;
-  bar.dataset.state = held.state;
-  const sign = JSON.stringify([held.state, said, seen]);
-  if (bar.hidden || bar.sign === sign) {
-    return;
-  }
-  bar.sign = sign;
-  const signIcon = { mine: 'check', other: 'lock', idle: 'clock' }[held.state] || 'eye';
-  // the seconds pass in silence: only what has changed in words is read out
-  bar.setAttribute('aria-live', held.state === 'mine' ? 'off' : 'polite');
-  bar.replaceChildren(
-    gridboard.desk.list.icon(signIcon),
-    make('span', 'claim-words', said || gridboard.text('js.desk.seen-by', { who: gridboard.desk.who(seen[0]) })),
-  );
-  if (said && seen.length) {
-    const eyes = make('span', 'claim-eyes');
-    eyes.title = seen.map((one) => gridboard.text('js.desk.seen-by', { who: gridboard.desk.who(one) })).join('\n');
-    eyes.append(gridboard.desk.list.icon('eye', eyes.title), make('span', '', String(seen.length)));
-    bar.append(eyes);
-  }
-}
 
-/** The server cannot search words when it gives out a case: then the rows are asked one after the other. */
-async function firstOfRows() {
-  for (const no of gridboard.desk.order()) {
-    if (passed.includes(no)) {
-      continue;
+  /** Somebody has asked for the next case, which is not there yet. */
+  get isAsking() {
+    return this.#asking === 'asked';
+  }
+
+  /** The next case comes by itself: a key that is pressed meanwhile is not meant for a case that nobody has seen. */
+  get isFollowing() {
+    return this.#asking === 'following';
+  }
+
+  /** Claims the next free case and opens it. `quiet`: says nothing when there is none. `following`: not asked for by a key. */
+  async next({ quiet = false, following = false } = {}) {
+    if (this.#asking) {
+      return;
+    }
+    this.#asking = following ? 'following' : 'asked';
+    const open = this.#openWaiting;
+    if (open) {
+      this.#passed = [...this.#passed.filter((one) => one !== open), open].slice(-PASSED);
     }
     try {
-      const claim = await gridboard.fetchJson(path(no), { method: 'POST', body: { tab: tab() } });
-      return { case: { case_no: no }, seconds: claim.seconds };
+      this.#answered(await this.#askAll(open), quiet);
     } catch (failure) {
-      if (![404, 409, 422].includes(failure.status)) {
-        throw failure;
+      if (!quiet) {
+        this.#page.toasts.show(failureWords(failure), { bad: true });
+      }
+    } finally {
+      this.#asking = '';
+    }
+  }
+
+  /** The open case, if it waits here. */
+  get #openWaiting() {
+    const { case: open } = store.state;
+    return open && this.#page.queue.find(open) ? open : null;
+  }
+
+  get #left() {
+    return Math.max(0, Math.ceil((this.#held.until - Date.now()) / 1000));
+  }
+
+  /** When all were passed over: from the start again, the open one last. */
+  async #askAll(open) {
+    const found = await this.#ask();
+    if (found || !this.#passed.length) {
+      return found;
+    }
+    this.#passed = open ? [open] : [];
+    return this.#ask();
+  }
+
+  #ask() {
+    const { queue, viewers } = this.#page;
+    if (store.state.q) {
+      return this.#firstOfRows();
+    }
+    const body = { tab: viewers.tab, passed: this.#passed, ...queue.narrowing('kind', 'severity', 'category') };
+    return fetchJson('/api/queue/next', { method: 'POST', body });
+  }
+
+  /** The server cannot search words when it gives out a case: then the rows are asked one after the other. */
+  async #firstOfRows() {
+    const body = { tab: this.#page.viewers.tab };
+    for (const no of this.#page.queue.order.filter((one) => !this.#passed.includes(one))) {
+      try {
+        const { seconds } = await fetchJson(claimPath(no), { method: 'POST', body });
+        return { case: { case_no: no }, seconds };
+      } catch (failure) {
+        if (!TAKEN.includes(failure.status)) {
+          throw failure;
+        }
+      }
+    }
+    return null;
+  }
+
+  #answered(found, quiet) {
+    if (found) {
+      this.#begin(found.case.case_no, found.seconds);
+    } else {
+      this.#nothingFree(quiet);
+    }
+  }
+
+  #begin(no, seconds) {
+    // the claim before this one was let go with it
+    this.#taking += 1;
+    this.#held = { ...NOTHING, no, state: 'mine', until: Date.now() + seconds * 1000 };
+    this.#page.address.navigate({ case: no });
+    this.#draw();
+  }
+
+  #nothingFree(quiet) {
+    const { queue, address, toasts } = this.#page;
+    const { case: open } = store.state;
+    if (this.#openWaiting) {
+      this.#take(open);
+    } else if (open && !quiet) {
+      address.navigate({ case: null });
+    }
+    if (!quiet) {
+      const others = queue.order.some((no) => no !== open);
+      toasts.show(text(others ? 'js.claim.none-free' : 'js.claim.none'));
+    }
+  }
+
+  #become(changes) {
+    this.#held = { ...this.#held, ...changes };
+    this.#draw();
+  }
+
+  /** Take or renew. What is not waiting needs no claim; what another has can be read all the same. */
+  async #take(no) {
+    this.#taking += 1;
+    const turn = this.#taking;
+    const overtaken = () => turn !== this.#taking || this.#held.no !== no;
+    if (this.#held.no !== no) {
+      this.#become({ ...NOTHING, no });
+    }
+    try {
+      const { seconds } = await fetchJson(claimPath(no), { method: 'POST', body: { tab: this.#page.viewers.tab } });
+      if (overtaken()) {
+        letGo(no);
+      } else {
+        this.#become({ state: 'mine', until: Date.now() + seconds * 1000, holder: null });
+      }
+    } catch (failure) {
+      if (!overtaken()) {
+        this.#refused(failure);
       }
     }
   }
-  return null;
-}
 
-function ask() {
-  const { desk } = gridboard;
-  if (desk.wanted().q) {
-    return firstOfRows();
-  }
-  return gridboard.fetchJson('/api/queue/next', {
-    method: 'POST',
-    body: { tab: tab(), passed, ...desk.narrowing('kind', 'severity', 'category') },
-  });
-}
-
-function passOver(no) {
-  passed = [...passed.filter((one) => one !== no), no].slice(-PASSED);
-}
-
-/** Claims the next free case and opens it. `quiet`: says nothing when there is none. `following`: not asked for by a key,
-    so that a key that is pressed meanwhile is not meant for a case that nobody has seen. */
-async function next({ quiet = false, following = false } = {}) {
-  if (asking) {
-    return;
-  }
-  asking = following ? 'following' : 'asked';
-  const open = gridboard.state().case;
-  if (open && gridboard.desk.find(open)) {
-    passOver(open);
-  }
-  try {
-    let found = await ask();
-    // all were passed over: from the start again, the open one last
-    if (!found && passed.length) {
-      passed = open && gridboard.desk.find(open) ? [open] : [];
-      found = await ask();
+  #refused({ status, problem = {} }) {
+    if (problem.code === 'claimed') {
+      this.#become({ state: 'other', until: 0, holder: problem.holder });
+    } else if (status) {
+      this.#become({ state: '', until: 0 });
     }
-    if (found) {
-      start(found);
+  }
+
+  #leave() {
+    const { no, state } = this.#held;
+    this.#held = NOTHING;
+    if (no && state === 'mine') {
+      letGo(no);
+    }
+  }
+
+  #opened(no) {
+    if (!this.#page.onDesk) {
+      return;
+    }
+    if (this.#held.no !== no) {
+      this.#leave();
+    }
+    this.#draw();
+    if (no && this.#held.state !== 'mine') {
+      this.#take(no);
+    }
+  }
+
+  #tick() {
+    const { no, state } = this.#held;
+    if (!no || !this.#page.onDesk) {
+      return;
+    }
+    const working = !document.hidden && Date.now() - this.#touchedAt < IDLE_MS;
+    if (state === 'mine' && this.#left <= RENEW_S && working) {
+      this.#take(no);
+    }
+    if (state === 'mine' && !this.#left) {
+      this.#become({ state: 'idle' });
+    }
+    this.#draw();
+  }
+
+  /** Somebody is there again. */
+  #touched() {
+    this.#touchedAt = Date.now();
+    if (this.#held.state === 'idle' && !document.hidden) {
+      this.#become({ state: '' });
+      this.#take(this.#held.no);
+    }
+  }
+
+  #seenAgain() {
+    this.#touched();
+    if (this.#held.state === 'mine' && this.#left <= RENEW_S) {
+      this.#take(this.#held.no);
+    }
+  }
+
+  #pageLeft() {
+    if (this.#held.state === 'mine') {
+      sendBeacon(claimPath(this.#held.no), 'DELETE');
+    }
+  }
+
+  /** What another has may have become free. */
+  #viewersTold() {
+    this.#draw();
+    const { no, state } = this.#held;
+    if (state === 'other' && !this.#page.viewers.of(no).some((one) => one.claimed)) {
+      this.#take(no);
+    }
+  }
+
+  #changed({ case_no: caseNo, to_status: status }) {
+    if (caseNo !== this.#held.no || !status) {
+      return;
+    }
+    if (status === 'waiting') {
+      this.#take(caseNo);
     } else {
-      none(open, quiet);
-    }
-  } catch (failure) {
-    if (!quiet) {
-      gridboard.toast(gridboard.moves.words(failure), { bad: true });
-    }
-  } finally {
-    asking = '';
-  }
-}
-
-function start(found) {
-  const no = found.case.case_no;
-  // the claim before this one was let go with it
-  taking += 1;
-  held = { no, state: 'mine', until: Date.now() + found.seconds * 1000, holder: null };
-  gridboard.go({ case: no });
-  tell();
-}
-
-function none(open, quiet) {
-  const { desk } = gridboard;
-  if (open && desk.find(open)) {
-    take(open);
-  } else if (open && !quiet) {
-    gridboard.go({ case: null });
-  }
-  if (!quiet) {
-    gridboard.toast(
-      gridboard.text(desk.order().filter((no) => no !== open).length ? 'js.claim.none-free' : 'js.claim.none'),
-    );
-  }
-}
-
-action('next-case', () => next());
-gridboard.on('chosen', opened);
-gridboard.on('presence', tell);
-gridboard.on('case', (change) => {
-  if (change.case_no === held.no && change.to_status && change.to_status !== 'waiting') {
-    become({ state: '', until: 0, holder: null });
-  } else if (change.case_no === held.no && change.to_status === 'waiting') {
-    take(held.no);
-  }
-});
-// what another has may become free
-gridboard.on('presence', () => {
-  if (held.state === 'other' && !gridboard.presence.of(held.no).some((one) => one.claimed)) {
-    take(held.no);
-  }
-});
-['keydown', 'pointerdown'].forEach((kind) => document.addEventListener(kind, touched, true));
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) {
-    touched();
-    if (held.no && held.state === 'mine' && left() <= RENEW_S) {
-      take(held.no);
+      this.#become({ state: '', until: 0, holder: null });
     }
   }
-});
-window.addEventListener('pagehide', () => {
-  if (held.no && held.state === 'mine') {
-    gridboard.presence.lastWord(path(held.no), 'DELETE');
-  }
-});
-window.addEventListener('pageshow', (event) => {
-  if (event.persisted && held.no) {
-    take(held.no);
-  }
-});
-window.setInterval(tick, 1000);
 
-// A dispatcher's first case is open at once, once a visit, and not on a screen that has room for one column.
-gridboard.on('desk', () => {
-  if (gridboard.state().case) {
-    opened(gridboard.state().case);
-    return;
+  get #words() {
+    const { state, holder } = this.#held;
+    if (state === 'other') {
+      return text('js.claim.other', { who: holder ? watcherName(holder) : text('js.claim.colleague') });
+    }
+    return { mine: () => text('js.claim.mine', { n: this.#left }), idle: () => text('js.claim.idle') }[state]?.() ?? '';
   }
-  if (!window.matchMedia('(max-width: 699px)').matches) {
-    next({ quiet: true, following: true });
-  }
-});
 
-gridboard.claims = {
-  next,
-  asking: () => asking === 'asked',
-  following: () => asking === 'following',
-  held: () => ({ ...held, seconds: left() }),
-};
+  #draw() {
+    const bar = document.getElementById('claim-bar');
+    if (!bar) {
+      return;
+    }
+    const { no, state } = this.#held;
+    const words = no ? this.#words : '';
+    const seen = no ? this.#page.viewers.of(no).filter((one) => state !== 'other' || !one.claimed) : [];
+    bar.hidden = !words && !seen.length;
+    bar.dataset.state = state;
+    const sign = JSON.stringify([state, words, seen]);
+    if (!bar.hidden && sign !== this.#sign) {
+      this.#sign = sign;
+      this.#fill(bar, words, seen);
+    }
+  }
+
+  #fill(bar, words, seen) {
+    const { state } = this.#held;
+    const seenBy = (one) => text('js.desk.seen-by', { who: watcherName(one) });
+    // the seconds pass in silence: only what has changed in words is read out
+    bar.setAttribute('aria-live', state === 'mine' ? 'off' : 'polite');
+    bar.replaceChildren(icon(ICONS[state] || 'eye'), make('span', 'claim-words', words || seenBy(seen[0])));
+    if (words && seen.length) {
+      const eyes = make('span', 'claim-eyes');
+      eyes.title = seen.map(seenBy).join('\n');
+      eyes.append(icon('eye', eyes.title), make('span', '', String(seen.length)));
+      bar.append(eyes);
+    }
+  }
+}

@@ -1,106 +1,113 @@
 /* Rows of the queue are opened, and chosen: one by one, from here to there, a group, all that are shown. */
-import { gridboard } from '../core/gridboard.mjs';
+import { action, delegate } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { text } from '../core/words.mjs';
 
-const { action } = gridboard.ui;
-const { desk } = gridboard;
 /** As many as one batch takes. */
 const MOST = 200;
-let from = null;
 
-function add(numbers) {
-  const now = gridboard.selection();
-  const all = [...new Set([...now, ...numbers])];
-  if (all.length > MOST) {
-    gridboard.toast(gridboard.text('js.desk.most', { n: MOST }));
+export class QueuePick extends Part {
+  #page;
+  #from = null;
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  gridboard.select(all.slice(0, MOST));
+
+  connect(signal) {
+    action('queue-pick', (button, event) => this.#ticked(button.closest('.queue-row').dataset.caseNo, event.shiftKey));
+    action('queue-pick-shown', () => this.pickShown());
+    action('queue-all-of-group', (button) => this.#toggleGroup(button.closest('[data-code]').dataset.code));
+    const keepText = (_, event) => event.shiftKey && event.preventDefault();
+    delegate('mousedown', '#list-waiting', keepText, { signal });
+    delegate('click', '#list-waiting .queue-row', (row, event) => this.#clicked(row, event), { signal });
+    const forget = (selection) => {
+      this.#from = selection.length ? this.#from : null;
+    };
+    store.watch('selection', forget, signal);
+  }
+
+  toggle(no) {
+    if (!no || !this.#page.queue.find(no)) {
+      return;
+    }
+    const { selection } = store.state;
+    this.#from = no;
+    if (selection.includes(no)) {
+      store.select(selection.filter((other) => other !== no));
+    } else {
+      this.#add([no]);
+    }
+  }
+
+  /** Chooses the row where the hand stands and the one it goes to. */
+  extend(by) {
+    const { queueList } = this.#page;
+    const here = queueList.current;
+    this.#from ??= here;
+    if (here) {
+      this.#add([here]);
+    }
+    queueList.step(by);
+    this.#add([queueList.current]);
+  }
+
+  pickShown() {
+    this.#add(this.#page.queue.order);
+  }
+
+  #add(numbers) {
+    const all = [...new Set([...store.state.selection, ...numbers])];
+    if (all.length > MOST) {
+      this.#page.toasts.show(text('js.desk.most', { n: MOST }));
+    }
+    store.select(all.slice(0, MOST));
+  }
+
+  #ticked(no, shift) {
+    if (shift) {
+      this.#pickUpTo(no);
+    } else {
+      this.toggle(no);
+    }
+  }
+
+  #clicked(row, event) {
+    const { caseNo } = row.dataset;
+    if (event.target.closest('[data-action]')) {
+      return;
+    }
+    if (event.shiftKey) {
+      this.#pickUpTo(caseNo);
+      return;
+    }
+    this.#page.queueList.focus(caseNo);
+    this.#page.address.navigate({ case: caseNo });
+    this.#page.queueTools.showStep('case');
+  }
+
+  /** All rows between the last one that was chosen by hand and this one. */
+  #pickUpTo(no) {
+    const { order } = this.#page.queue;
+    const ends = [order.indexOf(this.#from || this.#page.queueList.current), order.indexOf(no)];
+    const [first, last] = ends.sort((a, b) => a - b);
+    if (first < 0) {
+      this.toggle(no);
+    } else {
+      this.#add(order.slice(first, last + 1));
+    }
+  }
+
+  #toggleGroup(code) {
+    const head = this.#page.queue.rows.find((row) => row.type === 'group' && row.code === code);
+    const numbers = head.items.map((item) => item.case_no);
+    const { selection } = store.state;
+    if (numbers.every((no) => selection.includes(no))) {
+      store.select(selection.filter((no) => !numbers.includes(no)));
+    } else {
+      this.#add(numbers);
+    }
+  }
 }
-
-function toggle(no) {
-  if (!no || !desk.find(no)) {
-    return;
-  }
-  const now = gridboard.selection();
-  from = no;
-  if (now.includes(no)) {
-    gridboard.select(now.filter((other) => other !== no));
-  } else {
-    add([no]);
-  }
-}
-
-/** All rows between the last one that was chosen by hand and this one. */
-function upTo(no) {
-  const order = desk.order();
-  const [a, b] = [order.indexOf(from || desk.list.at()), order.indexOf(no)].sort((x, y) => x - y);
-  if (a < 0) {
-    toggle(no);
-    return;
-  }
-  add(order.slice(a, b + 1));
-}
-
-function extend(by) {
-  const here = desk.list.at();
-  if (!from) {
-    from = here;
-  }
-  if (here) {
-    add([here]);
-  }
-  desk.list.step(by);
-  add([desk.list.at()]);
-}
-
-function shown() {
-  add(desk.order());
-}
-
-const rowOf = (element) => element.closest('.queue-row');
-
-action('queue-pick', (button, event) => {
-  const { caseNo } = rowOf(button).dataset;
-  if (event.shiftKey) {
-    upTo(caseNo);
-  } else {
-    toggle(caseNo);
-  }
-});
-action('queue-pick-shown', shown);
-action('queue-all-of-group', (button) => {
-  const { code } = button.closest('[data-code]').dataset;
-  const head = desk.rows().find((row) => row.type === 'group' && row.code === code);
-  const numbers = head.items.map((item) => item.case_no);
-  const now = gridboard.selection();
-  if (numbers.every((no) => now.includes(no))) {
-    gridboard.select(now.filter((no) => !numbers.includes(no)));
-  } else {
-    add(numbers);
-  }
-});
-
-document.addEventListener('mousedown', (event) => {
-  if (event.shiftKey && event.target.closest?.('#list-waiting')) {
-    event.preventDefault();
-  }
-});
-document.addEventListener('click', (event) => {
-  const row = event.target.closest?.('#list-waiting .queue-row');
-  if (!row || event.target.closest('[data-action]')) {
-    return;
-  }
-  if (event.shiftKey) {
-    upTo(row.dataset.caseNo);
-    return;
-  }
-  desk.list.focus(row.dataset.caseNo);
-  gridboard.go({ case: row.dataset.caseNo });
-  desk.stepTo('case');
-});
-gridboard.on('selection', ({ caseNos }) => {
-  if (!caseNos.length) {
-    from = null;
-  }
-});
-
-Object.assign(desk, { pick: { toggle, extend, shown } });

@@ -1,37 +1,27 @@
 /* Around the queue: tabs, groups, narrowing, what is chosen, and the words when it is loading, empty, failed or old. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { setProps } from '../core/dash.mjs';
+import { action, arrowStep, delegate, icon, make, makeButton } from '../core/dom.mjs';
+import { moment, number, timeOfDay } from '../core/format.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { debounced } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
+import { NARROWINGS } from './queue.mjs';
 
-const { make, action, debounced } = gridboard.ui;
-const { desk } = gridboard;
-
+const TYPED_MS = 300;
+const SKELETON_BARS = 8;
 const part = (id) => document.getElementById(id);
-const number = (n) => new Intl.NumberFormat(document.documentElement.lang).format(n);
 
-desk.who = (one) => [one.organisation, gridboard.text(`role.${one.role}`)].filter(Boolean).join(' · ');
-
-function state(...children) {
-  const place = part('queue-state');
-  // the same again stays: its button may be under a pointer
-  if (place.innerHTML !== children.map((child) => child.outerHTML).join('')) {
-    place.replaceChildren(...children);
-  }
-  place.hidden = !children.length;
-}
-
-function words(title, hint, retry) {
+function message(title, hint = '', retry = false) {
   const box = make('div', retry ? 'state state-failed' : 'state state-empty');
-  if (retry) {
-    box.setAttribute('role', 'alert');
-  }
   box.append(make('p', 'state-words', title));
   if (hint) {
     box.append(make('p', 'state-hint', hint));
   }
   if (retry) {
-    const button = make('button', 'button', gridboard.text('js.desk.retry'));
-    button.type = 'button';
-    button.dataset.action = 'queue-retry';
-    box.append(button);
+    box.setAttribute('role', 'alert');
+    box.append(makeButton('button', text('js.desk.retry'), { action: 'queue-retry' }));
   }
   return box;
 }
@@ -39,258 +29,227 @@ function words(title, hint, retry) {
 function skeleton() {
   const box = make('div', 'queue-skeleton');
   box.setAttribute('aria-busy', 'true');
-  for (let n = 0; n < 8; n += 1) {
-    box.append(make('div', 'skeleton-bar'));
-  }
+  box.append(...Array.from({ length: SKELETON_BARS }, () => make('div', 'skeleton-bar')));
   return box;
 }
 
-function empty() {
-  if (Object.keys(desk.narrowing()).some((name) => name !== 'area')) {
-    return words(gridboard.text('js.desk.none-like-this'), gridboard.text('js.desk.none-like-this.hint'));
+/** Draws children only when they say something else: a button may be under a pointer. */
+function exchange(place, children) {
+  if (place.innerHTML !== children.map((child) => child.outerHTML).join('')) {
+    place.replaceChildren(...children);
   }
-  const hint = desk.lastWaited ? gridboard.text('js.desk.last-waited', { at: gridboard.moment(desk.lastWaited) }) : '';
-  return words(gridboard.text('js.desk.empty'), hint);
-}
-
-/** Everything beside the rows that follows from the state of the queue. */
-desk.tell = function tell() {
-  const total = part('list-waiting-total');
-  if (!total) {
-    return;
-  }
-  if (desk.state !== 'loading') {
-    total.textContent = number(desk.total);
-  }
-  part('list-waiting').setAttribute('aria-busy', String(desk.state === 'loading'));
-  if (desk.state === 'loading') {
-    state(skeleton());
-  } else if (desk.state === 'failed' && !desk.items.length) {
-    const refused = desk.problem && desk.problem.status === 403;
-    state(
-      words(
-        gridboard.text(refused ? 'js.list.forbidden' : 'js.desk.failed'),
-        refused ? '' : gridboard.text('js.desk.failed.hint'),
-        !refused,
-      ),
-    );
-  } else if (!desk.items.length) {
-    state(empty());
-  } else {
-    state();
-  }
-  narrowed();
-  picked();
-  stale();
-};
-
-function picked() {
-  const box = part('queue-picked');
-  const chosen = gridboard.selection();
-  box.hidden = !chosen.length;
-  if (box.hidden) {
-    return;
-  }
-  const all = make('button', 'link-button', gridboard.text('js.desk.pick-all', { n: number(desk.order().length) }));
-  const none = make('button', 'link-button', gridboard.text('js.desk.pick-none'));
-  all.dataset.action = 'queue-pick-shown';
-  none.dataset.action = 'clear-selection';
-  [all, none].forEach((button) => {
-    button.type = 'button';
-  });
-  box.replaceChildren(make('strong', '', gridboard.text('js.tray.count', { n: number(chosen.length) })), all, none);
-}
-
-/** What the list leaves out is said above it, one press away from being taken back. */
-function narrowed() {
-  const box = part('queue-narrowed');
-  const wanted = desk.wanted();
-  const chips = desk.NARROWINGS.filter((name) => wanted[name]).map((name) => {
-    const chip = make('button', 'list-filter');
-    chip.type = 'button';
-    chip.dataset.action = 'queue-widen';
-    chip.dataset.name = name;
-    chip.title = gridboard.text('js.desk.widen');
-    chip.append(make('span', '', wordsOf(name, wanted[name])), desk.list.icon('x'));
-    return chip;
-  });
-  const sign = JSON.stringify(chips.map((chip) => chip.textContent));
-  if (box.sign === sign) {
-    return;
-  }
-  box.sign = sign;
-  box.hidden = !chips.length;
-  box.replaceChildren(...chips);
+  place.hidden = !children.length;
 }
 
 function wordsOf(name, value) {
   if (name === 'q') {
     return `“${value}”`;
   }
-  const chip = document.querySelector(`[data-narrow="${name}"][data-value="${CSS.escape(value)}"]`);
-  return chip ? chip.textContent : value;
+  return document.querySelector(`[data-narrow="${name}"][data-value="${CSS.escape(value)}"]`)?.textContent ?? value;
 }
 
-function stale() {
-  const box = part('queue-stale');
-  const live = part('live-status');
-  const old = desk.state === 'failed' ? desk.items.length > 0 : Boolean(live && live.dataset.state === 'stale');
-  box.hidden = !old;
-  const said = old
-    ? gridboard.text('js.desk.stale', {
-        at: desk.readAt ? gridboard.moment(new Date(desk.readAt).toISOString(), true) : '–',
-      })
-    : '';
-  if (box.textContent !== said) {
-    box.textContent = said;
+function narrowedChip(name) {
+  const chip = makeButton('list-filter', null, { action: 'queue-widen', name });
+  chip.title = text('js.desk.widen');
+  chip.append(make('span', '', wordsOf(name, store.state[name])), icon('x'));
+  return chip;
+}
+
+/** A category belongs to its kind: it goes with it. */
+const withoutKind = (name) => (name === 'kind' ? { category: null } : {});
+
+export class QueueTools extends Part {
+  #page;
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-}
 
-/** The controls show what the address says. */
-function mirror() {
-  const wanted = desk.wanted();
-  document.querySelectorAll('[data-group]').forEach((one) => {
-    one.setAttribute('aria-checked', String(one.dataset.group === wanted.group));
-    one.tabIndex = one.dataset.group === wanted.group ? 0 : -1;
-  });
-  document.querySelectorAll('[data-narrow]').forEach((chip) => {
-    chip.setAttribute('aria-pressed', String(wanted[chip.dataset.narrow] === chip.dataset.value));
-    if (chip.dataset.narrow === 'category') {
-      chip.hidden = chip.dataset.kind !== wanted.kind;
+  connect(signal) {
+    const { queue, address } = this.#page;
+    const onDesk = (work) => () => this.#page.onDesk && part('queue-state') && work();
+    bus.on(
+      'queue',
+      onDesk(() => this.#draw()),
+      signal,
+    );
+    bus.on(
+      'live',
+      onDesk(() => this.#drawStale()),
+      signal,
+    );
+    store.watch(
+      'selection',
+      onDesk(() => this.#drawPicked()),
+      signal,
+    );
+    store.watch(
+      ['group', ...NARROWINGS],
+      onDesk(() => this.#mirror()),
+      signal,
+    );
+    store.watch(
+      'case',
+      onDesk(() => this.showStep(store.state.case ? 'case' : 'list')),
+      signal,
+    );
+    // a count leads to its list also here
+    store.watch(
+      ['list', 'area'],
+      onDesk(() => this.#showListTab()),
+      signal,
+    );
+    action('queue-tab', (button) => this.#showTab(button.dataset.tab));
+    action('queue-retry', () => queue.restart());
+    action('queue-widen', ({ dataset: { name } }) => address.navigate({ [name]: null, ...withoutKind(name) }));
+    action('queue-filters', (button) => this.#toggleFilters(button));
+    action('desk-step', (button) => this.showStep(button.dataset.step));
+    delegate('click', '[data-narrow]', (chip) => this.#narrow(chip.dataset.narrow, chip.dataset.value), { signal });
+    delegate('click', '[data-group]', (button) => this.setGroup(button.dataset.group), { signal });
+    delegate('keydown', '[data-group], [data-tab]', (button, event) => this.#arrowed(button, event), { signal });
+    const ask = debounced(TYPED_MS, (words) => address.navigate({ q: words || null }));
+    delegate('input', '#queue-query', (box, event) => !event.isComposing && ask(box.value.trim()), { signal });
+    delegate('compositionend', '#queue-query', (box) => ask(box.value.trim()), { signal });
+  }
+
+  pageMounted() {
+    if (this.#page.onDesk) {
+      this.#mirror();
+      this.#showListTab();
+      this.showStep(store.state.case ? 'case' : 'list');
     }
-  });
-  const words = part('queue-query');
-  if (words && document.activeElement !== words && words.value !== wanted.q) {
-    window.dash_clientside.set_props('queue-query', { value: wanted.q });
+  }
+
+  setGroup(name) {
+    this.#page.address.navigate({ group: name === 'none' ? null : name });
+  }
+
+  /** On a narrow screen the three columns are three steps. */
+  showStep(name) {
+    const work = document.querySelector('.work-dispatch');
+    if (work) {
+      work.dataset.step = name;
+      for (const button of document.querySelectorAll('[data-action="desk-step"]')) {
+        button.setAttribute('aria-pressed', String(button.dataset.step === name));
+      }
+    }
+  }
+
+  #draw() {
+    const { queue } = this.#page;
+    if (queue.state !== 'loading') {
+      part('list-waiting-total').textContent = number(queue.total);
+    }
+    part('list-waiting').setAttribute('aria-busy', String(queue.state === 'loading'));
+    exchange(part('queue-state'), this.#stateOf(queue));
+    this.#drawNarrowed();
+    this.#drawPicked();
+    this.#drawStale();
+  }
+
+  #stateOf(queue) {
+    if (queue.state === 'loading') {
+      return [skeleton()];
+    }
+    if (queue.items.length) {
+      return [];
+    }
+    if (queue.state === 'failed') {
+      const refused = queue.problem.status === 403;
+      return refused
+        ? [message(text('js.list.forbidden'))]
+        : [message(text('js.desk.failed'), text('js.desk.failed.hint'), true)];
+    }
+    if (queue.isNarrowed) {
+      return [message(text('js.desk.none-like-this'), text('js.desk.none-like-this.hint'))];
+    }
+    const at = queue.lastWaited && moment(queue.lastWaited);
+    return [message(text('js.desk.empty'), at ? text('js.desk.last-waited', { at }) : '')];
+  }
+
+  #drawPicked() {
+    const chosen = store.state.selection.length;
+    const n = number(this.#page.queue.order.length);
+    exchange(
+      part('queue-picked'),
+      chosen
+        ? [
+            make('strong', '', text('js.tray.count', { n: number(chosen) })),
+            makeButton('link-button', text('js.desk.pick-all', { n }), { action: 'queue-pick-shown' }),
+            makeButton('link-button', text('js.desk.pick-none'), { action: 'clear-selection' }),
+          ]
+        : [],
+    );
+  }
+
+  /** What the list leaves out is said above it, one press away from being taken back. */
+  #drawNarrowed() {
+    exchange(part('queue-narrowed'), NARROWINGS.filter((name) => store.state[name]).map(narrowedChip));
+  }
+
+  #drawStale() {
+    const { queue, live } = this.#page;
+    const box = part('queue-stale');
+    const stale = queue.state === 'failed' ? queue.items.length > 0 : live.state === 'stale';
+    const words = stale ? text('js.desk.stale', { at: queue.readAt ? timeOfDay(queue.readAt) : '–' }) : '';
+    box.hidden = !stale;
+    if (box.textContent !== words) {
+      box.textContent = words;
+    }
+  }
+
+  /** The controls show what the address says. */
+  #mirror() {
+    const { group } = this.#page.queue;
+    for (const button of document.querySelectorAll('[data-group]')) {
+      button.setAttribute('aria-checked', String(button.dataset.group === group));
+      button.tabIndex = button.dataset.group === group ? 0 : -1;
+    }
+    for (const chip of document.querySelectorAll('[data-narrow]')) {
+      const { narrow, value, kind } = chip.dataset;
+      chip.setAttribute('aria-pressed', String(store.state[narrow] === value));
+      chip.hidden = narrow === 'category' && kind !== store.state.kind;
+    }
+    const box = part('queue-query');
+    if (box && document.activeElement !== box && box.value !== store.state.q) {
+      setProps('queue-query', { value: store.state.q });
+    }
+    this.#drawNarrowed();
+  }
+
+  #narrow(name, value) {
+    const wanted = store.state[name] === value ? null : value;
+    this.#page.address.navigate({ [name]: wanted, ...withoutKind(name) });
+  }
+
+  #toggleFilters(button) {
+    const box = part('queue-filters');
+    box.hidden = !box.hidden;
+    button.setAttribute('aria-expanded', String(!box.hidden));
+  }
+
+  #showListTab() {
+    const { list } = store.state;
+    this.#showTab(list && list !== 'waiting' ? 'open' : 'waiting');
+  }
+
+  #showTab(name) {
+    for (const tab of document.querySelectorAll('[data-action="queue-tab"]')) {
+      tab.setAttribute('aria-selected', String(tab.dataset.tab === name));
+    }
+    part('tab-waiting').hidden = name !== 'waiting';
+    part('tab-open').hidden = name !== 'open';
+  }
+
+  #arrowed(button, event) {
+    const next = ['ArrowRight', 'ArrowLeft'].includes(event.key)
+      ? arrowStep([...button.parentElement.children], button, event.key)
+      : null;
+    if (next) {
+      event.preventDefault();
+      next.focus();
+      next.click();
+    }
   }
 }
-
-function narrow(name, value) {
-  const kindGone = name === 'kind' ? { category: null } : {};
-  gridboard.go({ [name]: desk.wanted()[name] === value ? null : value, ...kindGone });
-}
-
-function group(name) {
-  gridboard.go({ group: name === 'none' ? null : name });
-}
-
-function tab(name) {
-  document
-    .querySelectorAll('[data-action="queue-tab"]')
-    .forEach((one) => one.setAttribute('aria-selected', String(one.dataset.tab === name)));
-  part('tab-waiting').hidden = name !== 'waiting';
-  part('tab-open').hidden = name !== 'open';
-  if (name === 'waiting') {
-    desk.list.draw();
-  }
-}
-
-function stepTo(name) {
-  const work = document.querySelector('.work-dispatch');
-  if (!work) {
-    return;
-  }
-  work.dataset.step = name;
-  document
-    .querySelectorAll('[data-action="desk-step"]')
-    .forEach((one) => one.setAttribute('aria-pressed', String(one.dataset.step === name)));
-  if (name === 'list') {
-    desk.list.draw();
-  }
-}
-
-action('queue-tab', (button) => tab(button.dataset.tab));
-action('queue-retry', () => desk.restart());
-action('queue-widen', (chip) =>
-  gridboard.go({ [chip.dataset.name]: null, ...(chip.dataset.name === 'kind' ? { category: null } : {}) }),
-);
-action('queue-filters', (button) => {
-  const box = part('queue-filters');
-  box.hidden = !box.hidden;
-  button.setAttribute('aria-expanded', String(!box.hidden));
-});
-action('desk-step', (button) => stepTo(button.dataset.step));
-document.addEventListener('click', (event) => {
-  const hit = (selector) => event.target.closest?.(selector);
-  const chip = hit('[data-narrow]');
-  if (chip) {
-    narrow(chip.dataset.narrow, chip.dataset.value);
-  }
-  const one = hit('[data-group]');
-  if (one) {
-    group(one.dataset.group);
-  }
-});
-document.addEventListener('keydown', (event) => {
-  const one = event.target.closest?.('[data-group], [data-tab]');
-  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!one || !by) {
-    return;
-  }
-  event.preventDefault();
-  const all = [...one.parentElement.children];
-  const next = all[(all.indexOf(one) + by + all.length) % all.length];
-  next.focus();
-  next.click();
-});
-const ask = debounced(300, (value) => gridboard.go({ q: value || null }));
-document.addEventListener('input', (event) => {
-  if (event.target.id === 'queue-query' && !event.isComposing) {
-    ask(event.target.value.trim());
-  }
-});
-document.addEventListener('compositionend', (event) => {
-  if (event.target.id === 'queue-query') {
-    ask(event.target.value.trim());
-  }
-});
-
-gridboard.on('address', () => {
-  if (desk.here()) {
-    mirror();
-  }
-});
-gridboard.on('desk', () => {
-  mirror();
-  stepTo(gridboard.state().case ? 'case' : 'list');
-});
-gridboard.on('selection', () => {
-  if (part('queue-picked')) {
-    picked();
-  }
-});
-gridboard.on('live', () => {
-  if (part('queue-stale')) {
-    stale();
-  }
-});
-gridboard.on('chosen', (no) => {
-  if (desk.here()) {
-    stepTo(no ? 'case' : 'list');
-  }
-});
-// a count leads to its list also here
-gridboard.on('list', (name) => {
-  if (desk.here() && part('tab-open')) {
-    tab(name && name !== 'waiting' ? 'open' : 'waiting');
-  }
-});
-
-/** Date and time of the deployment; `short`: the time alone. */
-gridboard.moment = function moment(value, short) {
-  const day = short ? {} : { month: 'numeric', day: 'numeric' };
-  return new Intl.DateTimeFormat(document.documentElement.lang, {
-    ...day,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: gridboard.zone,
-  }).format(new Date(value));
-};
-/** Until when: the end of a day is its 24:00, never the next day's 0:00. */
-gridboard.deadline = function deadline(value) {
-  const at = Date.parse(value);
-  const midnight = at % 60000 === 0 && gridboard.moment(value, true) === '00:00';
-  return midnight ? gridboard.moment(at - 60000).replace('23:59', '24:00') : gridboard.moment(value);
-};
-Object.assign(desk, { group, tab, stepTo });

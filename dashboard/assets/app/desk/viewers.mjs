@@ -1,69 +1,71 @@
 /* Who looks at which case now: this page tells of itself, and hears of the colleagues, every few seconds. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { uniqueKey } from '../core/dom.mjs';
+import { fetchJson, sendBeacon } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { every } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
 
+const PATH = '/api/presence';
 const EVERY_MS = 10000;
-/** Two pages of one person are two. */
-const tab = gridboard.ui.key();
-let seen = new Map();
-let turn = 0;
 
-/** What is on the screen; a page that nobody sees looks at nothing. */
-const shown = () => (document.hidden ? null : gridboard.state().case || null);
+export const watcherName = ({ organisation, role }) => [organisation, text(`role.${role}`)].filter(Boolean).join(' · ');
 
-async function tell() {
-  const { desk } = gridboard;
-  if (!desk?.here()) {
-    return;
+export class Viewers extends Part {
+  #page;
+  #seen = new Map();
+  #turn = 0;
+
+  /** Two pages of one person are two. */
+  tab = uniqueKey();
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  const mine = (turn += 1);
-  const { area } = desk.wanted();
-  try {
-    const answer = await gridboard.fetchJson('/api/presence', {
-      method: 'POST',
-      body: { tab, case: shown(), ...(area ? { area } : {}) },
-    });
-    if (mine !== turn) {
+
+  connect(signal) {
+    const tell = () => this.#tell();
+    store.watch('case', tell, signal);
+    document.addEventListener('visibilitychange', tell, { signal });
+    window.addEventListener('pagehide', () => this.#leave(), { signal });
+    every(EVERY_MS, () => !document.hidden && tell(), signal);
+  }
+
+  pageMounted() {
+    this.#tell();
+  }
+
+  /** The others who look at a case. */
+  of(caseNo) {
+    return (this.#seen.get(caseNo) || []).filter((one) => !one.you);
+  }
+
+  async #tell() {
+    if (!this.#page.onDesk) {
       return;
     }
-    seen = new Map(answer.items.map((one) => [one.case_no, one.watching]));
-    desk.watch(seen);
-    gridboard.emit('presence');
-  } catch (_failure) {
-    /* the next turn tries again; the live status tells */
+    this.#turn += 1;
+    const turn = this.#turn;
+    const { case: open, area } = store.state;
+    // a page that nobody sees looks at nothing
+    const body = { tab: this.tab, case: (!document.hidden && open) || null, ...(area ? { area } : {}) };
+    try {
+      const { items } = await fetchJson(PATH, { method: 'POST', body });
+      if (turn === this.#turn) {
+        this.#seen = new Map(items.map((one) => [one.case_no, one.watching]));
+        this.#page.queue.takeViewers(this.#seen);
+        bus.emit('viewers');
+      }
+    } catch {
+      // the next turn tries again; the live status tells
+    }
+  }
+
+  #leave() {
+    if (this.#page.onDesk) {
+      sendBeacon(PATH, 'POST', { tab: this.tab, case: null });
+    }
   }
 }
-
-/** Words that outlive the page: the answer is not waited for. */
-function lastWord(path, method, body) {
-  const { config } = gridboard;
-  if (!config) {
-    return;
-  }
-  window
-    .fetch(path, {
-      method,
-      keepalive: true,
-      credentials: 'same-origin',
-      headers: { 'X-CSRF-Token': config.csrf_token, ...(body ? { 'Content-Type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    })
-    .catch(() => {
-      /* gone */
-    });
-}
-
-gridboard.on('chosen', tell);
-gridboard.on('desk', tell);
-document.addEventListener('visibilitychange', tell);
-window.addEventListener('pagehide', () => {
-  if (gridboard.desk?.here()) {
-    lastWord('/api/presence', 'POST', { tab, case: null });
-  }
-});
-window.setInterval(() => {
-  if (!document.hidden) {
-    tell();
-  }
-}, EVERY_MS);
-
-gridboard.presence = { tab, tell, lastWord, of: (no) => (seen.get(no) || []).filter((one) => !one.you) };

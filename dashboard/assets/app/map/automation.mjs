@@ -1,96 +1,94 @@
 /* What automation and assistive technology may ask of the map; page coordinates, CSS pixels. */
-import { gridboard } from '../core/gridboard.mjs';
 
-const { map } = gridboard;
 const MESH = 25;
+const FURNITURE = '.map-tools, .map-legend';
 
-const part = (id) => map.stage?.layers.get(id)?.part;
+export class MapAutomation {
+  #map;
+  #leaflet;
 
-function page(point) {
-  const room = map.stage.leaflet.getContainer().getBoundingClientRect();
-  return { x: room.left + window.scrollX + point.x, y: room.top + window.scrollY + point.y };
-}
+  constructor(map) {
+    this.#map = map;
+    this.#leaflet = map.leaflet;
+  }
 
-/** Nothing else would take a click there: no marker, no tool, nothing that lies over the map. */
-function isFree(point) {
-  const room = map.stage.leaflet.getContainer();
-  const { left, top } = room.getBoundingClientRect();
-  const over = document.elementFromPoint(left + point.x, top + point.y);
-  const cases = map.stage.shown('cases') ? part('cases') : null;
-  return Boolean(over && room.contains(over) && !over.closest('.map-tools, .map-legend')) && !cases?.hit(point);
-}
+  tierOf(code) {
+    return this.#map.index.tierOf(code);
+  }
 
-/** Points over the box of an outline, CSS pixels of the map, those nearest to `first` first. */
-function pointsOver([left, top, right, bottom], first) {
-  const size = map.stage.leaflet.getSize();
-  const [x0, y0, x1, y1] = [
-    Math.max(1, left),
-    Math.max(1, top),
-    Math.min(size.x - 1, right),
-    Math.min(size.y - 1, bottom),
-  ];
-  const found = [];
-  for (let row = 1; row < MESH; row += 1) {
-    for (let column = 1; column < MESH; column += 1) {
-      found.push(window.L.point(x0 + ((x1 - x0) * column) / MESH, y0 + ((y1 - y0) * row) / MESH));
+  /** A point inside the area and inside the visible map, where a click means the area; its label point if that is such a one. */
+  pixelOf(code) {
+    const { scene, ground, index } = this.#map;
+    const frame = scene ? this.#map.frame('ground') : null;
+    const outline = frame && ground.outlineOf(code, frame);
+    if (!outline) {
+      return null;
     }
+    const [left, top, right, bottom] = outline.box;
+    const corners = [
+      { x: left, y: top },
+      { x: right, y: bottom },
+    ].map((corner) => this.#map.toPoint(corner, frame));
+    const { lon, lat } = index.get(code) ?? {};
+    const middle = corners[0].add(corners[1]).divideBy(2);
+    const label = lon === undefined ? middle : this.#leaflet.latLngToContainerPoint([lat, lon]);
+    const points = [label, ...this.#meshOver(corners, label)].filter((point) => this.#isInView(point));
+    const inside = points.filter((point) => outline.holds(this.#leaflet.containerPointToLatLng(point)));
+    const found = inside.find((point) => this.#isFree(point)) || inside[0];
+    return found ? this.#onPage(found) : null;
   }
-  return found.sort((a, b) => a.distanceTo(first) - b.distanceTo(first));
-}
 
-/** A point inside the area and inside the visible map, where a click means the area; its label point if that is such a one. */
-function pixelOf(code) {
-  const { stage } = map;
-  const outline = stage?.scene && part('boundaries').outlineOf(code, stage.frameOf('ground'));
-  if (!outline || !Number.isFinite(outline.box[0])) {
-    return null;
+  areaAt(x, y) {
+    const { left, top, width, height } = this.#room;
+    const point = window.L.point(x - window.scrollX - left, y - window.scrollY - top);
+    const outside = point.x < 0 || point.y < 0 || point.x > width || point.y > height;
+    return outside ? null : this.#map.ground.areaAt(this.#leaflet.containerPointToLatLng(point));
   }
-  const frame = stage.frameOf('ground');
-  const [left, top, right, bottom] = outline.box;
-  const [a, b] = [stage.toPoint({ x: left, y: top }, frame), stage.toPoint({ x: right, y: bottom }, frame)];
-  const known = stage.areas.get(code);
-  const label =
-    known && known.lon !== undefined
-      ? stage.leaflet.latLngToContainerPoint([known.lat, known.lon])
-      : a.add(b).divideBy(2);
-  const inside = [label, ...pointsOver([a.x, a.y, b.x, b.y], label)].filter(
-    (point) => within(point) && outline.holds(stage.leaflet.containerPointToLatLng(point)),
-  );
-  const found = inside.find(isFree) || inside[0];
-  return found ? page(found) : null;
-}
 
-function within({ x, y }) {
-  const size = map.stage.leaflet.getSize();
-  return x > 0 && y > 0 && x < size.x && y < size.y;
-}
-
-function areaAt(x, y) {
-  if (!map.stage?.scene) {
-    return null;
+  /** Number of case markers loaded. */
+  markers() {
+    return this.#map.layers.topDown.reduce((sum, layer) => sum + (layer.size ?? 0), 0);
   }
-  const room = map.stage.leaflet.getContainer().getBoundingClientRect();
-  const point = window.L.point(x - window.scrollX - room.left, y - window.scrollY - room.top);
-  if (point.x < 0 || point.y < 0 || point.x > room.width || point.y > room.height) {
-    return null;
+
+  markerPixel(caseNo) {
+    const found = this.#map.layers.collect('markerPixel', caseNo).find(Boolean);
+    return found ? this.#onPage(found) : null;
   }
-  return part('boundaries').codeAt(map.stage.leaflet.containerPointToLatLng(point));
-}
 
-function markerPixel(caseNo) {
-  const at = part('cases')?.where(caseNo);
-  return at ? page(at) : null;
-}
+  get #room() {
+    return this.#leaflet.getContainer().getBoundingClientRect();
+  }
 
-Object.assign(gridboard, {
-  tierOf: (code) => (map.stage ? map.stage.areas.tierOf(code) : null),
-  pixelOf,
-  areaAt,
-  markerPixel,
-  markers: () => (part('cases') ? part('cases').size() : 0),
-  fit: () => {
-    if (map.stage) {
-      map.stage.fit(true);
+  #onPage({ x, y }) {
+    const { left, top } = this.#room;
+    return { x: left + window.scrollX + x, y: top + window.scrollY + y };
+  }
+
+  #isInView({ x, y }) {
+    const size = this.#leaflet.getSize();
+    return x > 0 && y > 0 && x < size.x && y < size.y;
+  }
+
+  /** Nothing else would take a click there: no marker, no tool, nothing that lies over the map. */
+  #isFree(point) {
+    const { left, top } = this.#room;
+    const over = document.elementFromPoint(left + point.x, top + point.y);
+    const onMap = this.#leaflet.getContainer().contains(over) && !over.closest(FURNITURE);
+    return onMap && !this.#map.layers.hits(point).some(({ layer }) => layer.click);
+  }
+
+  /** Points over a box in view, those nearest to `first` first. */
+  #meshOver([from, to], first) {
+    const size = this.#leaflet.getSize();
+    const clamp = (n, most) => Math.max(1, Math.min(most - 1, n));
+    const [x0, x1] = [from.x, to.x].map((x) => clamp(x, size.x));
+    const [y0, y1] = [from.y, to.y].map((y) => clamp(y, size.y));
+    const points = [];
+    for (let row = 1; row < MESH; row += 1) {
+      for (let column = 1; column < MESH; column += 1) {
+        points.push(window.L.point(x0 + ((x1 - x0) * column) / MESH, y0 + ((y1 - y0) * row) / MESH));
+      }
     }
-  },
-});
+    return points.sort((a, b) => a.distanceTo(first) - b.distanceTo(first));
+  }
+}

@@ -1,81 +1,88 @@
 /* Boundaries that changed while the page is open: the stream tells their versions, the page takes the new ones in place.
 
- What is drawn stays until the new tiles are there. A tile that is gone (404) is asked about too: once, then rarely. */
-import { gridboard } from '../core/gridboard.mjs';
+   What is drawn stays until the new tiles are there. A tile that is gone (404) is asked about too: once, then rarely. */
+import { bus } from '../core/bus.mjs';
+import { fetchJson } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
 
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
-let asking = false;
-let again = null;
-let wait = FIRST_WAIT_MS;
-let notBefore = 0;
 
-function differs(told) {
-  const { config } = gridboard;
-  if (!config || !told?.levels) {
+/** Whether boundaries (`revision`, `levels`: level -> version) are others than those known. */
+export function boundariesDiffer(told, known) {
+  if (!told?.levels) {
     return false;
   }
-  const known = config.boundaries || { levels: {} };
-  return (
-    told.revision !== known.revision ||
-    Object.keys({ ...told.levels, ...known.levels }).some((level) => told.levels[level] !== known.levels[level])
-  );
+  const levels = known?.levels || {};
+  const names = Object.keys({ ...told.levels, ...levels });
+  return told.revision !== known?.revision || names.some((level) => told.levels[level] !== levels[level]);
 }
 
-/** Reads the levels again and lets everything that shows areas be read again: map, rail, counts, lists. */
-async function take() {
-  if (asking) {
-    return false;
+export class BoundaryVersions extends Part {
+  #page;
+  #asking = false;
+  #later = 0;
+  #wait = FIRST_WAIT_MS;
+  #notBefore = 0;
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  asking = true;
-  try {
-    const fresh = await gridboard.fetchJson('/api/client');
-    if (!differs(fresh.boundaries)) {
+
+  connect(signal) {
+    bus.on('boundaries', (told) => this.#differ(told) && this.#take(), signal);
+    bus.on('tile-gone', () => this.#gone(), signal);
+    signal.addEventListener('abort', () => clearTimeout(this.#later), { once: true });
+  }
+
+  #differ(told) {
+    return Boolean(store.state.config) && boundariesDiffer(told, store.state.config.boundaries);
+  }
+
+  /** Reads the levels again and lets everything that shows areas be read again. True when there were new ones. */
+  async #take() {
+    if (this.#asking) {
       return false;
     }
-    Object.assign(gridboard.config, {
-      levels: fresh.levels,
-      boundaries: fresh.boundaries,
-      deployment: fresh.deployment,
-    });
-    redraw();
-    return true;
-  } catch (_failure) {
-    return false;
-  } finally {
-    asking = false;
+    this.#asking = true;
+    try {
+      const { boundaries, levels, deployment } = await fetchJson('/api/client');
+      const changed = this.#differ(boundaries);
+      if (changed) {
+        store.set({ config: { ...store.state.config, boundaries, levels, deployment } });
+        this.#announce();
+      }
+      return changed;
+    } catch {
+      return false;
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #announce() {
+    bus.emit('areas-changed');
+    this.#page.refreshArea();
+    bus.emit('snapshot', { seq: store.state.seq });
+    bus.emit('refresh');
+  }
+
+  /** The address that a tile had is none any more: ask for the versions, and not again for a while if they are the same. */
+  async #gone() {
+    if (Date.now() < this.#notBefore || this.#later) {
+      return;
+    }
+    this.#notBefore = Date.now() + this.#wait;
+    if (await this.#take()) {
+      this.#wait = FIRST_WAIT_MS;
+      return;
+    }
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
+    this.#later = setTimeout(() => {
+      this.#later = 0;
+      this.#take();
+    }, this.#wait);
   }
 }
-
-function redraw() {
-  gridboard.emit('areas-changed', {});
-  if (document.querySelector('.work-map, .work-dispatch')) {
-    window.dash_clientside.set_props('area-code', { data: gridboard.state().area });
-  }
-  gridboard.emit('snapshot', { seq: gridboard.seq });
-  gridboard.emit('refresh', {});
-}
-
-/** The address that a tile had is none any more: ask for the versions, and not again for a while if they are the same. */
-async function gone() {
-  if (Date.now() < notBefore || again) {
-    return;
-  }
-  notBefore = Date.now() + wait;
-  if (await take()) {
-    wait = FIRST_WAIT_MS;
-    return;
-  }
-  wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-  again = window.setTimeout(() => {
-    again = null;
-    take();
-  }, wait);
-}
-
-gridboard.on('boundaries', (told) => {
-  if (differs(told)) {
-    take();
-  }
-});
-gridboard.on('tile-gone', gone);

@@ -1,90 +1,116 @@
 /* A canvas over the whole view that follows pans and zooms of the map, sharp on every screen, drawn at most once a frame. */
-import { gridboard } from '../core/gridboard.mjs';
+import { project } from './tile_math.mjs';
 
-const L = window.L;
-const SHEET_PADDING = 0.2;
+/** How far beyond the view it reaches, as a share of it. */
+export const CANVAS_PADDING = 0.2;
+const MOST_RATIO = 3;
 
-const Sheet = L.Renderer.extend({
-  options: { padding: SHEET_PADDING, paint: null },
+/** What a painter needs: device pixels a CSS pixel, the view, and where a place of the earth stands on the canvas. */
+function frameOf({ ratio, zoom, origin, unit, width, height }) {
+  return {
+    ratio,
+    zoom,
+    origin,
+    unit,
+    scale: unit * ratio,
+    width,
+    height,
+    at(lon, lat) {
+      const [x, y] = project(lon, lat, zoom);
+      return [(x - origin.x) * ratio, (y - origin.y) * ratio];
+    },
+    contains: (x, y) => x >= 0 && y >= 0 && x <= width && y <= height,
+  };
+}
 
-  getEvents() {
-    const events = L.Renderer.prototype.getEvents.call(this);
-    events.resize = this.repaint;
-    return events;
-  },
-  _initContainer() {
-    const canvas = (this._container = document.createElement('canvas'));
-    canvas.className = 'map-sheet';
-    this._pen = canvas.getContext('2d');
-  },
-  _destroyContainer() {
-    L.Util.cancelAnimFrame(this._frame);
-    L.DomUtil.remove(this._container);
-  },
-  _update() {
-    if (this._map._animatingZoom && this._bounds) {
-      return;
-    }
-    L.Renderer.prototype._update.call(this);
-    this._place();
-    this._paint();
-  },
-  _place() {
-    const size = this._bounds.getSize();
-    const ratio = (this.ratio = Math.min(window.devicePixelRatio || 1, 3));
-    L.DomUtil.setPosition(this._container, this._bounds.min);
-    const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
-    if (this._container.width !== width || this._container.height !== height) {
-      this._container.width = width;
-      this._container.height = height;
-      this._container.style.width = `${size.x}px`;
-      this._container.style.height = `${size.y}px`;
-    }
-  },
-  _paint() {
-    L.Util.cancelAnimFrame(this._frame);
-    this._frame = null;
-    if (!this._map || !this._bounds) {
-      return;
-    }
-    const pen = this._pen;
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, this._container.width, this._container.height);
-    this.options.paint(pen, this.frame());
-  },
-  /** What a painter needs: device pixels a CSS pixel, the view, and where a place of the earth stands on the canvas. */
-  frame() {
-    const leaflet = this._map;
-    const ratio = this.ratio;
-    const origin = leaflet.getPixelOrigin().add(this._bounds.min);
-    const zoom = leaflet.getZoom();
-    return {
-      ratio,
-      zoom,
-      origin,
-      scale: gridboard.map.unit() * ratio,
-      unit: gridboard.map.unit(),
-      width: this._container.width,
-      height: this._container.height,
-      at(lon, lat) {
-        const p = leaflet.project([lat, lon], zoom);
-        return [(p.x - origin.x) * ratio, (p.y - origin.y) * ratio];
-      },
-    };
-  },
-  repaint() {
-    if (!this._map || this._frame) {
-      return this;
-    }
-    this._frame = L.Util.requestAnimFrame(() => {
-      this._frame = null;
-      if (this._map && !this._map._animatingZoom) {
-        this._paint();
+/** `paint(pen, frame)` draws; `unit()` is what a pixel of an ordinary screen becomes. */
+export function createCanvasLayer({ pane, paint, unit }) {
+  return new (canvasLayerClass())({ pane, padding: CANVAS_PADDING, paint, unit });
+}
+
+let CanvasLayer = null;
+
+/** Leaflet is there when the first map is. The names with an underscore are those that an L.Renderer is extended by. */
+function canvasLayerClass() {
+  const { L } = window;
+  CanvasLayer ??= L.Renderer.extend({
+    getEvents() {
+      return { ...L.Renderer.prototype.getEvents.call(this), resize: this.repaint };
+    },
+
+    _initContainer() {
+      this._container = document.createElement('canvas');
+      this._container.className = 'map-canvas';
+      this._pen = this._container.getContext('2d');
+    },
+
+    _destroyContainer() {
+      L.Util.cancelAnimFrame(this._waiting);
+      this._container.remove();
+    },
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) {
+        return;
       }
-    });
-    return this;
-  },
-});
+      L.Renderer.prototype._update.call(this);
+      this._place();
+      this.paintNow();
+    },
 
-gridboard.map.SHEET_PADDING = SHEET_PADDING;
-gridboard.map.sheet = (pane, paint) => new Sheet({ pane, paint });
+    _place() {
+      const size = this._bounds.getSize();
+      this._ratio = Math.min(window.devicePixelRatio || 1, MOST_RATIO);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      const [width, height] = [Math.round(size.x * this._ratio), Math.round(size.y * this._ratio)];
+      if (this._container.width !== width || this._container.height !== height) {
+        Object.assign(this._container, { width, height });
+        Object.assign(this._container.style, { width: `${size.x}px`, height: `${size.y}px` });
+      }
+    },
+
+    frame() {
+      const origin = this._map.getPixelOrigin().add(this._bounds.min);
+      const { width, height } = this._container;
+      return frameOf({
+        ratio: this._ratio,
+        zoom: this._map.getZoom(),
+        origin,
+        unit: this.options.unit(),
+        width,
+        height,
+      });
+    },
+
+    /** A still picture of what is drawn, in the place where it stands. */
+    snapshot() {
+      const copy = this._container.cloneNode();
+      copy.getContext('2d').drawImage(this._container, 0, 0);
+      return copy;
+    },
+
+    paintNow() {
+      L.Util.cancelAnimFrame(this._waiting);
+      this._waiting = null;
+      if (this._map && this._bounds) {
+        this._pen.setTransform(1, 0, 0, 1, 0, 0);
+        this._pen.clearRect(0, 0, this._container.width, this._container.height);
+        this.options.paint(this._pen, this.frame());
+      }
+    },
+
+    /** Draws with the next frame of the screen. */
+    repaint() {
+      if (this._map && !this._waiting) {
+        this._waiting = L.Util.requestAnimFrame(() => {
+          this._waiting = null;
+          if (this._map && !this._map._animatingZoom) {
+            this.paintNow();
+          }
+        });
+      }
+      return this;
+    },
+  });
+  return CanvasLayer;
+}

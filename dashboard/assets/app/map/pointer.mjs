@@ -1,149 +1,130 @@
 /* What the pointer does: hover names, click goes down or opens, shift chooses, shift-drag draws a box. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { make } from '../core/dom.mjs';
+import { areaTooltip, Tooltip } from './tooltip.mjs';
 
-const map = gridboard.map;
+const FURNITURE = '.map-tools, .map-legend, .leaflet-control, .leaflet-popup';
+const DRAG_PX = 5;
 
-function listen(stage) {
-  const { leaflet } = stage;
-  const room = leaflet.getContainer();
-  const part = (id) => (stage.shown(id) ? stage.layers.get(id).part : null);
-  let box = null;
+const isOnMap = (event) => !event.target.closest(FURNITURE);
 
-  function what(event) {
-    const point = leaflet.mouseEventToContainerPoint(event);
-    const marker = part('cases')?.hit(point);
-    if (marker) {
-      return { point, marker };
-    }
-    const place = part('key_places')?.hit(point);
-    const areas = stage.layers.get('boundaries');
-    const code = areas?.part.codeAt(leaflet.containerPointToLatLng(point));
-    return { point, place, code };
+export class Pointer {
+  #map;
+  #leaflet;
+  #room;
+  #tooltip;
+  #box = null;
+  #swallowsClick = false;
+
+  constructor(map) {
+    this.#map = map;
+    this.#leaflet = map.leaflet;
+    this.#room = map.leaflet.getContainer();
+    this.#tooltip = new Tooltip(this.#room);
   }
 
-  const onMap = (event) => !event.target.closest('.map-tools, .map-legend, .leaflet-control, .leaflet-popup');
-
-  function move(event) {
-    if (box) {
-      stretch(event);
-      return;
-    }
-    if (event.buttons || !stage.scene || event.pointerType === 'touch') {
-      return;
-    }
-    if (!onMap(event)) {
-      leave();
-      return;
-    }
-    const found = what(event);
-    const other = found.code && stage.scene.code !== found.code ? found.code : null;
-    hover(found.marker ? null : other);
-    room.classList.toggle('pointing', Boolean(found.marker || other));
-    map.tag(stage, found);
+  connect(signal) {
+    const listen = (type, handle, options) => this.#room.addEventListener(type, handle, { signal, ...options });
+    this.#leaflet.on('click', ({ originalEvent }) => this.#clicked(originalEvent));
+    this.#leaflet.on('movestart zoomstart', () => this.#tooltip.hide());
+    listen('pointermove', (event) => this.#moved(event));
+    listen('pointerleave', () => !this.#box && this.#leave());
+    listen('pointerdown', (event) => this.#pressed(event), { capture: true });
+    window.addEventListener('pointerup', () => this.#released(), { signal });
+    bus.on('hover', ({ code, from }) => from === 'list' && this.#map.hover(code, from), signal);
   }
 
-  function hover(code) {
-    if (stage.hovered === code) {
-      return;
-    }
-    stage.hovered = code;
-    stage.repaint('hover');
-    gridboard.emit('hover', { code, from: 'map' });
+  /** What is under the pointer: targets of the layers, and the area if none of them hides it. */
+  #under(event) {
+    const point = this.#leaflet.mouseEventToContainerPoint(event);
+    const hits = this.#map.layers.hits(point);
+    const hidden = hits.some(({ layer }) => layer.isOpaque);
+    const found = hidden ? null : this.#map.ground.areaAt(this.#leaflet.containerPointToLatLng(point));
+    return { point, hits, area: found === this.#map.scene.code ? null : found };
   }
 
-  function leave() {
-    hover(null);
-    map.tag(stage, null);
-    room.classList.remove('pointing');
+  #moved(event) {
+    if (this.#box) {
+      this.#stretch(event);
+    } else if (!event.buttons && this.#map.scene && event.pointerType !== 'touch') {
+      this.#point(event);
+    }
   }
 
-  function click({ originalEvent: event }) {
-    if (!onMap(event) || !stage.scene) {
+  #point(event) {
+    if (!isOnMap(event)) {
+      this.#leave();
       return;
     }
-    const found = what(event);
-    if (found.marker) {
-      part('cases').open(found.marker, event.shiftKey);
-      return;
-    }
-    if (event.shiftKey || !found.code || found.code === stage.scene.code) {
-      return;
-    }
-    leave();
-    gridboard.go({ area: found.code, case: null, list: null });
+    const { point, hits, area } = this.#under(event);
+    this.#map.hover(area);
+    this.#room.classList.toggle('pointing', Boolean(area) || hits.some(({ layer }) => layer.click));
+    const named = hits.find(({ layer }) => layer.tooltip);
+    this.#tooltip.show(point, named ? named.layer.tooltip(named.target) : areaTooltip(this.#map, area));
   }
 
-  function press(event) {
-    if (!event.shiftKey || event.button || !onMap(event) || !part('cases')) {
+  #leave() {
+    this.#map.hover(null);
+    this.#tooltip.hide();
+    this.#room.classList.remove('pointing');
+  }
+
+  #clicked(event) {
+    if (this.#swallowsClick || !isOnMap(event) || !this.#map.scene) {
       return;
     }
-    const from = leaflet.mouseEventToContainerPoint(event);
-    leaflet.dragging.disable();
-    box = { from, element: null };
-    event.preventDefault();
-  }
-
-  function stretch(event) {
-    const at = leaflet.mouseEventToContainerPoint(event);
-    if (!box.element) {
-      if (at.distanceTo(box.from) < 5) {
-        return;
-      }
-      box.element = document.createElement('div');
-      box.element.className = 'map-box';
-      room.append(box.element);
+    const { hits, area } = this.#under(event);
+    const pressed = hits.find(({ layer }) => layer.click);
+    if (pressed) {
+      pressed.layer.click(pressed.target, event);
+    } else if (area && !event.shiftKey) {
+      this.#leave();
+      this.#map.areaClicked(area);
     }
-    box.at = at;
-    Object.assign(box.element.style, {
-      left: `${Math.min(at.x, box.from.x)}px`,
-      top: `${Math.min(at.y, box.from.y)}px`,
-      width: `${Math.abs(at.x - box.from.x)}px`,
-      height: `${Math.abs(at.y - box.from.y)}px`,
-    });
   }
 
-  function release() {
-    if (!box) {
+  #pressed(event) {
+    const selects = this.#map.layers.topDown.some((layer) => layer.selectIn && this.#map.layers.isOn(layer));
+    if (event.shiftKey && !event.button && selects && isOnMap(event)) {
+      this.#leaflet.dragging.disable();
+      this.#box = { from: this.#leaflet.mouseEventToContainerPoint(event), to: null, element: null };
+      event.preventDefault();
+    }
+  }
+
+  #stretch(event) {
+    const { from } = this.#box;
+    const to = this.#leaflet.mouseEventToContainerPoint(event);
+    if (!this.#box.element && to.distanceTo(from) >= DRAG_PX) {
+      this.#box.element = make('div', 'map-box');
+      this.#room.append(this.#box.element);
+    }
+    if (this.#box.element) {
+      this.#box.to = to;
+      Object.assign(this.#box.element.style, {
+        left: `${Math.min(to.x, from.x)}px`,
+        top: `${Math.min(to.y, from.y)}px`,
+        width: `${Math.abs(to.x - from.x)}px`,
+        height: `${Math.abs(to.y - from.y)}px`,
+      });
+    }
+  }
+
+  #released() {
+    if (!this.#box) {
       return;
     }
-    leaflet.dragging.enable();
-    if (box.element) {
-      box.element.remove();
-      part('cases').inBox(box.from, box.at);
-      leaflet.once('preclick', () => {});
-      swallow = true;
-      window.setTimeout(() => {
-        swallow = false;
-      }, 0);
+    const { from, to, element } = this.#box;
+    this.#box = null;
+    this.#leaflet.dragging.enable();
+    if (element) {
+      element.remove();
+      const picked = this.#map.layers.collect('selectIn', window.L.bounds(from, to));
+      this.#map.casesPicked([...this.#map.selection.cases, ...picked]);
+      this.#swallowsClick = true;
+      setTimeout(() => {
+        this.#swallowsClick = false;
+      });
     }
-    box = null;
   }
-
-  let swallow = false;
-  leaflet.on('click', (event) => {
-    if (!swallow) {
-      click(event);
-    }
-  });
-  room.addEventListener('pointermove', move);
-  room.addEventListener('pointerleave', () => {
-    if (!box) {
-      leave();
-    }
-  });
-  room.addEventListener('pointerdown', press, true);
-  window.addEventListener('pointerup', release);
-  leaflet.on('movestart zoomstart', () => map.tag(stage, null));
-  const fromList = gridboard.on('hover', ({ code, from }) => {
-    if (from === 'list' && stage.hovered !== code) {
-      stage.hovered = code;
-      stage.repaint('hover');
-    }
-  });
-  return () => {
-    fromList();
-    window.removeEventListener('pointerup', release);
-  };
 }
-
-map.listen = listen;

@@ -1,57 +1,105 @@
-/* What the map needs of one area, read together: its facts and the levels below, as deep as there is any use in drawing them. */
-import { gridboard } from '../core/gridboard.mjs';
+/* What the map shows of one area: its facts and the levels below, as deep as there is any use in drawing them.
+
+   A rung: {level, version, n, child: code of a row -> code of the child of the area that holds it}. */
+import { areaPath, fetchJson } from '../core/http.mjs';
 
 const MOST_LEAVES = 250000;
 
 /** Levels from the one below the area down to the leaves; for a leaf: its own level, read among its siblings. */
-function rungsOf(levels, own) {
-  const at = levels.findIndex((level) => level.code === own);
-  const below = levels.slice(at + 1);
-  return below.length ? { codes: below.map((level) => level.code), leaf: false } : { codes: [own], leaf: true };
+export function levelsBelow(levels, own) {
+  const below = levels.slice(levels.findIndex((level) => level.code === own) + 1).map((level) => level.code);
+  return below.length ? { codes: below, leaf: false } : { codes: [own], leaf: true };
 }
 
-async function readScene({ code, config, areas, signal, foresee }) {
-  const quote = encodeURIComponent(code);
-  const facts = await gridboard.fetchJson(`/api/areas/${quote}`, { signal });
-  const { codes, leaf } = rungsOf(config.levels, facts.level);
-  const rungOf = (level) => ({
-    level,
-    version: (config.levels.find((one) => one.code === level) || { boundary_version: 1 }).boundary_version,
-  });
-  const from = leaf && facts.parent ? facts.parent : code;
-  const read = codes.map((level) =>
-    areas.rung(from, level, signal).catch((failure) => {
-      // Above one's own scope nothing may be read: a leaf then stands alone.
-      if (failure.name === 'AbortError' || from === code) {
-        throw failure;
-      }
-      return areas.rung(code, level, signal);
-    }),
-  );
-  // after the levels: a browser has six connections, and the tiles would take them all
-  if (foresee) {
-    foresee(facts, () => [rungOf(facts.level), rungOf(codes[0])]);
+const versionOf = (levels, code) => levels.find((level) => level.code === code)?.boundary_version ?? 1;
+
+export class Scene {
+  constructor({ facts, leaf, rungs, levels }) {
+    this.facts = facts;
+    this.code = facts.code;
+    this.leaf = leaf;
+    this.rungs = rungs;
+    this.child = rungs[0];
+    this.own = { level: facts.level, version: versionOf(levels, facts.level) };
+    this.seq = Math.min(...rungs.map((rung) => rung.seq));
+    this.isRead = false;
   }
-  const rungs = (await Promise.all(read)).filter((rung) => rung.n && rung.n < MOST_LEAVES);
-  areas.put(code, { name: facts.name, tier: facts.tier, level: facts.level });
-  return {
-    code,
-    facts,
-    leaf,
-    rungs,
-    own: rungOf(facts.level),
-    child: rungs[0],
-    seq: Math.min(...rungs.map((rung) => rung.seq)),
-  };
+
+  /** The facts as the server has them; asked for once. */
+  async readFacts(signal) {
+    if (!this.isRead) {
+      this.facts = await fetchJson(areaPath(this.code), { signal });
+      this.isRead = true;
+    }
+    return this.facts;
+  }
+
+  /** The scene of a child, out of what is known of this one; null where that is not enough. `bbox`: as it is seen. */
+  narrowed(code, { index, levels, bbox }) {
+    const row = index.get(code);
+    if (this.leaf || !bbox || !this.child.child.has(code) || !row?.level) {
+      return null;
+    }
+    const facts = { code, name: row.name, level: row.level, tier: row.tier, parent: this.code, bbox };
+    const { leaf } = levelsBelow(levels, row.level);
+    if (leaf) {
+      return new Scene({ facts, leaf, rungs: [this.child], levels });
+    }
+    const rungs = this.rungs.slice(1).map((rung) => narrowedRung(rung, code, index));
+    return rungs.length && rungs.every((rung) => rung?.n) ? new Scene({ facts, leaf, rungs, levels }) : null;
+  }
 }
 
-/** Neighbours have colours too; they are read when the area itself stands. */
-async function readAround({ scene, areas, signal }) {
-  if (!scene.facts.parent || scene.leaf) {
+/** The rows of a rung inside an area, by the parents of their parents; null when one of them is not known. */
+function narrowedRung(rung, code, index) {
+  const child = new Map();
+  for (const [row, holder] of rung.child) {
+    if (holder === code) {
+      const path = index.pathUp(row);
+      const below = path[path.indexOf(code) - 1];
+      if (!below) {
+        return null;
+      }
+      child.set(row, below);
+    }
+  }
+  return { ...rung, child, n: child.size };
+}
+
+/** Reads facts and levels. `foresee(facts, rungs)` is told what will be drawn, as soon as that is known. */
+export async function readScene({ code, config, index, signal, foresee }) {
+  const { levels } = config;
+  const facts = await fetchJson(areaPath(code), { signal });
+  const { codes, leaf } = levelsBelow(levels, facts.level);
+  const from = leaf && facts.parent ? facts.parent : code;
+  const read = codes.map((level) => readLevel({ from, code, level, index, signal }));
+  // after the levels: a browser has six connections, and the tiles would take them all
+  foresee?.(
+    facts,
+    [facts.level, codes[0]].map((level) => ({ level, version: versionOf(levels, level) })),
+  );
+  const rungs = (await Promise.all(read)).filter((rung) => rung.n && rung.n < MOST_LEAVES);
+  index.put(code, { name: facts.name, tier: facts.tier, level: facts.level, parent: facts.parent });
+  return Object.assign(new Scene({ facts, leaf, rungs, levels }), { isRead: true });
+}
+
+/** Above one's own scope nothing may be read: a leaf then stands alone. */
+async function readLevel({ from, code, level, index, signal }) {
+  try {
+    return await index.readLevel(from, level, signal);
+  } catch (failure) {
+    if (failure.name === 'AbortError' || from === code) {
+      throw failure;
+    }
+    return index.readLevel(code, level, signal);
+  }
+}
+
+/** Neighbours have colours too; they are read when the area itself stands, unless the area above is known. */
+export async function readNeighbours({ scene, index, signal, isKnown }) {
+  const { parent } = scene.facts;
+  if (!parent || scene.leaf || isKnown(parent)) {
     return;
   }
-  await Promise.all(scene.rungs.map((rung) => areas.rung(scene.facts.parent, rung.level, signal)));
+  await Promise.all(scene.rungs.map((rung) => index.readLevel(parent, rung.level, signal)));
 }
-
-gridboard.map.readScene = readScene;
-gridboard.map.readAround = readAround;

@@ -2,149 +2,178 @@
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { readShape } from './tile_shapes.mjs';
 
 const KEPT = 900;
 const AT_ONCE = 8;
 const REMEMBERED = 3;
+const GONE_MS = 60000;
+const FAILED_MS = 4000;
+const EXTENT = 4096;
+const FARTHEST = 6;
 
-/** Paths in tile units, with the area of the piece (tile units squared) to tell large from small. */
-function decode(buffer, level) {
+/** {extent, features: list of id, code, path, line, box, size}, in tile units. */
+export function decodeTile(buffer, level) {
   const layer = new VectorTile(new PbfReader(new Uint8Array(buffer))).layers[level];
   const features = [];
-  if (!layer) {
-    return { extent: 4096, features };
-  }
-  for (let n = 0; n < layer.length; n += 1) {
+  for (let n = 0; n < (layer?.length ?? 0); n += 1) {
     const feature = layer.feature(n);
-    features.push({ id: feature.id, code: feature.properties.code, ...gridboard.map.readShape(feature, layer.extent) });
+    features.push({ id: feature.id, code: feature.properties.code, ...readShape(feature, layer.extent) });
   }
-  return { extent: layer.extent, features };
+  return { extent: layer?.extent ?? EXTENT, features };
 }
 
-function makeTiles(changed) {
-  const kept = new Map();
-  const asked = new Map();
-  const versions = new Map();
-  const queue = [];
-  let running = 0;
+export class TileLoader {
+  #kept = new Map();
+  #asked = new Map();
+  #versions = new Map();
+  #queue = [];
+  #running = 0;
+  #changed;
 
-  const keyOf = (level, version, z, x, y) => `${level}/${version}/${z}/${x}/${y}`;
+  /** `changed` is called whenever a tile has come or was given up. */
+  constructor(changed) {
+    this.#changed = changed;
+  }
 
-  function keep(key, tile) {
-    kept.set(key, tile);
-    while (kept.size > KEPT) {
-      kept.delete(kept.keys().next().value);
+  get pending() {
+    return this.#asked.size;
+  }
+
+  end() {
+    this.#asked.forEach((stop) => stop.abort());
+    this.#asked.clear();
+    this.#kept.clear();
+  }
+
+  /** The version that a level is drawn in from now on; tiles of the one before stand in until its own are there. */
+  follow({ level, version }) {
+    const known = this.#versions.get(level) || [];
+    if (known[0] !== version) {
+      this.#versions.set(level, [version, ...known.filter((one) => one !== version)].slice(0, REMEMBERED));
     }
   }
 
-  async function load(key, level, stop) {
+  /** Whether a tile is there, or known to be empty for a moment. */
+  has(rung, tile) {
+    return this.#kept.has(keyOf(rung, tile));
+  }
+
+  /** Asks for what is wanted ([rung, tile] each) and not there; gives up what is asked for and no longer wanted. */
+  want(wanted) {
+    const keys = new Map(wanted.map(([rung, tile]) => [keyOf(rung, tile), rung.level]));
+    for (const [key, stop] of this.#asked) {
+      if (!keys.has(key)) {
+        stop.abort();
+        this.#asked.delete(key);
+      }
+    }
+    for (const [key, level] of keys) {
+      if (!this.#kept.has(key) && !this.#asked.has(key)) {
+        const stop = new AbortController();
+        this.#asked.set(key, stop);
+        this.#queue.push({ key, level, stop });
+      }
+    }
+    this.#next();
+  }
+
+  /** The tile itself, or what stands for it while it is on its way: itself before its boundaries changed, or the part of one
+      further out. {tile, z, x, y}, or null. */
+  standIn(rung, { z, x, y }) {
+    this.#touch(keyOf(rung, { z, x, y }));
+    for (let up = 0; up <= FARTHEST && z - up >= 0; up += 1) {
+      const found = this.#drawable(rung, { z: z - up, x: x >> up, y: y >> up });
+      if (found) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** What to draw for a wanted tile: itself or a stand-in; failing that, the four below it, as after zooming out. */
+  pieces(rung, { z, x, y }) {
+    const source = this.standIn(rung, { z, x, y });
+    if (source) {
+      return [{ z, x, y, source }];
+    }
+    const below = [0, 1, 2, 3].map((n) => ({ z: z + 1, x: x * 2 + (n % 2), y: y * 2 + (n >> 1) }));
+    return below.map((tile) => ({ ...tile, source: this.#drawable(rung, tile) })).filter((piece) => piece.source);
+  }
+
+  /** A tile of one of the versions of its level that holds something: one that could not be had stands for nothing. */
+  #drawable({ level, version }, at) {
+    for (const one of new Set([version, ...(this.#versions.get(level) || [])])) {
+      const tile = this.#kept.get(keyOf({ level, version: one }, at));
+      if (tile && !tile.failed) {
+        return { tile, ...at };
+      }
+    }
+    return null;
+  }
+
+  /** What was used last is dropped last. */
+  #touch(key) {
+    const tile = this.#kept.get(key);
+    if (tile) {
+      this.#kept.delete(key);
+      this.#kept.set(key, tile);
+    }
+  }
+
+  #keep(key, tile) {
+    this.#kept.set(key, tile);
+    while (this.#kept.size > KEPT) {
+      this.#kept.delete(this.#kept.keys().next().value);
+    }
+  }
+
+  #next() {
+    while (this.#running < AT_ONCE && this.#queue.length) {
+      const asked = this.#queue.shift();
+      if (!asked.stop.signal.aborted) {
+        this.#running += 1;
+        this.#load(asked).finally(() => this.#loaded(asked));
+      }
+    }
+  }
+
+  async #load({ key, level, stop }) {
     try {
       const answer = await window.fetch(`/tiles/${key}.mvt`, { signal: stop.signal, credentials: 'same-origin' });
       if (!answer.ok) {
         throw Object.assign(new Error(key), { status: answer.status });
       }
-      const buffer = await answer.arrayBuffer();
-      keep(key, decode(buffer, level));
+      this.#keep(key, decodeTile(await answer.arrayBuffer(), level));
     } catch (failure) {
-      if (failure.name === 'AbortError') {
-        return;
+      if (failure.name !== 'AbortError') {
+        this.#failed(key, failure.status);
       }
-      // Remembered as empty for a moment only: the map asks again when it is next moved.
-      keep(key, { extent: 4096, features: [], failed: true });
-      if (failure.status === 404) {
-        gridboard.emit('tile-gone', {});
-      }
-      window.setTimeout(
-        () => {
-          kept.delete(key);
-          changed();
-        },
-        failure.status === 404 ? 60000 : 4000,
-      );
     }
   }
 
-  function next() {
-    while (running < AT_ONCE && queue.length) {
-      const { key, level, stop } = queue.shift();
-      if (stop.signal.aborted) {
-        continue;
-      }
-      running += 1;
-      load(key, level, stop).finally(() => {
-        running -= 1;
-        if (asked.get(key) === stop) {
-          asked.delete(key);
-        }
-        changed();
-        next();
-      });
+  /** Remembered as empty for a moment only: the map asks again when it is next moved. */
+  #failed(key, status) {
+    this.#keep(key, { extent: EXTENT, features: [], failed: true });
+    if (status === 404) {
+      bus.emit('tile-gone');
     }
+    const forget = () => {
+      this.#kept.delete(key);
+      this.#changed();
+    };
+    setTimeout(forget, status === 404 ? GONE_MS : FAILED_MS);
   }
 
-  /** The version that a level is drawn in from now on; tiles of the one before stand in until its own are there. */
-  function follow(level, version) {
-    const known = versions.get(level) || [];
-    if (known[0] !== version) {
-      versions.set(level, [version, ...known.filter((one) => one !== version)].slice(0, REMEMBERED));
+  #loaded({ key, stop }) {
+    this.#running -= 1;
+    if (this.#asked.get(key) === stop) {
+      this.#asked.delete(key);
     }
+    this.#changed();
+    this.#next();
   }
-
-  /** The version itself and those before it, the latest first. */
-  const versionsOf = (level, version) => [version, ...(versions.get(level) || []).filter((one) => one !== version)];
-
-  /** A tile that holds something: one that could not be had stands for nothing. */
-  function drawn(key) {
-    const tile = kept.get(key);
-    return tile && !tile.failed ? tile : null;
-  }
-
-  /** Asks for what is wanted and not there; gives up what is asked for and no longer wanted. */
-  function want(keys) {
-    const wanted = new Map(keys);
-    asked.forEach((stop, key) => {
-      if (!wanted.has(key)) {
-        stop.abort();
-        asked.delete(key);
-      }
-    });
-    wanted.forEach((level, key) => {
-      if (kept.has(key) || asked.has(key)) {
-        return;
-      }
-      const stop = new AbortController();
-      asked.set(key, stop);
-      queue.push({ key, level, stop });
-    });
-    next();
-  }
-
-  function get(key) {
-    const tile = kept.get(key);
-    if (tile) {
-      kept.delete(key);
-      kept.set(key, tile);
-    }
-    return tile;
-  }
-
-  return {
-    want,
-    get,
-    keyOf,
-    follow,
-    versionsOf,
-    drawn,
-    pending: () => asked.size,
-    peek: (key) => kept.get(key),
-    end() {
-      asked.forEach((stop) => stop.abort());
-      asked.clear();
-      kept.clear();
-    },
-  };
 }
 
-gridboard.map.makeTiles = makeTiles;
-gridboard.map.decodeTile = decode;
+const keyOf = ({ level, version }, { z, x, y }) => `${level}/${version}/${z}/${x}/${y}`;

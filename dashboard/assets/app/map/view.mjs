@@ -1,148 +1,150 @@
-/* The view of the map: what fits, which zoom of tiles and which level it asks for, and whose choice it is. */
-import { gridboard } from '../core/gridboard.mjs';
+/* The view of the map: what fits, how it gets there, and whose choice it is. A view that somebody has chosen is theirs: only one
+   that fits the area is fitted again when the room changes. */
+import { debounced } from '../core/timers.mjs';
+import { CANVAS_PADDING } from './canvas_layer.mjs';
+import { ViewTransition } from './view_transition.mjs';
 
-const map = gridboard.map;
-const SMALLEST_PX = 12;
 const EDGE_PX = 18;
+const WIDE_PX = 900;
+const CLOSEST = 16;
 const WHEEL_MS = 700;
-const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+const RESIZED_MS = 80;
 
-/** Adds to the stage what has to do with the view; answers with what ends it. */
-map.giveView = function giveView(stage) {
-  const { leaflet } = stage;
-  let fitted = false;
-  if (calm.matches) {
-    leaflet._zoomAnimated = false;
-    leaflet.options.inertia = false;
-  }
-  stage.loosen = () => {
-    fitted = false;
-  };
-  stage.moves = () => !calm.matches;
-  stage.moving = () => Boolean(leaflet._animatingZoom || leaflet._panAnim?._inProgress);
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
-  /** From device pixels of a sheet to CSS pixels of the map. */
-  stage.toPoint = ({ x, y }, frame) =>
-    leaflet.layerPointToContainerPoint(
-      leaflet
-        .getPixelOrigin()
-        .multiplyBy(-1)
-        .add(frame.origin)
-        .add([x / frame.ratio, y / frame.ratio]),
-    );
+export class View {
+  #map;
+  #leaflet;
+  #fitted = false;
+  #wheeledAt = 0;
+  #pressed = false;
+  #resized;
 
-  /** Whole-number zoom whose tiles are drawn at a zoom: one further out, so that a quarter as many are asked for. */
-  stage.tileZoom = (zoom = leaflet.getZoom()) => Math.max(0, Math.floor(zoom + 0.001) - 1);
-
-  /** The deepest level whose polygons are, on average, large enough to be seen one by one. */
-  stage.fillRung = (scene = stage.scene, zoom = leaflet.getZoom()) => {
-    const [west, south, east, north] = scene.facts.bbox;
-    const a = leaflet.project([north, west], zoom);
-    const b = leaflet.project([south, east], zoom);
-    const room = Math.abs((b.x - a.x) * (b.y - a.y)) * 0.6;
-    let best = scene.child;
-    scene.rungs.forEach((rung) => {
-      if (Math.sqrt(room / rung.n) >= SMALLEST_PX) {
-        best = rung;
-      }
-    });
-    return best;
-  };
-
-  /** Keys of the tiles of a level over a piece of the world. */
-  stage.cover = (bounds, { level, version }, zoom = leaflet.getZoom()) => {
-    const z = stage.tileZoom(zoom);
-    const size = 256 * 2 ** (zoom - z);
-    const top = 2 ** z - 1;
-    const clamp = (n) => Math.max(0, Math.min(top, n));
-    const found = [];
-    for (let y = clamp(Math.floor(bounds.min.y / size)); y <= clamp(Math.floor(bounds.max.y / size)); y += 1) {
-      for (let x = clamp(Math.floor(bounds.min.x / size)); x <= clamp(Math.floor(bounds.max.x / size)); x += 1) {
-        found.push({ z, x, y, level, key: stage.tiles.keyOf(level, version, z, x, y) });
-      }
-    }
-    return found;
-  };
-
-  /** Bounds of an area and the room to leave around it. */
-  function fitting([west, south, east, north]) {
-    const edge = EDGE_PX * gridboard.map.unit();
-    const legend = document.getElementById('legend');
-    const beside =
-      legend && !legend.hidden && leaflet.getSize().x > 900 * gridboard.map.unit() ? legend.offsetWidth : 0;
-    return [
-      [
-        [south, west],
-        [north, east],
-      ],
-      { paddingTopLeft: [edge + beside, edge], paddingBottomRight: [edge + (beside ? edge : 0), edge], maxZoom: 16 },
-    ];
+  constructor(map) {
+    this.#map = map;
+    this.#leaflet = map.leaflet;
+    this.#resized = new ResizeObserver(debounced(RESIZED_MS, () => this.#roomChanged()));
   }
 
-  stage.fit = (animate) => {
-    if (!stage.scene) {
-      return;
+  connect(signal) {
+    const room = this.#leaflet.getContainer();
+    const listen = (target, type, handle) => target.addEventListener(type, handle, { signal, passive: true });
+    this.#leaflet.on('dragstart', () => this.release());
+    listen(room, 'wheel', () => this.#wheeled());
+    listen(room, 'touchstart', () => this.release());
+    listen(room, 'pointerdown', () => this.#press(true));
+    for (const type of ['pointerup', 'pointercancel']) {
+      listen(window, type, () => this.#press(false));
     }
-    const [bounds, room] = fitting(stage.scene.facts.bbox);
-    leaflet.fitBounds(bounds, { animate: animate && !calm.matches, duration: 0.2, ...room });
-    fitted = true;
-  };
+    this.#resized.observe(room);
+    signal.addEventListener('abort', () => this.#resized.disconnect(), { once: true });
+  }
 
-  /** Asks for the tiles of an area before the map has gone there; `choose` names the levels for the zoom to come. */
-  stage.foresee = ({ bbox }, choose) => {
-    const { center, zoom } = leaflet._getBoundsCenterZoom(...fitting(bbox));
-    const half = leaflet.getSize().multiplyBy(0.5 + gridboard.map.SHEET_PADDING);
-    const middle = leaflet.project(center, zoom);
-    const bounds = { min: middle.subtract(half), max: middle.add(half) };
-    stage.ahead = choose(zoom)
-      .flatMap((rung) => stage.cover(bounds, rung, zoom))
-      .map(({ key, level }) => [key, level]);
-    stage.tiles.want(stage.ahead);
-  };
+  get animates() {
+    return !reducedMotion.matches;
+  }
 
-  const room = new ResizeObserver(
-    gridboard.ui.debounced(80, () => {
-      leaflet.invalidateSize({ animate: false, pan: true });
-      if (fitted) {
-        stage.fit(false);
-      }
-      stage.repaint();
-    }),
-  );
-  // A view that somebody has chosen is theirs: only one that fits the area is fitted again when the room changes.
-  leaflet.on('dragstart', () => {
-    fitted = false;
-  });
-  let wheeled = 0;
-  let pressed = false;
-  const release = () => {
-    pressed = false;
-  };
-  leaflet.getContainer().addEventListener(
-    'wheel',
-    () => {
-      wheeled = Date.now();
-    },
-    { passive: true },
-  );
-  leaflet.getContainer().addEventListener('pointerdown', () => {
-    pressed = true;
-  });
-  ['pointerup', 'pointercancel'].forEach((kind) => window.addEventListener(kind, release));
   /** Somebody has the map in hand: then it does not move by itself. */
-  stage.inHand = () => pressed || Date.now() - wheeled < WHEEL_MS;
-  ['wheel', 'touchstart'].forEach((kind) =>
-    leaflet.getContainer().addEventListener(
-      kind,
-      () => {
-        fitted = false;
-      },
-      { passive: true },
-    ),
-  );
-  room.observe(leaflet.getContainer());
-  return () => {
-    room.disconnect();
-    ['pointerup', 'pointercancel'].forEach((kind) => window.removeEventListener(kind, release));
-  };
-};
+  get isInHand() {
+    return this.#pressed || Date.now() - this.#wheeledAt < WHEEL_MS;
+  }
+
+  /** Whether the room for the legend can be kept free beside the area. */
+  get isWide() {
+    return this.#leaflet.getSize().x > WIDE_PX * this.#map.unit;
+  }
+
+  /** It is somebody's own view from now on. */
+  release() {
+    this.#fitted = false;
+  }
+
+  fit() {
+    if (this.#map.scene) {
+      const { centre, zoom } = this.#fitting(this.#map.scene.facts.bbox);
+      this.#leaflet.setView(centre, zoom, { animate: false });
+      this.#fitted = true;
+    }
+  }
+
+  /** Goes to the whole area at once; what was to be seen before moves and fades over it. */
+  fitSoftly() {
+    const transition = this.animates ? new ViewTransition(this.#leaflet, this.#map.groundCanvas) : null;
+    this.fit();
+    transition?.play();
+  }
+
+  zoomBy(step) {
+    const zoom = this.#leaflet.getZoom() + step;
+    this.release();
+    this.#leaflet.setZoom(step > 0 ? Math.floor(zoom) : Math.ceil(zoom), { animate: this.animates });
+  }
+
+  goTo(latlng, zoom) {
+    this.release();
+    this.#leaflet.setView(latlng, zoom, { animate: this.animates });
+  }
+
+  bringIntoView(latlng) {
+    if (!this.isInHand && !this.#leaflet.getBounds().pad(-0.04).contains(latlng)) {
+      this.release();
+      this.#leaflet.panTo(latlng, { animate: this.animates });
+    }
+  }
+
+  /** Zoom, and the piece of the world in its pixels, that the canvas will cover once an area is fitted. */
+  foreseen(bbox) {
+    const { centre, zoom } = this.#fitting(bbox);
+    const half = this.#leaflet.getSize().multiplyBy(0.5 + CANVAS_PADDING);
+    const middle = this.#leaflet.project(centre, zoom);
+    return { zoom, bounds: { min: middle.subtract(half), max: middle.add(half) } };
+  }
+
+  /** Whether two boxes would be shown by the same view, within two pixels. */
+  sameFit(one, other) {
+    const [a, b] = [this.#fitting(one), this.#fitting(other)];
+    const far = this.#leaflet.project(a.centre, a.zoom).distanceTo(this.#leaflet.project(b.centre, a.zoom));
+    return Math.abs(a.zoom - b.zoom) < 0.05 && far < 2;
+  }
+
+  /** Centre and zoom that show a box ([west, south, east, north]) in the room that is free. */
+  #fitting([west, south, east, north]) {
+    const [top, right, bottom, left] = this.#padding;
+    const { L } = window;
+    const bounds = L.latLngBounds([south, west], [north, east]);
+    const taken = L.point(left + right, top + bottom);
+    const zoom = Math.min(CLOSEST, this.#leaflet.getBoundsZoom(bounds, false, taken));
+    const corners = [bounds.getSouthWest(), bounds.getNorthEast()].map((corner) => this.#leaflet.project(corner, zoom));
+    const middle = corners[0]
+      .add(corners[1])
+      .divideBy(2)
+      .add(L.point(right - left, bottom - top).divideBy(2));
+    return { centre: this.#leaflet.unproject(middle, zoom), zoom };
+  }
+
+  /** CSS pixels to leave free: what the page asks for, an edge, the legend where it stands beside the area. */
+  get #padding() {
+    const edge = EDGE_PX * this.#map.unit;
+    const legend = document.getElementById('legend');
+    const beside = legend && !legend.hidden && this.isWide ? legend.offsetWidth : 0;
+    const room = [edge, edge + (beside ? edge : 0), edge, edge + beside];
+    return room.map((px, n) => px + this.#map.padding[n]);
+  }
+
+  #wheeled() {
+    this.#wheeledAt = Date.now();
+    this.release();
+  }
+
+  #press(down) {
+    this.#pressed = down;
+  }
+
+  #roomChanged() {
+    this.#leaflet.invalidateSize({ animate: false, pan: true });
+    if (this.#fitted) {
+      this.fit();
+    }
+    this.#map.repaint();
+  }
+}

@@ -1,229 +1,194 @@
 /* What could not be sent: kept on this device with what was typed, sent again with the same key, never twice by two tabs. */
-import { gridboard } from '../core/gridboard.mjs';
+import { make, makeButton, remember, remembered } from '../core/dom.mjs';
+import { fetchJson } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { every } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
+import { failureWords } from '../panels/moves.mjs';
 
-const { make } = gridboard.ui;
-const root = document.querySelector('.mine');
-const STORE = `gridboard.pending.${root.dataset.user}`;
-const DRAFTS = `gridboard.draft.${root.dataset.user}.`;
-let sending = false;
-let askedMeanwhile = false;
-let drawn = '';
-
-function read() {
-  try {
-    return JSON.parse(window.localStorage.getItem(STORE)) || [];
-  } catch (_unreadable) {
-    return [];
-  }
-}
-
-/** Changes the list as it is now in the store: another tab may have written meanwhile. */
-function change(work) {
-  const list = work(read());
-  try {
-    window.localStorage.setItem(STORE, JSON.stringify(list));
-  } catch (_full) {
-    /* the page still holds what was typed */
-  }
-  draw();
-}
-
-const replaced = (list, entry) => list.map((one) => (one.key === entry.key ? entry : one));
-const put = (entry) =>
-  change((list) => (list.some((one) => one.key === entry.key) ? replaced(list, entry) : [...list, entry]));
-const drop = (key) => change((list) => list.filter((one) => one.key !== key));
-
-/** One tab at a time, where the browser can say so. */
-function alone(work) {
-  if (navigator.locks) {
-    return navigator.locks.request(STORE, work);
-  }
-  return work();
-}
-
-async function post(entry) {
-  return gridboard.fetchJson(entry.path, {
-    method: 'POST',
-    body: entry.body,
-    headers: { 'Idempotency-Key': entry.key },
-  });
-}
+const AGAIN_MS = 15000;
+const RELOAD_MS = 1200;
 
 /** No answer, or "not now": it may be sent again. 401: after a new login. Else the server has refused it. */
-const passing = (failure) => !failure.status || [401, 502, 503, 504].includes(failure.status);
+const mayBeSentAgain = ({ status }) => !status || [401, 502, 503, 504].includes(status);
 
-function why(failure) {
+function reasonOf(failure) {
   if (failure.status === 401) {
-    return gridboard.text('js.mine.login');
+    return text('js.mine.login');
   }
-  return passing(failure) ? gridboard.text('js.mine.unsent') : gridboard.moves.words(failure);
+  return mayBeSentAgain(failure) ? text('js.mine.unsent') : failureWords(failure);
 }
 
-/** Sends now; resolves with the answer, or with null when it was kept for later. Throws what the server refused. */
-async function send(entry) {
-  put(entry);
-  return alone(async () => {
-    try {
-      const answer = await post(entry);
-      drop(entry.key);
-      return answer;
-    } catch (failure) {
-      if (passing(failure)) {
-        put({ ...entry, why: why(failure), refused: false });
-        return null;
+const post = ({ path, body, key }) => fetchJson(path, { method: 'POST', body, headers: { 'Idempotency-Key': key } });
+
+export class Pending extends Part {
+  #store;
+  #toasts;
+  #session;
+  #sending = false;
+  #askedMeanwhile = false;
+
+  constructor({ user, toasts, session }) {
+    super();
+    this.#store = `gridboard.pending.${user}`;
+    this.#toasts = toasts;
+    this.#session = session;
+  }
+
+  connect(signal) {
+    const connection = () => this.#connectionChanged();
+    window.addEventListener('online', connection, { signal });
+    window.addEventListener('offline', connection, { signal });
+    const otherTab = ({ key }) => key === this.#store && this.#draw();
+    window.addEventListener('storage', otherTab, { signal });
+    every(AGAIN_MS, () => this.#waiting.length && this.#sendAll(), signal);
+    this.#session.then(
+      () => {
+        this.#draw();
+        connection();
+      },
+      () => {},
+    );
+  }
+
+  /** Entry: key, label, path, body, caseNo. Resolves with the answer, or with null when it was kept for later. Throws what the
+      server refused. */
+  async send(entry) {
+    this.#put(entry);
+    return this.#alone(async () => {
+      try {
+        const answer = await post(entry);
+        this.#drop(entry.key);
+        return answer;
+      } catch (failure) {
+        if (mayBeSentAgain(failure)) {
+          this.#put({ ...entry, why: reasonOf(failure), refused: false });
+          return null;
+        }
+        this.#drop(entry.key);
+        throw failure;
       }
-      drop(entry.key);
-      throw failure;
-    }
-  });
-}
+    });
+  }
 
-/** Whoever asks for it while it is being sent has it tried once more. */
-async function sendAll() {
-  if (sending) {
-    askedMeanwhile = true;
-    return;
+  forget() {
+    window.localStorage.removeItem(this.#store);
   }
-  if (!navigator.onLine) {
-    return;
+
+  get #entries() {
+    try {
+      return JSON.parse(remembered(this.#store)) || [];
+    } catch {
+      return [];
+    }
   }
-  sending = true;
-  let done = 0;
-  await alone(async () => {
-    for (const entry of read().filter((one) => !one.refused)) {
+
+  get #waiting() {
+    return this.#entries.filter((entry) => !entry.refused);
+  }
+
+  /** Changes the list as it is now in the store: another tab may have written meanwhile. */
+  #change(work) {
+    remember(this.#store, JSON.stringify(work(this.#entries)));
+    this.#draw();
+  }
+
+  #put(entry) {
+    this.#change((list) => {
+      const known = list.some((one) => one.key === entry.key);
+      return known ? list.map((one) => (one.key === entry.key ? entry : one)) : [...list, entry];
+    });
+  }
+
+  #drop(key) {
+    this.#change((list) => list.filter((one) => one.key !== key));
+  }
+
+  /** One tab at a time, where the browser can say so. */
+  #alone(work) {
+    return navigator.locks ? navigator.locks.request(this.#store, work) : work();
+  }
+
+  /** Whoever asks for it while it is being sent has it tried once more. */
+  async #sendAll() {
+    if (this.#sending || !navigator.onLine) {
+      this.#askedMeanwhile = this.#sending;
+      return;
+    }
+    this.#sending = true;
+    const sent = await this.#alone(() => this.#sendWaiting());
+    this.#sending = false;
+    if (this.#askedMeanwhile) {
+      this.#askedMeanwhile = false;
+      this.#sendAll();
+    }
+    if (sent) {
+      this.#toasts.show(text('js.mine.sent', { n: sent }));
+      setTimeout(() => window.location.reload(), RELOAD_MS);
+    }
+  }
+
+  /** One after the other, until one may not be sent now: how many went out. */
+  async #sendWaiting() {
+    let sent = 0;
+    for (const entry of this.#waiting) {
       try {
         await post(entry);
-        drop(entry.key);
-        done += 1;
+        this.#drop(entry.key);
+        sent += 1;
       } catch (failure) {
-        put({ ...entry, why: why(failure), refused: !passing(failure) });
-        if (passing(failure)) {
+        this.#put({ ...entry, why: reasonOf(failure), refused: !mayBeSentAgain(failure) });
+        if (mayBeSentAgain(failure)) {
           break;
         }
       }
     }
-  });
-  sending = false;
-  if (askedMeanwhile) {
-    askedMeanwhile = false;
-    sendAll();
+    return sent;
   }
-  if (done) {
-    gridboard.toast(gridboard.text('js.mine.sent', { n: done }));
-    window.setTimeout(() => window.location.reload(), 1200);
-  }
-}
 
-function button(words, work, main) {
-  const made = make('button', main ? 'button button-main' : 'button', words);
-  made.type = 'button';
-  made.addEventListener('click', work);
-  return made;
-}
-
-function row(entry) {
-  const line = make('div', 'pending-row');
-  const words = make('div', 'pending-words');
-  words.append(make('strong', '', entry.label));
-  const typed = entry.body.reason || entry.body.title || '';
-  if (typed) {
-    words.append(make('div', '', typed));
-  }
-  words.append(make('div', 'pending-why', entry.why || gridboard.text('js.mine.unsent')));
-  line.append(words);
-  if (entry.refused && entry.caseNo) {
-    line.append(
-      button(gridboard.text('js.mine.open'), () => {
-        window.location.assign(`/mine?case=${encodeURIComponent(entry.caseNo)}`);
-      }),
-    );
-  }
-  if (!entry.refused) {
-    line.append(button(gridboard.text('js.mine.again'), sendAll, true));
-  }
-  line.append(
-    button(gridboard.text('js.mine.discard'), () => {
-      if (window.confirm(gridboard.text('js.mine.discard.sure'))) {
-        drop(entry.key);
-      }
-    }),
-  );
-  return line;
-}
-
-/** Only what is seen to be new: a button that is replaced between press and release has not been clicked. */
-function draw() {
-  const box = document.getElementById('pending');
-  const list = read();
-  const seen = JSON.stringify(
-    list.map((entry) => [
-      entry.key,
-      entry.label,
-      entry.why || gridboard.text('js.mine.unsent'),
-      entry.refused || false,
-    ]),
-  );
-  if (seen === drawn) {
-    return;
-  }
-  drawn = seen;
-  box.hidden = !list.length;
-  box.replaceChildren(make('h2', '', gridboard.text('js.mine.pending', { n: list.length })), ...list.map(row));
-}
-
-/** What is being typed into a form of a case, so that a reload or an ended session does not lose it. */
-const drafts = {
-  keep(id, words) {
-    try {
-      if (words) {
-        window.localStorage.setItem(DRAFTS + id, words);
-      } else {
-        window.localStorage.removeItem(DRAFTS + id);
-      }
-    } catch (_full) {
-      /* not kept */
+  #connectionChanged() {
+    const banner = document.getElementById('offline-banner');
+    banner.hidden = navigator.onLine;
+    banner.textContent = text('js.mine.offline');
+    if (navigator.onLine) {
+      this.#sendAll();
     }
-  },
-  of(id) {
-    try {
-      return window.localStorage.getItem(DRAFTS + id) || '';
-    } catch (_refused) {
-      return '';
-    }
-  },
-  forget() {
-    Object.keys(window.localStorage)
-      .filter((name) => name.startsWith(DRAFTS) || name === STORE)
-      .forEach((name) => window.localStorage.removeItem(name));
-  },
-};
+  }
 
-function connection() {
-  const banner = document.getElementById('offline-banner');
-  banner.hidden = navigator.onLine;
-  banner.textContent = gridboard.text('js.mine.offline');
-  if (navigator.onLine) {
-    sendAll();
+  /** Only what is seen to be new: a button that is replaced between press and release has not been clicked. */
+  #draw() {
+    const entries = this.#entries;
+    const box = document.getElementById('pending');
+    const drawn = JSON.stringify(entries.map(({ key, label, body, why, refused }) => [key, label, body, why, refused]));
+    if (box.dataset.drawn !== drawn) {
+      box.dataset.drawn = drawn;
+      box.hidden = !entries.length;
+      const title = make('h2', '', text('js.mine.pending', { n: entries.length }));
+      box.replaceChildren(title, ...entries.map((entry) => this.#row(entry)));
+    }
+  }
+
+  #row({ key, label, body, why, refused, caseNo }) {
+    const words = make('div', 'pending-words');
+    words.append(make('strong', '', label));
+    const typed = body.reason || body.title;
+    words.append(...(typed ? [make('div', '', typed)] : []), make('div', 'pending-why', why || text('js.mine.unsent')));
+    const row = make('div', 'pending-row');
+    row.append(words);
+    if (!refused) {
+      row.append(this.#button('button button-main', 'js.mine.again', () => this.#sendAll()));
+    } else if (caseNo) {
+      const open = () => window.location.assign(`/mine?case=${encodeURIComponent(caseNo)}`);
+      row.append(this.#button('button', 'js.mine.open', open));
+    }
+    const discard = () => window.confirm(text('js.mine.discard.sure')) && this.#drop(key);
+    row.append(this.#button('button', 'js.mine.discard', discard));
+    return row;
+  }
+
+  #button(className, words, press) {
+    const button = makeButton(className, text(words));
+    button.addEventListener('click', press);
+    return button;
   }
 }
-
-gridboard.boot
-  .then(() => {
-    draw();
-    connection();
-  })
-  .catch(() => {});
-window.addEventListener('online', connection);
-window.addEventListener('offline', connection);
-window.addEventListener('storage', (event) => {
-  if (event.key === STORE) {
-    draw();
-  }
-});
-window.setInterval(() => {
-  if (read().some((one) => !one.refused)) {
-    sendAll();
-  }
-}, 15000);
-
-gridboard.pending = { send, drafts, read };

@@ -1,13 +1,15 @@
 /* The list of child areas: arrow keys move, Enter or a click goes down, hovering is shared with the map. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { delegate } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
 
-const rows = () => [...document.querySelectorAll('#area-list .area-row')];
-const down = (code) => gridboard.go({ area: code, case: null, list: null });
+const ROW = '#area-list .area-row';
+const rows = () => [...document.querySelectorAll(ROW)];
 
 function focusRow(row) {
-  rows().forEach((other) => {
+  for (const other of rows()) {
     other.tabIndex = other === row ? 0 : -1;
-  });
+  }
   row.focus();
   row.scrollIntoView({ block: 'nearest' });
 }
@@ -22,47 +24,40 @@ function step(row, key) {
   return next !== undefined;
 }
 
-document.addEventListener('keydown', (event) => {
-  const row = event.target.closest?.('#area-list .area-row');
-  if (!row) {
-    return;
-  }
-  if (event.key === 'Enter' || event.key === ' ' || event.key === 'ArrowRight') {
-    event.preventDefault();
-    wantFocus = true;
-    down(row.dataset.code);
-  } else if (step(row, event.key)) {
-    event.preventDefault();
-  }
-});
+export class AreaList extends Part {
+  #page;
+  #takesFocus = false;
 
-// Someone who went down by key stands in the new list, as soon as it is there.
-let wantFocus = false;
-gridboard.on('scene', () =>
-  window.requestAnimationFrame(() => {
-    if (!wantFocus) {
-      return;
-    }
-    wantFocus = false;
-    const first = rows()[0];
-    if (first) {
-      focusRow(first);
-    }
-  }),
-);
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
 
-document.addEventListener('click', (event) => {
-  const row = event.target.closest?.('#area-list .area-row');
-  if (row) {
-    down(row.dataset.code);
+  connect(signal) {
+    const { address } = this.#page;
+    delegate('keydown', ROW, (row, event) => this.#pressed(row, event), { signal });
+    delegate('click', ROW, (row) => address.openArea(row.dataset.code), { signal });
+    delegate('pointerover', ROW, (row) => bus.emit('hover', { code: row.dataset.code, from: 'list' }), { signal });
+    bus.on('rail-drawn', () => this.#drawn(), signal);
+    const mark = ({ code }) => rows().forEach((row) => row.classList.toggle('hovered', row.dataset.code === code));
+    bus.on('hover', mark, signal);
   }
-});
-document.addEventListener('pointerover', (event) => {
-  const row = event.target.closest?.('#area-list .area-row');
-  if (row) {
-    gridboard.emit('hover', { code: row.dataset.code, from: 'list' });
+
+  #pressed(row, event) {
+    if (['Enter', ' ', 'ArrowRight'].includes(event.key)) {
+      event.preventDefault();
+      this.#takesFocus = true;
+      this.#page.address.openArea(row.dataset.code);
+    } else if (step(row, event.key)) {
+      event.preventDefault();
+    }
   }
-});
-gridboard.on('hover', ({ code }) =>
-  rows().forEach((row) => row.classList.toggle('hovered', row.dataset.code === code)),
-);
+
+  /** Someone who went down by key stands in the new list, as soon as it is there. */
+  #drawn() {
+    if (this.#takesFocus && rows().length) {
+      this.#takesFocus = false;
+      focusRow(rows()[0]);
+    }
+  }
+}

@@ -1,308 +1,76 @@
-/* The lists read pages of /api/cases by keyset cursor, one block after the other. A refresh keeps scroll and focus. */
-import { gridboard } from '../core/gridboard.mjs';
+/* The lists of cases of a page, as long as it stands: which of them is read again when. */
+import { bus } from '../core/bus.mjs';
+import { action, delegate } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { debounced, every } from '../core/timers.mjs';
+import { CaseList } from './case_list.mjs';
 
-const { debounced, scale } = gridboard.ui;
-const grids = new Map();
-const BLOCK = 100;
-const HELD_MS = 1500;
+const RENEW_MS = 400;
+const TYPED_MS = 250;
+const MINUTE_MS = 60000;
 
-function filters(grid) {
-  const asked = { ...(grid.status ? { status: grid.status } : {}) };
-  const opened = grid.name === 'list-open' && gridboard.list && gridboard.scene?.lists[gridboard.list];
-  const base = opened && gridboard.list !== 'waiting' ? opened : asked;
-  const chips = {};
-  grid.section.querySelectorAll('.filter-chip[aria-pressed="true"]').forEach((chip) => {
-    chips[chip.dataset.filter] = chip.dataset.value;
-  });
-  const words = grid.section.querySelector('input.dash-input-element');
-  return { ...base, ...chips, ...(words?.value.trim() ? { q: words.value.trim() } : {}) };
+function toggleFilters(button) {
+  const filters = button.closest('.case-list').querySelector('.list-filters');
+  filters.hidden = !filters.hidden;
+  button.setAttribute('aria-expanded', String(!filters.hidden));
 }
 
-function question(grid, sort, cursor) {
-  const asked = new URLSearchParams(filters(grid));
-  if (gridboard.asked?.area) {
-    asked.set('area', gridboard.asked.area);
-  }
-  asked.set('limit', BLOCK);
-  if (sort) {
-    asked.set('sort', sort);
-  } else if (!asked.has('settled_from')) {
-    asked.set('sort', 'due_at');
-  }
-  if (cursor) {
-    asked.set('cursor', cursor);
-  }
-  return `/api/cases?${asked}`;
-}
-
-function sorted(model) {
-  return model.length ? (model[0].sort === 'desc' ? '-' : '') + model[0].colId : '';
-}
-
-/** The cursor before a block; blocks passed over by a jump of the scroll bar are walked through. */
-async function cursorOf(grid, block, sort) {
-  let known = block;
-  while (known > 0 && grid.cursors[known] === undefined) {
-    known -= 1;
-  }
-  for (; known < block; known += 1) {
-    const page = await gridboard.fetchJson(question(grid, sort, grid.cursors[known]));
-    grid.cursors[known + 1] = page.next_cursor;
-  }
-  return grid.cursors[block];
-}
-
-function source(grid) {
-  return {
-    async getRows(asked) {
-      const turn = grid.turn;
-      const block = asked.startRow / BLOCK;
-      const sort = sorted(asked.sortModel);
-      if (grid.sort !== sort) {
-        grid.sort = sort;
-        grid.cursors = [null];
-      }
-      try {
-        const cursor = await cursorOf(grid, block, sort);
-        const page = await gridboard.fetchJson(question(grid, sort, cursor));
-        if (turn !== grid.turn) {
-          asked.failCallback();
-          return;
-        }
-        grid.cursors[block + 1] = page.next_cursor;
-        asked.successCallback(page.items, page.next_cursor ? -1 : asked.startRow + page.items.length);
-        if (block === 0) {
-          grid.first = page.items;
-        }
-        tell(grid, page.total);
-      } catch (failure) {
-        asked.failCallback();
-        if (turn === grid.turn) {
-          silent(grid, gridboard.text(failure.status === 403 ? 'js.list.forbidden' : 'js.list.failed'), '');
-        }
-      }
-    },
-  };
-}
-
-function silent(grid, words, hint) {
-  const nothing = grid.section.querySelector('.list-empty');
-  nothing.querySelector('.state-words').textContent = words;
-  nothing.querySelector('.state-hint').textContent = hint;
-  nothing.hidden = !words;
-}
-
-function tell(grid, total) {
-  grid.total = total;
-  document.getElementById(`${grid.name}-total`).textContent = new Intl.NumberFormat(
-    document.documentElement.lang,
-  ).format(total);
-  const at = new Intl.DateTimeFormat(document.documentElement.lang, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: gridboard.zone,
-  }).format(gridboard.now());
-  const empty = total ? '' : gridboard.text(grid.status === 'waiting' ? 'js.list.none-waiting' : 'js.list.none');
-  silent(grid, empty, total ? '' : gridboard.text('js.list.checked', { at }));
-  gridboard.emit('listed', { list: grid.name, total });
-}
-
-/** Asks again from the start: another area, another filter. */
-function restart(grid) {
-  grid.turn += 1;
-  grid.cursors = [null];
-  silent(grid, '', '');
-  label(grid);
-  if (grid.api) {
-    grid.api.ensureIndexVisible(0, 'top');
-    grid.api.purgeInfiniteCache();
+/** One value a field: the others of the row are let go. */
+function pressChip(chip) {
+  const on = chip.getAttribute('aria-pressed') !== 'true';
+  for (const other of chip.parentElement.querySelectorAll('.filter-chip')) {
+    other.setAttribute('aria-pressed', String(on && other === chip));
   }
 }
 
-function label(grid) {
-  const chip = grid.section.querySelector('.list-filter');
-  const name =
-    grid.name === 'list-open' && gridboard.list && !['open', 'waiting'].includes(gridboard.list) ? gridboard.list : '';
-  chip.hidden = !name;
-  if (name) {
-    chip.querySelector('.list-filter-name').textContent = gridboard.text(`js.list.${name}`);
+export class CaseLists extends Part {
+  #page;
+  #lists = new Map();
+  #renew = debounced(RENEW_MS, () => this.#each((list) => list.renew()));
+  #restart = debounced(0, () => this.#each((list) => list.restart()));
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  const wanted = gridboard.list === 'waiting' ? 'list-waiting' : gridboard.list ? 'list-open' : '';
-  grid.section.classList.toggle('opened', wanted === grid.name);
-  if (wanted === grid.name) {
-    grid.section.scrollIntoView({ block: 'nearest' });
+
+  connect(signal) {
+    const repaint = () => this.#each((list) => list.repaint());
+    const filtered = debounced(TYPED_MS, () => this.#each((list) => list.restart()));
+    store.watch(['area', 'list'], this.#restart, signal);
+    store.watch('scene', () => store.state.list && this.#restart(), signal);
+    store.watch(['case', 'selection'], repaint, signal);
+    ['case', 'snapshot', 'refresh'].forEach((event) => bus.on(event, this.#renew, signal));
+    action('toggle-filters', toggleFilters);
+    const press = (chip) => {
+      pressChip(chip);
+      filtered();
+    };
+    delegate('click', '.case-list .filter-chip', press, { signal });
+    delegate('input', '.case-list .list-query', filtered, { signal });
+    // times left pass without any event
+    every(MINUTE_MS, repaint, signal);
+  }
+
+  pageMounted() {
+    this.#lists.forEach((list) => list.end());
+    const sections = [...document.querySelectorAll('[data-case-list]')];
+    const lists = sections.map((section) => new CaseList(section, this.#page));
+    this.#lists = new Map(lists.map((list) => [list.name, list]));
+    this.#restart();
+  }
+
+  /** Numbers of the cases of a list that have been read, in its order. */
+  order(name) {
+    return this.#lists.get(name)?.order ?? [];
+  }
+
+  renewAll() {
+    this.#renew();
+  }
+
+  #each(work) {
+    this.#lists.forEach(work);
   }
 }
-
-/** Reads the loaded blocks again, but not under a hand that is about to click. */
-function renew(grid) {
-  const held = Date.now() - grid.touched;
-  if (held < HELD_MS) {
-    window.setTimeout(() => renew(grid), HELD_MS - held);
-    return;
-  }
-  if (grid.api && !grid.api.isDestroyed()) {
-    grid.api.refreshInfiniteCache();
-  }
-}
-
-function name(row) {
-  if (row.nodeType !== 1 || !row.classList.contains('ag-row')) {
-    return;
-  }
-  const id = row.getAttribute('row-id');
-  if (id && !/^\d+$/.test(id)) {
-    row.dataset.caseNo = id;
-  } else {
-    delete row.dataset.caseNo;
-  }
-  row.classList.toggle('chosen', Boolean(id) && id === gridboard.chosen);
-  row.classList.toggle('picked', gridboard.selection().includes(id));
-}
-
-function nameAll() {
-  document.querySelectorAll('.case-grid .ag-row').forEach(name);
-}
-
-function watch(grid) {
-  new MutationObserver((changes) =>
-    changes.forEach((change) => {
-      if (change.type === 'attributes') {
-        name(change.target);
-      } else {
-        change.addedNodes.forEach((node) => {
-          if (node.nodeType === 1) {
-            name(node);
-            node.querySelectorAll('.ag-row').forEach(name);
-          }
-        });
-      }
-    }),
-  ).observe(grid.section, { subtree: true, childList: true, attributes: true, attributeFilter: ['row-id'] });
-  grid.section.addEventListener('pointermove', () => {
-    grid.touched = Date.now();
-  });
-  grid.section.addEventListener('pointerleave', () => {
-    grid.touched = 0;
-  });
-}
-
-function open(row, event) {
-  if (!row.data) {
-    return;
-  }
-  const no = row.data.case_no;
-  if (event?.shiftKey) {
-    const now = gridboard.selection();
-    gridboard.select(now.includes(no) ? now.filter((other) => other !== no) : [...now, no]);
-  } else {
-    gridboard.go({ case: no });
-  }
-}
-
-async function adopt(section) {
-  const grid = {
-    name: section.dataset.caseList,
-    status: section.dataset.status,
-    section,
-    cursors: [null],
-    turn: 0,
-    touched: 0,
-    first: [],
-    sort: '',
-  };
-  grids.set(grid.name, grid);
-  watch(grid);
-  const api = await window.dash_ag_grid.getApiAsync(grid.name);
-  if (!section.isConnected) {
-    return;
-  }
-  await gridboard.boot;
-  grid.api = api;
-  api.addEventListener('rowClicked', (event) => open(event, event.event));
-  api.addEventListener('cellKeyDown', (event) => {
-    if (event.event.key === 'Enter') {
-      open(event, event.event);
-    }
-  });
-  label(grid);
-  await feed(grid, source(grid));
-}
-
-/** The grid measures in pixels: on a wall its rows grow with the page. */
-function enlarge(api, size) {
-  if (size === 1) {
-    return;
-  }
-  api.setGridOption('rowHeight', 52 * size);
-  api.setGridOption('headerHeight', 30 * size);
-  api.setGridOption(
-    'columnDefs',
-    api.getColumnDefs().map((column) => (column.flex ? column : { ...column, width: column.width * size })),
-  );
-}
-
-/** The component sets a source of its own when the grid is ready, in its own time: ours has to come after it. */
-async function feed(grid, own) {
-  const pause = () =>
-    new Promise((done) => {
-      window.setTimeout(done, 20);
-    });
-  for (let turn = 0; turn < 250 && !grid.api.isDestroyed() && !grid.api.getGridOption('datasource'); turn += 1) {
-    await pause();
-  }
-  if (grid.api.isDestroyed()) {
-    return;
-  }
-  enlarge(grid.api, scale());
-  grid.api.setGridOption('datasource', own);
-}
-
-const all = (work) =>
-  grids.forEach((grid) => {
-    if (grid.section.isConnected) {
-      work(grid);
-    } else {
-      grids.delete(grid.name);
-    }
-  });
-const renewAll = debounced(400, () => all(renew));
-const restartAll = debounced(0, () => all(restart));
-
-new MutationObserver(() =>
-  document.querySelectorAll('[data-case-list]').forEach((section) => {
-    if (!section.adopted) {
-      section.adopted = true;
-      adopt(section);
-    }
-  }),
-).observe(document.documentElement, { childList: true, subtree: true });
-
-gridboard.on('area', restartAll);
-gridboard.on('list', restartAll);
-gridboard.on('scene', () => {
-  if (gridboard.list) {
-    restartAll();
-  }
-});
-gridboard.on('case', renewAll);
-gridboard.on('snapshot', renewAll);
-gridboard.on('refresh', renewAll);
-gridboard.on('chosen', (no) => {
-  gridboard.chosen = no;
-  nameAll();
-});
-gridboard.on('selection', nameAll);
-// Times left pass without any event: the cells are drawn again each minute, nothing is fetched.
-window.setInterval(
-  () =>
-    all((grid) => {
-      if (grid.api && !grid.api.isDestroyed()) {
-        grid.api.refreshCells({ columns: ['due_at'], force: true });
-      }
-    }),
-  60000,
-);
-
-gridboard.lists = { grids, restartAll, renewAll };

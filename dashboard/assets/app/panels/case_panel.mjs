@@ -1,243 +1,241 @@
 /* The chosen case: who takes it, what is done with it. The panel itself is drawn by the server, again after each change. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { setProps } from '../core/dash.mjs';
+import { action, arrowStep, delegate } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { debounced } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
+import { formOf, openForm, readForm, startForms } from './move_forms.mjs';
+import { failureWords, moveCase } from './moves.mjs';
 
-const { action, debounced } = gridboard.ui;
+const REDRAW_MS = 150;
+const UNDO_S = 30;
+const CANDIDATES = '#assign-to [role="radio"]';
+const DRAWN = '.case-panel.shown .case, .sheet .case';
+const REDRAWN = { childList: true, subtree: true, attributes: true };
+const WATCHED = ['hidden', 'aria-checked', 'data-organisation'];
 
-const shown = () => document.querySelector('.case-panel.shown .case, .sheet .case');
-const draw = () => {
-  const place = document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh';
-  window.dash_clientside.set_props(place, { data: Date.now() });
-};
-const redraw = debounced(150, () => gridboard.drafts.afterComposition(draw));
-
-action('close-case', () => gridboard.go({ case: null }));
-
-// What was chosen outlives a redraw of the same case: a load that changed meanwhile must not send it to another body.
-let picked = null;
-
-function choose(option) {
-  const panel = option.closest('.case');
-  picked =
-    panel && option.dataset.organisation
-      ? { caseNo: panel.dataset.caseNo, organisation: option.dataset.organisation }
-      : picked;
-  mark(option);
-}
-
-function mark(option) {
-  option.parentElement.querySelectorAll('[role="radio"]').forEach((other) => {
+function markChecked(option) {
+  for (const other of option.parentElement.querySelectorAll('[role="radio"]')) {
     other.setAttribute('aria-checked', String(other === option));
     other.tabIndex = other === option ? 0 : -1;
-  });
+  }
 }
 
-function chosenBody() {
-  const option = document.querySelector('#assign-to [role="radio"][aria-checked="true"]');
-  return option ? Number(option.dataset.organisation) : null;
-}
-
-new MutationObserver(() => {
-  const panel = picked && shown();
-  if (!panel || panel.dataset.caseNo !== picked.caseNo) {
-    return;
-  }
-  const option = panel.querySelector(`#assign-to [role="radio"][data-organisation="${picked.organisation}"]`);
-  if (option && option.getAttribute('aria-checked') !== 'true') {
-    mark(option);
-  }
-}).observe(document.documentElement, {
-  subtree: true,
-  childList: true,
-  attributes: true,
-  attributeFilter: ['aria-checked', 'data-organisation'],
-});
-
-function say(panel, words) {
+const say = (panel, words) => {
   panel.querySelector('.case-message').textContent = words;
-}
+};
 
-/** What the form of the move says; nothing yet when it had to be opened or something is missing in it. */
-function formOf(panel, move) {
-  const form = gridboard.forms.of(panel, move);
-  if (!form) {
-    return {};
-  }
-  if (form.hidden) {
-    gridboard.forms.open(form);
-    return null;
-  }
-  const { given, missing, field } = gridboard.forms.read(form);
-  if (missing) {
-    say(panel, gridboard.text('js.form.missing', { field: missing }));
-    const first = field.querySelector('.choice, .input');
-    if (first) {
-      first.focus();
-    }
-    return null;
-  }
-  return given;
-}
+const isBusy = (panel) => panel.getAttribute('aria-busy') === 'true';
 
-async function run(button) {
-  const panel = button.closest('.case');
-  if (panel.getAttribute('aria-busy') === 'true') {
-    return;
+export class CasePanel extends Part {
+  #page;
+  // what was chosen outlives a redraw of the same case: a load that changed meanwhile must not send it to another body
+  #picked = null;
+  #observer = new MutationObserver(() => this.#redrawn());
+  #redraw = debounced(REDRAW_MS, () => this.#page.drafts.whenComposed(() => this.#askAgain()));
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  const move = button.dataset.move || button.dataset.send;
-  const given = formOf(panel, move);
-  if (!given) {
-    return;
+
+  connect(signal) {
+    startForms(signal);
+    action('close-case', () => this.#page.address.navigate({ case: null }));
+    delegate('click', CANDIDATES, (option) => this.#choose(option), { signal });
+    delegate('click', '.case [data-move], .case [data-send]', (button) => this.#run(button), { signal });
+    delegate('keydown', '[role="radio"]', (option, event) => this.#pressed(option, event), { signal });
+    bus.on('case', (change) => this.#changedElsewhere(change), signal);
+    bus.on('snapshot', () => this.drawn && this.#redraw(), signal);
   }
-  const to = move === 'dispatch' ? chosenBody() : null;
-  if (move === 'dispatch' && !to) {
-    say(panel, gridboard.text('js.choose-body'));
-    return;
-  }
-  const facts = { caseNo: panel.dataset.caseNo, version: Number(panel.dataset.version), move };
-  panel.setAttribute('aria-busy', 'true');
-  if (move === 'dispatch' && gridboard.choice.needed() && !given.choice) {
-    given.choice = await gridboard.choice.ask();
-    if (!given.choice) {
-      panel.removeAttribute('aria-busy');
-      return;
+
+  /** The places where a case is drawn are watched, and nothing else. */
+  pageMounted() {
+    this.#observer.disconnect();
+    for (const place of document.querySelectorAll('#case-panel, #case-box')) {
+      this.#observer.observe(place, { ...REDRAWN, attributeFilter: WATCHED });
     }
   }
-  say(panel, '');
-  gridboard.desk.own(facts.caseNo);
-  try {
-    const answer = await gridboard.moves.move({ ...facts, ...(to ? { to } : {}), ...given });
-    gridboard.drafts.forget();
-    done(facts, answer);
-    redraw();
-  } catch (failure) {
-    gridboard.desk.mine.delete(facts.caseNo);
-    say(panel, gridboard.moves.words(failure));
-    if (failure.status === 409) {
-      redraw();
-    } // else what was typed stays
-  } finally {
-    panel.removeAttribute('aria-busy');
-  }
-}
 
-function done({ caseNo, move }, answer) {
-  const now = answer.case || answer;
-  const holder = now.holder ? now.holder.name : '';
-  const words = gridboard.text(holder && move === 'dispatch' ? 'js.dispatched' : 'js.done', {
-    no: caseNo,
-    move: gridboard.text(`move.${move}`),
-    holder,
-  });
-  const undo = move === 'dispatch' ? () => recall(caseNo, now.version) : null;
-  gridboard.toast(words, { undo, seconds: undo ? 30 : 6 });
-  if (gridboard.desk.here() && move === 'dispatch') {
-    gridboard.desk.drop(caseNo);
-    gridboard.claims.next({ following: true });
+  /** The element of the case that is drawn, if any. */
+  get drawn() {
+    return document.querySelector(DRAWN);
   }
-  gridboard.emit('refresh', { caseNo });
-}
 
-async function recall(caseNo, version) {
-  try {
-    await gridboard.moves.move({ caseNo, version, move: 'recall' });
-    gridboard.desk.mine.delete(caseNo);
-    gridboard.toast(gridboard.text('js.recalled', { no: caseNo }));
-    gridboard.go({ case: caseNo });
-  } catch (failure) {
-    gridboard.toast(gridboard.moves.words(failure), { bad: true });
+  /** Drawn, and not in the middle of a move. */
+  isReadyFor(caseNo) {
+    return this.drawn?.dataset.caseNo === caseNo && !isBusy(this.drawn);
   }
-  redraw();
-  gridboard.emit('refresh', { caseNo });
-}
 
-function queue() {
-  if (gridboard.desk.here()) {
-    return gridboard.desk.order();
-  }
-  const grid = gridboard.lists.grids.get('list-open');
-  const rows = [];
-  if (grid?.api) {
-    grid.api.forEachNode((node) => {
-      if (node.data) {
-        rows.push(node.data.case_no);
-      }
-    });
-  }
-  return rows;
-}
-
-document.addEventListener('click', (event) => {
-  const option = event.target.closest?.('#assign-to [role="radio"]');
-  if (option) {
-    choose(option);
-  }
-  const button = event.target.closest?.('.case [data-move], .case [data-send]');
-  if (button) {
-    run(button);
-  }
-});
-
-document.addEventListener('keydown', (event) => {
-  const option = event.target.closest?.('[role="radio"]');
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-  if (!option || (!step && event.key !== ' ' && event.key !== 'Enter')) {
-    return;
-  }
-  const all = [...option.parentElement.querySelectorAll('[role="radio"]')].filter((other) => !other.hidden);
-  const next = step ? all[(all.indexOf(option) + step + all.length) % all.length] : option;
-  if (!step && option.tagName === 'BUTTON') {
-    return;
-  }
-  event.preventDefault();
-  if (next.tagName === 'BUTTON') {
-    next.click();
-  } else {
-    choose(next);
-  }
-  next.focus();
-  if (event.key === 'Enter') {
-    const submit = document.getElementById('assign-submit');
-    if (submit) {
-      submit.focus();
-    }
-  }
-});
-
-// The open case changed somewhere else: draw it again, in place.
-gridboard.on('case', (change) => {
-  const panel = shown();
-  if (panel && panel.dataset.caseNo === change.case_no && Number(panel.dataset.version) !== change.version) {
-    redraw();
-  }
-});
-gridboard.on('snapshot', () => {
-  if (shown()) {
-    redraw();
-  }
-});
-
-gridboard.panel = {
-  shown,
-  queue,
-  redraw,
-  choose(number) {
-    const option = document.querySelectorAll('#assign-to [role="radio"]')[number - 1];
+  /** Checks a recommendation by its place, from 1. */
+  chooseCandidate(place) {
+    const option = document.querySelectorAll(CANDIDATES)[place - 1];
     if (option) {
-      choose(option);
+      this.#choose(option);
       option.scrollIntoView({ block: 'nearest' });
     }
-    return Boolean(option);
-  },
-  likely() {
-    const panel = shown();
-    return panel?.querySelector('#assign-submit, .case-buttons .button-main');
-  },
-  press(move) {
-    const panel = shown();
-    const button = panel?.querySelector(`[data-move="${move}"]`);
-    if (button) {
-      button.click();
+  }
+
+  /** Presses the likely next step. */
+  pressMain() {
+    this.drawn?.querySelector('#assign-submit, .case-buttons .button-main')?.click();
+  }
+
+  pressMove(move) {
+    this.drawn?.querySelector(`[data-move="${move}"]`)?.click();
+  }
+
+  get chosenOrganisation() {
+    const option = document.querySelector(`${CANDIDATES}[aria-checked="true"]`);
+    return option ? Number(option.dataset.organisation) : null;
+  }
+
+  #choose(option) {
+    const panel = option.closest('.case');
+    if (panel && option.dataset.organisation) {
+      this.#picked = { caseNo: panel.dataset.caseNo, organisation: option.dataset.organisation };
     }
-    return Boolean(button);
-  },
-};
+    markChecked(option);
+  }
+
+  #redrawn() {
+    const panel = this.drawn;
+    if (this.#picked && panel?.dataset.caseNo === this.#picked.caseNo) {
+      const option = panel.querySelector(`${CANDIDATES}[data-organisation="${this.#picked.organisation}"]`);
+      if (option && option.getAttribute('aria-checked') !== 'true') {
+        markChecked(option);
+      }
+    }
+    this.#page.drafts.restore(panel);
+  }
+
+  #askAgain() {
+    const id = document.querySelector('.sheet') ? 'sheet-refresh' : 'case-refresh';
+    setProps(id, { data: store.state.seq });
+  }
+
+  #changedElsewhere({ case_no: caseNo, version }) {
+    if (this.drawn?.dataset.caseNo === caseNo && Number(this.drawn.dataset.version) !== version) {
+      this.#redraw();
+    }
+  }
+
+  #pressed(option, event) {
+    const all = [...option.parentElement.querySelectorAll('[role="radio"]')].filter((other) => !other.hidden);
+    const next = arrowStep(all, option, event.key);
+    const isButton = option.tagName === 'BUTTON';
+    if (!next && (isButton || ![' ', 'Enter'].includes(event.key))) {
+      return;
+    }
+    event.preventDefault();
+    const target = next || option;
+    if (target.tagName === 'BUTTON') {
+      target.click();
+    } else {
+      this.#choose(target);
+    }
+    target.focus();
+    if (event.key === 'Enter') {
+      document.getElementById('assign-submit')?.focus();
+    }
+  }
+
+  /** What the form of the move says; null when it had to be opened first or something is missing in it. */
+  #readInputs(panel, move) {
+    const form = formOf(panel, move);
+    if (!form) {
+      return {};
+    }
+    if (form.hidden) {
+      openForm(form);
+      return null;
+    }
+    const { given, missing, field } = readForm(form);
+    if (missing) {
+      say(panel, text('js.form.missing', { field: missing }));
+      field.querySelector('.choice, .input')?.focus();
+      return null;
+    }
+    return given;
+  }
+
+  async #run(button) {
+    const panel = button.closest('.case');
+    const move = button.dataset.move || button.dataset.send;
+    const inputs = isBusy(panel) ? null : this.#readInputs(panel, move);
+    if (!inputs) {
+      return;
+    }
+    const request = { caseNo: panel.dataset.caseNo, version: Number(panel.dataset.version), move, ...inputs };
+    panel.setAttribute('aria-busy', 'true');
+    try {
+      if (move !== 'dispatch' || (await this.#addressee(panel, request))) {
+        await this.#send(panel, request);
+      }
+    } finally {
+      panel.removeAttribute('aria-busy');
+    }
+  }
+
+  /** Takes the chosen body into the request, and why it is not the first; false when there is none yet. */
+  async #addressee(panel, request) {
+    request.to = this.chosenOrganisation;
+    if (!request.to) {
+      say(panel, text('js.choose-body'));
+      return false;
+    }
+    if (!request.choice && this.#page.choice.isNeeded) {
+      request.choice = await this.#page.choice.ask();
+    }
+    return request.choice !== null;
+  }
+
+  async #send(panel, request) {
+    const { queue, drafts } = this.#page;
+    say(panel, '');
+    queue.expectOwn(request.caseNo);
+    try {
+      const answer = await moveCase(request);
+      drafts.forget();
+      this.#moved(request, answer.case || answer);
+      this.#redraw();
+    } catch (failure) {
+      queue.forgetOwn(request.caseNo);
+      say(panel, failureWords(failure));
+      // else what was typed stays
+      if (failure.status === 409) {
+        this.#redraw();
+      }
+    }
+  }
+
+  #moved({ caseNo, move }, { version, holder }) {
+    const { toasts, queue, claims } = this.#page;
+    const dispatched = move === 'dispatch';
+    const key = holder && dispatched ? 'js.dispatched' : 'js.done';
+    const words = text(key, { no: caseNo, move: text(`move.${move}`), holder: holder?.name });
+    const undo = dispatched ? () => this.#recall(caseNo, version) : null;
+    toasts.show(words, { undo, seconds: undo ? UNDO_S : 6 });
+    if (dispatched && this.#page.onDesk) {
+      queue.drop(caseNo);
+      claims.next({ following: true });
+    }
+    bus.emit('refresh', { caseNo });
+  }
+
+  async #recall(caseNo, version) {
+    const { toasts, queue, address } = this.#page;
+    try {
+      await moveCase({ caseNo, version, move: 'recall' });
+      queue.forgetOwn(caseNo);
+      toasts.show(text('js.recalled', { no: caseNo }));
+      address.navigate({ case: caseNo });
+    } catch (failure) {
+      toasts.show(failureWords(failure), { bad: true });
+    }
+    this.#redraw();
+    bus.emit('refresh', { caseNo });
+  }
+}

@@ -1,42 +1,62 @@
+/* Charts come after the map: plotly is the largest thing to load, and nobody waits for it. It measures in pixels: on a
+   large screen its letters grow with the page. */
+import { noUpdate, registerCallbacks } from '../core/dash.mjs';
+import { scale } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { debounced, pause } from '../core/timers.mjs';
+
 const LONGEST_WAIT_MS = 3000;
-const clientside = (window.dash_clientside = window.dash_clientside || {});
-let calm = null;
+const LETTER_PX = 11;
 
-function mapPainted() {
-  const longest = new Promise((done) => {
-    window.setTimeout(done, LONGEST_WAIT_MS);
-  });
-  return Promise.race([Promise.resolve(window.gridboard.ready || longest), longest]);
+function enlarge(plot, size) {
+  const { margin } = plot.layout;
+  const grown = Object.fromEntries(Object.entries(margin).map(([side, px]) => [side, px * size]));
+  window.Plotly.relayout(plot, { 'font.size': LETTER_PX * size, margin: grown });
 }
 
-async function held(charts) {
-  if (!charts) {
-    return window.dash_clientside.no_update;
-  }
-  calm = calm || mapPainted();
-  await calm;
-  return charts;
-}
-
-clientside.gridboard_page = Object.assign(clientside.gridboard_page || {}, { charts: held });
-
-const { scale, debounced } = window.gridboard.ui;
-
-const fit = debounced(100, () => {
+function fitToScreen() {
   const size = scale();
   if (size === 1 || !window.Plotly) {
     return;
   }
-  document.querySelectorAll('.js-plotly-plot').forEach((plot) => {
-    if (!plot.layout || plot.layout.font.size > 11) {
-      return;
+  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+    if (plot.layout && plot.layout.font.size <= LETTER_PX) {
+      enlarge(plot, size);
     }
-    const m = plot.layout.margin;
-    window.Plotly.relayout(plot, {
-      'font.size': 11 * size,
-      margin: { l: m.l * size, r: m.r * size, t: m.t * size, b: m.b * size },
-    });
-  });
-});
+  }
+}
 
-new MutationObserver(fit).observe(document.documentElement, { childList: true, subtree: true });
+export class Charts extends Part {
+  #page;
+  #mapWaited = null;
+  #observer = new MutationObserver(debounced(100, fitToScreen));
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  connect() {
+    // where Dash's graphs take plotly from, when the first of them is drawn
+    window._dashPlotlyJSURL = document.documentElement.dataset.plotly;
+    registerCallbacks({ charts: (charts) => this.#held(charts) });
+  }
+
+  /** The page has been drawn: its charts are watched, and nothing else. */
+  pageMounted() {
+    this.#observer.disconnect();
+    const box = document.getElementById('charts');
+    if (box) {
+      this.#observer.observe(box, { childList: true, subtree: true });
+    }
+  }
+
+  async #held(charts) {
+    if (!charts) {
+      return noUpdate();
+    }
+    this.#mapWaited ??= Promise.race([this.#page.mapPainted, pause(LONGEST_WAIT_MS)]);
+    await this.#mapWaited;
+    return charts;
+  }
+}

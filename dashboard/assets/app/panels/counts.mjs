@@ -1,13 +1,23 @@
 /* Counts follow the stream: figures are exchanged in place, rows keep their order and their focus. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { setProps } from '../core/dash.mjs';
+import { number, timeToSecond } from '../core/format.mjs';
+import { areaPath, fetchJson } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { debounced } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
 
-const { debounced } = gridboard.ui;
 const SHORTEST_MS = 5000;
 const LONGEST_MS = 3600000;
+const AGAIN_MS = 400;
+const CHARTS_MS = 4000;
 
-const number = (n) => new Intl.NumberFormat(document.documentElement.lang).format(n);
-const here = () => (gridboard.scene ? gridboard.scene.area : gridboard.area);
+const here = () => store.state.scene?.area || store.state.area;
 const rowOf = (code) => document.querySelector(`#area-list [data-code="${CSS.escape(code)}"]`);
+
+/** The next event or the live status tells. */
+const quietly = (work) => work().catch(() => {});
 
 function exchange(element, words) {
   if (!element || element.textContent === words) {
@@ -19,159 +29,135 @@ function exchange(element, words) {
   element.classList.add('changed');
 }
 
-function figures(counts) {
-  Object.entries(counts).forEach(([name, n]) => {
-    if (typeof n !== 'number') {
-      return;
+function writeFigure(element, n) {
+  exchange(element, number(n));
+  const unlocated = element.closest('.area-unlocated');
+  if (unlocated) {
+    unlocated.hidden = n === 0;
+  }
+  element.closest('.door-overdue')?.classList.toggle('door-alarm', n > 0);
+}
+
+function writeFigures(counts) {
+  for (const [name, n] of Object.entries(counts)) {
+    if (typeof n === 'number') {
+      const places = `.doors [data-count="${name}"], .area-unlocated [data-count="${name}"]`;
+      document.querySelectorAll(places).forEach((element) => writeFigure(element, n));
     }
-    document
-      .querySelectorAll(`.doors [data-count="${name}"], .area-unlocated [data-count="${name}"]`)
-      .forEach((element) => {
-        exchange(element, number(n));
-        const elsewhere = element.closest('.area-unlocated');
-        if (elsewhere) {
-          elsewhere.hidden = n === 0;
-        }
-        const door = element.closest('.door-overdue');
-        if (door) {
-          door.classList.toggle('door-alarm', n > 0);
-        }
-      });
-  });
-}
-
-function row(code, counts) {
-  const found = rowOf(code);
-  if (found) {
-    exchange(
-      found.querySelector('.area-count'),
-      gridboard.text('js.figures', { open: number(counts.open), waiting: number(counts.waiting) }),
-    );
   }
 }
 
-function tier(code, name) {
-  const found = rowOf(code);
-  if (!found) {
-    return;
-  }
-  found.dataset.tier = name || '';
-  const mark = found.querySelector('.tier-mark');
-  mark.className = `tier-mark tier-${name || 'none'}`;
-  mark.textContent = name ? gridboard.text(`tier.mark.${name}`) : '';
+function writeRow(code, { open, waiting }) {
+  const words = text('js.figures', { open: number(open), waiting: number(waiting) });
+  exchange(rowOf(code)?.querySelector('.area-count'), words);
 }
 
-const charts = debounced(4000, () => window.dash_clientside.set_props('scene-refresh', { data: Date.now() }));
-
-gridboard.on('case', (change) => {
-  const told = Object.entries(change.counts || {});
-  told.forEach(([code, counts]) => {
-    if (code === here()) {
-      figures(counts);
-    } else {
-      row(code, counts);
-    }
-  });
-  if (!told.length) {
-    again();
+function writeTier(code, tier) {
+  const row = rowOf(code);
+  if (row) {
+    row.dataset.tier = tier || '';
+    const mark = row.querySelector('.tier-mark');
+    mark.className = `tier-mark tier-${tier || 'none'}`;
+    mark.textContent = tier ? text(`tier.mark.${tier}`) : '';
   }
-  if (gridboard.scene) {
-    charts();
-  }
-});
-gridboard.on('tier', ({ code, tier: name }) => tier(code, name));
-
-async function summary() {
-  const area = here();
-  if (!area || !document.querySelector('.doors')) {
-    return;
-  }
-  const now = await gridboard.fetchJson(`/api/areas/${encodeURIComponent(area)}/summary`);
-  if (area !== here()) {
-    return;
-  }
-  figures(now);
-  clock(now.next_due_at);
 }
 
-async function children() {
-  const area = here();
-  if (!area || !document.getElementById('area-list')) {
-    return;
-  }
-  const answer = await gridboard.fetchJson(`/api/areas/${encodeURIComponent(area)}/children`);
-  if (area !== here()) {
-    return;
-  }
-  answer.items.forEach((child) => {
-    row(child.code, child);
-    tier(child.code, child.tier);
-  });
-}
-
-const quietly = (work) =>
-  work().catch(() => {
-    /* the next event or the live status tells */
-  });
-
-// Who sees only some of the cases is told that something happened, not how many there are.
-const again = debounced(400, () => {
-  quietly(summary);
-  quietly(children);
-});
-
-// After a gap in the stream everything is read again, in place.
-gridboard.on('snapshot', () => {
-  quietly(summary);
-  quietly(children);
-  if (gridboard.scene) {
-    charts();
-  }
-});
-
-// A clock runs out without any event: the counts are read again at that moment.
-let timer = 0;
-function clock(dueAt) {
-  window.clearTimeout(timer);
-  if (!dueAt) {
-    return;
-  }
-  const left = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, Date.parse(dueAt) - gridboard.now() + 500));
-  timer = window.setTimeout(() => {
-    quietly(summary);
-    gridboard.lists.renewAll();
-  }, left);
-}
-gridboard.on('scene', (scene) => clock(scene.next_due_at));
-
-gridboard.on('live', ({ state, since }) => {
+function showStale({ state, since }) {
   const banner = document.getElementById('stale-banner');
   if (!banner) {
     return;
   }
-  banner.hidden = state !== 'stale';
-  if (state === 'stale' && !banner.textContent) {
-    const at = new Intl.DateTimeFormat(document.documentElement.lang, {
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-      timeZone: gridboard.zone,
-    });
-    banner.textContent = gridboard.text('js.stale', { at: at.format(since ? new Date(since) : gridboard.now()) });
+  const stale = state === 'stale';
+  banner.hidden = !stale;
+  if (!stale || !banner.textContent) {
+    banner.textContent = stale ? text('js.stale', { at: timeToSecond(since || store.now()) }) : '';
   }
-  if (state !== 'stale') {
-    banner.textContent = '';
-  }
-});
+}
 
-// The clock of the server, not of this screen: ages and times left are counted from it.
-let offset = 0;
-gridboard.now = () => Date.now() + offset;
-gridboard.boot.then((config) => {
-  gridboard.zone = config.timezone;
-  if (config.now) {
-    offset = Date.parse(config.now) - Date.now();
+export class Counts extends Part {
+  #page;
+  #clock = 0;
+  // who sees only some of the cases is told that something happened, not how many there are
+  #readAgain = debounced(AGAIN_MS, () => this.#readAll());
+  #refreshCharts = debounced(CHARTS_MS, () => setProps('scene-refresh', { data: store.state.seq }));
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  document.documentElement.lang = config.locale.replace('_', '-');
-});
+
+  connect(signal) {
+    bus.on('case', (change) => this.#changed(change), signal);
+    bus.on('tier', ({ code, tier }) => writeTier(code, tier), signal);
+    bus.on('snapshot', () => this.#snapshot(), signal);
+    bus.on('live', showStale, signal);
+    store.watch('scene', (scene) => this.#waitForDeadline(scene?.next_due_at), signal);
+    signal.addEventListener('abort', () => clearTimeout(this.#clock), { once: true });
+  }
+
+  #changed({ counts = {} }) {
+    const told = Object.entries(counts);
+    for (const [code, figures] of told) {
+      (code === here() ? writeFigures : (of) => writeRow(code, of))(figures);
+    }
+    if (!told.length) {
+      this.#readAgain();
+    }
+    this.#chartsToo();
+  }
+
+  /** After a gap in the stream everything is read again, in place. */
+  #snapshot() {
+    this.#readAll();
+    this.#chartsToo();
+  }
+
+  #chartsToo() {
+    if (store.state.scene) {
+      this.#refreshCharts();
+    }
+  }
+
+  #readAll() {
+    quietly(() => this.#readSummary());
+    quietly(() => this.#readChildren());
+  }
+
+  async #readSummary() {
+    const area = here();
+    if (!area || !document.querySelector('.doors')) {
+      return;
+    }
+    const summary = await fetchJson(`${areaPath(area)}/summary`);
+    if (area === here()) {
+      writeFigures(summary);
+      this.#waitForDeadline(summary.next_due_at);
+    }
+  }
+
+  async #readChildren() {
+    const area = here();
+    if (!area || !document.getElementById('area-list')) {
+      return;
+    }
+    const { items } = await fetchJson(`${areaPath(area)}/children`);
+    if (area === here()) {
+      for (const child of items) {
+        writeRow(child.code, child);
+        writeTier(child.code, child.tier);
+      }
+    }
+  }
+
+  /** A deadline passes without any event: the counts are read again at that moment. */
+  #waitForDeadline(dueAt) {
+    clearTimeout(this.#clock);
+    if (dueAt) {
+      const left = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, Date.parse(dueAt) - store.now() + 500));
+      this.#clock = setTimeout(() => {
+        quietly(() => this.#readSummary());
+        this.#page.caseLists.renewAll();
+      }, left);
+    }
+  }
+}

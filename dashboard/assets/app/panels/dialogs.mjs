@@ -1,63 +1,69 @@
 /* Dialogs: open with the focus inside, close with Escape, the ground or the cross, give the focus back. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { action } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
 
-const { action } = gridboard.ui;
-let before = null;
+const STOPS = 'button:not([tabindex="-1"]), input, textarea';
+const FIRST = '.dialog-body button:not([disabled]), .dialog-body input';
 
-function current() {
-  return document.querySelector('.dialog-ground:not([hidden])');
+export class Dialogs extends Part {
+  #focusBefore = null;
+
+  connect(signal) {
+    action('close-dialog', () => this.close());
+    document.addEventListener('keydown', (event) => this.#keepFocusInside(event), { signal });
+    const onGround = (event) => {
+      if (event.target.classList?.contains('dialog-ground')) {
+        this.close();
+      }
+    };
+    document.addEventListener('pointerdown', onGround, { signal });
+  }
+
+  get current() {
+    return document.querySelector('.dialog-ground:not([hidden])');
+  }
+
+  isOpen(id) {
+    return this.current?.id === id;
+  }
+
+  open(id) {
+    const ground = document.getElementById(id);
+    if (!ground) {
+      return;
+    }
+    this.close();
+    this.#focusBefore = document.activeElement;
+    ground.hidden = false;
+    const first = ground.querySelector(FIRST) || ground.querySelector('button');
+    first?.focus();
+  }
+
+  close() {
+    const ground = this.current;
+    if (!ground) {
+      return false;
+    }
+    ground.hidden = true;
+    ground.classList.remove('aside');
+    if (this.#focusBefore?.isConnected) {
+      this.#focusBefore.focus();
+    }
+    bus.emit('dialog-closed', { id: ground.id });
+    return true;
+  }
+
+  #keepFocusInside(event) {
+    const ground = this.current;
+    if (event.key !== 'Tab' || !ground || ground.classList.contains('aside')) {
+      return;
+    }
+    const stops = [...ground.querySelectorAll(STOPS)].filter((stop) => stop.offsetParent);
+    const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      other.focus();
+    }
+  }
 }
-
-function open(id) {
-  const ground = document.getElementById(id);
-  if (!ground) {
-    return;
-  }
-  close();
-  before = document.activeElement;
-  ground.hidden = false;
-  gridboard.emit('dialog-opened', id);
-  const first =
-    ground.querySelector('.dialog-body button:not([disabled]), .dialog-body input') || ground.querySelector('button');
-  if (first) {
-    first.focus();
-  }
-}
-
-function close() {
-  const ground = current();
-  if (!ground) {
-    return false;
-  }
-  ground.hidden = true;
-  ground.classList.remove('aside');
-  if (before?.isConnected) {
-    before.focus();
-  }
-  gridboard.emit('dialog-closed', ground.id);
-  return true;
-}
-
-function keepInside(event) {
-  const ground = current();
-  if (!ground || event.key !== 'Tab' || ground.classList.contains('aside')) {
-    return;
-  }
-  const stops = [...ground.querySelectorAll('button:not([tabindex="-1"]), input, textarea')].filter(
-    (stop) => stop.offsetParent,
-  );
-  const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-  if (document.activeElement === edge) {
-    event.preventDefault();
-    (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
-  }
-}
-
-action('close-dialog', close);
-document.addEventListener('keydown', keepInside);
-document.addEventListener('pointerdown', (event) => {
-  if (event.target.classList?.contains('dialog-ground')) {
-    close();
-  }
-});
-gridboard.dialogs = { open, close, current };

@@ -1,39 +1,49 @@
 /* The bar: theme, language, the person's menu, ways out. */
-import { gridboard } from '../core/gridboard.mjs';
+import { action } from '../core/dom.mjs';
+import { fetchJson } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
 
-const { action } = gridboard.ui;
-
-action('theme', () => window.gridboardTheme.toggle());
-
-action('language', async (element) => {
-  await gridboard.fetchJson('/api/locale', { method: 'POST', body: { locale: element.dataset.locale } });
+async function chooseLanguage(button) {
+  await fetchJson('/api/locale', { method: 'POST', body: { locale: button.dataset.locale } });
   window.location.reload();
-});
-
-function menu(open) {
-  const button = document.querySelector('.user-menu [data-action="menu"]');
-  if (!button) {
-    return;
-  }
-  button.setAttribute('aria-expanded', String(open));
-  button.parentElement.querySelector('.menu').hidden = !open;
 }
 
-action('menu', (button) => menu(button.getAttribute('aria-expanded') !== 'true'));
-document.addEventListener('click', (event) => {
-  if (!event.target.closest('.user-menu [data-action="menu"]')) {
-    menu(false);
-  }
-});
-
-async function leave(everywhere) {
-  await gridboard.fetchJson(everywhere ? '/api/logout?everywhere=1' : '/api/logout', { method: 'POST', body: {} });
+async function logOut(everywhere) {
+  await fetchJson(everywhere ? '/api/logout?everywhere=1' : '/api/logout', { method: 'POST', body: {} });
   window.location.assign('/login');
 }
 
-action('logout', () => leave(false));
-action('logout-everywhere', () => leave(true));
-action('retry', () => window.location.reload());
-action('print', () => window.print());
+/** What every page of ours has in its bar, `/mine` too. */
+export function barActions() {
+  action('theme', () => window.gridboardTheme.toggle());
+  action('language', chooseLanguage);
+}
 
-gridboard.closeMenu = () => menu(false);
+export class Menu extends Part {
+  connect(signal) {
+    barActions();
+    action('menu', (button) => this.#show(button.getAttribute('aria-expanded') !== 'true'));
+    action('logout', () => logOut(false));
+    action('logout-everywhere', () => logOut(true));
+    action('retry', () => window.location.reload());
+    action('print', () => window.print());
+    const closeOutside = (event) => {
+      if (!event.target.closest('.user-menu [data-action="menu"]')) {
+        this.close();
+      }
+    };
+    document.addEventListener('click', closeOutside, { signal });
+  }
+
+  close() {
+    this.#show(false);
+  }
+
+  #show(open) {
+    const button = document.querySelector('.user-menu [data-action="menu"]');
+    if (button) {
+      button.setAttribute('aria-expanded', String(open));
+      button.parentElement.querySelector('.menu').hidden = !open;
+    }
+  }
+}

@@ -1,23 +1,31 @@
 /* Numbers are doors: a count opens exactly the list that it counted, through the address. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { action, delegate } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
 
-const { action } = gridboard.ui;
-
-function mark(name) {
-  document.querySelectorAll('[data-list]').forEach((door) => {
-    door.setAttribute('aria-pressed', String(Boolean(name) && door.dataset.list === name));
-  });
+function markPressed() {
+  const { list } = store.state;
+  for (const tile of document.querySelectorAll('[data-list]')) {
+    tile.setAttribute('aria-pressed', String(Boolean(list) && tile.dataset.list === list));
+  }
 }
 
-document.addEventListener('click', (event) => {
-  const door = event.target.closest?.('button[data-list]');
-  if (door) {
-    gridboard.go({ list: gridboard.list === door.dataset.list ? null : door.dataset.list, case: null });
+export class MetricTiles extends Part {
+  #page;
+
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-});
-action('clear-list', () => gridboard.go({ list: null }));
-gridboard.on('list', (name) => {
-  gridboard.list = name;
-  mark(name);
-});
-gridboard.on('scene', () => window.requestAnimationFrame(() => mark(gridboard.list)));
+
+  connect(signal) {
+    const { address } = this.#page;
+    const open = ({ dataset }) =>
+      address.navigate({ list: store.state.list === dataset.list ? null : dataset.list, case: null });
+    delegate('click', 'button[data-list]', open, { signal });
+    action('clear-list', () => address.navigate({ list: null }));
+    store.watch('list', markPressed, signal);
+    bus.on('rail-drawn', markPressed, signal);
+  }
+}

@@ -1,102 +1,94 @@
-/* The forms of moves: opened by their button, read when they are sent. What was typed stays until the server has answered. */
-import { gridboard } from '../core/gridboard.mjs';
+/* The forms of moves: opened by their button, read when they are sent. What was typed stays until the server has answered.
+   A form tells what became of it by bubbling events: form-opened, form-changed, form-closed. */
+import { delegate, make, makeButton } from '../core/dom.mjs';
+import { store } from '../core/store.mjs';
+import { text } from '../core/words.mjs';
 
-const { make } = gridboard.ui;
 const DAY_MS = 86400000;
+const NUMBERS = ['to', 'satisfaction'];
 
-const fields = (form) => [...form.querySelectorAll('[data-field]')];
+const tell = (form, what) => form.dispatchEvent(new CustomEvent(`form-${what}`, { bubbles: true }));
 
 /** "+08:00" for a moment in a zone: what is typed means the deployment's time, wherever the browser stands. */
-function offset(zone, at) {
-  const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
-    .formatToParts(at)
-    .find((part) => part.type === 'timeZoneName').value;
+export function zoneOffset(zone, at) {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
+  const name = parts.find((part) => part.type === 'timeZoneName').value;
   return name === 'GMT' ? '+00:00' : name.replace('GMT', '');
 }
 
-function local(zone, at) {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
-      .formatToParts(at)
-      .map((part) => [part.type, part.value]),
-  );
+/** "2026-06-12T18:30" for a moment in a zone, as an input of type datetime-local holds it. */
+export function localDateTime(zone, at) {
+  const form = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
+  const found = new Intl.DateTimeFormat('en-CA', { ...form, timeZone: zone, hourCycle: 'h23' }).formatToParts(at);
+  const parts = Object.fromEntries(found.map(({ type, value }) => [type, value]));
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
-function fillWhen(box) {
+function dayButton(days, input, box) {
+  const chip = makeButton('choice', text('js.form.days', { n: days }));
+  chip.addEventListener('click', () => {
+    input.value = localDateTime(box.dataset.zone, new Date(store.now() + Number(days) * DAY_MS));
+    tell(box.closest('.move-form'), 'changed');
+  });
+  return chip;
+}
+
+function furnishDate(box) {
   if (box.querySelector('input')) {
     return;
   }
   const input = make('input', 'input');
   input.type = 'datetime-local';
   input.setAttribute('aria-label', box.closest('[data-field]').dataset.label);
-  box.dataset.days.split(' ').forEach((days) => {
-    const chip = make('button', 'choice', gridboard.text('js.form.days', { n: days }));
-    chip.type = 'button';
-    chip.addEventListener('click', () => {
-      input.value = local(box.dataset.zone, new Date(gridboard.now() + Number(days) * DAY_MS));
-      tell(box.closest('.move-form'), 'changed');
-    });
-    box.append(chip);
-  });
-  box.append(input);
+  box.append(...box.dataset.days.split(' ').map((days) => dayButton(days, input, box)), input);
 }
 
-function show(form) {
-  form.parentElement.querySelectorAll('.move-form').forEach((other) => {
+export const formOf = (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`);
+
+export function showForm(form) {
+  for (const other of form.parentElement.querySelectorAll('.move-form')) {
     other.hidden = other !== form;
-  });
-  form.querySelectorAll('.form-when').forEach(fillWhen);
+  }
+  form.querySelectorAll('.form-when').forEach(furnishDate);
 }
 
-/** Says to whoever listens on the page what became of a form: opened, changed, closed. */
-const tell = (form, what) => form.dispatchEvent(new CustomEvent(`form-${what}`, { bubbles: true }));
-
-function open(form) {
-  show(form);
-  const first = form.querySelector('.choice, .input');
-  if (first) {
-    first.focus();
-  }
+export function openForm(form) {
+  showForm(form);
+  form.querySelector('.choice, .input')?.focus();
   form.scrollIntoView({ block: 'nearest' });
   tell(form, 'opened');
 }
 
-function close(form) {
+export function closeForm(form) {
   tell(form, 'closed');
   form.hidden = true;
 }
 
+function dateOf(box) {
+  const { value } = box.querySelector('input');
+  return value ? `${value}:00${zoneOffset(box.dataset.zone, new Date(`${value}Z`))}` : '';
+}
+
 function fieldValue(field) {
-  const chosen = [...field.querySelectorAll('[aria-checked="true"]')].map((chip) => chip.dataset.value);
   const name = field.dataset.field;
+  const chosen = [...field.querySelectorAll('[aria-checked="true"]')].map((chip) => chip.dataset.value);
   if (name === 'people') {
     return chosen;
   }
   if (name === 'until') {
-    const box = field.querySelector('.form-when');
-    const { value } = box.querySelector('input');
-    return value ? `${value}:00${offset(box.dataset.zone, new Date(`${value}Z`))}` : '';
+    return dateOf(field.querySelector('.form-when'));
   }
   const typed = field.querySelector('.input');
   if (typed) {
     return typed.value.trim();
   }
-  return ['to', 'satisfaction'].includes(name) && chosen.length ? Number(chosen[0]) : chosen[0] || '';
+  return NUMBERS.includes(name) && chosen.length ? Number(chosen[0]) : chosen[0] || '';
 }
 
-/** What was given, without what was left empty; `missing` is the label of the first needed field that was. */
-function read(form) {
+/** `given`: what was filled in, by field. Or `missing`: the label of the first needed field that was not, with the `field`. */
+export function readForm(form) {
   const given = {};
-  for (const field of fields(form)) {
+  for (const field of form.querySelectorAll('[data-field]')) {
     const value = fieldValue(field);
     const empty = value === '' || (Array.isArray(value) && !value.length);
     if (empty && field.dataset.needed === '1') {
@@ -111,51 +103,31 @@ function read(form) {
 
 function toggle(chip) {
   const many = chip.getAttribute('role') === 'checkbox';
-  const on = many ? chip.getAttribute('aria-checked') !== 'true' : true;
   if (!many) {
-    chip.parentElement
-      .querySelectorAll('[role="radio"]')
-      .forEach((other) => other.setAttribute('aria-checked', 'false'));
+    for (const other of chip.parentElement.querySelectorAll('[role="radio"]')) {
+      other.setAttribute('aria-checked', 'false');
+    }
   }
-  chip.setAttribute('aria-checked', String(on));
+  chip.setAttribute('aria-checked', String(!many || chip.getAttribute('aria-checked') !== 'true'));
+  tell(chip.closest('.move-form'), 'changed');
 }
 
-document.addEventListener('click', (event) => {
-  const chip = event.target.closest?.('.move-form .choice[role]');
-  if (chip) {
-    toggle(chip);
-    tell(chip.closest('.move-form'), 'changed');
+function pressed(form, event) {
+  if (event.isComposing) {
+    return;
   }
-  const cancel = event.target.closest?.('[data-form-close]');
-  if (cancel) {
-    close(cancel.closest('.move-form'));
+  if (event.key === 'Escape') {
+    event.stopPropagation();
+    closeForm(form);
   }
-});
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.target.tagName === 'INPUT')) {
+    event.preventDefault();
+    form.querySelector('[data-send]').click();
+  }
+}
 
-document.addEventListener(
-  'keydown',
-  (event) => {
-    const form = event.target.closest?.('.move-form');
-    if (!form || event.isComposing) {
-      return;
-    }
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      close(form);
-    }
-    const sends = event.ctrlKey || event.metaKey || event.target.tagName === 'INPUT';
-    if (event.key === 'Enter' && sends) {
-      event.preventDefault();
-      form.querySelector('[data-send]').click();
-    }
-  },
-  true,
-);
-
-gridboard.forms = {
-  open,
-  close,
-  show,
-  read,
-  of: (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`),
-};
+export function startForms(signal) {
+  delegate('click', '.move-form .choice[role]', toggle, { signal });
+  delegate('click', '[data-form-close]', (button) => closeForm(button.closest('.move-form')), { signal });
+  delegate('keydown', '.move-form', pressed, { signal, capture: true });
+}

@@ -1,133 +1,96 @@
-/* Report a case: choices as chips, the place by a click on the map; sent like every other change. */
-import { gridboard } from '../core/gridboard.mjs';
+/* Report a case: the place by a click on the map; sent like every other change. */
+import { bus } from '../core/bus.mjs';
+import { setProps } from '../core/dash.mjs';
+import { action } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { text } from '../core/words.mjs';
+import { failureWords, postChange } from './moves.mjs';
+import { ReportForm } from './report_form.mjs';
 
-const { action } = gridboard.ui;
-let map = null;
-let place = null;
-let picking = false;
+export class Report extends Part {
+  #page;
+  #form = new ReportForm();
+  #picking = false;
 
-if (window.L) {
-  window.L.Map.addInitHook(function remember() {
-    map = this;
-  });
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  connect(signal) {
+    this.#form.start(signal);
+    action('open-report', () => this.#open());
+    action('pick-place', () => this.#pick());
+    action('submit-report', (button) => this.#submit(button));
+    for (const type of ['pointerdown', 'mousedown', 'click']) {
+      document.addEventListener(type, (event) => this.#pressed(event), { signal, capture: true });
+    }
+  }
+
+  /** False when no place was being picked. */
+  stopPicking() {
+    const picking = this.#picking;
+    this.#picking = false;
+    document.body.classList.remove('picking');
+    this.#form.dialog?.classList.remove('aside');
+    return picking;
+  }
+
+  #open() {
+    this.#form.place = null;
+    this.#form.say('');
+    this.#form.showPlace(text('js.report.area'));
+    this.#form.reset();
+    this.#page.dialogs.open('report-dialog');
+  }
+
+  #pick() {
+    if (this.#page.map) {
+      this.#picking = true;
+      document.body.classList.add('picking');
+      this.#form.dialog.classList.add('aside');
+    }
+  }
+
+  #pressed(event) {
+    if (!this.#picking || !this.#page.map || !event.target.closest('#map')) {
+      return;
+    }
+    event.stopPropagation();
+    event.preventDefault();
+    if (event.type === 'click') {
+      const { lng, lat } = this.#page.map.leaflet.mouseEventToLatLng(event);
+      this.#form.takePlace(lng, lat);
+      this.stopPicking();
+    }
+  }
+
+  async #submit(button) {
+    const body = this.#form.read();
+    if (!body) {
+      return;
+    }
+    button.disabled = true;
+    try {
+      const { state } = store;
+      const area = this.#form.place ? {} : { area: state.scene?.area || state.area || state.config.root };
+      this.#reported(await postChange('/api/cases', { ...body, ...area }));
+    } catch (failure) {
+      this.#form.say(failureWords(failure));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  #reported({ case_no: caseNo, warnings }) {
+    const { dialogs, toasts, address } = this.#page;
+    dialogs.close();
+    toasts.show(text('js.reported', { no: caseNo }));
+    warnings.forEach((warning) => toasts.show(warning.text));
+    setProps('report-title', { value: '' });
+    setProps('report-description', { value: '' });
+    bus.emit('refresh', { caseNo });
+    address.navigate({ case: caseNo });
+  }
 }
-
-const dialog = () => document.getElementById('report-dialog');
-const value = (field) => {
-  const chip = dialog().querySelector(`[data-field="${field}"][aria-checked="true"]`);
-  return chip ? chip.dataset.value : null;
-};
-
-function choose(chip) {
-  if (chip.dataset.need) {
-    chip.setAttribute('aria-checked', String(chip.getAttribute('aria-checked') !== 'true'));
-    return;
-  }
-  chip.parentElement
-    .querySelectorAll('.choice')
-    .forEach((other) => other.setAttribute('aria-checked', String(other === chip)));
-  if (chip.dataset.field === 'kind') {
-    kinds(chip.dataset.value);
-  }
-}
-
-const needs = () => [...dialog().querySelectorAll('[data-need][aria-checked="true"]')].map((chip) => chip.dataset.need);
-
-function kinds(kind) {
-  const chips = [...dialog().querySelectorAll('[data-field="category"]')];
-  chips.forEach((chip) => {
-    chip.hidden = chip.dataset.kind !== kind;
-    chip.setAttribute('aria-checked', 'false');
-  });
-  const first = chips.find((chip) => !chip.hidden);
-  if (first) {
-    first.setAttribute('aria-checked', 'true');
-  }
-}
-
-function stop() {
-  if (!picking) {
-    return false;
-  }
-  picking = false;
-  document.body.classList.remove('picking');
-  dialog().classList.remove('aside');
-  return true;
-}
-
-function picked(event) {
-  if (!picking || !map || !event.target.closest('#map, .leaflet-container')) {
-    return;
-  }
-  event.stopPropagation();
-  event.preventDefault();
-  if (event.type !== 'click') {
-    return;
-  }
-  const at = map.mouseEventToLatLng(event);
-  place = { lon: Number(at.lng.toFixed(6)), lat: Number(at.lat.toFixed(6)) };
-  dialog().querySelector('.report-place').textContent = `${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}`;
-  stop();
-}
-
-['pointerdown', 'mousedown', 'click'].forEach((name) => document.addEventListener(name, picked, true));
-document.addEventListener('click', (event) => {
-  const chip = event.target.closest?.('#report-dialog .choice');
-  if (chip) {
-    choose(chip);
-  }
-});
-
-action('open-report', () => {
-  place = null;
-  dialog().querySelector('.form-message').textContent = '';
-  dialog().querySelector('.report-place').textContent = gridboard.text('js.report.area');
-  kinds(value('kind'));
-  gridboard.dialogs.open('report-dialog');
-});
-action('pick-place', () => {
-  if (!map) {
-    return;
-  }
-  picking = true;
-  document.body.classList.add('picking');
-  dialog().classList.add('aside');
-});
-
-action('submit-report', async (button) => {
-  const title = document.getElementById('report-title');
-  const description = document.getElementById('report-description');
-  const said = dialog().querySelector('.form-message');
-  if (!title.value.trim()) {
-    said.textContent = gridboard.text('js.report.title');
-    title.focus();
-    return;
-  }
-  button.disabled = true;
-  const body = {
-    kind: value('kind'),
-    category: value('category'),
-    severity: value('severity'),
-    source: value('source'),
-    title: title.value.trim(),
-    description: description.value.trim(),
-    needs: needs(),
-    ...(place || { area: gridboard.scene ? gridboard.scene.area : gridboard.area }),
-  };
-  try {
-    const made = await gridboard.moves.send('/api/cases', body);
-    gridboard.dialogs.close();
-    gridboard.toast(gridboard.text('js.reported', { no: made.case_no }));
-    made.warnings.forEach((warning) => gridboard.toast(warning.text));
-    window.dash_clientside.set_props('report-title', { value: '' });
-    window.dash_clientside.set_props('report-description', { value: '' });
-    gridboard.emit('refresh', { caseNo: made.case_no });
-    gridboard.go({ case: made.case_no });
-  } catch (failure) {
-    said.textContent = gridboard.moves.words(failure);
-  } finally {
-    button.disabled = false;
-  }
-});
-
-gridboard.stopPicking = stop;

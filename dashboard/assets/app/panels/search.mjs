@@ -1,118 +1,109 @@
 /* The search box: an area by name, initials or code, a case by its number. */
-import { gridboard } from '../core/gridboard.mjs';
+import { setProps } from '../core/dash.mjs';
+import { delegate, make } from '../core/dom.mjs';
+import { fetchJson, query } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { debounced } from '../core/timers.mjs';
+import { text } from '../core/words.mjs';
 
-const { make, debounced } = gridboard.ui;
-let asking = null;
-let chosen = -1;
-
+const WAIT_MS = 150;
 const box = () => document.getElementById('search');
 const list = () => document.getElementById('search-results');
-const items = () => [...list().querySelectorAll('.search-item')];
-
-function mark(number) {
-  const all = items();
-  chosen = all.length ? (number + all.length) % all.length : -1;
-  all.forEach((item, place) => item.setAttribute('aria-selected', String(place === chosen)));
-  if (chosen >= 0) {
-    all[chosen].scrollIntoView({ block: 'nearest' });
-    box().setAttribute('aria-activedescendant', all[chosen].id);
-  }
-}
+const options = () => [...list().querySelectorAll('.search-item')];
 
 function close() {
   if (list()) {
     list().hidden = true;
-  }
-  if (box()) {
     box().setAttribute('aria-expanded', 'false');
   }
 }
 
-function go(found) {
-  close();
-  const input = box();
-  input.blur();
-  window.dash_clientside.set_props('search', { value: '' });
-  const here = Boolean(document.getElementById('map'));
-  if (found.type === 'case') {
-    if (here) {
-      gridboard.go({ case: found.case_no });
-    } else {
-      window.location.assign(`/case/${encodeURIComponent(found.case_no)}`);
+export class Search extends Part {
+  #page;
+  #asking = null;
+  #marked = -1;
+  #found = [];
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  connect(signal) {
+    const ask = debounced(WAIT_MS, (words) => this.#ask(words));
+    delegate('input', '#search', (input) => ask(input.value.trim()), { signal });
+    delegate('focusout', '#search', close, { signal });
+    delegate('keydown', '#search', (input, event) => this.#pressed(input, event), { signal });
+  }
+
+  async #ask(words) {
+    this.#asking?.abort();
+    if (!words) {
+      close();
+      return;
     }
-  } else if (here) {
-    gridboard.go({ area: found.code, case: null, list: null });
-  } else {
-    window.location.assign(`/map?area=${encodeURIComponent(found.code)}`);
+    this.#asking = new AbortController();
+    try {
+      this.#found = (await fetchJson(`/api/search${query({ q: words })}`, { signal: this.#asking.signal })).items;
+    } catch {
+      return;
+    }
+    this.#draw();
   }
-}
 
-function row(found, number) {
-  const item = make('div', 'search-item');
-  item.id = `search-item-${number}`;
-  item.setAttribute('role', 'option');
-  item.dataset.code = found.code || found.case_no;
-  item.append(make('span', 'search-title', found.title), make('span', 'quiet', found.hint));
-  item.addEventListener('pointerdown', (event) => {
-    event.preventDefault();
-    go(found);
-  });
-  item.found = found;
-  return item;
-}
+  #draw() {
+    const rows = this.#found.map((found, place) => this.#row(found, place));
+    list().replaceChildren(...(rows.length ? rows : [make('div', 'search-none', text('js.search.none'))]));
+    list().hidden = false;
+    box().setAttribute('aria-expanded', 'true');
+    this.#mark(0);
+  }
 
-const ask = debounced(150, async (words) => {
-  if (asking) {
-    asking.abort();
-  }
-  if (!words) {
-    close();
-    return;
-  }
-  asking = new AbortController();
-  let answer;
-  try {
-    answer = await gridboard.fetchJson(`/api/search?q=${encodeURIComponent(words)}`, { signal: asking.signal });
-  } catch (_stopped) {
-    return;
-  }
-  const rows = answer.items.map(row);
-  list().replaceChildren(...(rows.length ? rows : [make('div', 'search-none', gridboard.text('js.search.none'))]));
-  list().hidden = false;
-  box().setAttribute('aria-expanded', 'true');
-  mark(0);
-});
-
-document.addEventListener('input', (event) => {
-  if (event.target.id === 'search') {
-    ask(event.target.value.trim());
-  }
-});
-document.addEventListener('focusout', (event) => {
-  if (event.target.id === 'search') {
-    close();
-  }
-});
-document.addEventListener('keydown', (event) => {
-  if (event.target.id !== 'search') {
-    return;
-  }
-  if (event.key === 'Escape') {
-    close();
-    event.target.blur();
-    return;
-  }
-  if (list().hidden) {
-    return;
-  }
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-    event.preventDefault();
-    mark(chosen + (event.key === 'ArrowDown' ? 1 : -1));
-  } else if (event.key === 'Enter') {
-    const item = items()[chosen];
-    if (item) {
+  #row(found, place) {
+    const row = make('div', 'search-item');
+    row.id = `search-item-${place}`;
+    row.setAttribute('role', 'option');
+    row.dataset.code = found.code || found.case_no;
+    row.append(make('span', 'search-title', found.title), make('span', 'quiet', found.hint));
+    row.addEventListener('pointerdown', (event) => {
       event.preventDefault();
-      go(item.found);
+      this.#open(found);
+    });
+    return row;
+  }
+
+  #mark(place) {
+    const rows = options();
+    this.#marked = rows.length ? (place + rows.length) % rows.length : -1;
+    rows.forEach((row, n) => row.setAttribute('aria-selected', String(n === this.#marked)));
+    if (rows.length) {
+      rows[this.#marked].scrollIntoView({ block: 'nearest' });
+      box().setAttribute('aria-activedescendant', rows[this.#marked].id);
     }
   }
-});
+
+  #pressed(input, event) {
+    if (event.key === 'Escape') {
+      close();
+      input.blur();
+    } else if (!list().hidden && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+      event.preventDefault();
+      this.#mark(this.#marked + (event.key === 'ArrowDown' ? 1 : -1));
+    } else if (!list().hidden && event.key === 'Enter' && options().length) {
+      event.preventDefault();
+      this.#open(this.#found[this.#marked]);
+    }
+  }
+
+  #open(found) {
+    close();
+    box().blur();
+    setProps('search', { value: '' });
+    const { address } = this.#page;
+    if (found.type === 'case') {
+      address.openCase(found.case_no);
+    } else {
+      address.openArea(found.code);
+    }
+  }
+}

@@ -1,25 +1,36 @@
 /* How many cases are chosen, under the map; from here they go together. */
-import { gridboard } from '../core/gridboard.mjs';
+import { action } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { text } from '../core/words.mjs';
 
-const { action } = gridboard.ui;
+export class Tray extends Part {
+  #page;
 
-const tray = () => document.getElementById('tray');
-/** Beside a queue one chosen case is shown as well: there are boxes to choose it by. */
-const fewest = () => (gridboard.desk.here() ? 1 : 2);
-
-function show(numbers) {
-  if (!tray()) {
-    return;
+  constructor(page) {
+    super();
+    this.#page = page;
   }
-  tray().hidden = numbers.length < fewest();
-  if (tray().hidden) {
-    return;
+
+  connect(signal) {
+    action('open-bulk', () => this.#page.bulk.open(store.state.selection));
+    action('clear-selection', () => store.select([]));
+    store.watch('selection', () => this.draw(), signal);
   }
-  tray().querySelector('.tray-count').textContent = gridboard.text('js.tray.count', { n: numbers.length });
-  tray().querySelector('.tray-told').textContent = gridboard.text('js.tray.told');
+
+  pageMounted() {
+    this.draw();
+  }
+
+  draw() {
+    const tray = document.getElementById('tray');
+    const chosen = store.state.selection.length;
+    if (!tray) {
+      return;
+    }
+    // beside a queue one chosen case is shown as well: there are boxes to choose it by
+    tray.hidden = chosen < (this.#page.onDesk ? 1 : 2);
+    tray.querySelector('.tray-count').textContent = text('js.tray.count', { n: chosen });
+    tray.querySelector('.tray-told').textContent = text('js.tray.told');
+  }
 }
-
-action('open-bulk', () => gridboard.bulk.open(gridboard.selection()));
-action('clear-selection', () => gridboard.select([]));
-gridboard.on('selection', ({ caseNos }) => show(caseNos));
-gridboard.on('desk', () => show(gridboard.selection()));

@@ -1,89 +1,88 @@
 /* The wall: letters by distance and pitch, figures by the stream, a small shift against burn-in, a nightly reload. */
-import { gridboard } from '../core/gridboard.mjs';
+import { bus } from '../core/bus.mjs';
+import { number } from '../core/format.mjs';
+import { areaPath, fetchJson } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { store } from '../core/store.mjs';
+import { debounced, every } from '../core/timers.mjs';
+import { letterPx } from './letters.mjs';
 
-const { debounced } = gridboard.ui;
-const ARC_MINUTES = 25;
+const READ_MS = 300;
 const SHIFT_MS = 180000;
+const SHIFT_PX = 6;
+const RELOAD_CHECK_MS = 600000;
 const RELOAD_HOUR = 4;
-let area = '';
+const YOUNG_MS = 7200000;
 
 const wall = () => document.querySelector('.wall');
 
-/** Height of letters in px: distance x tan(angle) / pitch; the screen's own size when no distance is given. */
-function letters() {
+function setLetters() {
   const asked = new URLSearchParams(window.location.search);
-  const metres = Number(asked.get('distance'));
-  const pitch = Number(asked.get('pitch')) || 0.63;
-  const byHeight = window.innerHeight / 27;
-  const size = metres > 0 ? (metres * 1000 * Math.tan(((ARC_MINUTES / 60) * Math.PI) / 180)) / pitch : byHeight;
-  wall().style.setProperty('--wall-text', `${Math.min(size, window.innerHeight / 14).toFixed(1)}px`);
+  const [metres, pitch] = [Number(asked.get('distance')), Number(asked.get('pitch'))];
+  wall().style.setProperty('--wall-text', `${letterPx({ metres, pitch, height: window.innerHeight }).toFixed(1)}px`);
 }
-
-function put(name, n) {
-  const element = document.getElementById(`wall-${name.replace(/_/g, '-')}`);
-  if (!element || typeof n !== 'number') {
-    return;
-  }
-  element.textContent = new Intl.NumberFormat(document.documentElement.lang).format(n);
-  element.toggleAttribute('data-zero', n === 0);
-}
-
-function figures(counts) {
-  Object.entries(counts).forEach(([name, n]) => put(name, n));
-  Object.entries(counts.tiers || {}).forEach(([name, n]) => put(`tier-${name}`, n));
-}
-
-const read = debounced(300, async () => {
-  try {
-    figures(await gridboard.fetchJson(`/api/areas/${encodeURIComponent(area)}/summary`));
-  } catch (_failure) {
-    /* the banner tells */
-  }
-});
 
 function shift() {
-  const by = () => `${Math.round((Math.random() - 0.5) * 6)}px`;
+  const by = () => `${Math.round((Math.random() - 0.5) * SHIFT_PX)}px`;
   wall().style.transform = `translate(${by()}, ${by()})`;
 }
 
-async function title() {
-  const facts = await gridboard.fetchJson(`/api/areas/${encodeURIComponent(area)}`);
-  document.getElementById('area-title').textContent = facts.name;
-}
-
-async function start() {
-  const config = await gridboard.boot;
-  area = new URLSearchParams(window.location.search).get('area') || config.user.area || config.root;
-  letters();
-  window.addEventListener('resize', letters);
-  await title();
-  gridboard.on('areas-changed', () => {
-    title().catch(() => {
-      /* the next change asks again */
-    });
-  });
-  read();
-  window.setInterval(shift, SHIFT_MS);
-  window.setInterval(() => {
-    if (new Date().getHours() === RELOAD_HOUR && performance.now() > 7200000) {
-      window.location.reload();
-    }
-  }, 600000);
-  gridboard.on('case', (change) => {
-    if (change.counts?.[area]) {
-      figures(change.counts[area]);
-    } else {
-      read();
-    }
-  });
-  gridboard.on('tier', read);
-  gridboard.on('snapshot', read);
-}
-
-const watch = new MutationObserver(() => {
-  if (wall()) {
-    watch.disconnect();
-    start();
+function reloadAtNight() {
+  if (new Date().getHours() === RELOAD_HOUR && performance.now() > YOUNG_MS) {
+    window.location.reload();
   }
-});
-watch.observe(document.documentElement, { childList: true, subtree: true });
+}
+
+function writeFigures({ tiers = {}, ...counts }) {
+  const tierCounts = Object.entries(tiers).map(([tier, n]) => [`tier-${tier}`, n]);
+  for (const [name, n] of [...Object.entries(counts), ...tierCounts]) {
+    const element = document.getElementById(`wall-${name.replace(/_/g, '-')}`);
+    if (element && typeof n === 'number') {
+      element.textContent = number(n);
+      element.toggleAttribute('data-zero', n === 0);
+    }
+  }
+}
+
+export class Wall extends Part {
+  #page;
+  #area = '';
+  #signal = null;
+  // the banner tells when it cannot be read
+  #read = debounced(READ_MS, () => fetchJson(`${areaPath(this.#area)}/summary`).then(writeFigures, () => {}));
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  connect(signal) {
+    this.#signal = signal;
+  }
+
+  async pageMounted() {
+    if (!wall()) {
+      return;
+    }
+    const config = await this.#page.session;
+    const signal = this.#signal;
+    this.#area = store.state.area || config.user.area || config.root;
+    setLetters();
+    window.addEventListener('resize', setLetters, { signal });
+    every(SHIFT_MS, shift, signal);
+    every(RELOAD_CHECK_MS, reloadAtNight, signal);
+    bus.on('areas-changed', () => this.#writeTitle(), signal);
+    bus.on('case', ({ counts }) => (counts?.[this.#area] ? writeFigures(counts[this.#area]) : this.#read()), signal);
+    ['tier', 'snapshot'].forEach((event) => bus.on(event, this.#read, signal));
+    this.#writeTitle();
+    this.#read();
+  }
+
+  /** The next change asks again. */
+  async #writeTitle() {
+    const facts = await fetchJson(areaPath(this.#area)).catch(() => null);
+    if (facts) {
+      document.getElementById('area-title').textContent = facts.name;
+    }
+  }
+}

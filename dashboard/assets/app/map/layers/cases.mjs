@@ -1,362 +1,314 @@
 /* Open cases of the area: read once, then kept by the stream; clustered, drawn, found under the pointer. */
-import Supercluster from 'supercluster';
+import { bus } from '../../core/bus.mjs';
+import { make } from '../../core/dom.mjs';
+import { timeLeft } from '../../core/format.mjs';
+import { fetchJson, query } from '../../core/http.mjs';
+import { store } from '../../core/store.mjs';
+import { every } from '../../core/timers.mjs';
+import { text } from '../../core/words.mjs';
+import { CaseClusters, FEW, SEVERITIES, spreadApart } from '../case_clusters.mjs';
+import { drawCluster, drawMark, drawRipple } from '../case_marks.mjs';
+import { MapLayer } from '../map_layer.mjs';
 
-import { gridboard } from '../../core/gridboard.mjs';
-
-const map = gridboard.map;
-const WAITING = 'waiting';
-const GONE = new Set(['archived', 'rejected', 'merged']);
+const GONE = ['archived', 'rejected', 'merged'];
 const HIT_PX = 24;
-const TOP_ZOOM = 16;
 const CLUSTER_PX = 54;
-const FEW = 12;
+const MARK_PX = 22;
+const SMALL_PX = 14;
+const SMALL_ZOOM = 11;
+const RIPPLE_MS = 900;
+const RINGS_MS = 30000;
 
-function make(stage) {
-  let cases = new Map();
-  let index = null;
-  let spots = [];
-  let area = null;
-  let pulse = 0;
+const milliseconds = (value) => (typeof value === 'string' ? Date.parse(value) : value * 1000) || null;
+const clusterPx = (n) => 28 + Math.min(16, Math.sqrt(n) * 2.2);
+const isCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-  const now = () => (gridboard.now ? gridboard.now() : Date.now()) / 1000;
-  const seconds = (value) => (typeof value === 'string' ? Date.parse(value) / 1000 : value);
-  const switchedOff = (name) => stage.hidden.has(`cases:${name}`);
+const entryOf = (no, row) => ({
+  no,
+  lon: row.lon,
+  lat: row.lat,
+  kind: row.kind,
+  severity: row.severity,
+  status: row.status,
+  waiting: row.status === 'waiting',
+  version: row.version || 0,
+  due: milliseconds(row.due_at),
+  since: milliseconds(row.reported_at),
+});
 
-  function entry(no, row) {
-    return {
-      no,
-      lon: row.lon,
-      lat: row.lat,
-      kind: row.kind,
-      severity: row.severity,
-      status: row.status,
-      version: row.version || 0,
-      due: seconds(row.due_at) || null,
-      since: seconds(row.reported_at),
-    };
+/** Rows of columns; a case without a number (a display learns none) has a place for one. */
+function entriesOf(columns) {
+  const rows = new Map();
+  columns.case_no.forEach((no, n) => {
+    const row = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[n]]));
+    rows.set(no || `#${n}`, entryOf(no, row));
+  });
+  return rows;
+}
+
+export default class Cases extends MapLayer {
+  #cases = new Map();
+  #clusters = null;
+  #spots = [];
+  #ripple = null;
+
+  connect(signal) {
+    bus.on('case', (change) => this.#changed(change), signal);
+    // the rings empty as time goes by
+    every(RINGS_MS, () => this.#stale(), signal);
   }
 
-  /** Reads, and answers with what puts the result in place: the page changes its area all at once. */
-  async function load(code, signal) {
+  get isLive() {
+    return true;
+  }
+
+  get size() {
+    return this.#cases.size;
+  }
+
+  get(key) {
+    return this.#cases.get(key);
+  }
+
+  async load(area, signal) {
     let items = null;
     try {
-      items = (await gridboard.fetchJson(`/api/markers?area=${encodeURIComponent(code)}`, { signal })).items;
+      items = (await fetchJson(`/api/markers${query({ area })}`, { signal })).items;
     } catch (failure) {
       if (failure.name === 'AbortError' || !failure.status || failure.status >= 500) {
         throw failure;
       }
     }
     return () => {
-      area = code;
-      cases = new Map();
-      (items ? items.case_no : []).forEach((no, n) => {
-        const row = Object.fromEntries(Object.entries(items).map(([name, values]) => [name, values[n]]));
-        cases.set(no || `#${n}`, entry(no, row));
-      });
-      stale();
+      this.#cases = items ? entriesOf(items) : new Map();
+      this.#stale();
     };
   }
 
-  function stale() {
-    index = null;
-    stage.repaint('marks');
+  /** Until the cases of a part of the area have been read: those of them that are here. */
+  narrow(holds) {
+    this.#cases = new Map([...this.#cases].filter(([, one]) => holds(one.lon, one.lat)));
+    this.#stale();
   }
 
-  const shown = (one) => !switchedOff(one.kind) && !switchedOff(one.severity);
-
-  function clusters() {
-    if (index) {
-      return index;
+  selectionChanged(before) {
+    if (before.case !== this.map.selection.case) {
+      this.#stale();
+      this.#bringIntoView();
+    } else {
+      this.map.repaint('marks');
     }
-    index = new Supercluster({
-      radius: CLUSTER_PX * gridboard.map.unit(),
-      extent: 256,
-      maxZoom: TOP_ZOOM,
-      minPoints: 2,
-      map: (one) => ({
-        n: 1,
-        grave: Number(one.severity === 'grave'),
-        major: Number(one.severity === 'major'),
-        minor: Number(one.severity === 'minor'),
-        waiting: Number(one.status === WAITING),
-        late: Number(one.due !== null && one.due < now()),
-        keys: [one.key],
-      }),
-      reduce: (sum, one) => {
-        ['n', 'grave', 'major', 'minor', 'waiting', 'late'].forEach((name) => {
-          sum[name] += one[name];
-        });
-        sum.keys = sum.keys.concat(one.keys);
-      },
-    });
-    const chosen = gridboard.state().case;
-    const points = [];
-    cases.forEach((one, key) => {
-      if (shown(one) && key !== chosen) {
-        points.push({
-          type: 'Feature',
-          geometry: { type: 'Point', coordinates: [one.lon, one.lat] },
-          properties: { ...one, key },
-        });
-      }
-    });
-    index.load(points);
-    index.total = points.length;
-    return index;
   }
 
-  function lay(frame) {
-    const zoom = Math.round(frame.zoom);
-    const found = clusters().getClusters([-180, -85, 180, 85], clusters().total <= FEW ? TOP_ZOOM + 1 : zoom);
-    const laid = found.map((feature) => {
-      const [x, y] = frame.at(...feature.geometry.coordinates);
-      return feature.properties.cluster
-        ? { x, y, sum: feature.properties, id: feature.id, at: feature.geometry.coordinates }
-        : { x, y, key: feature.properties.key };
-    });
-    const chosen = gridboard.state().case;
-    const one = chosen && cases.get(chosen);
-    if (one && shown(one)) {
-      const [x, y] = frame.at(one.lon, one.lat);
-      laid.push({ x, y, key: chosen });
+  filtersChanged() {
+    this.#stale();
+  }
+
+  counts() {
+    const found = {};
+    for (const { kind, severity } of this.#cases.values()) {
+      found[kind] = (found[kind] || 0) + 1;
+      found[severity] = (found[severity] || 0) + 1;
     }
-    return spread(laid, frame);
-  }
-
-  /** Cases at one and the same point stand around it, so that each can be taken. */
-  function spread(laid, frame) {
-    const groups = new Map();
-    laid
-      .filter((spot) => spot.key)
-      .forEach((spot) => {
-        const place = `${Math.round(spot.x / (6 * frame.scale))}:${Math.round(spot.y / (6 * frame.scale))}`;
-        groups.set(place, [...(groups.get(place) || []), spot]);
-      });
-    if (frame.zoom < TOP_ZOOM - 1 && clusters().total > FEW) {
-      return laid;
-    }
-    groups.forEach((group) => {
-      if (group.length < 2) {
-        return;
-      }
-      const r = Math.max(15, group.length * 4.2) * frame.scale;
-      group.forEach((spot, n) => {
-        spot.x += r * Math.cos((n / group.length) * 2 * Math.PI);
-        spot.y += r * Math.sin((n / group.length) * 2 * Math.PI);
-      });
-    });
-    return laid;
-  }
-
-  function look(one) {
-    const t = now();
-    const overdue = one.due !== null && one.due < t;
-    const whole = one.due !== null ? Math.max(1, one.due - Math.min(one.since || one.due, one.due - 1)) : 1;
-    return {
-      kind: one.kind,
-      severity: one.severity,
-      waiting: one.status === WAITING,
-      overdue,
-      left: one.due === null ? null : Math.max(0, (one.due - t) / whole),
-    };
-  }
-
-  function marks(pen, frame) {
-    const ink = stage.style('cases');
-    const small = frame.zoom < 11 && cases.size > FEW;
-    const chosen = gridboard.state().case;
-    const selected = new Set(gridboard.selection());
-    spots = lay(frame);
-    const draw = (spot) => {
-      if (spot.sum) {
-        spot.r = clusterSize(spot.sum.n) / 2;
-        map.drawCluster(pen, spot.sum, {
-          ...spot,
-          size: spot.r * 2 * frame.scale,
-          ink,
-          holds: false,
-          marked: selected.size && spot.sum.keys.some((key) => selected.has(key)),
-        });
-      } else {
-        spot.r = (small && spot.key !== chosen ? 14 : 22) / 2;
-        map.drawMark(pen, look(cases.get(spot.key)), {
-          ...spot,
-          size: spot.r * 2 * frame.scale,
-          ink,
-          chosen: spot.key === chosen,
-          marked: selected.has(spot.key),
-        });
-      }
-    };
-    spots.sort((a, b) => rank(a, chosen) - rank(b, chosen));
-    spots.forEach(draw);
-    if (pulse && now() < pulse.until) {
-      ripple(pen, frame, ink);
-    }
+    return found;
   }
 
   /** Where names must not stand. */
-  function boxes(frame) {
-    const small = frame.zoom < 11 && cases.size > FEW;
-    return lay(frame).map((spot) => {
-      const r = ((spot.sum ? clusterSize(spot.sum.n) : small ? 14 : 22) / 2 + 1) * frame.scale;
+  boxes(frame) {
+    return this.#lay(frame).map((spot) => {
+      const r = (this.#pxOf(spot, frame) / 2 + 1) * frame.scale;
       return [spot.x - r, spot.y - r, spot.x + r, spot.y + r];
     });
   }
 
-  const rank = (spot, chosen) => (spot.key === chosen ? 2 : spot.sum ? 1 : 0);
-  const clusterSize = (n) => 28 + Math.min(16, Math.sqrt(n) * 2.2);
-
-  /** A case that has just come: one quiet ring that widens and goes. */
-  function ripple(pen, frame, ink) {
-    const share = 1 - (pulse.until - now()) / pulse.length;
-    const [x, y] = frame.at(pulse.lon, pulse.lat);
-    pen.globalAlpha = 1 - share;
-    pen.strokeStyle = ink.accent;
-    pen.lineWidth = 2 * frame.scale;
-    pen.beginPath();
-    pen.arc(x, y, (12 + 26 * share) * frame.scale, 0, Math.PI * 2);
-    pen.stroke();
-    pen.globalAlpha = 1;
-    stage.repaint('marks');
+  drawMarks(pen, frame) {
+    const { case: chosen, cases } = this.map.selection;
+    const picked = new Set(cases);
+    this.#spots = this.#lay(frame);
+    const rank = (spot) => (spot.key === chosen ? 2 : Number(Boolean(spot.sum)));
+    this.#spots.sort((a, b) => rank(a) - rank(b));
+    for (const spot of this.#spots) {
+      spot.r = this.#pxOf(spot, frame) / 2;
+      const place = { x: spot.x, y: spot.y, size: spot.r * 2 * frame.scale, style: this.style };
+      if (spot.sum) {
+        drawCluster(pen, spot.sum, { ...place, picked: spot.sum.keys.some((key) => picked.has(key)) });
+      } else {
+        const look = { ...place, chosen: spot.key === chosen, picked: picked.has(spot.key) };
+        drawMark(pen, this.#lookOf(this.#cases.get(spot.key)), look);
+      }
+    }
+    this.#drawRipple(pen, frame);
   }
 
-  function heard({ case_no: no, marker, path, act }) {
-    if (!stage.scene || !no) {
-      if (stage.scene && !no) {
-        stage.renew();
-      }
-      return;
-    }
-    const inside = !path || path.split('/').includes(area);
-    const known = cases.get(no);
-    if (known && marker && (marker.version || 0) < known.version) {
-      return;
-    }
-    if (!marker || GONE.has(marker.status) || !inside || marker.lon === null || marker.lon === undefined) {
-      if (!cases.delete(no)) {
-        return;
-      }
-    } else {
-      cases.set(no, entry(no, marker));
-      if (act === 'report' && !window.matchMedia('(prefers-reduced-motion: reduce)').matches) {
-        pulse = { lon: marker.lon, lat: marker.lat, until: now() + 0.9, length: 0.9 };
-      }
-    }
-    stale();
-    gridboard.emit('map-counts');
-  }
-
-  /** The marker or cluster under a point (CSS pixels of the map), nearest first. */
-  function hit(point) {
-    const frame = stage.frameOf('marks');
+  /** The marker or cluster under a point (CSS pixels of the map), the nearest first. */
+  hit(point) {
+    const frame = this.map.frame('marks');
     let best = null;
-    spots.forEach((spot) => {
-      const at = stage.toPoint(spot, frame);
-      const reach = Math.max(HIT_PX / 2, spot.r + 1) * gridboard.map.unit();
-      const far = Math.hypot(at.x - point.x, at.y - point.y);
+    for (const spot of this.#spots) {
+      const far = this.map.toPoint(spot, frame).distanceTo(point);
+      const reach = Math.max(HIT_PX / 2, spot.r + 1) * this.map.unit;
       if (far <= reach && (!best || far < best.far)) {
         best = { far, spot };
       }
-    });
-    return best?.spot;
+    }
+    return best?.spot ?? null;
   }
 
-  function open(spot, together) {
-    if (spot.sum) {
-      if (together) {
-        pick(spot.sum.keys);
-        return;
+  /** Nothing below a marker is meant. */
+  get isOpaque() {
+    return true;
+  }
+
+  tooltip({ sum, key }) {
+    return sum ? clusterTooltip(sum) : caseTooltip(this.#cases.get(key));
+  }
+
+  click(spot, event) {
+    if (event.shiftKey) {
+      this.#pick(spot.sum ? spot.sum.keys : [spot.key]);
+    } else if (spot.sum) {
+      const zoom = Math.max(this.#index.expansionZoom(spot.id), this.map.zoom + 1);
+      this.map.view.goTo([spot.lat, spot.lon], zoom);
+    } else if (this.#cases.get(spot.key).no) {
+      this.map.caseClicked(spot.key);
+    }
+  }
+
+  /** The cases that wait in a rectangle of the map, as they can be dispatched together. */
+  selectIn(bounds) {
+    const inside = ({ lon, lat }) => bounds.contains(this.map.leaflet.latLngToContainerPoint([lat, lon]));
+    return this.#pickable([...this.#cases.keys()].filter((key) => inside(this.#cases.get(key))));
+  }
+
+  /** Where a marker of a case stands, or the cluster that holds it: CSS pixels of the map. */
+  markerPixel(caseNo) {
+    const holds = ({ key, sum }) => key === caseNo || sum?.keys.includes(caseNo);
+    const spot = this.#spots.find(({ key }) => key === caseNo) || this.#spots.find(holds);
+    return spot ? this.map.toPoint(spot, this.map.frame('marks')) : null;
+  }
+
+  #stale() {
+    this.#clusters = null;
+    this.map.repaint('marks');
+  }
+
+  #isShown({ kind, severity }) {
+    return this.shows(kind) && this.shows(severity);
+  }
+
+  get #index() {
+    if (!this.#clusters) {
+      const chosen = this.map.selection.case;
+      const shown = [...this.#cases].filter(([key, one]) => key !== chosen && this.#isShown(one));
+      const now = store.now();
+      const points = shown.map(([key, one]) => ({ ...one, key, late: one.due !== null && one.due < now }));
+      this.#clusters = new CaseClusters(points, CLUSTER_PX * this.map.unit);
+    }
+    return this.#clusters;
+  }
+
+  /** The spots of this moment, in device pixels: the chosen case stands alone. */
+  #lay(frame) {
+    const { case: chosen } = this.map.selection;
+    const one = this.#cases.get(chosen);
+    const alone = one && this.#isShown(one) ? [{ key: chosen, lon: one.lon, lat: one.lat }] : [];
+    const spots = [...this.#index.at(frame.zoom), ...alone].map((spot) => {
+      const [x, y] = frame.at(spot.lon, spot.lat);
+      return { ...spot, x, y };
+    });
+    return this.#index.spreadsAt(frame.zoom) ? spreadApart(spots, frame.scale) : spots;
+  }
+
+  #pxOf({ sum, key }, frame) {
+    if (sum) {
+      return clusterPx(sum.n);
+    }
+    const small = frame.zoom < SMALL_ZOOM && this.#cases.size > FEW && key !== this.map.selection.case;
+    return small ? SMALL_PX : MARK_PX;
+  }
+
+  #lookOf({ kind, severity, waiting, due, since }) {
+    const now = store.now();
+    const whole = due === null ? 1 : Math.max(1, due - Math.min(since || due, due - 1));
+    const left = due === null ? null : Math.max(0, (due - now) / whole);
+    return { kind, severity, waiting, overdue: due !== null && due < now, left };
+  }
+
+  #changed({ case_no: no, marker, path, act }) {
+    if (!no || !this.map.scene) {
+      this.map.renew();
+      return;
+    }
+    const known = this.#cases.get(no);
+    if (known && marker && (marker.version || 0) < known.version) {
+      return;
+    }
+    const inside = !path || path.split('/').includes(this.map.scene.code);
+    const gone = !marker || GONE.includes(marker.status) || !inside || (marker.lon ?? null) === null;
+    if (gone && !this.#cases.delete(no)) {
+      return;
+    }
+    if (!gone) {
+      this.#cases.set(no, entryOf(no, marker));
+      if (act === 'report' && !isCalm()) {
+        this.#ripple = { lon: marker.lon, lat: marker.lat, from: performance.now() };
       }
-      const zoom = Math.min(TOP_ZOOM + 1, clusters().getClusterExpansionZoom(spot.id));
-      stage.loosen();
-      stage.leaflet.setView([spot.at[1], spot.at[0]], Math.max(zoom, stage.leaflet.getZoom() + 1), {
-        animate: stage.moves(),
-      });
-      return;
     }
-    if (!cases.get(spot.key).no) {
-      return;
-    }
-    if (together) {
-      pick([spot.key]);
+    this.#stale();
+    this.map.countsChanged();
+  }
+
+  /** A case that has just come: one quiet ring that widens and goes. */
+  #drawRipple(pen, frame) {
+    const share = this.#ripple ? (performance.now() - this.#ripple.from) / RIPPLE_MS : 1;
+    if (share < 1) {
+      const [x, y] = frame.at(this.#ripple.lon, this.#ripple.lat);
+      drawRipple(pen, { x, y, share, scale: frame.scale, colour: this.style.accent });
+      this.map.repaint('marks');
     } else {
-      gridboard.go({ case: spot.key });
+      this.#ripple = null;
     }
   }
 
-  /** Only cases that wait can be dispatched together: others are not chosen. One that is chosen is given back. */
-  function pick(keys) {
-    const waiting = keys.filter((key) => cases.has(key) && cases.get(key).no && cases.get(key).status === WAITING);
-    const before = gridboard.selection();
-    const all = waiting.length && waiting.every((key) => before.includes(key));
-    gridboard.select(all ? before.filter((key) => !waiting.includes(key)) : [...before, ...waiting]);
+  /** Only cases that wait can be dispatched together: others are not chosen. */
+  #pickable(keys) {
+    const fits = (one) => one?.no && one.waiting && this.#isShown(one);
+    return keys.filter((key) => fits(this.#cases.get(key)));
   }
 
-  function inBox(from, to) {
-    const bounds = window.L.bounds(from, to);
-    const keys = [];
-    cases.forEach((one, key) => {
-      const at = stage.leaflet.latLngToContainerPoint([one.lat, one.lon]);
-      if (shown(one) && bounds.contains(at)) {
-        keys.push(key);
-      }
-    });
-    const waiting = keys.filter((key) => cases.get(key).no && cases.get(key).status === WAITING);
-    gridboard.select([...gridboard.selection(), ...waiting]);
+  /** Those that are chosen already, all of them, are given back. */
+  #pick(keys) {
+    const waiting = this.#pickable(keys);
+    const { cases: before } = this.map.selection;
+    const all = waiting.length && waiting.every((key) => before.includes(key));
+    this.map.casesPicked(all ? before.filter((key) => !waiting.includes(key)) : [...before, ...waiting]);
   }
 
   /** An opened case that stands outside the view comes into it; nothing else moves the map. */
-  function chosen(no) {
-    stale();
-    const one = cases.get(no);
-    if (one && !stage.inHand() && !stage.leaflet.getBounds().pad(-0.04).contains([one.lat, one.lon])) {
-      stage.loosen();
-      stage.leaflet.panTo([one.lat, one.lon], { animate: stage.moves() });
+  #bringIntoView() {
+    const one = this.#cases.get(this.map.selection.case);
+    if (one) {
+      this.map.view.bringIntoView([one.lat, one.lon]);
     }
   }
-
-  function counts() {
-    const found = {};
-    cases.forEach((one) => {
-      found[one.kind] = (found[one.kind] || 0) + 1;
-      found[one.severity] = (found[one.severity] || 0) + 1;
-    });
-    return found;
-  }
-
-  function where(no) {
-    const spot = spots.find((one) => one.key === no) || spots.find((one) => one.sum?.keys.includes(no));
-    return spot ? stage.toPoint(spot, stage.frameOf('marks')) : null;
-  }
-
-  const hear = [
-    gridboard.on('case', heard),
-    gridboard.on('chosen', chosen),
-    gridboard.on('selection', () => stage.repaint('marks')),
-    gridboard.on('filter', stale),
-  ];
-  // The rings empty as time goes by.
-  const tick = window.setInterval(stale, 30000);
-
-  return {
-    live: true,
-    load,
-    marks,
-    boxes,
-    hit,
-    open,
-    inBox,
-    counts,
-    where,
-    size: () => cases.size,
-    get: (key) => cases.get(key),
-    look,
-    end() {
-      hear.forEach((end) => end());
-      window.clearInterval(tick);
-    },
-  };
 }
 
-map.layer('cases', make);
+function caseTooltip({ no, kind, severity, status, due }) {
+  const head = make('div', 'tag-head');
+  head.append(make('strong', '', text(`kind.${kind}`)), make('span', 'quiet', text(`severity.${severity}`)));
+  const left = timeLeft(due);
+  return [
+    head,
+    make('div', 'tag-line', text(`status.${status}`)),
+    ...(due ? [make('div', left.overdue ? 'tag-line tier-text-key' : 'tag-line', left.text)] : []),
+    ...(no ? [make('div', 'tag-line quiet', no)] : []),
+  ];
+}
+
+function clusterTooltip(sum) {
+  const head = make('div', 'tag-head');
+  head.append(make('strong', '', text('js.map.cluster', { n: sum.n })));
+  const parts = SEVERITIES.filter((name) => sum[name]).map((name) => `${text(`severity.${name}`)} ${sum[name]}`);
+  const waiting = sum.waiting ? [make('div', 'tag-line', text('js.map.cluster-waiting', { n: sum.waiting }))] : [];
+  return [head, make('div', 'tag-line', parts.join(' · ')), ...waiting];
+}

@@ -1,114 +1,93 @@
 /* The quiet ground: rivers, the lines of the country and its neighbours, names of places outside. */
-import { gridboard } from '../../core/gridboard.mjs';
+import { fetchJson } from '../../core/http.mjs';
+import { FONT, isFree, writeLabel } from '../labels.mjs';
+import { MapLayer } from '../map_layer.mjs';
 
-const map = gridboard.map;
+const KINDS = ['river', 'outline', 'place_name'];
+const LINES = {
+  LineString: (coordinates) => [coordinates],
+  MultiLineString: (coordinates) => coordinates,
+  Polygon: (coordinates) => coordinates,
+  MultiPolygon: (coordinates) => coordinates.flat(),
+};
 
-function make(stage) {
-  const base = { river: [], outline: [], place_name: [] };
-  const style = () => stage.style('rivers');
+const linesOf = ({ type, coordinates }) => LINES[type]?.(coordinates) ?? [];
 
-  const linesOf = ({ type, coordinates }) =>
-    (
-      ({
-        LineString: () => [coordinates],
-        MultiLineString: () => coordinates,
-        Polygon: () => coordinates,
-        MultiPolygon: () => coordinates.flat(),
-      })[type] || (() => [])
-    )();
-
-  async function read(kind) {
-    try {
-      const got = await gridboard.fetchJson(`/api/base/${kind}`);
-      base[kind] = got.features.map(({ properties, geometry }) => ({
-        ...properties,
-        geometry,
-        lines: linesOf(geometry),
-      }));
-      stage.repaint('ground');
-    } catch (_failure) {
-      /* a deployment without a base map */
+/** Corners closer than a pixel to the one before are left out. */
+function trace(pen, frame, lines) {
+  pen.beginPath();
+  for (const line of lines) {
+    let [bx, by] = frame.at(...line[0]);
+    pen.moveTo(bx, by);
+    for (let n = 1; n < line.length; n += 1) {
+      const [x, y] = frame.at(line[n][0], line[n][1]);
+      if (Math.abs(x - bx) + Math.abs(y - by) >= frame.ratio || n === line.length - 1) {
+        pen.lineTo(x, y);
+        [bx, by] = [x, y];
+      }
     }
   }
-  Object.keys(base).forEach(read);
+  pen.stroke();
+}
 
-  function trace(pen, frame, lines) {
-    pen.beginPath();
-    lines.forEach((line) => {
-      let last = null;
-      line.forEach(([lon, lat], n) => {
-        const [x, y] = frame.at(lon, lat);
-        if (!n) {
-          pen.moveTo(x, y);
-          last = [x, y];
-          return;
-        }
-        if (Math.abs(x - last[0]) + Math.abs(y - last[1]) < frame.ratio && n < line.length - 1) {
-          return;
-        }
-        pen.lineTo(x, y);
-        last = [x, y];
-      });
-    });
+export default class Rivers extends MapLayer {
+  #base = Object.fromEntries(KINDS.map((kind) => [kind, []]));
+
+  connect(signal) {
+    KINDS.forEach((kind) => this.#read(kind, signal));
   }
 
-  function under(pen, frame) {
-    pen.lineJoin = pen.lineCap = 'round';
-    pen.strokeStyle = style().line;
-    base.river.forEach((river) => {
-      pen.lineWidth =
-        Math.max(1, 4 - river.rank) * 0.9 * frame.scale * Math.min(2.2, Math.max(0.7, (frame.zoom - 6) / 4));
+  /** A deployment may have no base map. */
+  async #read(kind, signal) {
+    const got = await fetchJson(`/api/base/${kind}`, { signal }).catch(() => ({ features: [] }));
+    this.#base[kind] = got.features.map(({ properties, geometry }) => ({
+      ...properties,
+      geometry,
+      lines: linesOf(geometry),
+    }));
+    this.map.repaint('ground');
+  }
+
+  drawUnder(pen, frame) {
+    const growth = Math.min(2.2, Math.max(0.7, (frame.zoom - 6) / 4));
+    pen.lineJoin = 'round';
+    pen.lineCap = 'round';
+    pen.strokeStyle = this.style.line;
+    for (const river of this.#base.river) {
+      pen.lineWidth = Math.max(1, 4 - river.rank) * 0.9 * frame.scale * growth;
       trace(pen, frame, river.lines);
-      pen.stroke();
-    });
+    }
   }
 
-  function fill(pen, frame) {
-    pen.strokeStyle = style().outline;
+  drawFill(pen, frame) {
+    pen.strokeStyle = this.style.outline;
     pen.lineWidth = frame.scale;
-    base.outline.forEach((outline) => {
+    for (const outline of this.#base.outline) {
       pen.setLineDash(outline.rank > 1 ? [6 * frame.scale, 4 * frame.scale] : []);
       trace(pen, frame, outline.lines);
-      pen.stroke();
-    });
+    }
   }
 
   /** Places of the surroundings; inside, the areas have names of their own. */
-  function names(pen, frame) {
+  drawNames(pen, frame) {
     const size = 11 * frame.scale;
-    pen.font = `500 ${size}px ${map.FONT}`;
+    pen.font = `500 ${size}px ${FONT}`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    base.place_name.forEach((place) => {
-      const [lon, lat] = place.geometry.coordinates;
-      const [x, y] = frame.at(lon, lat);
-      if (x < 0 || y < 0 || x > frame.width || y > frame.height || place.rank > frame.zoom - 5) {
-        return;
-      }
-      const words = place.names?.[stage.config.locale] || place.name;
-      const half = pen.measureText(words).width / 2 + 6;
-      const box = [x - half, y - size, x + half, y + size];
-      if (!map.isFree(stage.boxes, box) || inside(lon, lat)) {
-        return;
-      }
-      stage.boxes.push(box);
-      map.writeOnMap(pen, words, {
-        x,
-        y,
-        colour: style().place,
-        halo: stage.style('boundaries').ground,
-        width: 3 * frame.scale,
-      });
-    });
+    const shown = this.#base.place_name.filter((place) => place.rank <= frame.zoom - 5);
+    shown.forEach((place) => this.#drawPlace(pen, frame, place, size));
   }
 
-  function inside(lon, lat) {
-    const { part } = stage.layers.get('boundaries');
-    const code = part.codeAt({ lat, lng: lon });
-    return code !== null && code !== undefined;
+  #drawPlace(pen, frame, { name, names, geometry }, size) {
+    const [lng, lat] = geometry.coordinates;
+    const [x, y] = frame.at(lng, lat);
+    const words = names?.[this.map.config.locale] || name;
+    const half = pen.measureText(words).width / 2 + 6;
+    const box = [x - half, y - size, x + half, y + size];
+    if (frame.contains(x, y) && isFree(this.map.boxes, box) && !this.map.ground.areaAt({ lng, lat })) {
+      this.map.boxes.push(box);
+      const { place: colour, halo } = this.style;
+      writeLabel(pen, words, { x, y, colour, halo, width: 3 * frame.scale });
+    }
   }
-
-  return { under, fill, names, counts: () => ({ river: base.river.length }) };
 }
-
-map.layer('rivers', make);

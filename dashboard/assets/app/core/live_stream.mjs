@@ -1,0 +1,286 @@
+/* The live stream of the present area: one EventSource, kept alive, told on the bus, never told twice.
+
+   The hub beats every few seconds as long as the database answers it, so silence means that the screen is old. */
+import { bus } from './bus.mjs';
+import { make } from './dom.mjs';
+import { timeToSecond } from './format.mjs';
+import { query } from './http.mjs';
+import { Part } from './part.mjs';
+import { store } from './store.mjs';
+import { every } from './timers.mjs';
+import { text } from './words.mjs';
+
+const KINDS = ['snapshot', 'case', 'tier', 'boundaries', 'heartbeat'];
+const SILENCE_MS = 8000;
+const WATCH_MS = 1000;
+const OPENING_MS = 6000;
+const FIRST_WAIT_MS = 2500;
+const LONGEST_PAUSE_MS = 10000;
+const REMEMBERED = 4000;
+
+const display = () => new URLSearchParams(window.location.search).get('display') || '';
+
+/** A stream may cover more than the present area: what happens beside it concerns the open case alone. */
+function concernsPage({ path, case_no: caseNo }) {
+  const { area, case: open } = store.state;
+  return !area || !path || caseNo === open || path.split('/').includes(area);
+}
+
+export class LiveStream extends Part {
+  #page;
+  #source = null;
+  #opening = null;
+  #state = 'catching-up';
+  #asOf = '';
+  #heardAt = Date.now();
+  #triedAt = 0;
+  #nextTry = 0;
+  #failures = 0;
+  #loggedOut = false;
+  #told = new Set();
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
+  connect(signal) {
+    store.watch('area', () => this.#follow(), signal);
+    store.watch('scene', (scene) => this.#compare(scene), signal);
+    bus.on('painted', () => this.#begin(), signal);
+    window.addEventListener('offline', () => this.#become('stale'), { signal });
+    window.addEventListener('online', () => this.#wake(), { signal });
+    window.addEventListener('pageshow', (event) => event.persisted && this.#wake(), { signal });
+    document.addEventListener('visibilitychange', () => !document.hidden && this.#wake(), { signal });
+    const first = setTimeout(() => this.#begin(), FIRST_WAIT_MS);
+    every(WATCH_MS, () => this.#watch(), signal);
+    signal.addEventListener('abort', () => this.#end(first), { once: true });
+  }
+
+  #end(first) {
+    clearTimeout(first);
+    this.#source?.close();
+    this.#opening?.close();
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** What the page has read already need not be told: it begins when the page has been read. */
+  #begin() {
+    if (!this.#triedAt) {
+      this.#heardAt = Date.now();
+      this.#open();
+    }
+  }
+
+  /** A stream of an area covers the areas in it: it goes on while people go down and up in there. */
+  #follow() {
+    if (this.#triedAt && !this.#covers(this.#opening || this.#source)) {
+      this.#open();
+    }
+  }
+
+  #covers(stream) {
+    const { area, config } = store.state;
+    if (!stream || stream.readyState === EventSource.CLOSED) {
+      return false;
+    }
+    const [here, there] = [area || config?.root, stream.area || config?.root];
+    return here === there || Boolean(this.#page.map?.index.isInside(here, there));
+  }
+
+  #open() {
+    if (this.#loggedOut) {
+      return;
+    }
+    this.#opening?.close();
+    this.#triedAt = Date.now();
+    const { area, seq } = store.state;
+    const stream = new EventSource(`/api/live${query({ area, since: seq > 0 ? seq : '', display: display() })}`);
+    stream.area = area;
+    this.#opening = stream;
+    for (const kind of KINDS) {
+      stream.addEventListener(kind, (event) => this.#read(stream, kind, JSON.parse(event.data)));
+    }
+    stream.addEventListener('error', () => this.#failed(stream));
+  }
+
+  #isCurrent(stream) {
+    return stream === this.#source || stream === this.#opening;
+  }
+
+  #read(stream, kind, data) {
+    if (!this.#isCurrent(stream)) {
+      return;
+    }
+    this.#heard(stream);
+    this.#asOf = data.as_of || this.#asOf;
+    const boundaries = kind === 'boundaries' ? data : data.boundaries;
+    if (boundaries) {
+      bus.emit('boundaries', boundaries);
+    }
+    if (kind !== 'boundaries') {
+      this.#tell(stream, kind, data);
+      this.#become(kind === 'case' || kind === 'tier' ? this.#state : 'live');
+    }
+  }
+
+  #tell(stream, kind, data) {
+    const mine = this.#covers(stream);
+    if (kind === 'snapshot') {
+      this.#advance(data.seq);
+      if (mine) {
+        bus.emit('snapshot', data);
+        bus.emit('refresh');
+      }
+    } else if (kind !== 'heartbeat' && this.#isFirst(`${kind}:${data.seq}`)) {
+      bus.emit(kind === 'case' && !concernsPage(data) ? 'case-elsewhere' : kind, data);
+      if (mine) {
+        this.#advance(data.seq);
+      }
+    } else if (mine && stream === this.#source) {
+      this.#advance(data.seq);
+    }
+  }
+
+  #advance(seq) {
+    if (seq > store.state.seq) {
+      store.set({ seq });
+    }
+  }
+
+  /** Two streams overlap for a moment when the area changes. */
+  #isFirst(name) {
+    if (this.#told.has(name)) {
+      return false;
+    }
+    this.#told.add(name);
+    if (this.#told.size > REMEMBERED) {
+      this.#told.delete(this.#told.values().next().value);
+    }
+    return true;
+  }
+
+  /** Once the new stream speaks, the one of the area before can go. */
+  #heard(stream) {
+    this.#heardAt = Date.now();
+    this.#failures = 0;
+    if (stream === this.#opening) {
+      this.#opening = null;
+      if (this.#source !== stream) {
+        this.#source?.close();
+      }
+      this.#source = stream;
+    }
+  }
+
+  #failed(stream) {
+    if (!this.#isCurrent(stream)) {
+      return;
+    }
+    if (this.#state === 'live') {
+      this.#become('catching-up');
+    }
+    if (stream.readyState === EventSource.CLOSED) {
+      this.#failures += 1;
+      this.#opening = stream === this.#opening ? null : this.#opening;
+      this.#source = stream === this.#source ? null : this.#source;
+      this.#askWhy();
+    }
+  }
+
+  /** A closed stream does not tell why: without a session there is no use in trying again. */
+  async #askWhy() {
+    const path = `/api/session${query({ display: display() })}`;
+    const answer = await window.fetch(path, { cache: 'no-store' }).catch(() => null);
+    if (answer?.status === 401 && !display()) {
+      this.#loggedOut = true;
+      this.#become('stale');
+      this.#offerLogin();
+    }
+  }
+
+  #offerLogin() {
+    const element = document.getElementById('live-status');
+    if (element && !element.querySelector('.live-login')) {
+      const link = make('a', 'live-login', text('js.live.login'));
+      link.href = `/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+      element.append(link);
+    }
+  }
+
+  /** A part that was read before an event was told, and drawn after it, would keep its old figures. */
+  #compare(scene) {
+    if (this.#triedAt && scene && scene.seq < store.state.seq) {
+      bus.emit('snapshot', { seq: store.state.seq });
+    }
+  }
+
+  get #isSilent() {
+    return Math.abs(Date.now() - this.#heardAt) > SILENCE_MS;
+  }
+
+  #watch() {
+    const now = Date.now();
+    if (this.#isSilent && this.#state !== 'stale') {
+      this.#become('stale');
+    }
+    const closed = !this.#source && !this.#opening;
+    const hopeless = closed || (this.#isSilent && now - this.#triedAt > OPENING_MS);
+    if (this.#triedAt && !this.#loggedOut && hopeless && now > this.#nextTry) {
+      this.#nextTry = now + this.#pauseMs();
+      this.#open();
+    }
+    this.#show();
+  }
+
+  #pauseMs() {
+    return Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** Math.min(this.#failures, 4)) * (0.75 + Math.random() / 2);
+  }
+
+  #wake() {
+    if (this.#triedAt && !this.#loggedOut && (this.#state !== 'live' || this.#isSilent)) {
+      if (this.#state === 'stale') {
+        this.#become('catching-up');
+        this.#heardAt = Date.now();
+      }
+      this.#open();
+    }
+  }
+
+  #become(state) {
+    const changed = state !== this.#state;
+    this.#state = state;
+    this.#show();
+    if (changed) {
+      bus.emit('live', { state, since: this.#heardAt });
+    }
+  }
+
+  /** The page may be drawn anew at any time: the element is always set again from what is known. */
+  #show() {
+    const element = document.getElementById('live-status');
+    if (!element || !store.state.config) {
+      return;
+    }
+    const facts = { state: this.#state, seq: String(store.state.seq) };
+    for (const [name, value] of Object.entries(facts)) {
+      if (element.dataset[name] !== value) {
+        element.dataset[name] = value;
+      }
+    }
+    const time = this.#asOf ? timeToSecond(this.#asOf) : '';
+    const since = this.#state === 'stale' && time;
+    this.#write(element, '.live-text', text(`js.live.${this.#state}`));
+    this.#write(element, '.live-time', since ? text('js.live.since', { at: time }) : time);
+  }
+
+  #write(element, selector, words) {
+    const place = element.querySelector(selector);
+    if (place && place.textContent !== words) {
+      place.textContent = words;
+    }
+  }
+}

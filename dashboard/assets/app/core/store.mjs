@@ -1,0 +1,75 @@
+/* What the page shows: the one place for its area, case, list, filters, selection, scene, clock and configuration. */
+
+/** Fields in the order in which their watchers are told: what is chosen before where it stands. */
+const EMPTY = {
+  config: null,
+  zone: 'UTC',
+  clockOffset: 0,
+  list: '',
+  case: '',
+  area: '',
+  layers: null,
+  group: '',
+  kind: '',
+  severity: '',
+  category: '',
+  q: '',
+  selection: [],
+  scene: null,
+  asOf: null,
+  seq: 0,
+};
+
+const same = (a, b) => a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
+
+export class Store {
+  #state = { ...EMPTY };
+  #watchers = new Map();
+
+  get state() {
+    return this.#state;
+  }
+
+  /** Takes changes over all at once, then tells the watchers of every field that is another now. */
+  set(changes) {
+    const before = this.#state;
+    const changed = Object.keys(EMPTY).filter((name) => name in changes && !same(changes[name], before[name]));
+    if (!changed.length) {
+      return;
+    }
+    this.#state = { ...before, ...changes };
+    const told = new Set();
+    for (const name of changed) {
+      for (const watch of [...(this.#watchers.get(name) || [])]) {
+        if (!told.has(watch)) {
+          told.add(watch);
+          watch(this.#state[name], before[name]);
+        }
+      }
+    }
+  }
+
+  /** `names`: a field, or several of which any change is told once. A signal ends it. */
+  watch(names, watch, signal) {
+    const lists = [names].flat().map((name) => {
+      if (!this.#watchers.has(name)) {
+        this.#watchers.set(name, new Set());
+      }
+      return this.#watchers.get(name).add(watch);
+    });
+    const off = () => lists.forEach((list) => list.delete(watch));
+    signal?.addEventListener('abort', off, { once: true });
+    return off;
+  }
+
+  /** The server's clock, not this screen's: ages and times left are counted from it. Milliseconds since 1970. */
+  now() {
+    return Date.now() + this.#state.clockOffset;
+  }
+
+  select(caseNos) {
+    this.set({ selection: [...new Set(caseNos)] });
+  }
+}
+
+export const store = new Store();

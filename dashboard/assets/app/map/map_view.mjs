@@ -1,0 +1,467 @@
+/* One map on a page: a Leaflet map with its canvases, the present scene, the ground, the layers that draw on it, and what is
+   switched off. The delegate hears what somebody did: areaClicked, caseClicked, casesPicked, hovered, layersChosen. */
+import { bus } from '../core/bus.mjs';
+import { scale } from '../core/dom.mjs';
+import { debounced } from '../core/timers.mjs';
+import { AreaGround } from './area_ground.mjs';
+import { AreaIndex } from './area_index.mjs';
+import { createCanvasLayer } from './canvas_layer.mjs';
+import { LayerSet } from './layer_set.mjs';
+import { MapFurniture } from './map_furniture.mjs';
+import { Pointer } from './pointer.mjs';
+import { readNeighbours, readScene } from './scene.mjs';
+import { addStreetMap } from './street_map.mjs';
+import { TileLoader } from './tile_loader.mjs';
+import { tilesOver } from './tile_math.mjs';
+import { View } from './view.mjs';
+
+const PANES = { ground: 210, fading: 215, hover: 220, marks: 450 };
+const GROUND_STEPS = ['drawLand', 'drawUnder', 'drawFill', 'drawOver', 'drawNames'];
+/** Letters of a wall, in pixels, that are one unit. */
+const WALL_LETTER_PX = 22;
+const BURST_MS = 300;
+const RENEW_MS = 500;
+const UPPER_MS = 2000;
+const RETRY_MS = 3000;
+
+export class MapView {
+  #delegate;
+  #canvases = {};
+  #wanted = null;
+  #reading = null;
+  #complete = false;
+  #loaded = false;
+  #settled = false;
+  #settle = null;
+  #burst = 0;
+  #ended = new AbortController();
+  #scenes = new Map();
+  #readUpper = debounced(UPPER_MS, () => this.#renewUpper());
+
+  scene = null;
+  config = null;
+  hovered = null;
+  boxes = [];
+  ahead = [];
+  level = null;
+  theme = 'dark';
+  padding = [0, 0, 0, 0];
+  selection = { case: '', cases: [] };
+  index = new AreaIndex();
+  ground = new AreaGround(this);
+  tiles = new TileLoader(() => this.#tileCame());
+  layers = new LayerSet(this);
+  renew = debounced(RENEW_MS, () => this.#readAgain());
+
+  constructor(leaflet, delegate) {
+    this.leaflet = leaflet;
+    this.#delegate = delegate;
+    this.view = new View(this);
+    this.#renewReady();
+  }
+
+  /** Draws from now on what the configuration (as /api/client tells it) and the properties say. */
+  async start(config, properties) {
+    this.config = config;
+    await this.layers.load(config.layers, properties.layers);
+    const { signal } = this.#ended;
+    if (signal.aborted) {
+      return;
+    }
+    this.#addCanvases();
+    this.view.connect(signal);
+    this.layers.connect(signal);
+    new Pointer(this).connect(signal);
+    new MapFurniture(this).connect(signal);
+    addStreetMap(this);
+    bus.on('snapshot', this.renew, signal);
+    bus.on('areas-changed', () => this.#scenes.clear(), signal);
+    bus.on('tier', ({ code, tier }) => this.#recolour(code, tier), signal);
+    for (const event of ['case', 'case-elsewhere']) {
+      bus.on(event, ({ counts }) => this.#countAgain(counts), signal);
+    }
+    this.update(properties);
+  }
+
+  end() {
+    clearTimeout(this.#burst);
+    this.#ended.abort();
+    this.#reading?.abort();
+    this.tiles.end();
+  }
+
+  /** Takes over what the page says: area, level, layers, theme, selection, padding. */
+  update({ area, level, layers, theme, selection, padding }) {
+    if (!this.config) {
+      return;
+    }
+    this.level = level || null;
+    this.padding = padding || this.padding;
+    this.#applyTheme(theme || this.theme);
+    this.#select(selection);
+    this.layers.switchTo(layers);
+    this.show(area || this.config.root);
+  }
+
+  /** The area that is shown, or about to be. */
+  get area() {
+    return this.#wanted;
+  }
+
+  get zoom() {
+    return this.leaflet.getZoom();
+  }
+
+  /** What a pixel of an ordinary screen becomes: more on large screens, and on a wall as its letters do. */
+  get unit() {
+    const wall = document.querySelector('.wall');
+    return wall ? Number.parseFloat(window.getComputedStyle(wall).fontSize) / WALL_LETTER_PX : scale();
+  }
+
+  get isMoving() {
+    return Boolean(this.leaflet._animatingZoom || this.leaflet._panAnim?._inProgress);
+  }
+
+  get groundCanvas() {
+    return this.#canvases.ground;
+  }
+
+  frame(name) {
+    return this.#canvases[name].frame();
+  }
+
+  /** From device pixels of a canvas to CSS pixels of the map (an L.Point). */
+  toPoint({ x, y }, { origin, ratio }) {
+    const layerPoint = window.L.point(x / ratio, y / ratio)
+      .add(origin)
+      .subtract(this.leaflet.getPixelOrigin());
+    return this.leaflet.layerPointToContainerPoint(layerPoint);
+  }
+
+  /** The child of the area under device pixels of a canvas. */
+  childUnder([x, y], { origin, ratio, zoom }) {
+    const { lng, lat } = this.leaflet.unproject([x / ratio + origin.x, y / ratio + origin.y], zoom);
+    return this.ground.childAt(lng, lat);
+  }
+
+  isHidden(layerId, entry) {
+    return this.layers.hidden.has(`${layerId}:${entry}`);
+  }
+
+  repaint(...names) {
+    for (const name of names.length ? names : Object.keys(this.#canvases)) {
+      this.#canvases[name]?.repaint();
+    }
+  }
+
+  countsChanged() {
+    bus.emit('map-counts');
+  }
+
+  fit() {
+    this.view.fitSoftly();
+  }
+
+  hover(code, from = 'map') {
+    if (this.hovered !== code) {
+      this.hovered = code;
+      this.repaint('hover');
+      if (from === 'map') {
+        this.#delegate.hovered(code);
+      }
+    }
+  }
+
+  /** The map goes down at once, as far as it knows the way; the page follows. */
+  areaClicked(code) {
+    this.show(code);
+    this.#delegate.areaClicked(code);
+  }
+
+  caseClicked(no) {
+    this.#delegate.caseClicked(no);
+  }
+
+  casesPicked(cases) {
+    this.#delegate.casesPicked(cases);
+  }
+
+  layersChosen(ids) {
+    this.#delegate.layersChosen(ids);
+  }
+
+  /** Shows an area: at once what is known of it, and the whole of it when it has been read. */
+  async show(code) {
+    if (code === this.#wanted) {
+      return;
+    }
+    this.#wanted = code;
+    this.#reading?.abort();
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.#renewReady();
+    this.#loaded = false;
+    const known = this.#knownScene(code);
+    if (known) {
+      this.#begin(known);
+    }
+    try {
+      await this.#read(code, known, reading.signal);
+    } catch (failure) {
+      this.#failed(code, failure, reading);
+    }
+  }
+
+  #renewReady() {
+    const before = this.#settle;
+    this.ready = new Promise((done) => {
+      this.#settle = done;
+    });
+    if (before) {
+      this.ready.then(before);
+    }
+  }
+
+  #addCanvases() {
+    const painters = {
+      ground: (pen, frame) => this.#paintGround(pen, frame),
+      hover: (pen, frame) => this.#paint(['drawHover'], pen, frame),
+      marks: (pen, frame) => this.#paint(['drawMarks'], pen, frame),
+    };
+    for (const [pane, order] of Object.entries(PANES)) {
+      Object.assign(this.leaflet.createPane(pane).style, { zIndex: order, pointerEvents: 'none' });
+    }
+    for (const [pane, paint] of Object.entries(painters)) {
+      this.#canvases[pane] = createCanvasLayer({ pane, paint, unit: () => this.unit }).addTo(this.leaflet);
+    }
+  }
+
+  /** A scene that was shown before, or the part of the present one that is an area in it. */
+  #knownScene(code) {
+    const { levels } = this.config;
+    const before = this.#scenes.get(code);
+    if (before || !this.scene || !this.#complete || this.isMoving) {
+      return before || null;
+    }
+    const bbox = this.ground.boundsOf(code, this.frame('ground'));
+    return this.scene.narrowed(code, { index: this.index, levels, bbox });
+  }
+
+  async #read(code, known, signal) {
+    const { config, index } = this;
+    const foresee = known ? null : (facts, rungs) => this.#foresee(facts.bbox, () => rungs);
+    const guessed = known?.facts.bbox;
+    const read = known?.readFacts(signal) ?? readScene({ code, config, index, signal, foresee });
+    const [scene, ...taken] = await Promise.all([read, ...this.layers.readArea(code, signal)]);
+    if (signal.aborted) {
+      return;
+    }
+    taken.forEach((take) => take?.());
+    this.#loaded = true;
+    if (known) {
+      this.#correctView(guessed, known.facts.bbox);
+    } else {
+      this.#begin(scene);
+    }
+    this.#scenes.set(code, this.scene);
+    this.repaint();
+  }
+
+  #begin(scene) {
+    const first = !this.scene;
+    const { own } = scene;
+    const holds = (lng, lat) => this.ground.holds(own, scene.code, lng, lat);
+    if (!first && !this.#loaded) {
+      this.layers.each('narrow', holds);
+    }
+    this.#settled = false;
+    this.scene = scene;
+    this.hovered = null;
+    this.index.changed();
+    this.leaflet.invalidateSize({ animate: false });
+    bus.emit('map-scene', { area: scene.code, seq: scene.seq });
+    this.#foresee(scene.facts.bbox, (zoom) => [this.ground.fillRung(scene, zoom), scene.child, scene.own]);
+    if (first) {
+      this.view.fit();
+    } else {
+      this.view.fitSoftly();
+    }
+    this.repaint();
+  }
+
+  /** A view that was taken from tiles gives way to the true one, if that is another. */
+  #correctView(guessed, bbox) {
+    if (guessed !== bbox && !this.view.sameFit(guessed, bbox) && !this.view.isInHand) {
+      this.view.fit();
+    }
+  }
+
+  /** Asks for the tiles of a view before the map has gone there; `choose` names the rungs for the zoom to come. */
+  #foresee(bbox, choose) {
+    const { zoom, bounds } = this.view.foreseen(bbox);
+    const cover = tilesOver(bounds, zoom);
+    this.ahead = choose(zoom).flatMap((rung) => cover.map((tile) => [rung, tile]));
+    this.tiles.want(this.ahead);
+  }
+
+  #failed(code, failure, reading) {
+    if (failure.name === 'AbortError' || reading !== this.#reading) {
+      return;
+    }
+    if (failure.status && failure.status < 500) {
+      this.#resolveReady(null);
+      return;
+    }
+    setTimeout(() => {
+      if (reading === this.#reading && !this.#ended.signal.aborted) {
+        this.#wanted = null;
+        this.show(code);
+      }
+    }, RETRY_MS);
+  }
+
+  #resolveReady(code) {
+    this.#settle?.(code);
+    this.#settle = null;
+  }
+
+  /** Tiles come in bursts: a picture now and then while they do, the whole one as soon as the last is there. */
+  #tileCame() {
+    const draw = () => {
+      clearTimeout(this.#burst);
+      this.#burst = 0;
+      this.repaint('ground', 'hover');
+    };
+    if (!this.tiles.pending) {
+      draw();
+    } else {
+      this.#burst ||= setTimeout(draw, BURST_MS);
+    }
+  }
+
+  #paint(steps, pen, frame) {
+    if (!this.scene) {
+      return;
+    }
+    for (const step of steps) {
+      this.layers.each(step, pen, frame);
+    }
+  }
+
+  #paintGround(pen, frame) {
+    if (!this.scene) {
+      return;
+    }
+    this.#complete = this.ground.prepare(frame);
+    this.boxes = this.layers.collect('boxes', frame);
+    this.#paint(GROUND_STEPS, pen, frame);
+    if (this.#complete) {
+      // glyphs keep clear of the names that were just written
+      this.repaint('marks');
+      this.#arriveSoon();
+    }
+  }
+
+  #arriveSoon() {
+    if (this.#loaded && !this.#settled && this.scene.code === this.#wanted && !this.isMoving) {
+      this.#settled = true;
+      requestAnimationFrame(() => this.#arrived());
+    }
+  }
+
+  /** The markers were drawn in the frame before. */
+  #arrived() {
+    const { scene } = this;
+    if (this.#ended.signal.aborted || scene.code !== this.#wanted) {
+      return;
+    }
+    this.ahead = [];
+    this.#resolveReady(scene.code);
+    bus.emit('painted', { area: scene.code });
+    const { signal } = this.#reading;
+    readNeighbours({ scene, index: this.index, signal, isKnown: (code) => this.#scenes.has(code) }).then(
+      () => this.#recoloured(),
+      () => {
+        /* neighbours stay plain */
+      },
+    );
+  }
+
+  #recoloured() {
+    this.index.changed();
+    this.repaint('ground');
+  }
+
+  /** The same area read again, in place: nothing moves. The next snapshot tries again. */
+  async #readAgain() {
+    const { scene, config, index } = this;
+    const signal = this.#reading?.signal;
+    if (!scene || !this.#loaded) {
+      return;
+    }
+    try {
+      const read = readScene({ code: scene.code, config, index, signal });
+      const [fresh, ...taken] = await Promise.all([read, ...this.layers.readArea(scene.code, signal, { live: true })]);
+      if (this.scene === scene && !this.#ended.signal.aborted) {
+        taken.forEach((take) => take?.());
+        this.scene = fresh;
+        this.#scenes = new Map([[fresh.code, fresh]]);
+        this.index.changed();
+        this.repaint();
+        this.countsChanged();
+      }
+    } catch {
+      // nothing was lost
+    }
+  }
+
+  /** One leaf changes at once; the levels above, which follow from many leaves, are asked for a little later. */
+  #recolour(code, tier) {
+    if (this.scene && this.index.get(code)) {
+      this.index.put(code, { tier });
+      this.#recoloured();
+      this.countsChanged();
+      this.#readUpper();
+    }
+  }
+
+  async #renewUpper() {
+    const { scene } = this;
+    if (!scene || scene.leaf || this.#ended.signal.aborted) {
+      return;
+    }
+    const upper = scene.rungs.slice(0, -1);
+    const read = upper.map((rung) => this.index.readLevel(scene.code, rung.level, this.#reading.signal));
+    // the next change asks again
+    await Promise.all(read).then(
+      () => this.#recoloured(),
+      () => {},
+    );
+  }
+
+  #countAgain(counts = {}) {
+    for (const [code, { open, waiting }] of Object.entries(counts)) {
+      if (this.index.get(code)) {
+        this.index.put(code, { open, waiting });
+      }
+    }
+  }
+
+  #applyTheme(theme) {
+    if (theme !== this.theme) {
+      this.theme = theme;
+      this.index.changed();
+      this.layers.each('retheme');
+      this.repaint();
+      this.countsChanged();
+    }
+  }
+
+  #select(selection) {
+    const before = this.selection;
+    if (selection && JSON.stringify(selection) !== JSON.stringify(before)) {
+      this.selection = selection;
+      this.layers.each('selectionChanged', before);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/* The handlers' page: moves with their forms, a report from where one stands. */
+import { action, delegate, uniqueKey } from '../core/dom.mjs';
+import { casePath } from '../core/http.mjs';
+import { Part } from '../core/part.mjs';
+import { session } from '../core/session.mjs';
+import { text } from '../core/words.mjs';
+import { barActions } from '../panels/menu.mjs';
+import { formOf, openForm, readForm, startForms } from '../panels/move_forms.mjs';
+import { failureWords } from '../panels/moves.mjs';
+import { ReportForm } from '../panels/report_form.mjs';
+import { Toasts } from '../panels/toasts.mjs';
+import { Pending } from './pending.mjs';
+import { TypedWords } from './typed_words.mjs';
+
+const REPORTED = '/mine?tab=reported';
+const LEAVE_MS = 1000;
+/** So that a warning can be read. */
+const LEAVE_WARNED_MS = 6000;
+const POSITION = { enableHighAccuracy: true, timeout: 15000 };
+
+const panel = () => document.querySelector('.mine-case .case');
+const idOf = (form) => `${panel().dataset.caseNo}.${form.dataset.form}`;
+
+function say(words) {
+  panel().querySelector('.case-message').textContent = words;
+}
+
+export class HandlerPage extends Part {
+  #toasts = new Toasts();
+  #report = new ReportForm();
+  #typed;
+  #pending;
+
+  constructor(user) {
+    super();
+    this.#typed = new TypedWords(user);
+    this.#pending = new Pending({ user, toasts: this.#toasts, session });
+  }
+
+  connect(signal) {
+    barActions();
+    startForms(signal);
+    this.#report.start(signal);
+    this.#pending.start();
+    delegate('click', '.case [data-move], .case [data-send]', (button) => this.#run(button), { signal });
+    delegate('input', '.move-form textarea', (box) => this.#keep(box), { signal });
+    delegate('click', '[data-leave]', () => this.#leave(), { signal });
+    action('open-report', () => this.#openReport());
+    action('close-dialog', () => this.#closeReport());
+    action('pick-place', () => this.#findPosition());
+    action('submit-report', (button) => this.#submitReport(button));
+    document.addEventListener('keydown', (event) => event.key === 'Escape' && this.#closeReport(), { signal });
+  }
+
+  #keep(box) {
+    this.#typed.keep(idOf(box.closest('.move-form')), box.value);
+  }
+
+  #leave() {
+    this.#typed.forget();
+    this.#pending.forget();
+  }
+
+  async #run(button) {
+    const move = button.dataset.move || button.dataset.send;
+    const form = formOf(panel(), move);
+    if (form?.hidden) {
+      openForm(form);
+      this.#restore(form);
+      return;
+    }
+    const { given = {}, missing } = form ? readForm(form) : {};
+    if (missing) {
+      say(text('js.form.missing', { field: missing }));
+      return;
+    }
+    await session;
+    await this.#send(this.#entry(move, given), form);
+  }
+
+  #restore(form) {
+    const box = form.querySelector('textarea');
+    if (box && !box.value) {
+      box.value = this.#typed.of(idOf(form));
+    }
+  }
+
+  #entry(move, given) {
+    const { caseNo, version } = panel().dataset;
+    return {
+      key: uniqueKey(),
+      caseNo,
+      label: `${caseNo} · ${text(`move.${move}`)}`,
+      path: `${casePath(caseNo)}/moves`,
+      body: { move, version: Number(version), ...given },
+    };
+  }
+
+  async #send(entry, form) {
+    panel().setAttribute('aria-busy', 'true');
+    say(text('js.mine.sending'));
+    try {
+      const answer = await this.#pending.send(entry);
+      if (form) {
+        this.#typed.keep(idOf(form), '');
+        form.hidden = !answer;
+      }
+      if (answer) {
+        window.location.reload();
+      } else {
+        say(text('js.mine.kept'));
+      }
+    } catch (failure) {
+      say(failureWords(failure));
+    } finally {
+      panel().removeAttribute('aria-busy');
+    }
+  }
+
+  #openReport() {
+    this.#report.dialog.hidden = false;
+    this.#report.reset();
+    document.getElementById('report-title').focus();
+  }
+
+  #closeReport() {
+    this.#report.dialog.hidden = true;
+  }
+
+  #findPosition() {
+    const unknown = () => this.#report.showPlace(text('js.mine.noposition'));
+    if (!navigator.geolocation) {
+      unknown();
+      return;
+    }
+    this.#report.showPlace(text('js.mine.locating'));
+    const found = ({ coords }) => this.#report.takePlace(coords.longitude, coords.latitude);
+    navigator.geolocation.getCurrentPosition(found, unknown, POSITION);
+  }
+
+  async #submitReport(button) {
+    const body = this.#report.read();
+    if (!body) {
+      return;
+    }
+    button.disabled = true;
+    try {
+      const entry = { key: uniqueKey(), label: text('move.report'), path: '/api/cases', body };
+      this.#reported(await this.#pending.send(entry));
+    } catch (failure) {
+      this.#report.say(failureWords(failure));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  #reported(made) {
+    this.#closeReport();
+    document.getElementById('report-title').value = '';
+    document.getElementById('report-description').value = '';
+    this.#toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.mine.kept'));
+    if (made) {
+      made.warnings.forEach((warning) => this.#toasts.show(warning.text));
+      setTimeout(() => window.location.assign(REPORTED), made.warnings.length ? LEAVE_WARNED_MS : LEAVE_MS);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/* The root of a working page: its parts as fields, in the order in which they begin. Each has start() and stop(); those that
+   need the drawn page have pageMounted(). */
+import { Admin } from './admin/admin.mjs';
+import { Address } from './core/address.mjs';
+import { bus } from './core/bus.mjs';
+import { noUpdate, registerCallbacks, setProps } from './core/dash.mjs';
+import { delegate, startActions } from './core/dom.mjs';
+import { LiveStream } from './core/live_stream.mjs';
+import { session } from './core/session.mjs';
+import { store } from './core/store.mjs';
+import { Bulk } from './desk/bulk.mjs';
+import { Choice } from './desk/choice.mjs';
+import { Claims } from './desk/claims.mjs';
+import { Compare } from './desk/compare.mjs';
+import { OrganisationLoads } from './desk/organisations.mjs';
+import { Queue } from './desk/queue.mjs';
+import { QueueList } from './desk/queue_list.mjs';
+import { QueuePick } from './desk/queue_pick.mjs';
+import { QueueTools } from './desk/queue_tools.mjs';
+import { Viewers } from './desk/viewers.mjs';
+import { BoundaryVersions } from './map/boundary_versions.mjs';
+import { AreaList } from './panels/area_list.mjs';
+import { CaseLists } from './panels/case_lists.mjs';
+import { CasePanel } from './panels/case_panel.mjs';
+import { Charts } from './panels/charts.mjs';
+import { CommandBar } from './panels/command_bar.mjs';
+import { Counts } from './panels/counts.mjs';
+import { Dialogs } from './panels/dialogs.mjs';
+import { Drafts } from './panels/drafts.mjs';
+import { Keyboard } from './panels/keyboard.mjs';
+import { Menu } from './panels/menu.mjs';
+import { MetricTiles } from './panels/metric_tiles.mjs';
+import { Report } from './panels/report.mjs';
+import { Search } from './panels/search.mjs';
+import { Toasts } from './panels/toasts.mjs';
+import { Tray } from './panels/tray.mjs';
+import { Wall } from './wall/wall.mjs';
+
+/** How many frames a page that Dash has answered with may take to be drawn. */
+const MOST_FRAMES = 120;
+const WORKING = '.work-map, .work-dispatch';
+
+export class Page {
+  #mapReady = Promise.withResolvers?.() ?? deferred();
+  #mounted = null;
+
+  session = session;
+  store = store;
+  bus = bus;
+  map = null;
+
+  address = new Address();
+  toasts = new Toasts();
+  live = new LiveStream(this);
+  dialogs = new Dialogs();
+  menu = new Menu();
+  choice = new Choice(this);
+  bulk = new Bulk(this);
+  drafts = new Drafts();
+  casePanel = new CasePanel(this);
+  queue = new Queue(this);
+  queueList = new QueueList(this);
+  queuePick = new QueuePick(this);
+  queueTools = new QueueTools(this);
+  viewers = new Viewers(this);
+  claims = new Claims(this);
+  organisations = new OrganisationLoads(this);
+  compare = new Compare(this);
+  caseLists = new CaseLists(this);
+  counts = new Counts(this);
+  metricTiles = new MetricTiles(this);
+  areaList = new AreaList(this);
+  charts = new Charts(this);
+  report = new Report(this);
+  search = new Search(this);
+  commandBar = new CommandBar(this);
+  keyboard = new Keyboard(this);
+  tray = new Tray(this);
+  boundaryVersions = new BoundaryVersions(this);
+  admin = new Admin(this);
+  wall = new Wall(this);
+
+  start() {
+    startActions();
+    registerCallbacks({
+      arrived: (search) => this.#arrived(search),
+      drawn: () => this.#pageDrawn(),
+      scene: (scene) => this.#sceneRead(scene),
+      areaClicked: (clicked) => clicked && this.address.openArea(clicked.area),
+      caseClicked: (clicked) => clicked && this.address.navigate({ case: clicked.caseNo }),
+      casesPicked: (box) => box && store.select(box.cases),
+      hovered: (hovered) => hovered && bus.emit('hover', { code: hovered.area, from: 'map' }),
+    });
+    this.#parts.forEach((part) => part.start?.());
+    this.#followMap();
+    delegate('click', '[data-go-area]', (link, event) => this.#linkClicked(link, event));
+  }
+
+  get onDesk() {
+    return Boolean(document.querySelector('.work-dispatch'));
+  }
+
+  /** Resolves when a map of this page has been painted for the first time. */
+  get mapPainted() {
+    return this.#mapReady.promise;
+  }
+
+  /** Lets what the server draws of the area be drawn again. */
+  refreshArea() {
+    if (document.querySelector(WORKING)) {
+      setProps('area-code', { data: store.state.area });
+    }
+  }
+
+  get #parts() {
+    return Object.values(this).filter((part) => part && typeof part === 'object');
+  }
+
+  #arrived(search) {
+    this.address.arrived(search || '');
+    return noUpdate();
+  }
+
+  /** Dash has answered with another page: it is there a few frames later. */
+  #pageDrawn(frames = 0) {
+    const main = document.querySelector('main, .page > div > .state');
+    if (main && main !== this.#mounted) {
+      this.#mounted = main;
+      this.#parts.forEach((part) => part.pageMounted?.());
+      bus.emit('page-mounted');
+    } else if (frames < MOST_FRAMES) {
+      requestAnimationFrame(() => this.#pageDrawn(frames + 1));
+    }
+    return noUpdate();
+  }
+
+  #sceneRead(scene) {
+    if (!scene) {
+      return noUpdate();
+    }
+    document.title = scene.title;
+    document.documentElement.lang = scene.lang;
+    store.set({ scene });
+    requestAnimationFrame(() => bus.emit('rail-drawn'));
+    return scene.area;
+  }
+
+  /** The map speaks through its properties; the page answers with what it shows. */
+  #followMap() {
+    bus.on('map-made', ({ map }) => {
+      this.map = map;
+    });
+    bus.on('map-gone', ({ map }) => {
+      this.map = this.map === map ? null : this.map;
+    });
+    bus.on('painted', () => this.#mapReady.resolve());
+    bus.on('map-scene', ({ seq }) => store.state.seq || store.set({ seq }));
+    bus.on('layers-chosen', ({ layers }) => this.address.navigate({ layers }));
+    bus.on('page-mounted', () => this.#tellMap());
+    store.watch(['area', 'layers', 'case', 'selection'], () => this.#tellMap());
+    store.watch('area', (area) => this.#tellServer('area-code', area));
+    store.watch('case', (no) => this.#tellServer('chosen-case', no));
+    window.addEventListener('gridboard:theme', () => this.#tellMap());
+  }
+
+  #tellMap() {
+    if (document.getElementById('map')) {
+      const { area, layers, case: open, selection } = store.state;
+      const theme = document.documentElement.dataset.theme;
+      setProps('map', { area, layers, theme, selection: { case: open, cases: selection } });
+    }
+  }
+
+  /** The inputs of the callbacks; the page itself was drawn with the first ones. */
+  #tellServer(id, data) {
+    if (document.querySelector(WORKING)) {
+      setProps(id, { data });
+    }
+  }
+
+  #linkClicked(link, event) {
+    const opensElsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.button;
+    if (!opensElsewhere && document.getElementById('map')) {
+      event.preventDefault();
+      this.address.openArea(link.dataset.goArea);
+    }
+  }
+}
+
+function deferred() {
+  const made = {};
+  made.promise = new Promise((resolve) => {
+    made.resolve = resolve;
+  });
+  return made;
+}

@@ -1,0 +1,253 @@
+/* A list of cases beside the map: pages of /api/cases by keyset cursor, the next one read when its place comes into view.
+   A refresh keeps scroll and focus. */
+import { make } from '../core/dom.mjs';
+import { number, timeOfDay } from '../core/format.mjs';
+import { fetchJson, query } from '../core/http.mjs';
+import { store } from '../core/store.mjs';
+import { text } from '../core/words.mjs';
+import { caseCells, caseSign } from './case_cells.mjs';
+import { VirtualList } from './virtual_list.mjs';
+
+const PAGE = 100;
+const ROW_PX = 52;
+const MORE = 'more';
+
+export class CaseList {
+  #page;
+  #section;
+  #items = [];
+  #cursor = null;
+  #sort = '';
+  #turn = 0;
+  #reading = false;
+  #list;
+
+  currentKey = null;
+
+  constructor(section, page) {
+    this.#page = page;
+    this.#section = section;
+    this.name = section.dataset.caseList;
+    this.status = section.dataset.status;
+    this.#list = new VirtualList(document.getElementById(this.name), this);
+    section.addEventListener('click', (event) => this.#clicked(event));
+    section.addEventListener('keydown', (event) => this.#pressed(event));
+  }
+
+  end() {
+    this.#turn += 1;
+    this.#list.end();
+  }
+
+  get order() {
+    return this.#items.map((item) => item.case_no);
+  }
+
+  /** Asks again from the start: another area, another filter. */
+  restart() {
+    this.label();
+    this.#list.scrollToStart();
+    return this.#readFirst();
+  }
+
+  /** Reads the loaded rows again, but not under a hand that is about to click. */
+  renew() {
+    const { heldMs } = this.#list;
+    if (heldMs) {
+      setTimeout(() => this.renew(), heldMs);
+    } else {
+      this.#readFirst(Math.max(PAGE, this.#items.length));
+    }
+  }
+
+  /** Draws what is in view again: times pass, cases are chosen. */
+  repaint() {
+    this.currentKey = store.state.case;
+    this.#list.paint();
+  }
+
+  /** Says which count is opened here, and brings the list into view. */
+  label() {
+    const { list } = store.state;
+    const chip = this.#section.querySelector('.list-filter');
+    const named = this.name === 'list-open' && list && !['open', 'waiting'].includes(list);
+    chip.hidden = !named;
+    if (named) {
+      chip.querySelector('.list-filter-name').textContent = text(`js.list.${list}`);
+    }
+    const opened = list && (list === 'waiting' ? 'list-waiting' : 'list-open') === this.name;
+    this.#section.classList.toggle('opened', Boolean(opened));
+    if (opened) {
+      this.#section.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  /** A first page that came with the area; false when something else is asked for here. */
+  take(page) {
+    if (!page || this.#sort || this.#narrowed) {
+      return false;
+    }
+    this.#turn += 1;
+    this.label();
+    this.#list.scrollToStart();
+    this.#put(page.items, page);
+    return true;
+  }
+
+  heightOf() {
+    return ROW_PX;
+  }
+
+  createRow(row) {
+    const element = make('div', row.type === MORE ? 'case-row case-row-more' : 'case-row');
+    if (row.type === MORE) {
+      element.append(make('span', 'row-wait'));
+    } else {
+      element.dataset.caseNo = row.key;
+      element.tabIndex = -1;
+    }
+    return element;
+  }
+
+  fillRow(element, { type, item }) {
+    if (type === MORE) {
+      return;
+    }
+    const { selection } = store.state;
+    const chosen = item.case_no === store.state.case;
+    element.classList.toggle('chosen', chosen);
+    element.classList.toggle('picked', selection.includes(item.case_no));
+    element.setAttribute('aria-selected', String(chosen));
+    const sign = caseSign(item);
+    if (element.sign !== sign) {
+      element.sign = sign;
+      element.replaceChildren(...caseCells(item));
+    }
+  }
+
+  painted(list, to) {
+    if (this.#cursor && to >= list.rows.length) {
+      this.#readMore();
+    }
+  }
+
+  /** The query of /api/cases without its paging: the count that is opened here, then the chips and words above. */
+  get #filters() {
+    const { list, scene } = store.state;
+    const opened = this.name === 'list-open' && list && list !== 'waiting' ? scene?.lists[list] : null;
+    return { ...(opened || (this.status ? { status: this.status } : {})), ...this.#chips };
+  }
+
+  get #chips() {
+    const pressed = [...this.#section.querySelectorAll('.filter-chip[aria-pressed="true"]')];
+    const chips = Object.fromEntries(pressed.map(({ dataset }) => [dataset.filter, dataset.value]));
+    const words = this.#section.querySelector('.list-query input, input.list-query')?.value.trim();
+    return words ? { ...chips, q: words } : chips;
+  }
+
+  get #narrowed() {
+    const opened = this.name === 'list-open' && !['', 'open', 'waiting'].includes(store.state.list);
+    return opened || Object.keys(this.#chips).length > 0;
+  }
+
+  #path(cursor, limit) {
+    const filters = this.#filters;
+    const sort = this.#sort || ('settled_from' in filters ? '' : 'due_at');
+    return `/api/cases${query({ ...filters, area: store.state.area, limit, sort, cursor })}`;
+  }
+
+  async #readFirst(limit = PAGE) {
+    this.#turn += 1;
+    const turn = this.#turn;
+    try {
+      await this.#page.session;
+      const page = await fetchJson(this.#path(null, Math.min(limit, 500)));
+      if (turn === this.#turn) {
+        this.#put(page.items, page);
+      }
+    } catch (failure) {
+      if (turn === this.#turn) {
+        this.#items = [];
+        this.#list.setRows([]);
+        this.#say(text(failure.status === 403 ? 'js.list.forbidden' : 'js.list.failed'));
+      }
+    }
+  }
+
+  async #readMore() {
+    if (this.#reading) {
+      return;
+    }
+    this.#reading = true;
+    const turn = this.#turn;
+    try {
+      const page = await fetchJson(this.#path(this.#cursor, PAGE));
+      if (turn === this.#turn) {
+        this.#put([...this.#items, ...page.items], page);
+      }
+    } catch {
+      // the next scroll asks again
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  #put(items, { next_cursor: cursor, total }) {
+    this.#items = items;
+    this.#cursor = cursor;
+    const rows = items.map((item) => ({ type: 'case', key: item.case_no, item }));
+    this.#list.setRows(cursor ? [...rows, { type: MORE, key: MORE }] : rows);
+    document.getElementById(`${this.name}-total`).textContent = number(total);
+    const empty = text(this.status === 'waiting' ? 'js.list.none-waiting' : 'js.list.none');
+    this.#say(total ? '' : empty, total ? '' : text('js.list.checked', { at: timeOfDay(store.now()) }));
+  }
+
+  #say(words, hint = '') {
+    const place = this.#section.querySelector('.list-empty');
+    place.querySelector('.state-words').textContent = words;
+    place.querySelector('.state-hint').textContent = hint;
+    place.hidden = !words;
+  }
+
+  #clicked(event) {
+    const row = event.target.closest('.case-row[data-case-no]');
+    const column = event.target.closest('[data-sort]');
+    if (row) {
+      this.#open(row.dataset.caseNo, event.shiftKey);
+    } else if (column) {
+      this.#sortBy(column);
+    }
+  }
+
+  #pressed(event) {
+    const row = event.target.closest('.case-row[data-case-no]');
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (row && by) {
+      event.preventDefault();
+      this.#list.step(by);
+    } else if (row && event.key === 'Enter') {
+      event.preventDefault();
+      this.#open(row.dataset.caseNo, event.shiftKey);
+    }
+  }
+
+  #open(no, together) {
+    const { selection } = store.state;
+    if (!together) {
+      this.#page.address.navigate({ case: no });
+    } else {
+      store.select(selection.includes(no) ? selection.filter((other) => other !== no) : [...selection, no]);
+    }
+  }
+
+  /** Up, down, and back to the usual order. */
+  #sortBy(column) {
+    const name = column.dataset.sort;
+    this.#sort = { '': name, [name]: `-${name}`, [`-${name}`]: '' }[this.#sort] ?? name;
+    for (const other of this.#section.querySelectorAll('[data-sort]')) {
+      const direction = { [other.dataset.sort]: 'ascending', [`-${other.dataset.sort}`]: 'descending' }[this.#sort];
+      other.closest('[role="columnheader"]').setAttribute('aria-sort', direction || 'none');
+    }
+    this.restart();
+  }
+}
