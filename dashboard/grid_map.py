@@ -7,6 +7,8 @@ from typing import Any
 import dash_leaflet as dl
 from dash.development.base_component import Component
 
+from dashboard import ids
+
 #: The whole world, until the present area is known.
 START = (20.0, 0.0)
 START_ZOOM = 2
@@ -57,4 +59,4 @@ def grid_map(locale: str, *, area: str = "", case_no: str = "") -> GridMap:
         style={"width": "100%", "height": "100%"},
         children=[],
     )
-    return GridMap(leaflet, id="map", className="grid-map", area=area, selection={"case": case_no, "cases": []})
+    return GridMap(leaflet, id=ids.MAP, className="grid-map", area=area, selection={"case": case_no, "cases": []})

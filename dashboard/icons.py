@@ -6,15 +6,12 @@ from dash import html
 
 from dashboard.attributes import marked
 
-ICON_FOLDER = "/assets/icons"
-
 
 def icon(name: str, *, label: str | None = None, class_name: str = "") -> html.Span:
     """The icon of that file name; decoration unless a label says what it means."""
     named = marked({"aria-label": label} if label else {"aria-hidden": "true"})
     return html.Span(
-        className=f"icon {class_name}".strip(),
-        style={"--icon": f'url("{ICON_FOLDER}/{name}.svg")'},
+        className=f"icon icon-{name} {class_name}".strip(),
         role="img" if label else None,
         **named,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+MAP = "map"
 BREADCRUMB = "breadcrumb"
 AREA_TITLE = "area-title"
 COUNT_OPEN = "count-open"

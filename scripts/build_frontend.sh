@@ -17,5 +17,5 @@ for name in main mine theme; do
     esbuild "$sources/$name.mjs" --format=iife --target=es2021 --outfile="$out/$file.js"
 done
 for name in gridboard mine; do
-    esbuild "$assets/styles/$name.css" --target=chrome105,firefox110,safari16 '--external:/assets/*' --outfile="$out/$name.css"
+    esbuild "$assets/styles/$name.css" --target=chrome105,firefox110,safari16 '--external:/assets/*' --loader:.svg=dataurl --outfile="$out/$name.css"
 done

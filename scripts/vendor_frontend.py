@@ -34,6 +34,7 @@ def main() -> None:
         copy_licences(place / "node_modules")
         copy_scripts(place / "node_modules")
         copy_icons(place / "node_modules" / "@tabler" / "icons")
+    write_icon_styles()
     write_readme()
 
 
@@ -60,6 +61,13 @@ def copy_icons(package: Path) -> None:
         target = ASSETS / "icons" / f"{name}.svg"
         if not target.exists():
             target.write_text(drawing.replace('stroke-width="2"', 'stroke-width="1.75"'), "utf-8")
+
+
+def write_icon_styles() -> None:
+    names = sorted(path.stem for path in (ASSETS / "icons").glob("*.svg"))
+    rules = "".join(f'.icon-{name} {{ --icon: url("../icons/{name}.svg"); }}\n' for name in names)
+    head = "/* Icons inside the bundle: one request for all of them (written by scripts/vendor_frontend.py). */\n"
+    (ASSETS / "styles" / "15_icons.css").write_text(head + rules, "utf-8")
 
 
 def write_readme() -> None:

@@ -27,21 +27,21 @@ DRIVE = (Path(__file__).parent / "drive.js").read_text("utf-8")
 
 OURS_PAINT = """() => {
   const began = performance.now();
-  window.gridboard.emit('area', { code: 'all' });
+  window.gridboard.page.map.show('all');
   return window.gridboard.ready.then(() => {
-    document.querySelector('.map-sheet').getContext('2d').getImageData(0, 0, 1, 1);
+    document.querySelector('.map-canvas').getContext('2d').getImageData(0, 0, 1, 1);
     return performance.now() - began;
   });
 }"""
 OURS_RECOLOUR = """(tiers) => new Promise((done) => {
-  const { stage } = window.gridboard.map;
+  const { map } = window.gridboard.page;
   const names = { k: 'key', w: 'watch', n: 'normal' };
   const began = performance.now();
-  tiers.forEach((tier, n) => stage.areas.put(`c${n}`, { tier: names[tier] }));
-  stage.areas.turn += 1;
-  stage.repaint('ground');
+  tiers.forEach((tier, n) => map.index.put(`c${n}`, { tier: names[tier] }));
+  map.index.changed();
+  map.repaint('ground');
   requestAnimationFrame(() => {
-    document.querySelector('.map-sheet').getContext('2d').getImageData(0, 0, 1, 1);
+    document.querySelector('.map-canvas').getContext('2d').getImageData(0, 0, 1, 1);
     done(performance.now() - began);
   });
 })"""
@@ -103,7 +103,8 @@ def _run(browser: Browser, lattice: Lattice, site: Callable, timed: Callable[[Pa
 
 
 def _ours(page: Page, lattice: Lattice, taken: Timed) -> None:
-    page.wait_for_function("window.gridboard && window.gridboard.map && window.gridboard.map.stage")
+    page.wait_for_function("window.gridboard && window.gridboard.page.map && window.gridboard.page.map.scene")
+    page.evaluate("window.gridboard.page.live.stop()")
     page.evaluate("window.gridboard.ready")
     page.wait_for_timeout(QUIET_MS)
     taken["paint"].append(page.evaluate(OURS_PAINT))

@@ -19,7 +19,7 @@ from fastapi import FastAPI, Response
 
 from bench.paint.lattice import EAST, NORTH, SOUTH, WEST, Lattice
 from bench.world import free_port
-from dashboard.map_view import map_view
+from dashboard.grid_map import grid_map
 from dashboard.pages import shell
 from layers import boundaries
 
@@ -38,11 +38,9 @@ def ours(lattice: Lattice) -> FastAPI:
     """Our boundaries alone; every answer is made once, so that no server's work is measured."""
     server = FastAPI()
     _answers(server, lattice)
-    page = Dash("ours", server=server, backend="fastapi", assets_folder=str(ASSETS), assets_path_ignore=["ui"],
-                index_string=shell.INDEX)  # fmt: skip
-    # the two scripts of the pages that the map stands on
-    page.config.external_scripts = ["/assets/ui/00_dom.js"]
-    page.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(map_view("en"), style=SCREEN)])
+    page = Dash("ours", server=server, backend="fastapi", assets_folder=str(ASSETS), index_string=shell.INDEX,
+                **shell.LISTED_ASSETS)  # type: ignore[arg-type]  # fmt: skip
+    page.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(grid_map("en"), style=SCREEN)])
     return server
 
 

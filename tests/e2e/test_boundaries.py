@@ -30,7 +30,7 @@ PAINTED = """() => {
   const size = map.leaflet.getSize();
   const { left, top } = map.leaflet.getContainer().getBoundingClientRect();
   const seen = [0.3, 0.5, 0.7].map((part) => gridboard.areaAt(size.x * part + left, size.y * part + top));
-  return [map.scene.own, ...map.scene.rungs].every((rung) => rung.version === known[rung.level]) && seen.some(Boolean);
+  return [map.scene.own, ...map.scene.areaLevels].every((areaLevel) => areaLevel.version === known[areaLevel.level]) && seen.some(Boolean);
 }"""
 
 
@@ -144,7 +144,7 @@ def test_what_is_drawn_stays_until_the_new_tiles_are_there(logged_in, database, 
     at = page.evaluate(f"gridboard.pixelOf('{COUNTY}')")
     renewed(database, tmp_path, "Held back", 0.01)
     until(page, f"gridboard.page.store.state.config.boundaries.levels.county === {version + 1}")
-    until(page, "gridboard.page.map.scene.rungs.some((rung) => rung.level === 'county' && rung.version === "
+    until(page, "gridboard.page.map.scene.areaLevels.some((areaLevel) => areaLevel.level === 'county' && areaLevel.version === "
           "gridboard.page.store.state.config.boundaries.levels.county)")  # fmt: skip
     until(page, "gridboard.page.map.tiles.pending > 0")
     assert held

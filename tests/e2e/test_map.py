@@ -192,7 +192,7 @@ def test_layers_and_legend_lines_switch_what_they_name(opened) -> None:
 
 def test_legend_counts_the_polygons_that_are_filled(opened) -> None:
     page = opened("leader", "/map", width=1920, height=1080)
-    level = page.evaluate("gridboard.page.map.ground.fillRung().level")
+    level = page.evaluate("gridboard.page.map.ground.fillLevel().level")
     tiers = page.request.get(f"/api/tiers?area={ROOT}&level={level}").json()["tier"]
     shown = page.locator("#legend [data-entry='boundaries:watch'] .legend-count")
     expect(shown).to_have_text(f"{tiers.count('w'):,}")

@@ -10,19 +10,19 @@ const BOX = [100, 21, 101, 22];
 /** A city of two counties, of two grids each. */
 function city() {
   const index = new AreaIndex();
-  const rung = (level, version, rows) => ({ level, version, n: rows.length, seq: 7, child: new Map(rows) });
+  const areaLevel = (level, version, rows) => ({ level, version, n: rows.length, seq: 7, child: new Map(rows) });
   for (const county of ['a', 'b']) {
     index.put(county, { level: 'county', parent: 'top', name: county, tier: 'watch' });
     for (const n of [1, 2]) {
       index.put(`${county}${n}`, { level: 'grid', parent: county, name: `${county}${n}`, tier: 'key' });
     }
   }
-  const rungs = [
-    rung('county', 2, [
+  const areaLevels = [
+    areaLevel('county', 2, [
       ['a', 'a'],
       ['b', 'b'],
     ]),
-    rung('grid', 3, [
+    areaLevel('grid', 3, [
       ['a1', 'a'],
       ['a2', 'a'],
       ['b1', 'b'],
@@ -30,7 +30,7 @@ function city() {
     ]),
   ];
   const facts = { code: 'top', level: 'city', parent: null, bbox: BOX };
-  return { index, scene: new Scene({ facts, leaf: false, rungs, levels: LEVELS }) };
+  return { index, scene: new Scene({ facts, leaf: false, areaLevels, levels: LEVELS }) };
 }
 
 test('levels below an area; a leaf stands on its own', () => {

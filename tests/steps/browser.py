@@ -22,9 +22,9 @@ def until(page: Page, question: str, wanted: Any = True) -> Any:
 
 
 def painted(page: Page, area: str | None = None) -> None:
-    until(page, "Boolean(window.gridboard && gridboard.map && gridboard.map.stage && gridboard.map.stage.scene)")
+    until(page, "Boolean(window.gridboard && gridboard.page.map && gridboard.page.map.scene)")
     if area:
-        until(page, "gridboard.map.stage.scene.code", area)
+        until(page, "gridboard.page.map.scene.code", area)
     page.evaluate("gridboard.ready")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,23 +14,34 @@ from rules.errors import Problem
 from tests.integration.web.conftest import Site
 from tests.steps.live import login, report
 
-SCRIPT = Path(__file__).parents[3] / "dashboard" / "assets" / "ui" / "live.js"
-#: The least of the page that the client works with: a bus, words, the element it keeps.
+ROOT = Path(__file__).parents[3]
+#: The client with the store and the bus that it works with, and no page around them.
+CLIENT = """
+import { bus } from './core/bus.mjs';
+import { LiveStream } from './core/live_stream.mjs';
+import { store } from './core/store.mjs';
+window.told = [];
+const emit = bus.emit.bind(bus);
+bus.emit = (name, data) => { window.told.push([name, data]); emit(name, data); };
+window.store = store;
+window.cases = () => window.told.filter(([name]) => name === 'case').map(([, data]) => data.case_no);
+store.set({ area: 'C', zone: 'Asia/Shanghai', config: { root: 'C' } });
+new LiveStream({ map: null }).start();
+bus.emit('painted', { area: 'C' });
+"""
 STAGE = """
 <!DOCTYPE html><html lang="en"><body><div id="live-status" data-state="catching-up"><span class="live-text"></span>
-<span class="live-time"></span></div><script>
-(() => {
-  const listeners = {};
-  window.told = [];
-  window.gridboard = {
-    on(name, listen) { (listeners[name] = listeners[name] || []).push(listen); },
-    emit(name, data) { window.told.push([name, data]); (listeners[name] || []).forEach((listen) => listen(data)); },
-    text: (key) => key, zone: 'Asia/Shanghai', seq: 0,
-  };
-  window.cases = () => window.told.filter(([name]) => name === 'case').map(([, data]) => data.case_no);
-})();
-</script><script>SCRIPT</script></body></html>
+<span class="live-time"></span></div><script>SCRIPT</script></body></html>
 """
+
+
+@pytest.fixture(scope="module")
+def script() -> str:
+    subprocess.run([ROOT / "scripts" / "install_frontend.sh"], check=True)
+    bundle = ["node_modules/.bin/esbuild", "--bundle", "--format=iife", "--sourcefile=dashboard/assets/app/client.mjs"]
+    done = subprocess.run(bundle, cwd=ROOT, input=CLIENT.replace("./core", "./dashboard/assets/app/core"),
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +55,16 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture
-def stage(chromium, address: str) -> Iterator[Page]:
+def stage(chromium, address: str, script: str) -> Iterator[Page]:
     """The client on a bare page of the site, logged in as the leader."""
     context = chromium.new_context(base_url=address)
     context.add_cookies(
         [{"name": name, "value": value, "url": address} for name, value in login(address, "leader").cookies.items()]
     )
     page = context.new_page()
-    html = STAGE.replace("SCRIPT", SCRIPT.read_text("utf-8"))
+    html = STAGE.replace("SCRIPT", script)
     page.route("**/map*", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto("/map?area=C")
-    page.evaluate("gridboard.emit('area', {code: 'C'}); gridboard.emit('painted', {area: 'C'})")
     expect(status(page, "live")).to_be_attached(timeout=15_000)
     yield page
     context.close()
@@ -71,7 +82,7 @@ def wait_for_cases(page: Page, number: int) -> list[str]:
 def test_what_happens_reaches_the_page_and_the_element(site: Site, stage: Page):
     case = report(site)
     assert wait_for_cases(stage, 1) == [case["case_no"]]
-    assert int(stage.locator("#live-status").get_attribute("data-seq")) == stage.evaluate("gridboard.seq") > 0
+    assert int(stage.locator("#live-status").get_attribute("data-seq")) == stage.evaluate("store.state.seq") > 0
     assert stage.locator("#live-status .live-text").inner_text() == "js.live.live"
     assert stage.locator("#live-status .live-time").inner_text() == "12:00:00"
 
@@ -103,10 +114,10 @@ def test_another_area_loses_nothing_and_tells_nothing_twice(site: Site, stage: P
     told = [report(site, "C1V1G1")["case_no"], report(site, "C2V1G1")["case_no"]]
     wait_for_cases(stage, 2)
     with stage.expect_request("**/api/live?area=C2&since=*"):
-        stage.evaluate("gridboard.emit('area', {code: 'C2'})")
+        stage.evaluate("store.set({ area: 'C2' })")
     told.append(report(site, "C2V1G2")["case_no"])
     assert wait_for_cases(stage, 3) == told
-    stage.evaluate("gridboard.emit('area', {code: 'C'})")
+    stage.evaluate("store.set({ area: 'C' })")
     told.append(report(site, "C1V1G1")["case_no"])
     assert wait_for_cases(stage, 4) == told
     assert stage.evaluate("told.filter(([name, data]) => name === 'live' && data.state === 'stale').length") == 0

@@ -29,4 +29,6 @@ def test_names_are_those_of_html():
 
 
 def test_a_style_is_one_attribute():
-    assert 'style="--icon: url(&quot;/assets/icons/x.svg&quot;)"' in markup(icon("x"))
+    box = html.Div(style={"height": "2rem", "width": "50%"})
+    assert markup(box) == '<div style="height: 2rem; width: 50%"></div>'
+    assert 'class="icon icon-x"' in markup(icon("x"))

@@ -20,10 +20,9 @@ export function makeButton(className, words = null, dataset = {}) {
   return button;
 }
 
-/** A sign from assets/icons; with a label it is an image of that name, without one it says nothing. */
+/** A sign of styles/15_icons.css; with a label it is an image of that name, without one it says nothing. */
 export function icon(name, label) {
-  const sign = make('span', 'icon');
-  sign.style.setProperty('--icon', `url("/assets/icons/${name}.svg")`);
+  const sign = make('span', `icon icon-${name}`);
   if (label) {
     sign.setAttribute('role', 'img');
     sign.setAttribute('aria-label', label);

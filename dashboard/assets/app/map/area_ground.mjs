@@ -1,6 +1,6 @@
 /* The ground of the map: which polygons of which levels are on the screen, and which area is under a point. Layers draw it. */
 import { featureAt, featureOf } from './tile_drawing.mjs';
-import { meanWidth, placeTile, tileAt, tilesOver, tileZoom, unproject } from './tile_math.mjs';
+import { meanWidth, placeTile, project, tileAt, tilesOver, tileZoom, unproject } from './tile_math.mjs';
 
 const SMALLEST_PX = 12;
 const NONE = { fill: [], child: [], own: [] };
@@ -8,15 +8,16 @@ const NONE = { fill: [], child: [], own: [] };
 export class AreaGround {
   #map;
   #drawn = NONE;
-  #rung = null;
+  #areaLevel = null;
+  #wanted = [];
 
   constructor(map) {
     this.#map = map;
   }
 
   /** The level that is filled: the deepest whose polygons are, on average, large enough to be seen one by one. */
-  get rung() {
-    return this.#rung;
+  get areaLevel() {
+    return this.#areaLevel;
   }
 
   /** Pieces of tiles on the screen: `fill`, `child`, `own` (docs/front-end.md). */
@@ -24,32 +25,53 @@ export class AreaGround {
     return this.#drawn;
   }
 
-  fillRung(scene = this.#map.scene, zoom = this.#map.zoom) {
+  /** The tiles of the view: [areaLevel, tile] each. */
+  get wanted() {
+    return this.#wanted;
+  }
+
+  fillLevel(scene = this.#map.scene, zoom = this.#map.zoom) {
     const { level } = this.#map;
     const wide = ({ n }) => meanWidth(scene.facts.bbox, n, zoom) >= SMALLEST_PX;
-    return scene.rungs.find((rung) => rung.level === level) || scene.rungs.findLast(wide) || scene.child;
+    return (
+      scene.areaLevels.find((areaLevel) => areaLevel.level === level) || scene.areaLevels.findLast(wide) || scene.child
+    );
   }
 
   /** Asks for every tile of the view; true once all of them are there. */
   prepare(frame) {
     const { scene, tiles } = this.#map;
-    const max = { x: frame.origin.x + frame.width / frame.ratio, y: frame.origin.y + frame.height / frame.ratio };
-    const cover = tilesOver({ min: frame.origin, max }, frame.zoom);
-    this.#rung = this.fillRung(scene, frame.zoom);
-    const rungs = { fill: this.#rung, child: scene.child, own: scene.own };
-    const wanted = Object.values(rungs).flatMap((rung) => cover.map((tile) => [rung, tile]));
-    Object.values(rungs).forEach((rung) => tiles.follow(rung));
+    const cover = this.coverOf(frame.bounds, frame.zoom);
+    this.#areaLevel = this.fillLevel(scene, frame.zoom);
+    const areaLevels = { fill: this.#areaLevel, child: scene.child, own: scene.own };
+    const wanted = Object.values(areaLevels).flatMap((areaLevel) => cover.map((tile) => [areaLevel, tile]));
+    this.#wanted = wanted;
+    Object.values(areaLevels).forEach((areaLevel) => tiles.follow(areaLevel));
     tiles.want([...wanted, ...this.#map.ahead]);
-    const drawn = Object.entries(rungs).map(([name, rung]) => [
+    const drawn = Object.entries(areaLevels).map(([name, areaLevel]) => [
       name,
-      cover.flatMap((tile) => tiles.pieces(rung, tile)),
+      cover.flatMap((tile) => tiles.pieces(areaLevel, tile)),
     ]);
     this.#drawn = Object.fromEntries(drawn);
-    return wanted.every(([rung, tile]) => tiles.has(rung, tile));
+    return wanted.every(([areaLevel, tile]) => tiles.has(areaLevel, tile));
   }
 
-  /** Mean width of a polygon of a rung, in pixels of an ordinary screen. */
-  meanSize(frame, { n } = this.#rung) {
+  /** The tiles over a piece of the world; at the top of what somebody may see, those of the area alone: there is nothing else. */
+  coverOf({ min, max }, zoom, scene = this.#map.scene) {
+    if (scene?.code !== this.#map.config.root) {
+      return tilesOver({ min, max }, zoom);
+    }
+    const [west, south, east, north] = scene.facts.bbox;
+    const [[left, top], [right, bottom]] = [project(west, north, zoom), project(east, south, zoom)];
+    const inside = {
+      min: { x: Math.max(min.x, left), y: Math.max(min.y, top) },
+      max: { x: Math.min(max.x, right), y: Math.min(max.y, bottom) },
+    };
+    return inside.min.x > inside.max.x || inside.min.y > inside.max.y ? [] : tilesOver(inside, zoom);
+  }
+
+  /** Mean width of a polygon of an area level, in pixels of an ordinary screen. */
+  meanSize(frame, { n } = this.#areaLevel) {
     return meanWidth(this.#map.scene.facts.bbox, n, frame.zoom) / frame.unit;
   }
 
@@ -79,7 +101,7 @@ export class AreaGround {
   /** Where an area that is drawn stands on a canvas ([left, top, right, bottom] in device pixels), and whether a place is inside;
       null for one that is not drawn. */
   outlineOf(code, frame) {
-    const found = this.#rungOf(code);
+    const found = this.#levelOf(code);
     if (!found) {
       return null;
     }
@@ -90,7 +112,7 @@ export class AreaGround {
         stretch(box, feature.box, placeTile(frame, source), source.tile.extent);
       }
     }
-    const holds = ({ lng, lat }) => this.holds(found.rung, code, lng, lat);
+    const holds = ({ lng, lat }) => this.holds(found.areaLevel, code, lng, lat);
     return Number.isFinite(box[0]) ? { box, holds } : null;
   }
 
@@ -105,20 +127,20 @@ export class AreaGround {
     return [west, south, east, north];
   }
 
-  #rungOf(code) {
+  #levelOf(code) {
     const { scene } = this.#map;
     if (code === scene.code) {
-      return { name: 'own', rung: scene.own };
+      return { name: 'own', areaLevel: scene.own };
     }
     if (scene.child.child.has(code)) {
-      return { name: 'child', rung: scene.child };
+      return { name: 'child', areaLevel: scene.child };
     }
-    return this.#rung?.child.has(code) ? { name: 'fill', rung: this.#rung } : null;
+    return this.#areaLevel?.child.has(code) ? { name: 'fill', areaLevel: this.#areaLevel } : null;
   }
 
-  #codeAt(lng, lat, rung) {
+  #codeAt(lng, lat, areaLevel) {
     const at = tileAt(lng, lat, tileZoom(this.#map.zoom));
-    const source = this.#map.tiles.standIn(rung, at);
+    const source = this.#map.tiles.standIn(areaLevel, at);
     if (!source) {
       return null;
     }

@@ -59,7 +59,7 @@ export class AreaNames {
     centred(this.#pen, `600 ${size}px`);
     for (const code of codes) {
       const area = index.get(code);
-      const tier = ground.rung === scene.child && MARKED.includes(area.tier) ? area.tier : null;
+      const tier = ground.areaLevel === scene.child && MARKED.includes(area.tier) ? area.tier : null;
       this.#drawName(area, { words: area.name.slice(scene.nameCut), tier, size });
     }
   }
@@ -124,7 +124,7 @@ export class AreaNames {
     const { index, ground } = this.#map;
     const size = 11 * this.#frame.scale;
     const sizeOf = ({ code }) => this.sizes.get(code) || 0;
-    const areas = [...ground.rung.child.keys()].map((code) => index.get(code));
+    const areas = [...ground.areaLevel.child.keys()].map((code) => index.get(code));
     const marked = areas.filter(({ tier }) => MARKED.includes(tier) && shows(tier));
     const roomy = marked.filter((area) => Math.sqrt(sizeOf(area)) >= size * 2.1);
     roomy.sort((a, b) => MARKED.indexOf(a.tier) - MARKED.indexOf(b.tier) || sizeOf(b) - sizeOf(a));

@@ -15,6 +15,7 @@ function frameOf({ ratio, zoom, origin, unit, width, height }) {
     scale: unit * ratio,
     width,
     height,
+    bounds: { min: origin, max: { x: origin.x + width / ratio, y: origin.y + height / ratio } },
     at(lon, lat) {
       const [x, y] = project(lon, lat, zoom);
       return [(x - origin.x) * ratio, (y - origin.y) * ratio];

@@ -12,7 +12,6 @@ import { Pointer } from './pointer.mjs';
 import { readNeighbours, readScene } from './scene.mjs';
 import { addStreetMap } from './street_map.mjs';
 import { TileLoader } from './tile_loader.mjs';
-import { tilesOver } from './tile_math.mjs';
 import { View } from './view.mjs';
 
 const PANES = { ground: 210, fading: 215, hover: 220, marks: 450 };
@@ -36,6 +35,20 @@ export class MapView {
   #burst = 0;
   #ended = new AbortController();
   #scenes = new Map();
+  #told = new Map();
+  #takers = {
+    theme: (theme) => this.#applyTheme(theme || this.theme),
+    padding: (padding) => {
+      this.padding = padding || this.padding;
+    },
+    level: (level) => {
+      this.level = level || null;
+      this.repaint('ground');
+    },
+    selection: (selection) => this.#select(selection || this.selection),
+    layers: (layers) => this.layers.switchTo(layers),
+    area: (area) => this.show(area || this.config.root),
+  };
   #readUpper = debounced(UPPER_MS, () => this.#renewUpper());
 
   scene = null;
@@ -90,17 +103,19 @@ export class MapView {
     this.tiles.end();
   }
 
-  /** Takes over what the page says: area, level, layers, theme, selection, padding. */
-  update({ area, level, layers, theme, selection, padding }) {
+  /** Takes over what the page says (area, level, layers, theme, selection, padding), where it says something else than before:
+      what it has not heard of yet, as an area that was just pressed, it does not take back. */
+  update(properties) {
     if (!this.config) {
       return;
     }
-    this.level = level || null;
-    this.padding = padding || this.padding;
-    this.#applyTheme(theme || this.theme);
-    this.#select(selection);
-    this.layers.switchTo(layers);
-    this.show(area || this.config.root);
+    for (const [name, take] of Object.entries(this.#takers)) {
+      const word = JSON.stringify(properties[name] ?? null);
+      if (this.#told.get(name) !== word) {
+        this.#told.set(name, word);
+        take(properties[name]);
+      }
+    }
   }
 
   /** The area that is shown, or about to be. */
@@ -249,7 +264,7 @@ export class MapView {
 
   async #read(code, known, signal) {
     const { config, index } = this;
-    const foresee = known ? null : (facts, rungs) => this.#foresee(facts.bbox, () => rungs);
+    const foresee = known ? null : (facts, areaLevels) => this.#foresee(facts, () => areaLevels);
     const guessed = known?.facts.bbox;
     const read = known?.readFacts(signal) ?? readScene({ code, config, index, signal, foresee });
     const [scene, ...taken] = await Promise.all([read, ...this.layers.readArea(code, signal)]);
@@ -280,7 +295,7 @@ export class MapView {
     this.index.changed();
     this.leaflet.invalidateSize({ animate: false });
     bus.emit('map-scene', { area: scene.code, seq: scene.seq });
-    this.#foresee(scene.facts.bbox, (zoom) => [this.ground.fillRung(scene, zoom), scene.child, scene.own]);
+    this.#foresee(scene.facts, (zoom) => [this.ground.fillLevel(scene, zoom), scene.child, scene.own]);
     if (first) {
       this.view.fit();
     } else {
@@ -296,11 +311,11 @@ export class MapView {
     }
   }
 
-  /** Asks for the tiles of a view before the map has gone there; `choose` names the rungs for the zoom to come. */
-  #foresee(bbox, choose) {
-    const { zoom, bounds } = this.view.foreseen(bbox);
-    const cover = tilesOver(bounds, zoom);
-    this.ahead = choose(zoom).flatMap((rung) => cover.map((tile) => [rung, tile]));
+  /** Asks for the tiles of a view before the map has gone there; `choose` names the areaLevels for the zoom to come. */
+  #foresee(facts, choose) {
+    const { zoom, bounds } = this.view.foreseen(facts.bbox);
+    const cover = this.ground.coverOf(bounds, zoom, { code: facts.code, facts });
+    this.ahead = choose(zoom).flatMap((areaLevel) => cover.map((tile) => [areaLevel, tile]));
     this.tiles.want(this.ahead);
   }
 
@@ -375,8 +390,8 @@ export class MapView {
     if (this.#ended.signal.aborted || scene.code !== this.#wanted) {
       return;
     }
-    this.ahead = [];
     this.#resolveReady(scene.code);
+    this.#lookAhead();
     bus.emit('painted', { area: scene.code });
     const { signal } = this.#reading;
     readNeighbours({ scene, index: this.index, signal, isKnown: (code) => this.#scenes.has(code) }).then(
@@ -385,6 +400,15 @@ export class MapView {
         /* neighbours stay plain */
       },
     );
+  }
+
+  /** The level below the children, as it is seen from here: whoever goes down sees it in the next frame. */
+  #lookAhead() {
+    const next = this.scene.areaLevels[1];
+    const { bounds, zoom } = this.frame('ground');
+    const cover = next ? this.ground.coverOf(bounds, zoom) : [];
+    this.ahead = cover.map((tile) => [next, tile]);
+    this.tiles.want([...this.ground.wanted, ...this.ahead]);
   }
 
   #recoloured() {
@@ -430,8 +454,8 @@ export class MapView {
     if (!scene || scene.leaf || this.#ended.signal.aborted) {
       return;
     }
-    const upper = scene.rungs.slice(0, -1);
-    const read = upper.map((rung) => this.index.readLevel(scene.code, rung.level, this.#reading.signal));
+    const upper = scene.areaLevels.slice(0, -1);
+    const read = upper.map((areaLevel) => this.index.readLevel(scene.code, areaLevel.level, this.#reading.signal));
     // the next change asks again
     await Promise.all(read).then(
       () => this.#recoloured(),
@@ -459,9 +483,7 @@ export class MapView {
 
   #select(selection) {
     const before = this.selection;
-    if (selection && JSON.stringify(selection) !== JSON.stringify(before)) {
-      this.selection = selection;
-      this.layers.each('selectionChanged', before);
-    }
+    this.selection = selection;
+    this.layers.each('selectionChanged', before);
   }
 }

@@ -1,6 +1,6 @@
 /* What the map shows of one area: its facts and the levels below, as deep as there is any use in drawing them.
 
-   A rung: {level, version, n, child: code of a row -> code of the child of the area that holds it}. */
+   An area level: {level, version, n, child: code of a row -> code of the child of the area that holds it}. */
 import { areaPath, fetchJson } from '../core/http.mjs';
 
 const MOST_LEAVES = 250000;
@@ -14,14 +14,14 @@ export function levelsBelow(levels, own) {
 const versionOf = (levels, code) => levels.find((level) => level.code === code)?.boundary_version ?? 1;
 
 export class Scene {
-  constructor({ facts, leaf, rungs, levels }) {
+  constructor({ facts, leaf, areaLevels, levels }) {
     this.facts = facts;
     this.code = facts.code;
     this.leaf = leaf;
-    this.rungs = rungs;
-    this.child = rungs[0];
+    this.areaLevels = areaLevels;
+    this.child = areaLevels[0];
     this.own = { level: facts.level, version: versionOf(levels, facts.level) };
-    this.seq = Math.min(...rungs.map((rung) => rung.seq));
+    this.seq = Math.min(...areaLevels.map((areaLevel) => areaLevel.seq));
     this.isRead = false;
   }
 
@@ -43,17 +43,19 @@ export class Scene {
     const facts = { code, name: row.name, level: row.level, tier: row.tier, parent: this.code, bbox };
     const { leaf } = levelsBelow(levels, row.level);
     if (leaf) {
-      return new Scene({ facts, leaf, rungs: [this.child], levels });
+      return new Scene({ facts, leaf, areaLevels: [this.child], levels });
     }
-    const rungs = this.rungs.slice(1).map((rung) => narrowedRung(rung, code, index));
-    return rungs.length && rungs.every((rung) => rung?.n) ? new Scene({ facts, leaf, rungs, levels }) : null;
+    const areaLevels = this.areaLevels.slice(1).map((areaLevel) => narrowedLevel(areaLevel, code, index));
+    return areaLevels.length && areaLevels.every((areaLevel) => areaLevel?.n)
+      ? new Scene({ facts, leaf, areaLevels, levels })
+      : null;
   }
 }
 
-/** The rows of a rung inside an area, by the parents of their parents; null when one of them is not known. */
-function narrowedRung(rung, code, index) {
+/** The rows of an area level inside an area, by the parents of their parents; null when one of them is not known. */
+function narrowedLevel(areaLevel, code, index) {
   const child = new Map();
-  for (const [row, holder] of rung.child) {
+  for (const [row, holder] of areaLevel.child) {
     if (holder === code) {
       const path = index.pathUp(row);
       const below = path[path.indexOf(code) - 1];
@@ -63,10 +65,10 @@ function narrowedRung(rung, code, index) {
       child.set(row, below);
     }
   }
-  return { ...rung, child, n: child.size };
+  return { ...areaLevel, child, n: child.size };
 }
 
-/** Reads facts and levels. `foresee(facts, rungs)` is told what will be drawn, as soon as that is known. */
+/** Reads facts and levels. `foresee(facts, areaLevels)` is told what will be drawn, as soon as that is known. */
 export async function readScene({ code, config, index, signal, foresee }) {
   const { levels } = config;
   const facts = await fetchJson(areaPath(code), { signal });
@@ -78,9 +80,9 @@ export async function readScene({ code, config, index, signal, foresee }) {
     facts,
     [facts.level, codes[0]].map((level) => ({ level, version: versionOf(levels, level) })),
   );
-  const rungs = (await Promise.all(read)).filter((rung) => rung.n && rung.n < MOST_LEAVES);
+  const areaLevels = (await Promise.all(read)).filter((areaLevel) => areaLevel.n && areaLevel.n < MOST_LEAVES);
   index.put(code, { name: facts.name, tier: facts.tier, level: facts.level, parent: facts.parent });
-  return Object.assign(new Scene({ facts, leaf, rungs, levels }), { isRead: true });
+  return Object.assign(new Scene({ facts, leaf, areaLevels, levels }), { isRead: true });
 }
 
 /** Above one's own scope nothing may be read: a leaf then stands alone. */
@@ -101,5 +103,5 @@ export async function readNeighbours({ scene, index, signal, isKnown }) {
   if (!parent || scene.leaf || isKnown(parent)) {
     return;
   }
-  await Promise.all(scene.rungs.map((rung) => index.readLevel(parent, rung.level, signal)));
+  await Promise.all(scene.areaLevels.map((areaLevel) => index.readLevel(parent, areaLevel.level, signal)));
 }

@@ -56,13 +56,13 @@ export class TileLoader {
   }
 
   /** Whether a tile is there, or known to be empty for a moment. */
-  has(rung, tile) {
-    return this.#kept.has(keyOf(rung, tile));
+  has(areaLevel, tile) {
+    return this.#kept.has(keyOf(areaLevel, tile));
   }
 
-  /** Asks for what is wanted ([rung, tile] each) and not there; gives up what is asked for and no longer wanted. */
+  /** Asks for what is wanted ([areaLevel, tile] each) and not there; gives up what is asked for and no longer wanted. */
   want(wanted) {
-    const keys = new Map(wanted.map(([rung, tile]) => [keyOf(rung, tile), rung.level]));
+    const keys = new Map(wanted.map(([areaLevel, tile]) => [keyOf(areaLevel, tile), areaLevel.level]));
     for (const [key, stop] of this.#asked) {
       if (!keys.has(key)) {
         stop.abort();
@@ -81,10 +81,10 @@ export class TileLoader {
 
   /** The tile itself, or what stands for it while it is on its way: itself before its boundaries changed, or the part of one
       further out. {tile, z, x, y}, or null. */
-  standIn(rung, { z, x, y }) {
-    this.#touch(keyOf(rung, { z, x, y }));
+  standIn(areaLevel, { z, x, y }) {
+    this.#touch(keyOf(areaLevel, { z, x, y }));
     for (let up = 0; up <= FARTHEST && z - up >= 0; up += 1) {
-      const found = this.#drawable(rung, { z: z - up, x: x >> up, y: y >> up });
+      const found = this.#drawable(areaLevel, { z: z - up, x: x >> up, y: y >> up });
       if (found) {
         return found;
       }
@@ -93,13 +93,13 @@ export class TileLoader {
   }
 
   /** What to draw for a wanted tile: itself or a stand-in; failing that, the four below it, as after zooming out. */
-  pieces(rung, { z, x, y }) {
-    const source = this.standIn(rung, { z, x, y });
+  pieces(areaLevel, { z, x, y }) {
+    const source = this.standIn(areaLevel, { z, x, y });
     if (source) {
       return [{ z, x, y, source }];
     }
     const below = [0, 1, 2, 3].map((n) => ({ z: z + 1, x: x * 2 + (n % 2), y: y * 2 + (n >> 1) }));
-    return below.map((tile) => ({ ...tile, source: this.#drawable(rung, tile) })).filter((piece) => piece.source);
+    return below.map((tile) => ({ ...tile, source: this.#drawable(areaLevel, tile) })).filter((piece) => piece.source);
   }
 
   /** A tile of one of the versions of its level that holds something: one that could not be had stands for nothing. */

@@ -19,6 +19,8 @@ function reasonOf(failure) {
   return mayBeSentAgain(failure) ? text('js.mine.unsent') : failureWords(failure);
 }
 
+const whyOf = ({ why }) => why || text('js.mine.unsent');
+
 const post = ({ path, body, key }) => fetchJson(path, { method: 'POST', body, headers: { 'Idempotency-Key': key } });
 
 export class Pending extends Part {
@@ -159,7 +161,9 @@ export class Pending extends Part {
   #draw() {
     const entries = this.#entries;
     const box = document.getElementById('pending');
-    const drawn = JSON.stringify(entries.map(({ key, label, body, why, refused }) => [key, label, body, why, refused]));
+    const drawn = JSON.stringify(
+      entries.map((entry) => [entry.key, entry.label, whyOf(entry), Boolean(entry.refused)]),
+    );
     if (box.dataset.drawn !== drawn) {
       box.dataset.drawn = drawn;
       box.hidden = !entries.length;
@@ -172,7 +176,7 @@ export class Pending extends Part {
     const words = make('div', 'pending-words');
     words.append(make('strong', '', label));
     const typed = body.reason || body.title;
-    words.append(...(typed ? [make('div', '', typed)] : []), make('div', 'pending-why', why || text('js.mine.unsent')));
+    words.append(...(typed ? [make('div', '', typed)] : []), make('div', 'pending-why', whyOf({ why })));
     const row = make('div', 'pending-row');
     row.append(words);
     if (!refused) {

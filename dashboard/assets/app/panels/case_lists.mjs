@@ -3,12 +3,13 @@ import { bus } from '../core/bus.mjs';
 import { action, delegate } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
-import { debounced, every } from '../core/timers.mjs';
+import { debounced, every, pause } from '../core/timers.mjs';
 import { CaseList } from './case_list.mjs';
 
 const RENEW_MS = 400;
 const TYPED_MS = 250;
 const MINUTE_MS = 60000;
+const LONGEST_WAIT_MS = 3000;
 
 function toggleFilters(button) {
   const filters = button.closest('.case-list').querySelector('.list-filters');
@@ -58,7 +59,8 @@ export class CaseLists extends Part {
     const sections = [...document.querySelectorAll('[data-case-list]')];
     const lists = sections.map((section) => new CaseList(section, this.#page));
     this.#lists = new Map(lists.map((list) => [list.name, list]));
-    this.#restart();
+    // the map comes first: a browser has six connections
+    Promise.race([this.#page.mapPainted, pause(LONGEST_WAIT_MS)]).then(this.#restart);
   }
 
   /** Numbers of the cases of a list that have been read, in its order. */

@@ -46,14 +46,14 @@ export default class Boundaries extends MapLayer {
   #hatch = null;
 
   get legendTitle() {
-    const level = this.map.config.levels.find(({ code }) => code === this.map.ground.rung?.level);
+    const level = this.map.config.levels.find(({ code }) => code === this.map.ground.areaLevel?.level);
     return level ? `${super.legendTitle} · ${level.name}` : super.legendTitle;
   }
 
   /** Polygons of each tier, of the level that is filled, inside the area. */
   counts() {
     const found = { key: 0, watch: 0, normal: 0 };
-    for (const code of this.map.ground.rung?.child.keys() ?? []) {
+    for (const code of this.map.ground.areaLevel?.child.keys() ?? []) {
       const tier = this.map.index.tierOf(code);
       if (tier) {
         found[tier] += 1;
@@ -101,7 +101,7 @@ export default class Boundaries extends MapLayer {
   /** Thin for all, dashed for watch, strong for key: the outline tells the tier where colour cannot. */
   #strokeTiers(pen, { all, line, px, size }) {
     const style = this.style;
-    const children = this.map.ground.rung === this.map.scene.child;
+    const children = this.map.ground.areaLevel === this.map.scene.child;
     const strong = Math.min(1, size / 26);
     pen.lineJoin = 'round';
     pen.lineWidth = (children ? 0.9 : 0.75) * px;
@@ -141,7 +141,7 @@ export default class Boundaries extends MapLayer {
 
   drawOver(pen, frame) {
     const { ground, scene } = this.map;
-    if (ground.rung !== scene.child) {
+    if (ground.areaLevel !== scene.child) {
       pen.strokeStyle = this.style.child_line;
       eachTile(pen, frame, ground.pieces.child, (tile, k) => {
         pen.lineJoin = 'round';
@@ -190,7 +190,7 @@ export default class Boundaries extends MapLayer {
     if (ground.meanSize(frame, scene.child) > NAME_PX) {
       new AreaNames({ map, style, pen, frame, sizes: sizesOf(ground.pieces.child, frame) }).drawNames();
     }
-    if (ground.rung !== scene.child && ground.meanSize(frame) > LETTER_PX) {
+    if (ground.areaLevel !== scene.child && ground.meanSize(frame) > LETTER_PX) {
       const sizes = sizesOf(ground.pieces.fill, frame);
       new AreaNames({ map, style, pen, frame, sizes }).drawLetters((tier) => this.shows(tier));
     }

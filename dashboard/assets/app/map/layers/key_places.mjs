@@ -24,23 +24,43 @@ function tinted(picture, side, colour) {
 }
 
 export default class KeyPlaces extends MapLayer {
+  #signal = null;
+  #area = null;
+  #readArea = null;
   #places = [];
   #kinds = new Map();
   #spots = [];
   #glyphs = new Map();
 
-  async load(area, signal) {
-    const got = await fetchJson(`/api/places${query({ area })}`, { signal }).catch((failure) => {
-      if (failure.name === 'AbortError') {
-        throw failure;
-      }
-      return NOTHING;
-    });
+  connect(signal) {
+    this.#signal = signal;
+    this.map.leaflet.on('moveend', () => this.#readIfSeen());
+  }
+
+  /** Where they are is read when they can be seen. */
+  async load(area) {
     return () => {
+      this.#area = area;
+      this.#readArea = null;
+      this.#places = [];
+      this.#spots = [];
+      this.#readIfSeen();
+    };
+  }
+
+  async #readIfSeen() {
+    const area = this.#area;
+    if (!this.isInView || area === this.#readArea) {
+      return;
+    }
+    this.#readArea = area;
+    const got = await fetchJson(`/api/places${query({ area })}`, { signal: this.#signal }).catch(() => NOTHING);
+    if (area === this.#area) {
       this.#places = got.items;
       this.#kinds = new Map(got.categories.map((kind) => [kind.code, kind]));
-      this.#spots = [];
-    };
+      this.map.repaint('marks');
+      this.map.countsChanged();
+    }
   }
 
   counts() {

@@ -1,4 +1,5 @@
 /* The quiet ground: rivers, the lines of the country and its neighbours, names of places outside. */
+import { bus } from '../../core/bus.mjs';
 import { fetchJson } from '../../core/http.mjs';
 import { FONT, isFree, writeLabel } from '../labels.mjs';
 import { MapLayer } from '../map_layer.mjs';
@@ -33,8 +34,12 @@ function trace(pen, frame, lines) {
 export default class Rivers extends MapLayer {
   #base = Object.fromEntries(KINDS.map((kind) => [kind, []]));
 
+  /** The quiet ground is read when the areas stand: nobody waits for it. */
   connect(signal) {
-    KINDS.forEach((kind) => this.#read(kind, signal));
+    const off = bus.on('painted', () => {
+      off();
+      KINDS.forEach((kind) => this.#read(kind, signal));
+    });
   }
 
   /** A deployment may have no base map. */
