@@ -30,7 +30,8 @@ PAINTED = """() => {
   const size = map.leaflet.getSize();
   const { left, top } = map.leaflet.getContainer().getBoundingClientRect();
   const seen = [0.3, 0.5, 0.7].map((part) => gridboard.areaAt(size.x * part + left, size.y * part + top));
-  return [map.scene.own, ...map.scene.areaLevels].every((areaLevel) => areaLevel.version === known[areaLevel.level]) && seen.some(Boolean);
+  const shown = [map.scene.own, ...map.scene.areaLevels];
+  return shown.every(({ level, version }) => version === known[level]) && seen.some(Boolean);
 }"""
 
 

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api", tags=["areas"], dependencies=[needs(Act.see_ma
 MEDIA_TYPE = "application/json"
 MAX_BYTES = 32_000_000
 #: In the order of the answer. The first are the index: they change with the areas alone.
-INDEX = ("id", "code", "name", "lon", "lat", "child")
+INDEX = ("id", "code", "name", "lon", "lat", "parent", "child")
 STATE = ("tier", "open", "waiting")
 Columns = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z,]*$"), EmptyIsNone]
 Level = Annotated[str, Path(max_length=64)]

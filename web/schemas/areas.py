@@ -86,6 +86,7 @@ class Tiers(Outgoing):
     waiting: list[int] = []
     lon: list[float] = []
     lat: list[float] = []
+    parent: list[str] = []
     child: list[str] = []
 
 

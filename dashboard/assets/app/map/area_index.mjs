@@ -2,10 +2,12 @@
 import { fetchJson, query } from '../core/http.mjs';
 
 const TIERS = { k: 'key', w: 'watch', n: 'normal' };
+const FIGURES = 'tier,open,waiting';
 const MOST_LEVELS = 20;
 
 export class AreaIndex {
   #rows = new Map();
+  #levels = new Map();
 
   /** Grows whenever tiers may have changed: what was coloured before is coloured again. */
   turn = 0;
@@ -45,24 +47,33 @@ export class AreaIndex {
   }
 
   /** A level within an area as the server has it: {level, version, n, child: code of a row -> code of the area directly below
-      `area` that holds it, seq}. */
+      `area` that holds it, seq}. Who and where the areas are is asked for once; after that tiers and counts alone. */
   async readLevel(area, level, signal) {
-    const got = await fetchJson(`/api/tiers${query({ area, level })}`, { signal });
+    const key = `${area}/${level}`;
+    const known = this.#levels.get(key);
+    const columns = known ? FIGURES : null;
+    const got = await fetchJson(`/api/tiers${query({ area, level, columns })}`, { signal });
+    if (known && got.revision !== known.revision) {
+      this.#levels.delete(key);
+      return this.readLevel(area, level, signal);
+    }
+    if (!known) {
+      this.#takeAreas(key, got);
+    }
+    const { code, child } = this.#levels.get(key);
+    code.forEach((one, n) =>
+      this.put(one, { tier: TIERS[got.tier[n]] || null, open: got.open[n], waiting: got.waiting[n] }),
+    );
+    return { level, version: got.boundary_version, n: code.length, child, seq: got.seq };
+  }
+
+  #takeAreas(key, got) {
     const child = new Map();
     got.code.forEach((code, n) => {
-      this.put(code, {
-        id: got.id[n],
-        name: got.name[n],
-        tier: TIERS[got.tier[n]] || null,
-        open: got.open[n],
-        waiting: got.waiting[n],
-        lon: got.lon[n],
-        lat: got.lat[n],
-        parent: got.parent?.[n],
-        level,
-      });
+      const { level, id, name, lon, lat, parent } = got;
+      this.put(code, { level, id: id[n], name: name[n], lon: lon[n], lat: lat[n], parent: parent?.[n] });
       child.set(code, got.child[n]);
     });
-    return { level, version: got.boundary_version, n: got.code.length, child, seq: got.seq };
+    this.#levels.set(key, { revision: got.revision, code: got.code, child });
   }
 }
