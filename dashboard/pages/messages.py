@@ -47,9 +47,7 @@ def automatic_page(reader: Reader, deployment: frame.Deployment, place: frame.Pl
 
 def _sheet(box: str, refresh: str, reader: Reader, deployment: frame.Deployment, *, page: str) -> list:
     sheet = html.Article(states.skeleton(lines=8), id=box, className="sheet admin-sheet")
-    data = "dead" if page == "messages" else ""
-    store = dcc.Store(id=refresh, data=data)
-    return [store, *frame.framed([sheet, *frame.foot(reader, deployment)], reader, deployment, page=page)]
+    return [dcc.Store(id=refresh), *frame.framed([sheet, *frame.foot(reader, deployment)], reader, deployment, page=page)]
 
 
 def deliveries(

@@ -43,8 +43,8 @@ def house(cluster: Cluster, built_world) -> Iterator[House]:
 
 
 def takes_text(name: str) -> bool:
-    """Whether an input is a text; the others are counts of clicks and ticks, moments, and a verification's number."""
-    return ("refresh" not in name and not name.startswith("verify-")) or name.startswith(("messages", "automatic"))
+    """Whether an input is a text; the others are counts, ticks, what a list begins after, a verification's number."""
+    return "refresh" not in name and not name.startswith("verify-")
 
 
 def probes(house: House, output: str, case_no: str, area: str) -> Iterator[dict]:
