@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
 
 from callbacks.reading import off_loop, seen
 from dashboard import ids
@@ -21,24 +23,40 @@ from rules.numbers import digits
 if TYPE_CHECKING:
     from data.services import Services
 
+class Wanted(TypedDict, total=False):
+    """Which deliveries the browser asks for: their state, and the one that the page begins after."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+    state: str
+    before: int | None
+
+
+class Switched(TypedDict, total=False):
+    """The category that was just switched."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+    code: str
+    on: bool
+
+
 #: A table that a browser draws at once.
 SHOWN = 50
 
 
 def register(app: Dash, services: Services) -> None:
     @app.callback(Output(ids.MESSAGES_BOX, "children"), Input(ids.MESSAGES_REFRESH, "data"))
-    async def show_messages(wanted: dict[str, Any] | None) -> Any:
+    async def show_messages(wanted: Wanted | None) -> Any:
         return await off_loop(messages_of, services, *asked(wanted))
 
     @app.callback(Output(ids.AUTOMATIC_BOX, "children"), Input(ids.AUTOMATIC_REFRESH, "data"))
-    async def show_automatic(_changed: dict[str, Any] | None) -> Any:
+    async def show_automatic(_changed: Switched | None) -> Any:
         return await off_loop(automatic_of, services)
 
 
-def asked(wanted: dict[str, Any] | None) -> tuple[str, int | None]:
-    """The state, and the delivery that the page begins after: {"state", "before"}, as the browser says it."""
-    wanted = wanted if isinstance(wanted, dict) else {}
-    return str(wanted.get("state") or "dead"), digits(str(wanted.get("before") or ""))
+def asked(wanted: Wanted | None) -> tuple[str, int | None]:
+    """The state, the dead ones at first, and the delivery that the page begins after."""
+    wanted = wanted or {}
+    return wanted.get("state") or "dead", digits(str(wanted.get("before") or ""))
 
 
 def messages_of(services: Services, state: str, before: int | None = None) -> Any:
