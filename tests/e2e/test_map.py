@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.steps.browser import PATIENCE_S, painted, until
+from tests.steps.browser import PATIENCE_S, click_area, painted, until
 
 ROOT = "532800"
 COUNTY = "532801"
@@ -45,11 +45,6 @@ def opened(logged_in: Callable[..., Page], site: str) -> Callable[..., Page]:
 def is_foreign(address: str, site: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(site).netloc
-
-
-def click_area(page: Page, code: str) -> None:
-    at = page.evaluate("code => gridboard.pixelOf(code)", code)
-    page.mouse.click(at["x"], at["y"])
 
 
 def view(page: Page) -> list[float]:

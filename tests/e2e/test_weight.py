@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_map import ROOT, click_area, painted, until
+from tests.steps.browser import click_area, painted, until
+
+ROOT = "532800"
 
 REQUESTS, PAINTED_BYTES, ALL_BYTES = 40, 600_000, 1_200_000
 #: Beside tiles that are new.

@@ -28,6 +28,11 @@ def painted(page: Page, area: str | None = None) -> None:
     page.evaluate("gridboard.ready")
 
 
+def click_area(page: Page, code: str) -> None:
+    at = page.evaluate("code => gridboard.pixelOf(code)", code)
+    page.mouse.click(at["x"], at["y"])
+
+
 def dispatched(logged_in: Callable[..., Page], page: Page) -> str:
     """A case sent to the handler's own body, of a kind and in a place that it has others of."""
     desk = logged_in("dispatcher")
