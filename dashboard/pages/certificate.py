@@ -86,7 +86,7 @@ def _facts(entry: Mapping[str, Any], result: Mapping[str, Any], reader: Reader) 
         ("own_hash", html.Code(entry["hash"])),
     ]
     return [
-        html.Div([html.Dt(_both(f"certificate.{name}", locale)), html.Dd(value)], className=f"fact fact-{name}")
+        html.Div([html.Dt(_both(f"certificate.{name}", locale)), html.Dd(value)], className=f"certificate-fact certificate-fact-{name}")
         for name, value in pairs
     ]
 
