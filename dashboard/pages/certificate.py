@@ -68,8 +68,12 @@ def _facts(entry: Mapping[str, Any], result: Mapping[str, Any], reader: Reader) 
     locale = reader.locale
     trace, log = result["trace"], result["log"]
     organisation = (entry["organisation"] or {}).get("name", "")
-    who = " · ".join(filter(None, [entry["account"], text(f"role.{entry['role']}", locale), organisation, entry["area_name"]]))
-    heads = [html.Div([html.Span(f"{one['prefecture']} · {one['seq']}"), html.Code(one["hash"])]) for one in trace["heads"]]
+    who = " · ".join(
+        filter(None, [entry["account"], text(f"role.{entry['role']}", locale), organisation, entry["area_name"]])
+    )
+    heads = [
+        html.Div([html.Span(f"{one['prefecture']} · {one['seq']}"), html.Code(one["hash"])]) for one in trace["heads"]
+    ]
     pairs: list[tuple[str, Any]] = [
         ("who", who),
         ("number", str(entry["seq"])),
@@ -86,7 +90,10 @@ def _facts(entry: Mapping[str, Any], result: Mapping[str, Any], reader: Reader) 
         ("own_hash", html.Code(entry["hash"])),
     ]
     return [
-        html.Div([html.Dt(_both(f"certificate.{name}", locale)), html.Dd(value)], className=f"certificate-fact certificate-fact-{name}")
+        html.Div(
+            [html.Dt(_both(f"certificate.{name}", locale)), html.Dd(value)],
+            className=f"certificate-fact certificate-fact-{name}",
+        )
         for name, value in pairs
     ]
 
@@ -95,7 +102,9 @@ def _named(result: Mapping[str, Any], reader: Reader) -> list:
     """The faults that are named, and how many more there are."""
     if not result["named"]:
         return []
-    items = [html.Li([html.Strong(_where(one)), html.Span(_said(one["what"], reader.locale))]) for one in result["named"]]
+    items = [
+        html.Li([html.Strong(_where(one)), html.Span(_said(one["what"], reader.locale))]) for one in result["named"]
+    ]
     more = result["faults"] - len(items)
     head = html.H2(_both("certificate.named", reader.locale))
     parts: list = [head, html.Ol(items, className="certificate-faults")]
@@ -137,7 +146,9 @@ def _both(key: str, locale: str) -> list:
 def _name(deployment: Mapping[str, str], locale: str) -> list:
     first, second = _languages(locale)
     names = dict.fromkeys([deployment.get(first, ""), deployment.get(second, "")])
-    return [html.Span(name, className="said" if number == 0 else "said-other") for number, name in enumerate(names) if name]
+    return [
+        html.Span(name, className="said" if number == 0 else "said-other") for number, name in enumerate(names) if name
+    ]
 
 
 def _languages(locale: str) -> tuple[str, str]:
