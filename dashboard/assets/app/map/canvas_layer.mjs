@@ -83,13 +83,6 @@ function canvasLayerClass() {
       });
     },
 
-    /** A still picture of what is drawn, in the place where it stands. */
-    snapshot() {
-      const copy = this._container.cloneNode();
-      copy.getContext('2d').drawImage(this._container, 0, 0);
-      return copy;
-    },
-
     paintNow() {
       L.Util.cancelAnimFrame(this._waiting);
       this._waiting = null;

@@ -14,7 +14,7 @@ import { addStreetMap } from './street_map.mjs';
 import { TileLoader } from './tile_loader.mjs';
 import { View } from './view.mjs';
 
-const PANES = { ground: 210, fading: 215, hover: 220, marks: 450 };
+const PANES = { ground: 210, hover: 220, marks: 450 };
 const GROUND_STEPS = ['drawLand', 'drawUnder', 'drawFill', 'drawOver', 'drawNames'];
 /** Letters of a wall, in pixels, that are one unit. */
 const WALL_LETTER_PX = 22;
@@ -137,10 +137,6 @@ export class MapView {
     return Boolean(this.leaflet._animatingZoom || this.leaflet._panAnim?._inProgress);
   }
 
-  get groundCanvas() {
-    return this.#canvases.ground;
-  }
-
   frame(name) {
     return this.#canvases[name].frame();
   }
@@ -174,7 +170,7 @@ export class MapView {
   }
 
   fit() {
-    this.view.fitSoftly();
+    this.view.fit();
   }
 
   hover(code, from = 'map') {
@@ -296,11 +292,7 @@ export class MapView {
     this.leaflet.invalidateSize({ animate: false });
     bus.emit('map-scene', { area: scene.code, seq: scene.seq });
     this.#foresee(scene.facts, (zoom) => [this.ground.fillLevel(scene, zoom), scene.child, scene.own]);
-    if (first) {
-      this.view.fit();
-    } else {
-      this.view.fitSoftly();
-    }
+    this.view.fit();
     this.repaint();
   }
 

@@ -2,7 +2,6 @@
    that fits the area is fitted again when the room changes. */
 import { debounced } from '../core/timers.mjs';
 import { CANVAS_PADDING } from './canvas_layer.mjs';
-import { ViewTransition } from './view_transition.mjs';
 
 const EDGE_PX = 18;
 const WIDE_PX = 900;
@@ -59,19 +58,13 @@ export class View {
     this.#fitted = false;
   }
 
+  /** The whole area, at once: an animated picture of this size holds up the true one on a machine that draws without help. */
   fit() {
     if (this.#map.scene) {
       const { centre, zoom } = this.#fitting(this.#map.scene.facts.bbox);
       this.#leaflet.setView(centre, zoom, { animate: false });
       this.#fitted = true;
     }
-  }
-
-  /** Goes to the whole area at once; what was to be seen before moves and fades over it. */
-  fitSoftly() {
-    const transition = this.animates ? new ViewTransition(this.#leaflet, this.#map.groundCanvas) : null;
-    this.fit();
-    transition?.play();
   }
 
   zoomBy(step) {
