@@ -9,13 +9,6 @@ const NUMBERS = ['to', 'satisfaction'];
 
 const tell = (form, what) => form.dispatchEvent(new CustomEvent(`form-${what}`, { bubbles: true }));
 
-/** "+08:00" for a moment in a zone: what is typed means the deployment's time, wherever the browser stands. */
-export function zoneOffset(zone, at) {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
-  const name = parts.find((part) => part.type === 'timeZoneName').value;
-  return name === 'GMT' ? '+00:00' : name.replace('GMT', '');
-}
-
 /** "2026-06-12T18:30" for a moment in a zone, as an input of type datetime-local holds it. */
 export function localDateTime(zone, at) {
   const form = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
@@ -64,11 +57,6 @@ export function closeForm(form) {
   form.hidden = true;
 }
 
-function dateOf(box) {
-  const { value } = box.querySelector('input');
-  return value ? `${value}:00${zoneOffset(box.dataset.zone, new Date(`${value}Z`))}` : '';
-}
-
 function fieldValue(field) {
   const name = field.dataset.field;
   const chosen = [...field.querySelectorAll('[aria-checked="true"]')].map((chip) => chip.dataset.value);
@@ -76,7 +64,8 @@ function fieldValue(field) {
     return chosen;
   }
   if (name === 'until') {
-    return dateOf(field.querySelector('.form-when'));
+    // wall-clock time without an offset: the server reads it in the deployment's zone
+    return field.querySelector('.form-when input').value;
   }
   const typed = field.querySelector('.input');
   if (typed) {
