@@ -55,7 +55,7 @@ def test_out_of_bounds_is_refused(monkeypatch, name, value):
 
 
 def test_the_longest_heartbeat_comes_before_a_page_calls_itself_stale(monkeypatch):
-    script = Path(__file__).parents[3] / "dashboard/assets/app/core/live.mjs"
+    script = Path(__file__).parents[3] / "dashboard/assets/app/core/live_stream.mjs"
     silence_s = int(re.search(r"SILENCE_MS = (\d+);", script.read_text("utf-8"))[1]) / 1000
     monkeypatch.setenv("GRIDBOARD_HEARTBEAT_S", "6")
     assert load_settings().live.heartbeat_s + 1 < silence_s
