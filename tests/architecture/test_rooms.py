@@ -143,3 +143,15 @@ def test_no_test_imports_another():
         if re.match(r"\s*(from|import) tests\.\S*test_", line)
     ]
     assert borrowed == []
+
+
+def test_lines_of_scripts_are_as_short_as_those_of_python():
+    """The formatter breaks code alone; comments are held here."""
+    scripts = tracked("dashboard/assets/app/*.mjs", "bench/paint/assets/*.js", "tests/frontend/*.mjs")
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in scripts
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert len(scripts) > 60 and not long

@@ -1,5 +1,5 @@
-/* `window.gridboard`: what automation, assistive technology and tests may ask of a page (a promise outward; the names stay).
-   `page` is its inside, for whoever tests it. */
+/* `window.gridboard`: what automation, assistive technology and tests may ask of a page (a promise outward; the names
+   stay). `page` is its inside, for whoever tests it. */
 import { MapAutomation } from './map/automation.mjs';
 
 const NO_MAP = {

@@ -1,5 +1,5 @@
-/* The root of a working page: its parts as fields, in the order in which they begin. Each has start() and stop(); those that
-   need the drawn page have pageMounted(). */
+/* The root of a working page: its parts as fields, in the order in which they begin. Each has start() and stop();
+   those that need the drawn page have pageMounted(). */
 import { Admin } from './admin/admin.mjs';
 import { Address } from './core/address.mjs';
 import { bus } from './core/bus.mjs';

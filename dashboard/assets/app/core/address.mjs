@@ -1,4 +1,5 @@
-/* The address holds the view. `parseAddress` and `changedAddress` are pure; `Address` keeps store and address in step. */
+/* The address holds the view. `parseAddress` and `changedAddress` are pure; `Address` keeps store and address in
+   step. */
 import { setProps } from './dash.mjs';
 import { store } from './store.mjs';
 

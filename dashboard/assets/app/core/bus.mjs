@@ -1,4 +1,5 @@
-/* Events by name. What happens on the page and in the world: `case`, `tier`, `snapshot`, `painted`, ... (docs/front-end.md). */
+/* Events by name. What happens on the page and in the world: `case`, `tier`, `snapshot`, `painted`, ...
+   (docs/front-end.md). */
 
 export class Bus {
   #listeners = new Map();

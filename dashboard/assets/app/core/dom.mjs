@@ -1,4 +1,5 @@
-/* Elements made from data (text is always text, never markup), and listening on the document for what may be drawn anew. */
+/* Elements made from data (text is always text, never markup), and listening on the document for what may be drawn
+   anew. */
 
 const actions = new Map();
 

@@ -1,4 +1,5 @@
-/* Numbers and times as the reader's language writes them; one formatter a locale and a form. Times of the deployment's zone. */
+/* Numbers and times as the reader's language writes them; one formatter a locale and a form. Times of the
+   deployment's zone. */
 import { store } from './store.mjs';
 import { text } from './words.mjs';
 

@@ -23,7 +23,8 @@ async function failureOf(answer) {
   return new HttpFailure(`${answer.status} ${answer.url}`, answer.status, problem);
 }
 
-/** Options: method, body (an object), headers, signal. Raises HttpFailure, or what fetch raises when there is no answer. */
+/** Options: method, body (an object), headers, signal. Raises HttpFailure, or what fetch raises when there is no
+    answer. */
 export async function fetchJson(path, { method = 'GET', body, headers = {}, signal } = {}) {
   const sent = { method, signal, headers: { Accept: 'application/json', ...headers }, credentials: 'same-origin' };
   if (method !== 'GET') {

@@ -1,4 +1,5 @@
-/* A part of the page. `start` and `stop` come in pairs and may be called twice; whatever listens by the signal ends with it. */
+/* A part of the page. `start` and `stop` come in pairs and may be called twice; whatever listens by the signal ends
+   with it. */
 
 export class Part {
   #running = null;

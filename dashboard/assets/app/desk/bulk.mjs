@@ -1,5 +1,5 @@
-/* Several cases at once: to whom, what will happen to each, dispatch with progress, a report, and half a minute to take it
-   back. `bulk_rows.mjs` draws, this decides. */
+/* Several cases at once: to whom, what will happen to each, dispatch with progress, a report, and half a minute to
+   take it back. `bulk_rows.mjs` draws, this decides. */
 import { bus } from '../core/bus.mjs';
 import { action, arrowStep, delegate, make } from '../core/dom.mjs';
 import { number } from '../core/format.mjs';

@@ -1,5 +1,5 @@
-/* The open case is in hand for 90 seconds, renewed while somebody works at it, let go when it is left. "Next" claims the first
-   free one. */
+/* The open case is in hand for 90 seconds, renewed while somebody works at it, let go when it is left. "Next" claims
+   the first free one. */
 import { bus } from '../core/bus.mjs';
 import { action, icon, make } from '../core/dom.mjs';
 import { casePath, fetchJson, sendBeacon } from '../core/http.mjs';
@@ -76,7 +76,8 @@ export class Claims extends Part {
     return this.#asking === 'following';
   }
 
-  /** Claims the next free case and opens it. `quiet`: says nothing when there is none. `following`: not asked for by a key. */
+  /** Claims the next free case and opens it. `quiet`: says nothing when there is none. `following`: not asked for by
+      a key. */
   async next({ quiet = false, following = false } = {}) {
     if (this.#asking) {
       return;

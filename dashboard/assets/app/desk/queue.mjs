@@ -1,4 +1,5 @@
-/* What waits: read from /api/queue in the server's order, narrowed and grouped as the address says, kept by the stream. */
+/* What waits: read from /api/queue in the server's order, narrowed and grouped as the address says, kept by the
+   stream. */
 import { bus } from '../core/bus.mjs';
 import { fetchJson, query } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
@@ -99,7 +100,8 @@ export class Queue extends Part {
     return NARROWINGS.some((name) => store.state[name]);
   }
 
-  /** What this page itself is about to change needs no word that somebody took it; for as long as an answer may take. */
+  /** What this page itself is about to change needs no word that somebody took it; for as long as an answer may
+      take. */
   expectOwn(no) {
     this.#own.add(no);
     setTimeout(() => this.#own.delete(no), OWN_MS);

@@ -1,4 +1,5 @@
-/* The rows of the queue on the screen: cases, the heads of their groups, and the head that is pinned to the upper edge. */
+/* The rows of the queue on the screen: cases, the heads of their groups, and the head that is pinned to the upper
+   edge. */
 import { bus } from '../core/bus.mjs';
 import { action, icon, make, makeButton } from '../core/dom.mjs';
 import { age, number, timeLeft } from '../core/format.mjs';

@@ -1,4 +1,5 @@
-/* The ground of the map: which polygons of which levels are on the screen, and which area is under a point. Layers draw it. */
+/* The ground of the map: which polygons of which levels are on the screen, and which area is under a point. Layers
+   draw it. */
 import { featureAt, featureOf } from './tile_drawing.mjs';
 import { meanWidth, placeTile, project, tileAt, tilesOver, tileZoom, unproject } from './tile_math.mjs';
 
@@ -56,7 +57,8 @@ export class AreaGround {
     return wanted.every(([areaLevel, tile]) => tiles.has(areaLevel, tile));
   }
 
-  /** The tiles over a piece of the world; at the top of what somebody may see, those of the area alone: there is nothing else. */
+  /** The tiles over a piece of the world; at the top of what somebody may see, those of the area alone: there is
+      nothing else. */
   coverOf({ min, max }, zoom, scene = this.#map.scene) {
     if (scene?.code !== this.#map.config.root) {
       return tilesOver({ min, max }, zoom);
@@ -98,8 +100,8 @@ export class AreaGround {
     return this.#codeAt(lng, lat, { level, version }) === code;
   }
 
-  /** Where an area that is drawn stands on a canvas ([left, top, right, bottom] in device pixels), and whether a place is inside;
-      null for one that is not drawn. */
+  /** Where an area that is drawn stands on a canvas ([left, top, right, bottom] in device pixels), and whether a
+      place is inside; null for one that is not drawn. */
   outlineOf(code, frame) {
     const found = this.#levelOf(code);
     if (!found) {
@@ -116,7 +118,8 @@ export class AreaGround {
     return Number.isFinite(box[0]) ? { box, holds } : null;
   }
 
-  /** [west, south, east, north] of an area that is whole on the canvas, as exact as its tiles are; null for any other. */
+  /** [west, south, east, north] of an area that is whole on the canvas, as exact as its tiles are; null for any
+      other. */
   boundsOf(code, frame) {
     const box = this.outlineOf(code, frame)?.box;
     if (!box || box[0] < 0 || box[1] < 0 || box[2] > frame.width || box[3] > frame.height) {

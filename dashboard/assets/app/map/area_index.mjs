@@ -1,4 +1,5 @@
-/* What is known of areas: name, tier, counts, label point, parent; merged from every answer, kept while people go up and down. */
+/* What is known of areas: name, tier, counts, label point, parent; merged from every answer, kept while people go up
+   and down. */
 import { fetchJson, query } from '../core/http.mjs';
 
 const TIERS = { k: 'key', w: 'watch', n: 'normal' };
@@ -46,8 +47,9 @@ export class AreaIndex {
     return this.pathUp(code).includes(ancestor);
   }
 
-  /** A level within an area as the server has it: {level, version, n, child: code of a row -> code of the area directly below
-      `area` that holds it, seq}. Who and where the areas are is asked for once; after that tiers and counts alone. */
+  /** A level within an area as the server has it: {level, version, n, child: code of a row -> code of the area
+      directly below `area` that holds it, seq}. Who and where the areas are is asked for once; after that tiers and
+      counts alone. */
   async readLevel(area, level, signal) {
     const key = `${area}/${level}`;
     const known = this.#levels.get(key);

@@ -16,7 +16,8 @@ export class MapAutomation {
     return this.#map.index.tierOf(code);
   }
 
-  /** A point inside the area and inside the visible map, where a click means the area; its label point if that is such a one. */
+  /** A point inside the area and inside the visible map, where a click means the area; its label point if that is
+      such a one. */
   pixelOf(code) {
     const { scene, ground, index } = this.#map;
     const frame = scene ? this.#map.frame('ground') : null;

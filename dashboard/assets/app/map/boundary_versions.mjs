@@ -1,6 +1,8 @@
-/* Boundaries that changed while the page is open: the stream tells their versions, the page takes the new ones in place.
+/* Boundaries that changed while the page is open: the stream tells their versions, the page takes the new ones in
+   place.
 
-   What is drawn stays until the new tiles are there. A tile that is gone (404) is asked about too: once, then rarely. */
+   What is drawn stays until the new tiles are there. A tile that is gone (404) is asked about too: once, then rarely.
+   */
 import { bus } from '../core/bus.mjs';
 import { fetchJson } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
@@ -69,7 +71,8 @@ export class BoundaryVersions extends Part {
     bus.emit('refresh');
   }
 
-  /** The address that a tile had is none any more: ask for the versions, and not again for a while if they are the same. */
+  /** The address that a tile had is none any more: ask for the versions, and not again for a while if they are the
+      same. */
   async #gone() {
     if (Date.now() < this.#notBefore || this.#later) {
       return;

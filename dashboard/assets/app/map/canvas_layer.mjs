@@ -1,4 +1,4 @@
-/* A canvas over the whole view that follows pans and zooms of the map, sharp on every screen, drawn at most once a frame. */
+/* A canvas over the whole view that follows pans and zooms, sharp on every screen, drawn at most once a frame. */
 import { project } from './tile_math.mjs';
 
 /** How far beyond the view it reaches, as a share of it. */

@@ -1,4 +1,5 @@
-/* The signs of cases: shape by kind, fill by severity, ring by the time left; the donut of a cluster. Sizes in device pixels. */
+/* The signs of cases: shape by kind, fill by severity, ring by the time left; the donut of a cluster. Sizes in device
+   pixels. */
 import { SEVERITIES } from './case_clusters.mjs';
 import { FONT } from './labels.mjs';
 
@@ -108,8 +109,8 @@ function drawRing(pen, { overdue, left }, { x, y, r, width, style }) {
   }
 }
 
-/** Donut of severities around the number, on a ground of the worst one; a red rim when a member is overdue; a badge counts those
-    that wait. */
+/** Donut of severities around the number, on a ground of the worst one; a red rim when a member is overdue; a badge
+    counts those that wait. */
 export function drawCluster(pen, sum, { x, y, size, style, picked }) {
   const unit = size / CLUSTER_UNITS;
   const r = size / 2;

@@ -1,5 +1,6 @@
-/* The map as a Dash component (dashboard/grid_map.py): a React function that holds a Leaflet map and our layers. Its child is
-   dash-leaflet's Map; what Leaflet makes of it is taken over here. Properties in, events out, nothing else. */
+/* The map as a Dash component (dashboard/grid_map.py): a React function that holds a Leaflet map and our layers. Its
+   child is dash-leaflet's Map; what Leaflet makes of it is taken over here. Properties in, events out, nothing else.
+   */
 import { bus } from '../core/bus.mjs';
 import { session } from '../core/session.mjs';
 import { MapView } from './map_view.mjs';

@@ -1,5 +1,5 @@
-/* The layers of a map, from the ground up: which of them are on, which lines of the legend are off. A layer's id is the name of
-   its module in `layers/`; nothing else here knows one. */
+/* The layers of a map, from the ground up: which of them are on, which lines of the legend are off. A layer's id is
+   the name of its module in `layers/`; nothing else here knows one. */
 
 export class LayerSet {
   #map;
@@ -90,7 +90,8 @@ export class LayerSet {
     return layers.flatMap((layer) => layer[name](...values));
   }
 
-  /** What is under a point (CSS pixels of the map), the uppermost first, down to what lets nothing through: {layer, target}. */
+  /** What is under a point (CSS pixels of the map), the uppermost first, down to what lets nothing through: {layer,
+      target}. */
   hits(point) {
     const found = [];
     for (const layer of this.topDown.filter((one) => one.hit && this.isOn(one))) {
@@ -105,7 +106,8 @@ export class LayerSet {
     return found;
   }
 
-  /** Lets every layer read an area: promises of what puts it in place. `live`: only those that keep up with the stream. */
+  /** Lets every layer read an area: promises of what puts it in place. `live`: only those that keep up with the
+      stream. */
   readArea(area, signal, { live = false } = {}) {
     return this.#layers.filter((layer) => !live || layer.isLive).map((layer) => layer.load(area, signal));
   }

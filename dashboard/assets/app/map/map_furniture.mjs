@@ -1,4 +1,5 @@
-/* What stands on the map: zoom and fit at the right; toggles of the layers and the legend at the left. Nothing on a wall. */
+/* What stands on the map: zoom and fit at the right; toggles of the layers and the legend at the left. Nothing on a
+   wall. */
 import { bus } from '../core/bus.mjs';
 import { icon, make, makeButton, remember, remembered } from '../core/dom.mjs';
 import { debounced } from '../core/timers.mjs';

@@ -1,9 +1,10 @@
-/* What a layer of the map may do; docs/adding-a-layer.md is its story. A layer is this class extended, in `layers/ID.mjs`, as the
-   default export; its words, colours and legend are in Python (layers/ID.py) and arrive as `spec`.
+/* What a layer of the map may do; docs/adding-a-layer.md is its story. A layer is this class extended, in
+   `layers/ID.mjs`, as the default export; its words, colours and legend are in Python (layers/ID.py) and arrive as
+   `spec`.
 
-   Optional, called where a layer has them: drawLand, drawUnder, drawFill, drawOver, drawNames, drawHover, drawMarks (pen, frame);
-   boxes(frame); hit(point); tooltip(target); click(target, event); selectIn(bounds); counts(); entries(); retheme();
-   narrow(holds); markerPixel(caseNo). */
+   Optional, called where a layer has them: drawLand, drawUnder, drawFill, drawOver, drawNames, drawHover, drawMarks
+   (pen, frame); boxes(frame); hit(point); tooltip(target); click(target, event); selectIn(bounds); counts();
+   entries(); retheme(); narrow(holds); markerPixel(caseNo). */
 import { text } from '../core/words.mjs';
 
 export class MapLayer {

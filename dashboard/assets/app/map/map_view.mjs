@@ -1,5 +1,6 @@
-/* One map on a page: a Leaflet map with its canvases, the present scene, the ground, the layers that draw on it, and what is
-   switched off. The delegate hears what somebody did: areaClicked, caseClicked, casesPicked, hovered, layersChosen. */
+/* One map on a page: a Leaflet map with its canvases, the present scene, the ground, the layers that draw on it, and
+   what is switched off. The delegate hears what somebody did: areaClicked, caseClicked, casesPicked, hovered,
+   layersChosen. */
 import { bus } from '../core/bus.mjs';
 import { scale } from '../core/dom.mjs';
 import { debounced } from '../core/timers.mjs';
@@ -103,8 +104,8 @@ export class MapView {
     this.tiles.end();
   }
 
-  /** Takes over what the page says (area, level, layers, theme, selection, padding), where it says something else than before:
-      what it has not heard of yet, as an area that was just pressed, it does not take back. */
+  /** Takes over what the page says (area, level, layers, theme, selection, padding), where it says something else
+      than before: what it has not heard of yet, as an area that was just pressed, it does not take back. */
   update(properties) {
     if (!this.config) {
       return;

@@ -1,5 +1,5 @@
-/* Drawing tiles on a canvas: each clipped to its place and in its own units; its features gathered by tier; what is under a
-   point. */
+/* Drawing tiles on a canvas: each clipped to its place and in its own units; its features gathered by tier; what is
+   under a point. */
 import { placeTile } from './tile_math.mjs';
 
 const MANY = 1500;
@@ -51,8 +51,9 @@ class TierPaths {
   }
 }
 
-/** Paths of each tier gathered, so that a tile is filled in few strokes: {fill: tier -> list, line: tier -> path}. Kept until the
-    tiers change. One path without seams where it can be; one of thousands is slower to fill than handfuls of neighbours. */
+/** Paths of each tier gathered, so that a tile is filled in few strokes: {fill: tier -> list, line: tier -> path}.
+    Kept until the tiers change. One path without seams where it can be; one of thousands is slower to fill than
+    handfuls of neighbours. */
 export function tierPaths(tile, index) {
   if (tile.tiers?.turn !== index.turn) {
     tile.tiers = new TierPaths(index.turn, tile.features.length > MANY ? HANDFUL : Infinity);

@@ -1,4 +1,4 @@
-/* Vector tiles: fetched once, decoded once into paths, kept for every later recolouring; unneeded requests are given up. */
+/* Vector tiles: fetched once, decoded once into paths, kept for later recolouring; unneeded requests are given up. */
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 
@@ -60,7 +60,7 @@ export class TileLoader {
     return this.#kept.has(keyOf(areaLevel, tile));
   }
 
-  /** Asks for what is wanted ([areaLevel, tile] each) and not there; gives up what is asked for and no longer wanted. */
+  /** Asks for what is wanted ([areaLevel, tile] each) and not there; gives up requests that are no longer wanted. */
   want(wanted) {
     const keys = new Map(wanted.map(([areaLevel, tile]) => [keyOf(areaLevel, tile), areaLevel.level]));
     for (const [key, stop] of this.#asked) {
@@ -79,8 +79,8 @@ export class TileLoader {
     this.#next();
   }
 
-  /** The tile itself, or what stands for it while it is on its way: itself before its boundaries changed, or the part of one
-      further out. {tile, z, x, y}, or null. */
+  /** The tile itself, or what stands for it while it is on its way: itself before its boundaries changed, or the part
+      of one further out. {tile, z, x, y}, or null. */
   standIn(areaLevel, { z, x, y }) {
     this.#touch(keyOf(areaLevel, { z, x, y }));
     for (let up = 0; up <= FARTHEST && z - up >= 0; up += 1) {

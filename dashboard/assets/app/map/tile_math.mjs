@@ -1,4 +1,5 @@
-/* Web Mercator and its tiles: pure arithmetic. Zooms may be fractions; pixels are CSS pixels of the whole world at a zoom. */
+/* Web Mercator and its tiles: pure arithmetic. Zooms may be fractions; pixels are CSS pixels of the whole world at a
+   zoom. */
 
 const TILE_PX = 256;
 const HIGHEST_LAT = 85.0511287798;

@@ -3,8 +3,8 @@
 const EDGE = -60;
 const [MOVE, LINE] = [1, 2];
 
-/** Reads the geometry of a feature: commands of the vector tile format, version 2. Corners (x, y, x, y, ...) in `corners`, where
-    each ring begins in `rings`; both are reused for the next shape. */
+/** Reads the geometry of a feature: commands of the vector tile format, version 2. Corners (x, y, x, y, ...) in
+    `corners`, where each ring begins in `rings`; both are reused for the next shape. */
 class GeometryReader {
   corners = new Int32Array(4096);
   rings = [];

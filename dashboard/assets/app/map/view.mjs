@@ -1,5 +1,5 @@
-/* The view of the map: what fits, how it gets there, and whose choice it is. A view that somebody has chosen is theirs: only one
-   that fits the area is fitted again when the room changes. */
+/* The view of the map: what fits, how it gets there, and whose choice it is. A view that somebody has chosen is
+   theirs: only one that fits the area is fitted again when the room changes. */
 import { debounced } from '../core/timers.mjs';
 import { CANVAS_PADDING } from './canvas_layer.mjs';
 
@@ -58,7 +58,8 @@ export class View {
     this.#fitted = false;
   }
 
-  /** The whole area, at once: an animated picture of this size holds up the true one on a machine that draws without help. */
+  /** The whole area, at once: an animated picture of this size holds up the true one on a machine that draws without
+      help. */
   fit() {
     if (this.#map.scene) {
       const { centre, zoom } = this.#fitting(this.#map.scene.facts.bbox);

@@ -1,4 +1,5 @@
-/* What could not be sent: kept on this device with what was typed, sent again with the same key, never twice by two tabs. */
+/* What could not be sent: kept on this device with what was typed, sent again with the same key, never twice by two
+   tabs. */
 import { make, makeButton, remember, remembered } from '../core/dom.mjs';
 import { fetchJson } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
@@ -53,8 +54,8 @@ export class Pending extends Part {
     );
   }
 
-  /** Entry: key, label, path, body, caseNo. Resolves with the answer, or with null when it was kept for later. Throws what the
-      server refused. */
+  /** Entry: key, label, path, body, caseNo. Resolves with the answer, or with null when it was kept for later. Throws
+      what the server refused. */
   async send(entry) {
     this.#put(entry);
     return this.#alone(async () => {

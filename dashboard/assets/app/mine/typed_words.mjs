@@ -1,4 +1,5 @@
-/* What is being typed into a form of a case, kept on this device, so that a reload or an ended session does not lose it. */
+/* What is being typed into a form of a case, kept on this device, so that a reload or an ended session does not lose
+   it. */
 import { remember, remembered } from '../core/dom.mjs';
 
 export class TypedWords {

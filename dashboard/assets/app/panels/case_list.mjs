@@ -1,5 +1,5 @@
-/* A list of cases beside the map: pages of /api/cases by keyset cursor, the next one read when its place comes into view.
-   A refresh keeps scroll and focus. */
+/* A list of cases beside the map: pages of /api/cases by keyset cursor, the next one read when its place comes into
+   view. A refresh keeps scroll and focus. */
 import { make } from '../core/dom.mjs';
 import { number, timeOfDay } from '../core/format.mjs';
 import { fetchJson, query } from '../core/http.mjs';

@@ -1,4 +1,5 @@
-/* The chosen case: who takes it, what is done with it. The panel itself is drawn by the server, again after each change. */
+/* The chosen case: who takes it, what is done with it. The panel itself is drawn by the server, again after each
+   change. */
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
 import { action, arrowStep, delegate } from '../core/dom.mjs';

@@ -55,7 +55,8 @@ export class Charts extends Part {
     }
     this.#mapWaited ??= Promise.race([this.#page.mapPainted, pause(LONGEST_WAIT_MS)]);
     await this.#mapWaited;
-    // where Dash's graphs take plotly from, when the first of them is drawn; dcc, which is loaded after us, names its own
+    // where Dash's graphs take plotly from, when the first of them is drawn; dcc, which is loaded after us, names its
+    // own
     window._dashPlotlyJSURL = document.documentElement.dataset.plotly;
     return charts;
   }

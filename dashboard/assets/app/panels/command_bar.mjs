@@ -1,4 +1,5 @@
-/* ctrl-K: any move of the open case, any area, any case, pages and switches from one box. Fuzzy; the latest ones come first. */
+/* ctrl-K: any move of the open case, any area, any case, pages and switches from one box. Fuzzy; the latest ones come
+   first. */
 import { delegate, make, remember, remembered } from '../core/dom.mjs';
 import { fuzzyScore } from '../core/fuzzy.mjs';
 import { fetchJson, query } from '../core/http.mjs';

@@ -1,4 +1,4 @@
-/* What is being filled in outlives a redraw of its case: the form stands open again with its values, focus and caret. */
+/* What is being filled in outlives a redraw of its case: the form stands open again with values, focus and caret. */
 import { Part } from '../core/part.mjs';
 import { formOf, showForm } from './move_forms.mjs';
 

@@ -1,5 +1,5 @@
-/* Keys of the page, in one table: it binds them, and the card behind "?" is written from it. Nothing happens while somebody
-   types. */
+/* Keys of the page, in one table: it binds them, and the card behind "?" is written from it. Nothing happens while
+   somebody types. */
 import { action, make } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
@@ -196,8 +196,8 @@ export class Keyboard extends Part {
     }
   }
 
-  /** Keys may be quicker than the panel: what was pressed for a case waits until that case is drawn, never meets another,
-      and says so when it was given up. */
+  /** Keys may be quicker than the panel: what was pressed for a case waits until that case is drawn, never meets
+      another, and says so when it was given up. */
   whenDrawn(work) {
     this.#look(work, Date.now() + DRAWN_MS, null);
   }

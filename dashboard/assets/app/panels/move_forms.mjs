@@ -1,5 +1,5 @@
-/* The forms of moves: opened by their button, read when they are sent. What was typed stays until the server has answered.
-   A form tells what became of it by bubbling events: form-opened, form-changed, form-closed. */
+/* The forms of moves: opened by their button, read when they are sent. What was typed stays until the server has
+   answered. A form tells what became of it by bubbling events: form-opened, form-changed, form-closed. */
 import { delegate, make, makeButton } from '../core/dom.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
@@ -74,7 +74,8 @@ function fieldValue(field) {
   return NUMBERS.includes(name) && chosen.length ? Number(chosen[0]) : chosen[0] || '';
 }
 
-/** `given`: what was filled in, by field. Or `missing`: the label of the first needed field that was not, with the `field`. */
+/** `given`: what was filled in, by field. Or `missing`: the label of the first needed field that was not, with the
+    `field`. */
 export function readForm(form) {
   const given = {};
   for (const field of form.querySelectorAll('[data-field]')) {

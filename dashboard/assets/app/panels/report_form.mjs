@@ -1,4 +1,4 @@
-/* The form of a report, the same beside the map and on `/mine`: choices as chips, what they say, what is still missing. */
+/* The form of a report, the same beside the map and on `/mine`: choices as chips, their values, what is missing. */
 import { delegate } from '../core/dom.mjs';
 import { text } from '../core/words.mjs';
 

@@ -1,8 +1,9 @@
-/* The one list of the working pages: as many elements as the screen holds. What somebody reads stays where it is while others
-   come and go; one row is in the way of the tab key.
+/* The one list of the working pages: as many elements as the screen holds. What somebody reads stays where it is
+   while others come and go; one row is in the way of the tab key.
 
-   A row has a `key`; those that can be focused are of type 'case'. The delegate has `heightOf(row)` (pixels of an ordinary
-   screen), `createRow(row)`, `fillRow(element, row)`, and may have `currentKey`, `headOf(row)`, `painted(list)`. */
+   A row has a `key`; those that can be focused are of type 'case'. The delegate has `heightOf(row)` (pixels of an
+   ordinary screen), `createRow(row)`, `fillRow(element, row)`, and may have `currentKey`, `headOf(row)`,
+   `painted(list)`. */
 import { make, scale } from '../core/dom.mjs';
 import { firstBelow, rowsBetween, scrollToShow, stackRows } from '../core/list_window.mjs';
 
@@ -132,7 +133,8 @@ export class VirtualList {
     this.#touchedAt = at;
   }
 
-  /** The first whole case, and how far under the edge it stands; nothing at the very start of a list that nobody uses. */
+  /** The first whole case, and how far under the edge it stands; nothing at the very start of a list that nobody
+      uses. */
   #restingOn() {
     const { scrollTop } = this.#box;
     if (scrollTop === 0 && !this.isHeld && !this.#box.contains(document.activeElement)) {

@@ -1,4 +1,5 @@
-/* Boundaries: the finest level that can be seen, coloured by tier; the children's outlines; the area itself; the rest faded. */
+/* Boundaries: the finest level that can be seen, coloured by tier; the children's outlines; the area itself; the rest
+   faded. */
 import { AreaNames } from '../area_names.mjs';
 import { MapLayer } from '../map_layer.mjs';
 import { eachTile, featureOf, outlines, tierPaths } from '../tile_drawing.mjs';
