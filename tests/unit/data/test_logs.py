@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 
@@ -40,14 +41,12 @@ def deep() -> Exception:
 
 
 @pytest.fixture
-def written(monkeypatch):
-    """What `configure` writes on stderr."""
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
+def written(capsys):
+    """What a configured logger has written on stderr so far."""
     root, before = logging.getLogger(), logging.getLogger().handlers[:]
     level = root.level
     logs.configure()
-    yield stream
+    yield lambda: capsys.readouterr().err
     root.handlers[:] = before
     root.setLevel(level)
     structlog.reset_defaults()
@@ -60,16 +59,25 @@ def test_a_traceback_names_kinds_and_places_but_no_values(written, error, logger
         logging.getLogger("web.problems").error("unhandled error", exc_info=error)
     else:
         structlog.get_logger().error("scheduled job failed", exc_info=error)
-    said = written.getvalue()
+    said = written()
     assert type(error).__name__ in said and "test_logs.py" in said
     assert "王小明" not in said and "13800138000" not in said
     assert ("23505" in said) == isinstance(error, IntegrityError)
     assert ("caused" in said) and ("ValueError" in said or "UniqueViolation" in said)
 
 
+def test_a_stderr_that_was_there_for_a_while_and_closed_is_not_written_to(written):
+    with contextlib.redirect_stderr(io.StringIO()) as for_a_while:
+        logs.configure()
+    for_a_while.close()
+    logging.getLogger("web.problems").warning("after the stream was closed")
+    said = written()
+    assert said.endswith("after the stream was closed\n") and "Logging error" not in said
+
+
 def test_a_line_of_structlog_is_one_line(written):
     structlog.get_logger().warning("message not delivered", route="sms\nERROR forged: line")
-    assert len(written.getvalue().strip().splitlines()) == 1
+    assert len(written().strip().splitlines()) == 1
 
 
 def test_a_message_that_repeats_is_written_a_few_times_and_then_counted():
