@@ -25,7 +25,8 @@ table answers `GET /api/moves`.
 What follows by itself:
 
 - **Two returns** in one centre's time with the case refer it up. So does a dispatch or transfer **to an organisation that gave
-  the case up before** (a loop): the case goes to the centre above instead of to that organisation. The trace shows the rule.
+  the case up before** (a loop): the case goes to the centre above instead of to that organisation, and waits there.
+  The trace shows the rule.
 - At the top there is nowhere to go up: there such a dispatch, with its reason, is an **order**. The case cannot be
   returned or transferred any more. So between two reopenings a case changes hands at most once for each organisation and centre.
 - Whoever signs is **responsible** (首接负责) until another organisation has signed.

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from rules.access import Viewer
-from rules.cases import CLOSED, DONE
+from rules.cases import CLOSED, DONE, Status
 from rules.checks import at_top, loops
 from rules.facts import CaseFacts, MoveInputs, OrganisationFacts
-from rules.moves import MOVES, Effect, Holder, Move
+from rules.moves import AT_ORGANISATION, MOVES, Effect, Holder, Move
 from rules.sla import SlaPolicy, SlaTimer, Step, deadline, resumed, running_timers
 
 RETURNS = 2
@@ -71,7 +71,9 @@ def take_up(case: CaseFacts, merged: CaseFacts) -> AppliedMove:
 def _refer_up(
     case: CaseFacts, rule: Rule, inputs: MoveInputs, viewer: Viewer, now: datetime, sla: SlaPolicy, **details: Any
 ) -> AppliedMove:
-    after = _after(case, MOVES["refer_up"], inputs, viewer, now, sla)
+    row = MOVES["refer_up"]
+    row = replace(row, target=Status.waiting) if case.status in AT_ORGANISATION else row  # as if it was taken back first
+    after = _after(case, row, inputs, viewer, now, sla)
     return AppliedMove("refer_up", after, rule=rule, details=details)
 
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
+import hypothesis
 import pytest
 
 from data import logs
@@ -21,6 +22,11 @@ from tests.world import World
 
 #: The files that take longest, so that no process works on one of them alone at the end.
 FIRST = ("test_run.py", "test_odd_values.py", "test_small_counts.py", "test_desk.py", "test_audit.py", "test_import_nightly.py")
+
+
+#: An example that takes long on a busy machine is no failure: durations are measured by the benchmark.
+hypothesis.settings.register_profile("gridboard", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("gridboard")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -118,6 +118,6 @@ def test_nothing_is_lost_whatever_people_do(world: World):
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=40, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -19,7 +19,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 #: A stream never ends, and these would end the session of the test.
 LEFT_OUT = ("/api/live", "/api/logout", "/api/session")
 QUICK = settings(
-    max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True
+    max_examples=10, suppress_health_check=list(HealthCheck), database=None, derandomize=True
 )
 
 

@@ -10,7 +10,7 @@ from demo.coverage import tiles_exactly
 from demo.partition import partition
 from tests.unit.geo.shapes import star, stars
 
-calm = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @calm

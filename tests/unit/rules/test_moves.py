@@ -91,12 +91,16 @@ def test_every_row_can_be_carried_out():
 
 
 def test_only_what_follows_by_rule_is_not_offered():
-    assert set(MOVES) - OFFERED == {name for name, move in MOVES.items() if move.actor == Actor.rule} == {
-        "absorb",
-        "amend",
-        "relocate",
-        "withdraw",
-    }
+    assert (
+        set(MOVES) - OFFERED
+        == {name for name, move in MOVES.items() if move.actor == Actor.rule}
+        == {
+            "absorb",
+            "amend",
+            "relocate",
+            "withdraw",
+        }
+    )
 
 
 @given(
@@ -360,12 +364,23 @@ def test_two_returns_refer_a_case_up_by_themselves():
     assert referred.case.returned_n == 0, "the next centre has its own two"
 
 
-@pytest.mark.parametrize(("status", "move"), [(Status.waiting, "dispatch"), (Status.signed, "transfer")])
+@pytest.mark.parametrize(
+    ("status", "move"),
+    [
+        (Status.waiting, "dispatch"),
+        (Status.dispatched, "transfer"),
+        (Status.signed, "transfer"),
+        (Status.handling, "transfer"),
+    ],
+)
 def test_a_loop_refers_the_case_up_instead(status, move):
     case = a_case(status, left_by=(OTHER,))
     [applied] = after(case, move, inputs=replace(GIVEN, to=BODIES[OTHER]))
     assert (applied.act, applied.rule, applied.details) == ("refer_up", Rule.loop, {"to": OTHER})
-    assert applied.case.holder_id == COUNTY and applied.case.status not in (Status.dispatched,)
+    assert (applied.case.holder_id, applied.case.status, applied.case.sender_id) == (COUNTY, Status.waiting, None)
+    assert {row for row in OFFERED if row in allowed_moves(applied.case, viewer(Role.dispatcher, COUNTY, "P/C1/"))} >= {
+        "dispatch"
+    }
 
 
 def test_at_the_top_a_loop_is_an_order_with_a_reason_that_cannot_be_returned():
