@@ -7,6 +7,9 @@ out=${1:-dashboard/assets/dist}
 assets=dashboard/assets
 sources=${GRIDBOARD_APP_SOURCES:-$assets/app}
 
+# All of these know private fields: rewritten for older ones, each use of one is a look into a WeakMap.
+browsers=chrome105,firefox110,safari16
+
 scripts/install_frontend.sh >&2
 esbuild() {
     node_modules/.bin/esbuild "$@" --bundle --minify --charset=utf8 --log-level=warning --legal-comments=none
@@ -14,8 +17,8 @@ esbuild() {
 # classic scripts: a component's namespace has to stand before Dash's renderer draws the first layout
 for name in main mine theme; do
     case $name in main) file=gridboard ;; *) file=$name ;; esac
-    esbuild "$sources/$name.mjs" --format=iife --target=es2021 --outfile="$out/$file.js"
+    esbuild "$sources/$name.mjs" --format=iife --target=$browsers --outfile="$out/$file.js"
 done
 for name in gridboard mine; do
-    esbuild "$assets/styles/$name.css" --target=chrome105,firefox110,safari16 '--external:/assets/*' --loader:.svg=dataurl --outfile="$out/$name.css"
+    esbuild "$assets/styles/$name.css" --target=$browsers '--external:/assets/*' --loader:.svg=dataurl --outfile="$out/$name.css"
 done

@@ -33,7 +33,7 @@ class TierPaths {
     this.#most = most;
   }
 
-  add(tier, { path, line }) {
+  add(tier, shape) {
     if (!this.fill[tier]) {
       this.fill[tier] = [];
       this.line[tier] = new Path2D();
@@ -43,10 +43,10 @@ class TierPaths {
       this.fill[tier].push(new Path2D());
       this.#room[tier] = this.#most;
     }
-    this.fill[tier].at(-1).addPath(path);
+    shape.fillInto(this.fill[tier].at(-1));
     this.#room[tier] -= 1;
     if (tier !== 'normal') {
-      this.line[tier].addPath(line);
+      shape.strokeInto(this.line[tier]);
     }
   }
 }
@@ -71,8 +71,8 @@ export function tierPaths(tile, index) {
 export function outlines(tile) {
   if (!tile.outlines) {
     tile.outlines = new Path2D();
-    for (const { line } of tile.features) {
-      tile.outlines.addPath(line);
+    for (const shape of tile.features) {
+      shape.strokeInto(tile.outlines);
     }
   }
   return tile.outlines;

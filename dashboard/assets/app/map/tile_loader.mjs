@@ -3,7 +3,7 @@ import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 
 import { bus } from '../core/bus.mjs';
-import { readShape } from './tile_shapes.mjs';
+import { readShapes } from './tile_shapes.mjs';
 
 const KEPT = 900;
 const AT_ONCE = 8;
@@ -13,15 +13,10 @@ const FAILED_MS = 4000;
 const EXTENT = 4096;
 const FARTHEST = 6;
 
-/** {extent, features: list of id, code, path, line, box, size}, in tile units. */
+/** {extent, features: list of shapes}, in tile units. */
 export function decodeTile(buffer, level) {
   const layer = new VectorTile(new PbfReader(new Uint8Array(buffer))).layers[level];
-  const features = [];
-  for (let n = 0; n < (layer?.length ?? 0); n += 1) {
-    const feature = layer.feature(n);
-    features.push({ id: feature.id, code: feature.properties.code, ...readShape(feature, layer.extent) });
-  }
-  return { extent: layer?.extent ?? EXTENT, features };
+  return layer ? { extent: layer.extent, features: readShapes(layer) } : { extent: EXTENT, features: [] };
 }
 
 export class TileLoader {

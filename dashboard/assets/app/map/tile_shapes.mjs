@@ -1,47 +1,53 @@
-/* Shapes of a tile, straight from its bytes into paths: an object for every corner would cost more than all else. */
+/* Shapes of a tile, straight from its bytes into one list of corners, and from there into paths as they are drawn: an
+   object for every corner, and a path of its own for every polygon, would cost more than all else. */
 
 const EDGE = -60;
 const [MOVE, LINE] = [1, 2];
+const ROOM = 4096;
 
-/** Reads the geometry of a feature: commands of the vector tile format, version 2. Corners (x, y, x, y, ...) in
-    `corners`, where each ring begins in `rings`; both are reused for the next shape. */
-class GeometryReader {
-  corners = new Int32Array(4096);
+/** Corners (x, y, x, y, ...) of all polygons of a tile, and where each ring begins. */
+class Corners {
+  list = new Int32Array(ROOM);
   rings = [];
-  #bytes = null;
-  #at = 0;
+  length = 0;
 
-  read(bytes, at) {
+  put(x, y) {
+    if (this.length + 2 > this.list.length) {
+      const more = new Int32Array(this.list.length * 2);
+      more.set(this.list);
+      this.list = more;
+    }
+    this.list[this.length++] = x;
+    this.list[this.length++] = y;
+  }
+}
+
+/** Reads commands of the vector tile format, version 2. */
+class CommandReader {
+  #bytes;
+  #at;
+
+  constructor(bytes, at) {
     this.#bytes = bytes;
     this.#at = at;
-    this.rings.length = 0;
+  }
+
+  /** Appends the rings of the geometry that begins here. */
+  readInto(corners) {
     const end = this.#varint() + this.#at;
-    let [x, y, length] = [0, 0, 0];
+    let [x, y] = [0, 0];
     while (this.#at < end) {
       const command = this.#varint();
       const kind = command & 7;
       if (kind === MOVE) {
-        this.rings.push(length);
+        corners.rings.push(corners.length);
       }
       for (let n = kind === MOVE || kind === LINE ? command >> 3 : 0; n > 0; n -= 1) {
         x += this.#signed();
         y += this.#signed();
-        length = this.#put(length, x, y);
+        corners.put(x, y);
       }
     }
-    this.rings.push(length);
-    return length;
-  }
-
-  #put(length, x, y) {
-    if (length + 2 > this.corners.length) {
-      const more = new Int32Array(this.corners.length * 2);
-      more.set(this.corners);
-      this.corners = more;
-    }
-    this.corners[length] = x;
-    this.corners[length + 1] = y;
-    return length + 2;
   }
 
   #signed() {
@@ -63,75 +69,106 @@ class GeometryReader {
   }
 }
 
-const reader = new GeometryReader();
+/** A polygon of a tile; `box` ([left, top, right, bottom]) and `size` in tile units. */
+class Shape {
+  #tile;
+  #first;
+  #last;
+  #path = null;
+  #line = null;
 
-function eachRing(work) {
-  const { rings } = reader;
-  for (let n = 0; n + 1 < rings.length; n += 1) {
-    work(rings[n], rings[n + 1]);
+  constructor({ id, code, tile, first, last }) {
+    Object.assign(this, { id, code, box: [Infinity, Infinity, -Infinity, -Infinity], size: 0 });
+    this.#tile = tile;
+    this.#first = first;
+    this.#last = last;
+    this.#measure();
+  }
+
+  /** Filled. */
+  get path() {
+    this.#path ??= this.fillInto(new Path2D());
+    return this.#path;
+  }
+
+  /** Stroked. */
+  get line() {
+    this.#line ??= this.strokeInto(new Path2D());
+    return this.#line;
+  }
+
+  /** Adds the polygon to a path that is filled. Filling closes rings by itself: `closePath` measures all that a path
+      holds so far, each time. */
+  fillInto(path) {
+    this.#eachRing((list, from, to) => {
+      path.moveTo(list[from], list[from + 1]);
+      for (let n = from + 2; n < to; n += 2) {
+        path.lineTo(list[n], list[n + 1]);
+      }
+    });
+    return path;
+  }
+
+  /** Adds the outline to a path that is stroked, without what is only the cut at the edge of the tile. */
+  strokeInto(path) {
+    const { extent } = this.#tile;
+    const [left, top, right, bottom] = this.box;
+    const whole = left > EDGE && top > EDGE && right < extent - EDGE && bottom < extent - EDGE;
+    const isCut = (a, b) => !whole && ((a <= EDGE && b <= EDGE) || (a >= extent - EDGE && b >= extent - EDGE));
+    this.#eachRing((list, from, to) => {
+      let [bx, by] = [list[from], list[from + 1]];
+      path.moveTo(bx, by);
+      for (let n = from + 2; n <= to; n += 2) {
+        const at = n === to ? from : n;
+        const [x, y] = [list[at], list[at + 1]];
+        if (isCut(bx, x) || isCut(by, y)) {
+          path.moveTo(x, y);
+        } else {
+          path.lineTo(x, y);
+        }
+        [bx, by] = [x, y];
+      }
+    });
+    return path;
+  }
+
+  #eachRing(work) {
+    const { list, rings, length } = this.#tile.corners;
+    for (let n = this.#first; n < this.#last; n += 1) {
+      work(list, rings[n], rings[n + 1] ?? length);
+    }
+  }
+
+  #measure() {
+    let [left, top, right, bottom] = this.box;
+    let doubled = 0;
+    this.#eachRing((list, from, to) => {
+      let [bx, by] = [list[to - 2], list[to - 1]];
+      for (let n = from; n < to; n += 2) {
+        const [x, y] = [list[n], list[n + 1]];
+        if (x < left) left = x;
+        if (x > right) right = x;
+        if (y < top) top = y;
+        if (y > bottom) bottom = y;
+        doubled += bx * y - x * by;
+        [bx, by] = [x, y];
+      }
+    });
+    this.box = [left, top, right, bottom];
+    this.size = Math.abs(doubled) / 2;
   }
 }
 
-function boxOf(length) {
-  const { corners } = reader;
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let n = 0; n < length; n += 2) {
-    if (corners[n] < left) left = corners[n];
-    if (corners[n] > right) right = corners[n];
-    if (corners[n + 1] < top) top = corners[n + 1];
-    if (corners[n + 1] > bottom) bottom = corners[n + 1];
+/** The polygons of a layer of a vector tile (as @mapbox/vector-tile reads it), in its order. */
+export function readShapes(layer) {
+  const tile = { corners: new Corners(), extent: layer.extent };
+  const shapes = [];
+  for (let n = 0; n < layer.length; n += 1) {
+    const feature = layer.feature(n);
+    const first = tile.corners.rings.length;
+    new CommandReader(feature._pbf.buf, feature._geometry).readInto(tile.corners);
+    const last = tile.corners.rings.length;
+    shapes.push(new Shape({ id: feature.id, code: feature.properties.code, tile, first, last }));
   }
-  return [left, top, right, bottom];
-}
-
-/** The filled path and its size in square units. */
-function filled() {
-  const { corners } = reader;
-  const path = new Path2D();
-  let size = 0;
-  eachRing((from, to) => {
-    let [bx, by] = [corners[to - 2], corners[to - 1]];
-    path.moveTo(corners[from], corners[from + 1]);
-    for (let n = from; n < to; n += 2) {
-      const [x, y] = [corners[n], corners[n + 1]];
-      if (n > from) {
-        path.lineTo(x, y);
-      }
-      size += bx * y - x * by;
-      [bx, by] = [x, y];
-    }
-    path.closePath();
-  });
-  return { path, size: Math.abs(size) / 2 };
-}
-
-/** The outline without what is only the cut at the edge of the tile. */
-function uncut(extent) {
-  const { corners } = reader;
-  const line = new Path2D();
-  const isCut = (a, b) => (a <= EDGE && b <= EDGE) || (a >= extent - EDGE && b >= extent - EDGE);
-  eachRing((from, to) => {
-    let [bx, by] = [corners[from], corners[from + 1]];
-    line.moveTo(bx, by);
-    for (let n = from + 2; n <= to; n += 2) {
-      const at = n === to ? from : n;
-      const [x, y] = [corners[at], corners[at + 1]];
-      if (isCut(bx, x) || isCut(by, y)) {
-        line.moveTo(x, y);
-      } else {
-        line.lineTo(x, y);
-      }
-      [bx, by] = [x, y];
-    }
-  });
-  return line;
-}
-
-/** `path` is filled, `line` is stroked; `box` and `size` in tile units. */
-export function readShape(feature, extent) {
-  const length = reader.read(feature._pbf.buf, feature._geometry);
-  const { path, size } = filled();
-  const box = boxOf(length);
-  const whole = box[0] > EDGE && box[1] > EDGE && box[2] < extent - EDGE && box[3] < extent - EDGE;
-  return { path, line: whole ? path : uncut(extent), box, size };
+  return shapes;
 }

@@ -165,7 +165,7 @@ export default class Boundaries extends MapLayer {
       outside.rect(-512, -512, tile.extent + 1024, tile.extent + 1024);
       const own = featureOf(tile, scene.code);
       if (own) {
-        outside.addPath(own.path);
+        own.fillInto(outside);
       }
       pen.fill(outside, 'evenodd');
     });
@@ -178,6 +178,7 @@ export default class Boundaries extends MapLayer {
       const own = featureOf(tile, scene.code);
       if (own) {
         pen.lineJoin = 'round';
+        pen.lineCap = 'round';
         pen.strokeStyle = colour;
         pen.lineWidth = width * k * frame.scale;
         pen.stroke(own.line);
@@ -213,6 +214,7 @@ export default class Boundaries extends MapLayer {
         pen.fill(feature.path);
         pen.globalAlpha = 1;
         pen.lineJoin = 'round';
+        pen.lineCap = 'round';
         pen.strokeStyle = accent;
         pen.lineWidth = 2 * k * frame.scale;
         pen.stroke(feature.line);
