@@ -38,7 +38,6 @@ OURS_RECOLOUR = """(tiers) => new Promise((done) => {
   const names = { k: 'key', w: 'watch', n: 'normal' };
   const began = performance.now();
   tiers.forEach((tier, n) => map.index.put(`c${n}`, { tier: names[tier] }));
-  map.index.changed();
   map.repaint('ground');
   requestAnimationFrame(() => {
     document.querySelector('.map-canvas').getContext('2d').getImageData(0, 0, 1, 1);

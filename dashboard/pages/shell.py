@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import dcc, html
+from dash import dash_table, dcc, html
 
 from dashboard import ids
 from dashboard.attributes import marked
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from data.services import Services
 
 #: Of the assets Dash lists the one bundle of its pages (docs/front-end.md): not the sources, nor what others load.
+# every page would load the bundle of a component that none has
+dash_table._js_dist.clear()  # type: ignore[attr-defined]
 LISTED_ASSETS = {"assets_path_ignore": ["app", "styles", "vendor"], "assets_ignore": r"^(mine|theme)\."}
 #: What charts are drawn with: bars and lines need plotly's basic bundle alone, a quarter of what Dash would load. The version
 #: in the address lets browsers keep it; scripts/vendor_frontend.py renews both.

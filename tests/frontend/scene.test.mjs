@@ -75,3 +75,15 @@ test('an area is inside itself and those above', () => {
   assert.ok(index.isInside('a1', 'a') && index.isInside('a1', 'top') && index.isInside('a1', 'a1'));
   assert.ok(!index.isInside('a1', 'b'));
 });
+
+test('what was coloured is coloured again when a tier has changed, and only then', () => {
+  const { index } = city();
+  const before = index.turn;
+  index.put('a1', { tier: 'key', open: 3 });
+  index.put('a1', { name: 'other' });
+  assert.equal(index.turn, before);
+  index.put('a1', { tier: 'watch' });
+  assert.equal(index.turn, before + 1);
+  index.put('new', { tier: 'normal' });
+  assert.equal(index.turn, before + 2);
+});

@@ -17,10 +17,10 @@ test('the middle of the world is the middle of its pixels, and back', () => {
   assert.ok(Math.abs(lon - 100.797) < 1e-9 && Math.abs(lat - 22.009) < 1e-9);
 });
 
-test('tiles are those of the whole zoom one further out', () => {
-  assert.equal(tileZoom(9.3), 8);
+test('tiles are those of the whole zoom two further out', () => {
+  assert.equal(tileZoom(9.3), 7);
   assert.equal(tileZoom(0.2), 0);
-  const tiles = tilesOver({ min: { x: 0, y: 0 }, max: { x: 1023, y: 511 } }, 3);
+  const tiles = tilesOver({ min: { x: 0, y: 0 }, max: { x: 2047, y: 1023 } }, 4);
   assert.deepEqual(tiles, [
     { z: 2, x: 0, y: 0 },
     { z: 2, x: 1, y: 0 },

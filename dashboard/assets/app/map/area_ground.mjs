@@ -48,13 +48,18 @@ export class AreaGround {
     const wanted = Object.values(areaLevels).flatMap((areaLevel) => cover.map((tile) => [areaLevel, tile]));
     this.#wanted = wanted;
     Object.values(areaLevels).forEach((areaLevel) => tiles.follow(areaLevel));
-    tiles.want([...wanted, ...this.#map.ahead]);
+    tiles.want([...wanted, ...this.#map.ahead.list]);
     const drawn = Object.entries(areaLevels).map(([name, areaLevel]) => [
       name,
       cover.flatMap((tile) => tiles.pieces(areaLevel, tile)),
     ]);
     this.#drawn = Object.fromEntries(drawn);
-    return wanted.every(([areaLevel, tile]) => tiles.has(areaLevel, tile));
+    return this.isWhole;
+  }
+
+  /** Whether every tile of the view is there. */
+  get isWhole() {
+    return this.#wanted.every(([areaLevel, tile]) => this.#map.tiles.has(areaLevel, tile));
   }
 
   /** The tiles over a piece of the world; at the top of what somebody may see, those of the area alone: there is

@@ -10,7 +10,7 @@ export class AreaIndex {
   #rows = new Map();
   #levels = new Map();
 
-  /** Grows whenever tiers may have changed: what was coloured before is coloured again. */
+  /** Grows whenever a tier has changed: what was coloured before is coloured again. */
   turn = 0;
 
   get(code) {
@@ -19,6 +19,9 @@ export class AreaIndex {
 
   put(code, facts) {
     const known = this.#rows.get(code);
+    if ('tier' in facts && facts.tier !== known?.tier) {
+      this.turn += 1;
+    }
     if (known) {
       Object.assign(known, facts);
     } else {
@@ -28,10 +31,6 @@ export class AreaIndex {
 
   tierOf(code) {
     return this.#rows.get(code)?.tier || null;
-  }
-
-  changed() {
-    this.turn += 1;
   }
 
   /** The area itself, then those that hold it, as far as they are known. */
@@ -63,19 +62,31 @@ export class AreaIndex {
       this.#takeAreas(key, got);
     }
     const { code, child } = this.#levels.get(key);
-    code.forEach((one, n) =>
-      this.put(one, { tier: TIERS[got.tier[n]] || null, open: got.open[n], waiting: got.waiting[n] }),
-    );
+    for (let n = 0; n < code.length; n += 1) {
+      this.#takeFigures(this.#rows.get(code[n]), TIERS[got.tier[n]] || null, got.open[n], got.waiting[n]);
+    }
     return { level, version: got.boundary_version, n: code.length, child, seq: got.seq };
   }
 
+  #takeFigures(row, tier, open, waiting) {
+    if (row.tier !== tier) {
+      this.turn += 1;
+    }
+    row.tier = tier;
+    row.open = open;
+    row.waiting = waiting;
+  }
+
   #takeAreas(key, got) {
+    const { level, code, id, name, lon, lat, parent } = got;
     const child = new Map();
-    got.code.forEach((code, n) => {
-      const { level, id, name, lon, lat, parent } = got;
-      this.put(code, { level, id: id[n], name: name[n], lon: lon[n], lat: lat[n], parent: parent?.[n] });
-      child.set(code, got.child[n]);
-    });
-    this.#levels.set(key, { revision: got.revision, code: got.code, child });
+    for (let n = 0; n < code.length; n += 1) {
+      const one = code[n];
+      const row = this.#rows.get(one) || { code: one, tier: undefined, open: 0, waiting: 0 };
+      Object.assign(row, { level, id: id[n], name: name[n], lon: lon[n], lat: lat[n], parent: parent?.[n] });
+      this.#rows.set(one, row);
+      child.set(one, got.child[n]);
+    }
+    this.#levels.set(key, { revision: got.revision, code, child });
   }
 }

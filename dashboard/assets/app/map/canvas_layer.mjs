@@ -1,8 +1,8 @@
 /* A canvas over the whole view that follows pans and zooms, sharp on every screen, drawn at most once a frame. */
 import { project } from './tile_math.mjs';
 
-/** How far beyond the view it reaches, as a share of it. */
-export const CANVAS_PADDING = 0.2;
+/** How far beyond the view it reaches, as a share of it; what is dragged farther is drawn on the way. */
+export const CANVAS_PADDING = 0.1;
 const MOST_RATIO = 3;
 
 /** What a painter needs: device pixels a CSS pixel, the view, and where a place of the earth stands on the canvas. */
@@ -36,7 +36,17 @@ function canvasLayerClass() {
   const { L } = window;
   CanvasLayer ??= L.Renderer.extend({
     getEvents() {
-      return { ...L.Renderer.prototype.getEvents.call(this), resize: this.repaint };
+      return { ...L.Renderer.prototype.getEvents.call(this), resize: this.repaint, move: this._moved };
+    },
+
+    _moved() {
+      const { min, max } = this._map.getPixelBounds();
+      const origin = this._map.getPixelOrigin();
+      // while two fingers zoom, the picture is stretched
+      const isZooming = this._zoom !== this._map.getZoom();
+      if (this._bounds && !isZooming && !this._bounds.contains([min.subtract(origin), max.subtract(origin)])) {
+        this._update();
+      }
     },
 
     _initContainer() {
@@ -56,7 +66,15 @@ function canvasLayerClass() {
       }
       L.Renderer.prototype._update.call(this);
       this._place();
-      this.paintNow();
+      // a new view is told of twice: as reset, and as the end of the move
+      if (this._waiting || this._picture !== this._pictureNow()) {
+        this.paintNow();
+      }
+    },
+
+    _pictureNow() {
+      const { x, y } = this._map.getPixelOrigin().add(this._bounds.min);
+      return [x, y, this._map.getZoom(), this._container.width, this._container.height, this._ratio].join();
     },
 
     _place() {
@@ -87,6 +105,7 @@ function canvasLayerClass() {
       L.Util.cancelAnimFrame(this._waiting);
       this._waiting = null;
       if (this._map && this._bounds) {
+        this._picture = this._pictureNow();
         this._pen.setTransform(1, 0, 0, 1, 0, 0);
         this._pen.clearRect(0, 0, this._container.width, this._container.height);
         this.options.paint(this._pen, this.frame());

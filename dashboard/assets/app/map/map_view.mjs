@@ -6,34 +6,29 @@ import { scale } from '../core/dom.mjs';
 import { debounced } from '../core/timers.mjs';
 import { AreaGround } from './area_ground.mjs';
 import { AreaIndex } from './area_index.mjs';
-import { createCanvasLayer } from './canvas_layer.mjs';
 import { LayerSet } from './layer_set.mjs';
+import { MapCanvases } from './map_canvases.mjs';
 import { MapFurniture } from './map_furniture.mjs';
 import { Pointer } from './pointer.mjs';
 import { readNeighbours, readScene } from './scene.mjs';
 import { addStreetMap } from './street_map.mjs';
 import { TileLoader } from './tile_loader.mjs';
+import { TilesAhead } from './tiles_ahead.mjs';
 import { View } from './view.mjs';
 
-const PANES = { ground: 210, hover: 220, marks: 450 };
-const GROUND_STEPS = ['drawLand', 'drawUnder', 'drawFill', 'drawOver', 'drawNames'];
 /** Letters of a wall, in pixels, that are one unit. */
 const WALL_LETTER_PX = 22;
-const BURST_MS = 300;
 const RENEW_MS = 500;
 const UPPER_MS = 2000;
 const RETRY_MS = 3000;
 
 export class MapView {
   #delegate;
-  #canvases = {};
   #wanted = null;
   #reading = null;
-  #complete = false;
   #loaded = false;
   #settled = false;
   #settle = null;
-  #burst = 0;
   #ended = new AbortController();
   #scenes = new Map();
   #told = new Map();
@@ -44,7 +39,7 @@ export class MapView {
     },
     level: (level) => {
       this.level = level || null;
-      this.repaint('ground');
+      this.repaint();
     },
     selection: (selection) => this.#select(selection || this.selection),
     layers: (layers) => this.layers.switchTo(layers),
@@ -55,15 +50,15 @@ export class MapView {
   scene = null;
   config = null;
   hovered = null;
-  boxes = [];
-  ahead = [];
   level = null;
   theme = 'dark';
   padding = [0, 0, 0, 0];
   selection = { case: '', cases: [] };
   index = new AreaIndex();
   ground = new AreaGround(this);
-  tiles = new TileLoader(() => this.#tileCame());
+  ahead = new TilesAhead(this);
+  canvases = new MapCanvases(this, () => this.#arriveSoon());
+  tiles = new TileLoader(() => this.canvases.tileCame());
   layers = new LayerSet(this);
   renew = debounced(RENEW_MS, () => this.#readAgain());
 
@@ -82,7 +77,7 @@ export class MapView {
     if (signal.aborted) {
       return;
     }
-    this.#addCanvases();
+    this.canvases.connect(signal);
     this.view.connect(signal);
     this.layers.connect(signal);
     new Pointer(this).connect(signal);
@@ -98,7 +93,6 @@ export class MapView {
   }
 
   end() {
-    clearTimeout(this.#burst);
     this.#ended.abort();
     this.#reading?.abort();
     this.tiles.end();
@@ -138,8 +132,13 @@ export class MapView {
     return Boolean(this.leaflet._animatingZoom || this.leaflet._panAnim?._inProgress);
   }
 
+  /** Where names must not stand on the canvas of the markers. */
+  get boxes() {
+    return this.canvases.boxes;
+  }
+
   frame(name) {
-    return this.#canvases[name].frame();
+    return this.canvases.frame(name);
   }
 
   /** From device pixels of a canvas to CSS pixels of the map (an L.Point). */
@@ -161,9 +160,7 @@ export class MapView {
   }
 
   repaint(...names) {
-    for (const name of names.length ? names : Object.keys(this.#canvases)) {
-      this.#canvases[name]?.repaint();
-    }
+    this.canvases.repaint(...names);
   }
 
   countsChanged() {
@@ -234,25 +231,11 @@ export class MapView {
     }
   }
 
-  #addCanvases() {
-    const painters = {
-      ground: (pen, frame) => this.#paintGround(pen, frame),
-      hover: (pen, frame) => this.#paint(['drawHover'], pen, frame),
-      marks: (pen, frame) => this.#paint(['drawMarks'], pen, frame),
-    };
-    for (const [pane, order] of Object.entries(PANES)) {
-      Object.assign(this.leaflet.createPane(pane).style, { zIndex: order, pointerEvents: 'none' });
-    }
-    for (const [pane, paint] of Object.entries(painters)) {
-      this.#canvases[pane] = createCanvasLayer({ pane, paint, unit: () => this.unit }).addTo(this.leaflet);
-    }
-  }
-
   /** A scene that was shown before, or the part of the present one that is an area in it. */
   #knownScene(code) {
     const { levels } = this.config;
     const before = this.#scenes.get(code);
-    if (before || !this.scene || !this.#complete || this.isMoving) {
+    if (before || !this.scene || !this.canvases.isComplete || this.isMoving) {
       return before || null;
     }
     const bbox = this.ground.boundsOf(code, this.frame('ground'));
@@ -261,7 +244,7 @@ export class MapView {
 
   async #read(code, known, signal) {
     const { config, index } = this;
-    const foresee = known ? null : (facts, areaLevels) => this.#foresee(facts, () => areaLevels);
+    const foresee = known ? null : (facts, areaLevels) => this.ahead.foresee(facts, () => areaLevels);
     const guessed = known?.facts.bbox;
     const read = known?.readFacts(signal) ?? readScene({ code, config, index, signal, foresee });
     const [scene, ...taken] = await Promise.all([read, ...this.layers.readArea(code, signal)]);
@@ -276,7 +259,9 @@ export class MapView {
       this.#begin(scene);
     }
     this.#scenes.set(code, this.scene);
-    this.repaint();
+    if (this.canvases.isComplete) {
+      this.#arriveSoon();
+    }
   }
 
   #begin(scene) {
@@ -289,12 +274,11 @@ export class MapView {
     this.#settled = false;
     this.scene = scene;
     this.hovered = null;
-    this.index.changed();
+    this.repaint();
     this.leaflet.invalidateSize({ animate: false });
     bus.emit('map-scene', { area: scene.code, seq: scene.seq });
-    this.#foresee(scene.facts, (zoom) => [this.ground.fillLevel(scene, zoom), scene.child, scene.own]);
+    this.ahead.foresee(scene.facts, (zoom) => [this.ground.fillLevel(scene, zoom), scene.child, scene.own]);
     this.view.fit();
-    this.repaint();
   }
 
   /** A view that was taken from tiles gives way to the true one, if that is another. */
@@ -302,14 +286,6 @@ export class MapView {
     if (guessed !== bbox && !this.view.sameFit(guessed, bbox) && !this.view.isInHand) {
       this.view.fit();
     }
-  }
-
-  /** Asks for the tiles of a view before the map has gone there; `choose` names the areaLevels for the zoom to come. */
-  #foresee(facts, choose) {
-    const { zoom, bounds } = this.view.foreseen(facts.bbox);
-    const cover = this.ground.coverOf(bounds, zoom, { code: facts.code, facts });
-    this.ahead = choose(zoom).flatMap((areaLevel) => cover.map((tile) => [areaLevel, tile]));
-    this.tiles.want(this.ahead);
   }
 
   #failed(code, failure, reading) {
@@ -333,43 +309,6 @@ export class MapView {
     this.#settle = null;
   }
 
-  /** Tiles come in bursts: a picture now and then while they do, the whole one as soon as the last is there. */
-  #tileCame() {
-    const draw = () => {
-      clearTimeout(this.#burst);
-      this.#burst = 0;
-      this.repaint('ground', 'hover');
-    };
-    if (!this.tiles.pending) {
-      draw();
-    } else {
-      this.#burst ||= setTimeout(draw, BURST_MS);
-    }
-  }
-
-  #paint(steps, pen, frame) {
-    if (!this.scene) {
-      return;
-    }
-    for (const step of steps) {
-      this.layers.each(step, pen, frame);
-    }
-  }
-
-  #paintGround(pen, frame) {
-    if (!this.scene) {
-      return;
-    }
-    this.#complete = this.ground.prepare(frame);
-    this.boxes = this.layers.collect('boxes', frame);
-    this.#paint(GROUND_STEPS, pen, frame);
-    if (this.#complete) {
-      // glyphs keep clear of the names that were just written
-      this.repaint('marks');
-      this.#arriveSoon();
-    }
-  }
-
   #arriveSoon() {
     if (this.#loaded && !this.#settled && this.scene.code === this.#wanted && !this.isMoving) {
       this.#settled = true;
@@ -383,30 +322,21 @@ export class MapView {
     if (this.#ended.signal.aborted || scene.code !== this.#wanted) {
       return;
     }
+    performance.mark('map-painted');
     this.#resolveReady(scene.code);
-    this.#lookAhead();
+    this.ahead.lookBelow();
     bus.emit('painted', { area: scene.code });
     const { signal } = this.#reading;
-    readNeighbours({ scene, index: this.index, signal, isKnown: (code) => this.#scenes.has(code) }).then(
-      () => this.#recoloured(),
-      () => {
-        /* neighbours stay plain */
-      },
-    );
+    this.#repaintWhen(readNeighbours({ scene, index: this.index, signal, isKnown: (code) => this.#scenes.has(code) }));
   }
 
-  /** The level below the children, as it is seen from here: whoever goes down sees it in the next frame. */
-  #lookAhead() {
-    const next = this.scene.areaLevels[1];
-    const { bounds, zoom } = this.frame('ground');
-    const cover = next ? this.ground.coverOf(bounds, zoom) : [];
-    this.ahead = cover.map((tile) => [next, tile]);
-    this.tiles.want([...this.ground.wanted, ...this.ahead]);
-  }
-
-  #recoloured() {
-    this.index.changed();
-    this.repaint('ground');
+  /** Repaints what has other colours once the tiers have been read; failing that, all stays as it is. */
+  async #repaintWhen(read) {
+    const { turn } = this.index;
+    await Promise.resolve(read).catch(() => {});
+    if (this.index.turn !== turn) {
+      this.repaint();
+    }
   }
 
   /** The same area read again, in place: nothing moves. The next snapshot tries again. */
@@ -423,7 +353,6 @@ export class MapView {
         taken.forEach((take) => take?.());
         this.scene = fresh;
         this.#scenes = new Map([[fresh.code, fresh]]);
-        this.index.changed();
         this.repaint();
         this.countsChanged();
       }
@@ -436,7 +365,7 @@ export class MapView {
   #recolour(code, tier) {
     if (this.scene && this.index.get(code)) {
       this.index.put(code, { tier });
-      this.#recoloured();
+      this.repaint();
       this.countsChanged();
       this.#readUpper();
     }
@@ -449,11 +378,7 @@ export class MapView {
     }
     const upper = scene.areaLevels.slice(0, -1);
     const read = upper.map((areaLevel) => this.index.readLevel(scene.code, areaLevel.level, this.#reading.signal));
-    // the next change asks again
-    await Promise.all(read).then(
-      () => this.#recoloured(),
-      () => {},
-    );
+    await this.#repaintWhen(Promise.all(read));
   }
 
   #countAgain(counts = {}) {
@@ -467,7 +392,6 @@ export class MapView {
   #applyTheme(theme) {
     if (theme !== this.theme) {
       this.theme = theme;
-      this.index.changed();
       this.layers.each('retheme');
       this.repaint();
       this.countsChanged();

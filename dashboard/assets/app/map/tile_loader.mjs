@@ -6,7 +6,7 @@ import { bus } from '../core/bus.mjs';
 import { readShapes } from './tile_shapes.mjs';
 
 const KEPT = 900;
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 const REMEMBERED = 3;
 const GONE_MS = 60000;
 const FAILED_MS = 4000;

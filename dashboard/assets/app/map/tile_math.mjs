@@ -17,8 +17,8 @@ export function unproject(x, y, zoom) {
   return [(x / size - 0.5) * 360, (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / size))) * 180) / Math.PI];
 }
 
-/** Whole-number zoom whose tiles are drawn at a zoom: one further out, so that a quarter as many are asked for. */
-export const tileZoom = (zoom) => Math.max(0, Math.floor(zoom + 0.001) - 1);
+/** Whole-number zoom whose tiles are drawn at a zoom: two further out, so that a sixteenth as many are asked for. */
+export const tileZoom = (zoom) => Math.max(0, Math.floor(zoom + 0.001) - 2);
 
 /** The tiles of `tileZoom` over a piece of the world ({min, max} in pixels at `zoom`). */
 export function tilesOver({ min, max }, zoom) {

@@ -50,7 +50,7 @@ export default class Rivers extends MapLayer {
       geometry,
       lines: linesOf(geometry),
     }));
-    this.map.repaint('ground');
+    this.map.repaint();
   }
 
   drawUnder(pen, frame) {
