@@ -26,6 +26,7 @@ def register(app: Dash, _services: Services) -> None:
     app.clientside_callback(_function("drawn"), Output(ids.PAGE_SINK, "data"), Input(ids.PAGE, "children"))
     app.clientside_callback(_function("charts"), Output(ids.CHARTS, "children"), Input(ids.CHARTS_HELD, "data"))
     app.clientside_callback(_function("scene"), Output(ids.SCENE_TOLD, "data"), Input(ids.SCENE, "data"))
+    app.clientside_callback(_function("firstPages"), Input(ids.FIRST_PAGES, "data"))
     for event, answer in MAP_EVENTS:
         app.clientside_callback(_function(answer), Input(ids.MAP, event))
 

@@ -43,6 +43,8 @@ def stores(place: Place, *, page: str) -> list:
         dcc.Store(id=ids.CASE_REFRESH, data=0),
         dcc.Store(id=ids.PAGE_NAME, data=page),
         dcc.Store(id=ids.SCENE_TOLD),
+        dcc.Store(id=ids.LISTED_AREA),
+        dcc.Store(id=ids.FIRST_PAGES),
         dcc.Store(id=ids.CHARTS_HELD),
     ]
 

@@ -1,4 +1,4 @@
-"""The two lists of cases. Rows come from the JSON API by keyset cursor; none passes through a callback."""
+"""The two lists of cases. The first page of each comes by a callback (callbacks/lists.py), all else from /api/cases."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.steps.browser import PATIENCE_S, click_area, painted, until
 
@@ -232,3 +232,30 @@ def test_the_last_of_two_quick_choices_counts(opened) -> None:
     page.evaluate("gridboard.ready")
     page.wait_for_timeout(1000)
     assert page.evaluate("gridboard.page.map.scene.code") == page.evaluate("gridboard.area") == ROOT
+
+
+def test_both_lists_come_with_the_area_in_one_answer(opened) -> None:
+    page = opened()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/cases?" in request.url else None)
+    with page.expect_response(lambda response: "first-pages" in (response.request.post_data or "")):
+        click_area(page, COUNTY)
+    counts = page.request.get(f"/api/areas/{COUNTY}/summary").json()
+    expect(page.locator("#list-open-total")).to_have_text(f"{counts['open']:,}")
+    expect(page.locator("#list-waiting-total")).to_have_text(f"{counts['waiting']:,}")
+    expect(page.locator("#list-waiting .case-row").first).to_be_visible()
+    assert asked == []
+
+
+def test_lists_whose_callback_is_not_answered_are_asked_of_the_api(opened) -> None:
+    page = opened()
+
+    def leave(route: Route) -> None:
+        if "first-pages" not in (route.request.post_data or ""):
+            route.continue_()
+
+    page.route("**/_dash-update-component*", leave)
+    click_area(page, COUNTY)
+    counts = page.request.get(f"/api/areas/{COUNTY}/summary").json()
+    expect(page.locator("#list-open-total")).to_have_text(f"{counts['open']:,}")
+    expect(page.locator("#list-waiting-total")).to_have_text(f"{counts['waiting']:,}")

@@ -14,7 +14,7 @@ ROOT = "532800"
 
 REQUESTS, PAINTED_BYTES, ALL_BYTES = 40, 600_000, 1_200_000
 #: Beside tiles that are new.
-REQUESTS_DOWN = 6
+REQUESTS_DOWN = 5
 #: The page itself and what it asked for before its map stood: how many, and bytes as they travelled.
 UNTIL_PAINTED = """() => {
     const { startTime: painted } = performance.getEntriesByName('map-painted')[0];

@@ -86,6 +86,7 @@ export class Page {
       arrived: (search) => this.#arrived(search),
       drawn: () => this.#pageDrawn(),
       scene: (scene) => this.#sceneRead(scene),
+      firstPages: (answer) => answer && this.caseLists.take(answer),
       areaClicked: (clicked) => clicked && this.address.openArea(clicked.area),
       caseClicked: (clicked) => clicked && this.address.navigate({ case: clicked.caseNo }),
       casesPicked: (box) => box && store.select(box.cases),

@@ -15,7 +15,7 @@ from data.server.cluster import Cluster
 from tests.integration.web.house import OTHER, OWN, PLACES, SECRETS, USERS, WALLS, House, open_house
 
 #: The callbacks that show a case to who may read it, and those that never do.
-SHOW_A_CASE = {"..case-panel.children...case-panel.className..", "case-box.children"}
+SHOW_A_CASE = {"..case-panel.children...case-panel.className..", "case-box.children", "first-pages.data"}
 VERIFY = "..verify-box.children...verify-run.data...verify-tick.disabled...verify-begin.disabled.."
 SHOW_NONE = {
     "page.children",

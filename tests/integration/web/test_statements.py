@@ -67,6 +67,17 @@ def test_a_drill_takes_eleven(house: House, user: str, area: str):
     assert 0 < len(sent) <= 11, "\n".join(sent)
 
 
+@pytest.mark.parametrize("user", ["leader", "handler"])
+def test_both_lists_beside_the_map_take_six(house: House, user: str):
+    body = house.body("first-pages.data", {"listed-area.data": "C1V1"})
+    house.call(user, body)
+    with statements(house) as sent:
+        answer = house.call(user, body)
+    pages = answer.json()["response"]["first-pages"]["data"]["pages"]
+    assert {name: page["total"] for name, page in pages.items()} == {"open": 1, "waiting": 0}
+    assert 0 < len(sent) <= 6, "\n".join(sent)
+
+
 def test_a_dispatch_takes_twelve(house: House):
     """With its key, from the session to the commit; the world's lock is taken by the last message, which also commits."""
     client, world = house.clients["dispatcher"], house.world

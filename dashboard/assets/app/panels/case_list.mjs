@@ -20,6 +20,7 @@ export class CaseList {
   #sort = '';
   #turn = 0;
   #reading = false;
+  #awaited = false;
   #list;
 
   currentKey = null;
@@ -45,9 +46,20 @@ export class CaseList {
 
   /** Asks again from the start: another area, another filter. */
   restart() {
-    this.label();
-    this.#list.scrollToStart();
+    this.#rewind();
     return this.#readFirst();
+  }
+
+  /** From the start, when `take` brings it. */
+  await() {
+    this.#rewind();
+    this.#turn += 1;
+    this.#awaited = true;
+  }
+
+  /** Whether it is as it comes: no filter, the usual order. */
+  get isPlain() {
+    return !this.#sort && !this.#narrowed;
   }
 
   /** Reads the loaded rows again, but not under a hand that is about to click. */
@@ -82,16 +94,16 @@ export class CaseList {
     }
   }
 
-  /** A first page that came with the area; false when something else is asked for here. */
-  take(page) {
-    if (!page || this.#sort || this.#narrowed) {
-      return false;
+  /** The first page that is awaited, or the code of the problem; what was asked for otherwise meanwhile stays. */
+  take(page, problem) {
+    if (!this.#awaited || !this.isPlain) {
+      return;
     }
-    this.#turn += 1;
-    this.label();
-    this.#list.scrollToStart();
-    this.#put(page.items, page);
-    return true;
+    if (page) {
+      this.#put(page.items, page);
+    } else {
+      this.#refuse(problem);
+    }
   }
 
   heightOf() {
@@ -167,9 +179,7 @@ export class CaseList {
       }
     } catch (failure) {
       if (turn === this.#turn) {
-        this.#items = [];
-        this.#list.setRows([]);
-        this.#say(text(failure.status === 403 ? 'js.list.forbidden' : 'js.list.failed'));
+        this.#refuse(failure.status === 403 ? 'forbidden' : '');
       }
     }
   }
@@ -192,7 +202,21 @@ export class CaseList {
     }
   }
 
+  #rewind() {
+    this.label();
+    this.#list.scrollToStart();
+  }
+
+  #refuse(problem) {
+    this.#awaited = false;
+    this.#items = [];
+    this.#cursor = null;
+    this.#list.setRows([]);
+    this.#say(text(problem === 'forbidden' ? 'js.list.forbidden' : 'js.list.failed'));
+  }
+
   #put(items, { next_cursor: cursor, total }) {
+    this.#awaited = false;
     this.#items = items;
     this.#cursor = cursor;
     const rows = items.map((item) => ({ type: 'case', key: item.case_no, item }));

@@ -1,5 +1,6 @@
 /* The lists of cases of a page, as long as it stands: which of them is read again when. */
 import { bus } from '../core/bus.mjs';
+import { setProps } from '../core/dash.mjs';
 import { action, delegate } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
@@ -29,7 +30,8 @@ export class CaseLists extends Part {
   #page;
   #lists = new Map();
   #renew = debounced(RENEW_MS, () => this.#each((list) => list.renew()));
-  #restart = debounced(0, () => this.#each((list) => list.restart()));
+  #restart = debounced(0, () => this.#readFirst());
+  #late = 0;
 
   constructor(page) {
     super();
@@ -63,6 +65,14 @@ export class CaseLists extends Part {
     Promise.race([this.#page.mapPainted, pause(LONGEST_WAIT_MS)]).then(this.#restart);
   }
 
+  /** First pages, as the callback answers: both lists of an area, or why there is none. */
+  take({ area, pages, problem }) {
+    if (area === store.state.area) {
+      clearTimeout(this.#late);
+      this.#each((list) => list.take(pages?.[list.status], problem));
+    }
+  }
+
   /** Numbers of the cases of a list that have been read, in its order. */
   order(name) {
     return this.#lists.get(name)?.order ?? [];
@@ -70,6 +80,17 @@ export class CaseLists extends Part {
 
   renewAll() {
     this.#renew();
+  }
+
+  /** Lists that are as they come are read together; one that is narrowed or ordered asks for its own. */
+  #readFirst() {
+    const plain = [...this.#lists.values()].filter((list) => list.isPlain);
+    this.#each((list) => (plain.includes(list) ? list.await() : list.restart()));
+    clearTimeout(this.#late);
+    if (plain.length) {
+      setProps('listed-area', { data: store.state.area });
+      this.#late = setTimeout(() => plain.forEach((list) => list.restart()), LONGEST_WAIT_MS);
+    }
   }
 
   #each(work) {
