@@ -16,7 +16,6 @@ CASE_PANEL = "case-panel"
 ASSIGN_TO = "assign-to"
 ASSIGN_SUBMIT = "assign-submit"
 LIVE_STATUS = "live-status"
-TOAST = "toast"
 
 URL = "url"
 SHELL = "shell"

@@ -59,7 +59,6 @@ def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> 
         dialogs.report_dialog(reader, deployment.categories),
         dialogs.bulk_dialog(reader.locale),
         command_bar(reader.locale),
-        dialogs.toast(),
     ]
 
 

@@ -45,7 +45,6 @@ def page(
         html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(main, className="mine-work mine-open" if chosen else "mine-work"),
         dialogs.report_dialog(reader, categories, pick="mine.position"),
-        dialogs.toast(),
     ]
     return html.Div(parts, className="mine", **marked({"data-user": reader.username, "data-tab": tab}))
 

@@ -43,7 +43,6 @@ def page(reader: Reader, deployment: Deployment, place: Place) -> list:
             ],
             className="wall",
         ),
-        html.Div([], id=ids.TOAST, className="toast", hidden=True),
     ]
 
 

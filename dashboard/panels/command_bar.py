@@ -10,7 +10,7 @@ from dashboard.icons import icon
 from dashboard.words.texts import text
 
 
-def command_bar(locale: str) -> html.Div:
+def command_bar(locale: str) -> html.Dialog:
     """A combobox over a listbox, in a dialog of its own; ctrl-K opens it on every page.
 
     The browser makes the input itself: its words are kept for one opening of the bar only.
@@ -34,10 +34,9 @@ def command_bar(locale: str) -> html.Div:
         role="listbox",
         **marked({"aria-label": text("command.title", locale)}),
     )
-    card = html.Div(
+    return html.Dialog(
         [head, results],
-        className="dialog command-card",
-        role="dialog",
-        **marked({"aria-label": text("command.title", locale), "aria-modal": "true"}),
+        id=ids.COMMAND_BAR,
+        className="dialog command-bar",
+        **marked({"aria-label": text("command.title", locale)}),
     )
-    return html.Div(card, id=ids.COMMAND_BAR, className="dialog-ground command-bar", hidden=True)

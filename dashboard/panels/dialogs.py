@@ -1,4 +1,4 @@
-"""Dialogs: help, report a case, bulk dispatch, comparison; and toasts."""
+"""Dialogs: help, report a case, bulk dispatch, comparison; and the tray of chosen cases."""
 
 from __future__ import annotations
 
@@ -17,13 +17,6 @@ from rules.cases import SKILLS
 from rules.ranking import CHOICES
 
 SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
-
-
-def toast() -> html.Div:
-    """The place of short messages, read out by assistive technology."""
-    return html.Div(
-        [], id=ids.TOAST, className="toast", role="status", **marked({"aria-live": "polite", "aria-atomic": "false"})
-    )
 
 
 def tray(locale: str) -> html.Div:
@@ -52,7 +45,7 @@ def tray(locale: str) -> html.Div:
     )
 
 
-def bulk_dialog(locale: str) -> html.Div:
+def bulk_dialog(locale: str) -> html.Dialog:
     """Several cases at once: to whom, what will happen to each, progress, report. Filled by the browser."""
     bodies = html.Div(
         [], className="bulk-bodies", role="radiogroup", **marked({"aria-label": text("assign.title", locale)})
@@ -80,7 +73,7 @@ def bulk_dialog(locale: str) -> html.Div:
     return _dialog(ids.BULK_DIALOG, text("bulk.title", locale), parts, locale, foot=foot)
 
 
-def choice_dialog(locale: str) -> html.Div:
+def choice_dialog(locale: str) -> html.Dialog:
     """Why another body than the first: one key."""
     hint = html.P(text("choice.hint", locale), className="state-hint")
     return _dialog(ids.CHOICE_DIALOG, text("choice.title", locale), [hint, *_choices(locale, "choice-row")], locale)
@@ -99,18 +92,18 @@ def _choices(locale: str, class_name: str) -> list:
     return [html.Div(rows, className="choice-rows", role="group")]
 
 
-def compare_dialog(locale: str) -> html.Div:
+def compare_dialog(locale: str) -> html.Dialog:
     """A case beside those that may be the same matter. Filled by the browser."""
     body = html.Div([], className="compare", **marked({"aria-live": "polite"}))
     return _dialog(ids.COMPARE_DIALOG, text("compare.title", locale), [body], locale)
 
 
-def help_dialog(locale: str) -> html.Div:
+def help_dialog(locale: str) -> html.Dialog:
     """Every key, on one card: written by the browser from the very table that binds them."""
     return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl([], className="shortcuts")], locale)
 
 
-def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick") -> html.Div:
+def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick") -> html.Dialog:
     """A new case: kind, category, how grave, what happened, where. Categories are (kind, code, name)."""
     locale = reader.locale
     fields = [
@@ -221,7 +214,7 @@ def _written(key: str, control: Component, locale: str) -> html.Label:
     return html.Label([html.Div(text(key, locale), className="field-name"), control], className="field")
 
 
-def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None = None) -> html.Div:
+def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None = None) -> html.Dialog:
     close = html.Button(
         icon("x", label=text("close", locale)),
         type="button",
@@ -231,9 +224,4 @@ def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None
     card = [html.Header([html.H2(title), close], className="dialog-head"), html.Div(body, className="dialog-body")]
     if foot:
         card.append(html.Footer(foot, className="dialog-foot"))
-    return html.Div(
-        html.Div(card, className="dialog", role="dialog", **marked({"aria-label": title, "aria-modal": "true"})),
-        id=name,
-        className="dialog-ground",
-        hidden=True,
-    )
+    return html.Dialog(card, id=name, className="dialog", **marked({"aria-label": title}))

@@ -34,6 +34,7 @@ export class Choice extends Part {
     return new Promise((done) => {
       this.#settle = done;
       this.#page.dialogs.open(DIALOG);
+      document.querySelector(`#${DIALOG} [data-choice]`).focus();
     });
   }
 

@@ -4,6 +4,7 @@ import { casePath } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { session } from '../core/session.mjs';
 import { text } from '../core/words.mjs';
+import { Dialogs } from '../panels/dialogs.mjs';
 import { barActions } from '../panels/menu.mjs';
 import { formOf, openForm, readForm, startForms } from '../panels/move_forms.mjs';
 import { failureWords } from '../panels/moves.mjs';
@@ -26,6 +27,7 @@ function say(words) {
 }
 
 export class HandlerPage extends Part {
+  #dialogs = new Dialogs();
   #toasts = new Toasts();
   #report = new ReportForm();
   #typed;
@@ -39,6 +41,8 @@ export class HandlerPage extends Part {
 
   connect(signal) {
     barActions();
+    this.#dialogs.start();
+    this.#toasts.start();
     startForms(signal);
     this.#report.start(signal);
     this.#pending.start();
@@ -46,10 +50,8 @@ export class HandlerPage extends Part {
     delegate('input', '.move-form textarea', (box) => this.#keep(box), { signal });
     delegate('click', '[data-leave]', () => this.#leave(), { signal });
     action('open-report', () => this.#openReport());
-    action('close-dialog', () => this.#closeReport());
     action('pick-place', () => this.#findPosition());
     action('submit-report', (button) => this.#submitReport(button));
-    document.addEventListener('keydown', (event) => event.key === 'Escape' && this.#closeReport(), { signal });
   }
 
   #keep(box) {
@@ -118,13 +120,9 @@ export class HandlerPage extends Part {
   }
 
   #openReport() {
-    this.#report.dialog.hidden = false;
+    this.#dialogs.open('report-dialog');
     this.#report.reset();
     document.getElementById('report-title').focus();
-  }
-
-  #closeReport() {
-    this.#report.dialog.hidden = true;
   }
 
   #findPosition() {
@@ -155,7 +153,7 @@ export class HandlerPage extends Part {
   }
 
   #reported(made) {
-    this.#closeReport();
+    this.#dialogs.close();
     document.getElementById('report-title').value = '';
     document.getElementById('report-description').value = '';
     this.#toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.mine.kept'));

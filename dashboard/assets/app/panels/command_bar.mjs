@@ -25,7 +25,7 @@ const INPUT = {
   'aria-autocomplete': 'list',
 };
 
-const ground = () => document.getElementById('command-bar');
+const bar = () => document.getElementById('command-bar');
 const box = () => document.getElementById('command-words');
 const list = () => document.getElementById('command-list');
 
@@ -47,7 +47,7 @@ function keepRecent({ id, keep }) {
 
 /** A fresh box each time. */
 function furnish() {
-  const place = ground().querySelector('.command-box');
+  const place = bar().querySelector('.command-box');
   const input = make('input', 'command-words');
   for (const [name, value] of Object.entries({ ...INPUT, placeholder: place.firstElementChild.textContent })) {
     input.setAttribute(name, value);
@@ -81,7 +81,7 @@ export class CommandBar extends Part {
   }
 
   open() {
-    if (ground()) {
+    if (bar()) {
       this.#entries = [...this.#moves(), ...this.#switches(), ...this.#pages()];
       this.#page.dialogs.open('command-bar');
       furnish();

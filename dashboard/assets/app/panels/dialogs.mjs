@@ -1,27 +1,27 @@
-/* Dialogs: open with the focus inside, close with Escape, the ground or the cross, give the focus back. */
+/* Dialogs, one at a time. The browser keeps the focus inside, closes by Escape and gives the focus back; here a press
+   beside the card closes too, and a dialog can be set aside while the page is used. */
 import { bus } from '../core/bus.mjs';
 import { action } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 
-const STOPS = 'button:not([tabindex="-1"]), input, textarea';
-const FIRST = '.dialog-body button:not([disabled]), .dialog-body input';
-
 export class Dialogs extends Part {
-  #focusBefore = null;
+  #shown = null;
+  #aside = null;
+  #pressed = null;
 
   connect(signal) {
     action('close-dialog', () => this.close());
-    document.addEventListener('keydown', (event) => this.#keepFocusInside(event), { signal });
-    const onGround = (event) => {
-      if (event.target.classList?.contains('dialog-ground')) {
-        this.close();
-      }
+    // it does not bubble
+    document.addEventListener('close', ({ target }) => this.#closed(target), { signal, capture: true });
+    const pressed = ({ target }) => {
+      this.#pressed = target;
     };
-    document.addEventListener('pointerdown', onGround, { signal });
+    document.addEventListener('pointerdown', pressed, { signal, capture: true });
+    document.addEventListener('click', ({ target }) => this.#clicked(target), { signal });
   }
 
   get current() {
-    return document.querySelector('.dialog-ground:not([hidden])');
+    return document.querySelector('dialog[open]');
   }
 
   isOpen(id) {
@@ -29,41 +29,63 @@ export class Dialogs extends Part {
   }
 
   open(id) {
-    const ground = document.getElementById(id);
-    if (!ground) {
-      return;
+    const dialog = document.getElementById(id);
+    if (dialog) {
+      this.close();
+      this.#forgetAside();
+      this.#show(dialog);
     }
-    this.close();
-    this.#focusBefore = document.activeElement;
-    ground.hidden = false;
-    const first = ground.querySelector(FIRST) || ground.querySelector('button');
-    first?.focus();
   }
 
   close() {
-    const ground = this.current;
-    if (!ground) {
-      return false;
-    }
-    ground.hidden = true;
-    ground.classList.remove('aside');
-    if (this.#focusBefore?.isConnected) {
-      this.#focusBefore.focus();
-    }
-    bus.emit('dialog-closed', { id: ground.id });
-    return true;
+    const dialog = this.current;
+    dialog?.close();
+    this.#closed(dialog);
   }
 
-  #keepFocusInside(event) {
-    const ground = this.current;
-    if (event.key !== 'Tab' || !ground || ground.classList.contains('aside')) {
-      return;
+  /** The page can be used meanwhile, and nothing in the dialog is lost. */
+  setAside() {
+    this.#aside = this.current;
+    this.#shown = null;
+    this.#aside.close();
+    bus.emit('dialog-front');
+  }
+
+  bringBack() {
+    const dialog = this.#aside;
+    this.#aside = null;
+    if (dialog?.isConnected) {
+      this.#show(dialog);
     }
-    const stops = [...ground.querySelectorAll(STOPS)].filter((stop) => stop.offsetParent);
-    const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-    if (document.activeElement === edge) {
-      event.preventDefault();
-      other.focus();
+  }
+
+  #show(dialog) {
+    this.#shown = dialog;
+    dialog.showModal();
+    bus.emit('dialog-front');
+  }
+
+  /** Told once for each closing: at once by `close`, and by the browser's event, which comes later. */
+  #closed(dialog) {
+    if (dialog && dialog === this.#shown && !dialog.open) {
+      this.#shown = null;
+      bus.emit('dialog-front');
+      bus.emit('dialog-closed', { id: dialog.id });
+    }
+  }
+
+  #forgetAside() {
+    const dialog = this.#aside;
+    this.#aside = null;
+    if (dialog) {
+      bus.emit('dialog-closed', { id: dialog.id });
+    }
+  }
+
+  /** The backdrop is the dialog itself. A drag that only ends there (letters being marked) is no click on it. */
+  #clicked(target) {
+    if (target === this.current && target === this.#pressed) {
+      this.close();
     }
   }
 }

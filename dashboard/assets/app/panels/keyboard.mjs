@@ -17,7 +17,8 @@ const press = (selector) => document.querySelector(selector)?.click();
 const keyName = (event) => (event.key.length === 1 && !event.shiftKey ? event.key.toLowerCase() : event.key);
 
 /** keys: event.key; show: what the card says; ctrl, shift: with that key; inside: only with the focus in there;
-    command: also in the command bar; on: the pages where it works. */
+    command: also in the command bar; on: the pages where it works; anywhere: while somebody types, too;
+   over: even over an open dialog. */
 function keyTable(keyboard, page) {
   const hasMap = () => Boolean(document.getElementById('map'));
   const hasSearch = () => Boolean(document.getElementById('search'));
@@ -81,7 +82,15 @@ function keyTable(keyboard, page) {
     },
     { name: 'group', keys: ['g'], show: 'G', run: () => keyboard.nextGroup(), on: onDesk, command: true },
     { name: 'compare', keys: ['c'], show: 'C', run: () => keyboard.compare(), on: onDesk, command: true },
-    { name: 'commands', keys: ['k'], ctrl: true, show: 'Ctrl+K', run: () => page.commandBar.open(), anywhere: true },
+    {
+      name: 'commands',
+      keys: ['k'],
+      ctrl: true,
+      show: 'Ctrl+K',
+      run: () => page.commandBar.open(),
+      anywhere: true,
+      over: true,
+    },
     { name: 'search', keys: ['/'], show: '/', run: () => keyboard.search(), on: hasSearch, command: true },
     { name: 'help', keys: ['?'], show: '?', run: () => keyboard.help(), command: true },
     { name: 'close', keys: ['Escape'], show: 'Esc', run: () => keyboard.stepBack(), anywhere: true },
@@ -174,12 +183,9 @@ export class Keyboard extends Part {
     }
   }
 
-  /** Escape: closes what lies on top, or goes up. */
+  /** Escape, where the browser has no dialog to close by it: closes what lies on top, or goes up. */
   stepBack() {
-    const { dialogs, menu, report, address } = this.#page;
-    if (dialogs.close()) {
-      return;
-    }
+    const { menu, report, address } = this.#page;
     menu.close();
     if (report.stopPicking()) {
       return;
@@ -236,12 +242,17 @@ export class Keyboard extends Part {
     );
   }
 
+  #isHeldBack({ anywhere, over }, target) {
+    const { dialogs, report } = this.#page;
+    return dialogs.current ? !over : !anywhere && (isTyping(target) || report.isPicking);
+  }
+
   #pressed(event) {
     if (event.isComposing || event.keyCode === 229 || event.altKey || event.defaultPrevented) {
       return;
     }
     const one = this.#bound(event);
-    if (!one || (!one.anywhere && (isTyping(event.target) || this.#page.dialogs.current))) {
+    if (!one || this.#isHeldBack(one, event.target)) {
       return;
     }
     // a key that is held down is not pressed again, unless it walks

@@ -1,4 +1,4 @@
-/* Report a case: the place by a click on the map; sent like every other change. */
+/* Report a case: the place by a click on the map, the form set aside meanwhile; sent like every other change. */
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
 import { action } from '../core/dom.mjs';
@@ -7,6 +7,8 @@ import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
 import { failureWords, postChange } from './moves.mjs';
 import { ReportForm } from './report_form.mjs';
+
+const DIALOG = 'report-dialog';
 
 export class Report extends Part {
   #page;
@@ -23,18 +25,34 @@ export class Report extends Part {
     action('open-report', () => this.#open());
     action('pick-place', () => this.#pick());
     action('submit-report', (button) => this.#submit(button));
+    bus.on('dialog-closed', ({ id }) => id === DIALOG && this.#endPicking(), signal);
     for (const type of ['pointerdown', 'mousedown', 'click']) {
       document.addEventListener(type, (event) => this.#pressed(event), { signal, capture: true });
     }
   }
 
-  /** False when no place was being picked. */
+  pageMounted() {
+    this.#endPicking();
+  }
+
+  get isPicking() {
+    return this.#picking;
+  }
+
+  /** Back to the form as it was; false when no place was being picked. */
   stopPicking() {
-    const picking = this.#picking;
+    if (!this.#picking) {
+      return false;
+    }
+    this.#endPicking();
+    this.#page.dialogs.bringBack();
+    this.#form.dialog.querySelector('[data-action="pick-place"]').focus();
+    return true;
+  }
+
+  #endPicking() {
     this.#picking = false;
     document.body.classList.remove('picking');
-    this.#form.dialog?.classList.remove('aside');
-    return picking;
   }
 
   #open() {
@@ -42,14 +60,15 @@ export class Report extends Part {
     this.#form.say('');
     this.#form.showPlace(text('js.report.area'));
     this.#form.reset();
-    this.#page.dialogs.open('report-dialog');
+    this.#page.dialogs.open(DIALOG);
+    this.#form.focus();
   }
 
   #pick() {
     if (this.#page.map) {
       this.#picking = true;
       document.body.classList.add('picking');
-      this.#form.dialog.classList.add('aside');
+      this.#page.dialogs.setAside();
     }
   }
 

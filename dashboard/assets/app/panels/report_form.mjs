@@ -20,6 +20,10 @@ export class ReportForm {
     this.#showCategories(this.#value('kind'));
   }
 
+  focus() {
+    this.dialog.querySelector('.choice').focus();
+  }
+
   say(words) {
     this.dialog.querySelector('.form-message').textContent = words;
   }

@@ -1,5 +1,7 @@
 /* Short messages in the live region, with an undo that counts down where there is one. */
+import { bus } from '../core/bus.mjs';
 import { make, makeButton } from '../core/dom.mjs';
+import { Part } from '../core/part.mjs';
 import { text } from '../core/words.mjs';
 
 const MOST_SHOWN = 3;
@@ -53,21 +55,46 @@ class Toast {
   }
 }
 
-export class Toasts {
+function makeRegion() {
+  const region = make('div', 'toast');
+  region.id = 'toast';
+  region.setAttribute('role', 'status');
+  region.setAttribute('aria-live', 'polite');
+  region.setAttribute('aria-atomic', 'false');
+  return region;
+}
+
+export class Toasts extends Part {
+  #region = makeRegion();
   #latest = null;
 
+  connect(signal) {
+    this.#place();
+    bus.on('dialog-front', () => this.#place(), signal);
+  }
+
   show(words, { bad = false, undo = null, seconds = 6 } = {}) {
-    const region = document.getElementById('toast');
-    if (!region) {
+    // a wall tells by its map and its numbers alone
+    if (document.querySelector('.wall')) {
       return;
     }
+    this.#place();
     const toast = new Toast(words, { bad, undo, seconds });
     if (undo) {
       this.#latest = toast;
     }
-    region.append(toast.element);
-    while (region.children.length > MOST_SHOWN) {
-      region.firstElementChild.remove();
+    this.#region.append(toast.element);
+    while (this.#region.children.length > MOST_SHOWN) {
+      this.#region.firstElementChild.remove();
+    }
+  }
+
+  /** What is outside of an open dialog can't be pressed: the region stands in it, else in the body. It is made here
+      because React must not find an element of its own elsewhere. */
+  #place() {
+    const place = document.querySelector('dialog[open]') ?? document.body;
+    if (this.#region.parentElement !== place) {
+      place.append(this.#region);
     }
   }
 

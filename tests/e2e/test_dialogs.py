@@ -1,0 +1,162 @@
+"""Dialogs: focus kept inside and given back, three ways out, messages above them, a place picked on the map meanwhile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.steps.browser import painted, until
+
+OPEN = "document.querySelector('dialog[open]')?.id ?? null"
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=30_000)
+
+
+@pytest.fixture
+def desk(logged_in: Callable[..., Page]) -> Page:
+    page = logged_in("dispatcher")
+    page.goto("/dispatch")
+    expect(page.locator(".case-panel.shown .case")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def report(logged_in: Callable[..., Page]) -> Page:
+    page = logged_in("dispatcher")
+    page.goto("/map?area=532801")
+    painted(page, "532801")
+    page.locator('.topbar [data-action="open-report"]').click()
+    expect(page.locator("#report-dialog")).to_be_visible()
+    return page
+
+
+def beside(page: Page) -> tuple[int, int]:
+    """A point of the backdrop."""
+    box = page.locator("dialog[open]").bounding_box()
+    assert box
+    return int(box["x"]) - 6, int(box["y"] + box["height"] / 2)
+
+
+def test_the_focus_stays_inside_and_goes_back_to_where_it_was(desk: Page) -> None:
+    button = desk.locator('.topbar [data-action="open-report"]')
+    button.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#report-dialog")).to_be_visible()
+    for _ in range(40):
+        desk.keyboard.press("Tab")
+        inside = "document.activeElement === document.body || Boolean(document.activeElement.closest('dialog[open]'))"
+        assert desk.evaluate(inside)
+    case = desk.url
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#report-dialog")).to_be_hidden()
+    expect(button).to_be_focused()
+    assert desk.url == case, "an Escape closes one thing"
+
+
+def test_a_press_beside_the_card_closes_and_a_drag_that_ends_there_does_not(desk: Page) -> None:
+    desk.keyboard.press("?")
+    card = desk.locator("#help-dialog")
+    expect(card).to_be_visible()
+    desk.locator("#help-dialog dd").first.hover()
+    desk.mouse.down()
+    desk.mouse.move(*beside(desk))
+    desk.mouse.up()
+    expect(card).to_be_visible()
+    desk.mouse.click(*beside(desk))
+    expect(card).to_be_hidden()
+
+
+def test_the_keys_of_the_page_rest_while_a_dialog_is_open(desk: Page) -> None:
+    case = desk.url
+    desk.keyboard.press("?")
+    expect(desk.locator("#help-dialog")).to_be_visible()
+    for key in ("d", "n", "j", "Backspace", "/"):
+        desk.keyboard.press(key)
+    desk.keyboard.press("Control+k")
+    until(desk, OPEN, "command-bar")
+    expect(desk.locator("#command-words")).to_be_focused()
+    desk.keyboard.press("Escape")
+    until(desk, OPEN, None)
+    assert desk.url == case
+
+
+def test_a_message_above_an_open_dialog_can_be_pressed(desk: Page) -> None:
+    chosen = desk.evaluate("gridboard.page.queue.order")[-2:]
+    desk.evaluate("numbers => gridboard.page.store.select(numbers)", chosen)
+    desk.keyboard.press("b")
+    dialog = desk.locator("#bulk-dialog")
+    dialog.locator(".bulk-submit").click()
+    expect(dialog.locator(".bulk-row.done")).to_have_count(2)
+    desk.locator("#toast .toast-undo").click()
+    expect(desk.locator("#toast")).to_contain_text("2")
+    expect(dialog).to_be_hidden()
+    expect(desk.locator("#toast .toast-item").first).to_be_visible()
+    for number in chosen:
+        assert desk.request.get(f"/api/cases/{number}").json()["status"] == "waiting"
+
+
+def test_a_message_outlives_the_dialog_that_it_was_told_in(desk: Page) -> None:
+    desk.keyboard.press("?")
+    expect(desk.locator("#help-dialog")).to_be_visible()
+    desk.evaluate("gridboard.page.toasts.show('told')")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#help-dialog")).to_be_hidden()
+    expect(desk.locator("#toast")).to_have_text("told")
+
+
+def fill_in(page: Page) -> Locator:
+    page.locator("#report-title").fill("井盖缺失")
+    page.locator("#report-description").fill("人行道上")
+    page.locator('[data-action="pick-place"]').click()
+    expect(page.locator("#report-dialog")).to_be_hidden()
+    return page.locator("#report-dialog")
+
+
+def is_as_it_was(form: Locator) -> None:
+    expect(form).to_be_visible()
+    expect(form.locator("#report-title")).to_have_value("井盖缺失")
+    expect(form.locator("#report-description")).to_have_value("人行道上")
+    expect(form.locator('[data-action="pick-place"]')).to_be_focused()
+
+
+def test_a_place_is_picked_on_the_map_and_nothing_typed_is_lost(report: Page) -> None:
+    form = fill_in(report)
+    case = report.url
+    report.keyboard.press("Backspace")
+    at = report.evaluate("gridboard.pixelOf('532801')")
+    report.mouse.click(at["x"], at["y"])
+    is_as_it_was(form)
+    expect(form.locator(".report-place")).to_have_text(re.compile(r"^1\d\d\.\d{5}, 2\d\.\d{5}$"))
+    assert report.url == case, "neither the key nor the click went anywhere"
+    form.locator("#report-submit").click()
+    expect(form).to_be_hidden()
+    expect(report.locator(".case-panel.shown .case")).to_contain_text("井盖缺失")
+
+
+def test_an_escape_while_a_place_is_picked_brings_the_form_back(report: Page) -> None:
+    form = fill_in(report)
+    report.keyboard.press("Escape")
+    is_as_it_was(form)
+    report.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    expect(report.locator("body")).not_to_have_class(re.compile("picking"))
+
+
+def test_another_dialog_ends_the_picking(report: Page) -> None:
+    fill_in(report)
+    report.keyboard.press("Control+k")
+    until(report, OPEN, "command-bar")
+    expect(report.locator("body")).not_to_have_class(re.compile("picking"))
+
+
+def test_a_dialog_is_not_printed(desk: Page) -> None:
+    desk.keyboard.press("?")
+    expect(desk.locator("#help-dialog")).to_be_visible()
+    desk.emulate_media(media="print")
+    expect(desk.locator("#help-dialog")).to_be_hidden()
