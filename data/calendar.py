@@ -25,16 +25,12 @@ NOTICES: dict[str, tuple[tuple[date, ...], tuple[date, ...]]] = {
 }
 
 
-class UnknownCountry(ValueError):
-    """No public holidays are known for a country of this code."""
-
-
 def working_calendar(
     zone: tzinfo, *, country: str = "CN", days_off: Iterable[date] = (), work_days: Iterable[date] = ()
 ) -> Calendar:
     """The calendar of a country (ISO 3166; `none`: weekends only) with the deployment's own days off and worked days.
 
-    Raises UnknownCountry.
+    Raises ValueError for a country whose public holidays are not known.
     """
     off, worked, weekend = _public_days(country.upper()) if country != WEEKENDS_ONLY else (set(), set(), {5, 6})
     return replace(
@@ -52,7 +48,7 @@ def _public_days(country: str) -> tuple[set[date], set[date], set[int]]:
     try:
         known = holidays.country_holidays(country, years=YEARS)
     except NotImplementedError as error:
-        raise UnknownCountry(country) from error
+        raise ValueError(f"no public holidays are known for {country!r}") from error
     off, worked = NOTICES.get(country, ((), ()))
     days_off = (set(known) | set(off)) - set(worked)
     days_worked = {day for day in known.weekend_workdays if day.year in YEARS} | set(worked)

@@ -1,18 +1,53 @@
-"""YAML written by an administrator, read with bounds on size, depth and aliases."""
+"""YAML written by an administrator, read with bounds on size, depth and aliases, and checked by models."""
 
 from __future__ import annotations
 
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 MAX_BYTES, MAX_DEPTH, MAX_NODES = 1_000_000, 40, 100_000
+WORDS = {
+    "extra_forbidden": "is no key of this file",
+    "invalid_key": "has a key that is no text",
+    "model_type": "has to be keys and values",
+    "dict_type": "has to be keys and values",
+    "enum": "{input!r} is not one of {ctx[expected]}",
+}
+#: A key without a value is as good as none.
+OrNothing = BeforeValidator(lambda said: said or {})
 
 
 class YamlError(Exception):
-    """A file that cannot be read as YAML; the message is one line, without the name of the file."""
+    """A file that cannot be read as YAML or says what it may not; one line, without the name of the file."""
+
+
+class Part(BaseModel):
+    """Keys and values of a file; a key that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+P = TypeVar("P", bound=Part)
+
+
+def read_part(path: Path, model: type[P]) -> P:
+    """What a file says, all of it by default where it says nothing. Raises YamlError that names the key."""
+    said = read_yaml(path)
+    try:
+        return model.model_validate({} if said is None else said)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place, kind = [*fault["loc"]], fault["type"]
+        if place[-1:] == ["[key]"]:
+            # so pydantic tells that it is the key of a dict that is wrong, not its value
+            place, kind = [*map(str, place[:-1])], "extra_forbidden"
+        where = ".".join(part for part in place if isinstance(part, str))
+        words = WORDS.get(kind, "{msg}").format_map(fault).removeprefix("Value error, ")
+        raise YamlError(f"{where}: {words}" if where else words) from error
 
 
 def read_yaml(path: Path, *, loader: type[Any] = yaml.SafeLoader) -> Any:
