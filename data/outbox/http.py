@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -18,7 +19,7 @@ import httpx
 import orjson
 
 from data.outbox.answers import Answer, Codes, checked_codes, fields_of, judge
-from data.outbox.deadline import Deadline, checked_timeout
+from data.outbox.deadline import checked_timeout
 from data.outbox.messages import Message, Refusal, RouteRefused, Unanswered, Unclear, Unreached
 
 TIMEOUT_S = 10.0
@@ -43,44 +44,36 @@ def ask(
 
     Raises Unreached, or Unanswered where it was handed over. From the status on there is an answer, however it ends.
     """
-    handed_over = False
-    with Deadline(timeout_s) as deadline:
-
-        def trace(event: str, info: dict[str, Any]) -> None:
-            nonlocal handed_over
-            if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-                deadline.cuts(info["return_value"].get_extra_info("socket"))
-            elif event == "http11.send_request_headers.started":
-                handed_over = True
-
-        try:
-            with (
-                httpx.Client(verify=_trust(), timeout=timeout_s) as client,
-                client.stream(
-                    method, url, content=content, headers=dict(headers), extensions={"trace": trace}
-                ) as answer,
-            ):
-                return _answer(answer, deadline)
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            words = f"no answer ({'timeout' if deadline.passed else type(error).__name__})"
-            raise (Unanswered if handed_over else Unreached)(words) from None
+    return asyncio.run(_asked(method, url, timeout_s, content=content, headers=dict(headers)))
 
 
-def _answer(answer: httpx.Response, deadline: Deadline) -> Answer:
+async def _asked(method: str, url: str, timeout_s: float, **request: Any) -> Answer:
     """As much of an answer as a gateway has to say."""
-    parts, size, whole, broke = [], 0, True, ""
+    handed_over, answer, body, broke = False, None, b"", ""
+
+    async def trace(event: str, _: Any) -> None:
+        nonlocal handed_over
+        handed_over = handed_over or event == "http11.send_request_headers.started"
+
     try:
-        for part in answer.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > LONGEST_ANSWER:
-                whole = False
-                break
-    except (httpx.HTTPError, httpx.StreamError) as error:
-        whole, broke = False, "timeout" if deadline.passed else type(error).__name__
+        # httpx counts each read by itself: a gateway that drips would hold its route for ever
+        async with (
+            asyncio.timeout(timeout_s),
+            httpx.AsyncClient(verify=_trust(), timeout=timeout_s) as client,
+            client.stream(method, url, extensions={"trace": trace}, **request) as answer,
+        ):
+            async for part in answer.aiter_bytes():
+                body += part
+                if len(body) > LONGEST_ANSWER:
+                    break
+    except (TimeoutError, httpx.HTTPError, httpx.StreamError) as error:
+        broke = "timeout" if isinstance(error, TimeoutError | httpx.TimeoutException) else type(error).__name__
+        if answer is None:
+            raise (Unanswered if handed_over else Unreached)(f"no answer ({broke})") from None
     wait = answer.headers.get("Retry-After", "")
     retry_after_s = float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else None
-    return Answer(answer.status_code, b"".join(parts), answer.charset_encoding, whole, broke, retry_after_s)
+    whole = not broke and len(body) <= LONGEST_ANSWER
+    return Answer(answer.status_code, body, answer.charset_encoding, whole, broke, retry_after_s)
 
 
 def checked_url(url: Any) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import re
-import smtplib
-import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any
 
-from data.outbox.deadline import Deadline, checked_timeout
+import aiosmtplib
+
+from data.outbox.deadline import checked_timeout
 from data.outbox.messages import (
     Failure,
     Message,
@@ -24,32 +23,33 @@ from data.outbox.messages import (
 )
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
 AUTHENTICATION = frozenset({530, 534, 535, 538})
 FULL = frozenset({422, 452, 552})
-ENHANCED = re.compile(rb"\b[245]\.(\d{1,3}\.\d{1,3})\b")
+ENHANCED = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")
 #: RFC 3463: the mailbox is full; the system is; a limit of the sender's; a sender that is not taken.
 MAILBOX_FULL, SYSTEM_FULL, SENDER = frozenset({"2.2"}), frozenset({"3.1", "4.5"}), frozenset({"1.7", "1.8", "7.3"})
-LIMIT = re.compile(rb"quota|\blimit|too many|\brate\b|frequency", re.IGNORECASE)
-RELAY = re.compile(rb"relay", re.IGNORECASE)
+LIMIT = re.compile(r"quota|\blimit|too many|\brate\b|frequency", re.IGNORECASE)
+RELAY = re.compile(r"relay", re.IGNORECASE)
 
 
-def failure_of(error: Exception, *, timeout: bool = False) -> Failure:
+def failure_of(error: Exception, *, connected: bool = True) -> Failure:
     """What a mail server's refusal means: of this message or its address, for now, or of the sender."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = max(error.recipients.values(), default=(550, b""))
-        return _recipient(code, _bytes(words))
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _answered(error, error.smtp_code, _bytes(error.smtp_error))
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        if "UTF8" in str(error):
-            return Rejected("recipient refused (SMTPUTF8)")
-        return RouteRefused(f"refused ({type(error).__name__})", Refusal.credentials)
-    return Unanswered(f"no answer ({'timeout' if timeout else type(error).__name__})")
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        [refused, *_] = error.recipients
+        return _recipient(refused.code, refused.message)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return _answered(error, error.code, error.message)
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return Rejected("recipient refused (SMTPUTF8)")
+    if isinstance(error, OSError):
+        name = "timeout" if isinstance(error, TimeoutError) else type(error.__cause__ or error).__name__
+        return (Unanswered if connected else Unreached)(f"no answer ({name})")
+    if connected:
+        return RouteRefused("refused (AUTH is not supported)", Refusal.credentials)
+    return RouteRefused("refused (STARTTLS is not supported)")
 
 
-def _recipient(code: int, words: bytes) -> Failure:
+def _recipient(code: int, words: str) -> Failure:
     said = f"recipient refused {code}"
     if code in AUTHENTICATION:
         return RouteRefused(f"answered {code}", Refusal.credentials)
@@ -62,48 +62,23 @@ def _recipient(code: int, words: bytes) -> Failure:
     return Rejected(said)
 
 
-def _answered(error: smtplib.SMTPResponseException, code: int, words: bytes) -> Failure:
+def _answered(error: Exception, code: int, words: str) -> Failure:
     """A refusal before or after the recipients: of the login, the sender, or the message itself."""
     said = f"answered {code}"
-    if code in AUTHENTICATION or (isinstance(error, smtplib.SMTPAuthenticationError) and code >= 500):
+    if code in AUTHENTICATION or (isinstance(error, aiosmtplib.SMTPAuthenticationError) and code >= 500):
         return RouteRefused(said, Refusal.credentials)
     if code in FULL or _enhanced(words) in SYSTEM_FULL | MAILBOX_FULL or (code >= 500 and LIMIT.search(words)):
         return RouteRefused(said, Refusal.quota)
     if code < 500:
         return (Unavailable if code == 421 else Unsent)(said)
-    if isinstance(error, smtplib.SMTPDataError) and _enhanced(words) not in SENDER:
+    if isinstance(error, aiosmtplib.SMTPDataError) and _enhanced(words) not in SENDER:
         return Rejected(said)
     return RouteRefused(said, Refusal.sender)
 
 
-def _enhanced(words: bytes) -> str:
+def _enhanced(words: str) -> str:
     match = ENHANCED.search(words)
-    return match[1].decode() if match else ""
-
-
-def _bytes(words: bytes | str) -> bytes:
-    return words if isinstance(words, bytes) else words.encode("utf-8", "replace")
-
-
-class _Watched:
-    """Hands each connection to the deadline as soon as there is one: before the greeting, which may drip as well."""
-
-    def __init__(self, deadline: Deadline, *said: Any, **named: Any) -> None:
-        self.deadline = deadline
-        super().__init__(*said, **named)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
-        made = super()._get_socket(host, port, timeout)  # type: ignore[misc]
-        self.deadline.cuts(made)
-        return made
-
-
-class _Plain(_Watched, smtplib.SMTP):
-    pass
-
-
-class _Tls(_Watched, smtplib.SMTP_SSL):
-    pass
+    return match[1] if match else ""
 
 
 class SmtpAdapter:
@@ -125,45 +100,27 @@ class SmtpAdapter:
         self.username, self.password, self.timeout_s = username, password, checked_timeout(timeout_s)
 
     def send(self, message: Message) -> None:
-        mail = self._mail(message)
-        with Deadline(self.timeout_s) as deadline:
-            server = self._connected(deadline)
-            try:
-                if self.username:
-                    server.login(self.username, self.password)
-                server.send_message(mail)
-                # it is accepted: what the server says to the farewell changes nothing
-                with contextlib.suppress(smtplib.SMTPException, OSError):
-                    server.quit()
-            except (smtplib.SMTPException, OSError) as error:
-                raise failure_of(error, timeout=deadline.passed) from None
-            finally:
-                server.close()
+        asyncio.run(self._deliver(self._mail(message)))
 
-    def _connected(self, deadline: Deadline) -> smtplib.SMTP:
+    async def _deliver(self, mail: EmailMessage) -> None:
+        tls, starttls = self.security == "tls", self.security == "starttls"
+        server = aiosmtplib.SMTP(hostname=self.host, port=self.port, timeout=None, use_tls=tls, start_tls=starttls)
+        connected = accepted = False
         try:
-            return self._connect(deadline)
-        except smtplib.SMTPResponseException as error:
-            raise failure_of(error) from None
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            raise Unreached(f"no answer ({'timeout' if deadline.passed else type(error).__name__})") from None
-        except smtplib.SMTPException as error:
-            # no STARTTLS where it is asked for
-            raise RouteRefused(f"refused ({type(error).__name__})") from None
-
-    def _connect(self, deadline: Deadline) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self.security == "tls":
-            return _Tls(deadline, self.host, self.port, timeout=self.timeout_s, context=context)
-        server = _Plain(deadline, self.host, self.port, timeout=self.timeout_s)
-        if self.security == "starttls":
-            try:
-                server.starttls(context=context)
-            except BaseException:
-                server.close()
-                raise
-            deadline.cuts(server.sock)
-        return server
+            async with asyncio.timeout(self.timeout_s):
+                await server.connect()
+                connected = True
+                if self.username:
+                    await server.login(self.username, self.password)
+                await server.send_message(mail)
+                accepted = True
+                await server.quit()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            # what the server says to the farewell changes nothing
+            if not accepted:
+                raise failure_of(error, connected=connected) from None
+        finally:
+            server.close()
 
     def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()

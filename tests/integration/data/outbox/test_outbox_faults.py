@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -22,7 +23,7 @@ from data.database import SYSTEM
 from data.outbox import file as file_adapter
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
-from data.outbox.messages import Message, Unsent
+from data.outbox.messages import Message, RouteRefused, Unsent
 from data.outbox.routing import Route
 from data.outbox.smtp import SmtpAdapter
 from data.outbox.worker import LEASE, LOST, OutboxWorker
@@ -94,17 +95,27 @@ def test_a_mail_server_that_drips_is_left_at_the_end_of_the_time(first: bytes):
             adapter.send(message(address="duty@centre.example"))
 
 
-def test_a_mail_that_was_accepted_is_sent_whatever_the_farewell(world: World):
+@pytest.mark.parametrize("farewell", ["554 go away", None])
+def test_a_mail_that_was_accepted_is_sent_whatever_the_farewell(world: World, farewell: str | None):
     class Rude(MailBox):
         async def handle_QUIT(self, server, session, envelope) -> str:
-            return "554 go away"
+            return farewell or await asyncio.get_running_loop().create_future()
 
     box = Rude()
     contact(world, "email", "duty@centre.example")
     reported(world)
     with serving(box) as port:
-        run(worker(world, Route("mail", SmtpAdapter("127.0.0.1", port=port, sender="grid@example"), channel="email")))
+        adapter = SmtpAdapter("127.0.0.1", port=port, sender="grid@example", timeout_s=2.0)
+        run(worker(world, Route("mail", adapter, channel="email")))
     assert len(box.mails) == 1 and states(world) == [("mail", "sent", 1, "")]
+
+
+@pytest.mark.parametrize(("asked", "missing"), [({"security": "starttls"}, "STARTTLS"), ({"username": "grid"}, "AUTH")])
+def test_a_mail_server_that_cannot_what_is_asked_is_told_by_name(asked: dict, missing: str):
+    box = MailBox()
+    with serving(box) as port, pytest.raises(RouteRefused, match=rf"refused \({missing} is not supported\)"):
+        SmtpAdapter("127.0.0.1", port=port, sender="grid@example", **asked).send(message(address="duty@centre.example"))
+    assert box.mails == []
 
 
 def test_a_redirect_is_not_followed(world: World, web: WebServer):

@@ -156,40 +156,40 @@ def test_what_is_shown_holds_no_number_and_no_address(secret: str):
 
 
 def mail_errors():
-    import smtplib as s
+    import aiosmtplib as s
 
-    def rcpt(code: int, words: bytes = b"") -> Exception:
-        return s.SMTPRecipientsRefused({"a@b": (code, words)})
+    def rcpt(code: int, words: str = "") -> Exception:
+        return s.SMTPRecipientsRefused([s.SMTPRecipientRefused(code, words, "a@b")])
 
     credentials, quota, sender = Refusal.credentials, Refusal.quota, Refusal.sender
     return [
-        (s.SMTPAuthenticationError(535, b"5.7.8 bad"), RouteRefused, credentials),
-        (s.SMTPAuthenticationError(534, b"5.7.9 use a token"), RouteRefused, credentials),
-        (s.SMTPAuthenticationError(550, b"no"), RouteRefused, credentials),
-        (s.SMTPAuthenticationError(454, b"4.7.0 later"), Unsent, None),
-        (s.SMTPNotSupportedError("SMTP AUTH extension not supported by server."), RouteRefused, credentials),
-        (s.SMTPNotSupportedError("SMTPUTF8 not supported by server"), Rejected, None),
-        (s.SMTPSenderRefused(530, b"5.7.0 authenticate first", "g@x"), RouteRefused, credentials),
-        (s.SMTPSenderRefused(553, b"5.7.1 not yours", "g@x"), RouteRefused, sender),
-        (s.SMTPSenderRefused(450, b"4.7.1 greylisted", "g@x"), Unsent, None),
-        (s.SMTPSenderRefused(452, b"4.3.1 full", "g@x"), RouteRefused, quota),
-        (s.SMTPSenderRefused(552, b"", "g@x"), RouteRefused, quota),
-        (s.SMTPDataError(550, b"5.4.5 Daily user sending quota exceeded"), RouteRefused, quota),
-        (s.SMTPDataError(451, b"4.7.1 greylisted"), Unsent, None),
-        (s.SMTPDataError(554, b"5.7.1 looks like spam"), Rejected, None),
-        (s.SMTPDataError(552, b"5.2.2 over quota"), RouteRefused, quota),
-        (s.SMTPConnectError(554, b"no service for you"), RouteRefused, sender),
-        (s.SMTPConnectError(421, b"too busy"), Unavailable, None),
-        (rcpt(550, b"5.1.1 unknown"), Rejected, None),
+        (s.SMTPAuthenticationError(535, "5.7.8 bad"), RouteRefused, credentials),
+        (s.SMTPAuthenticationError(534, "5.7.9 use a token"), RouteRefused, credentials),
+        (s.SMTPAuthenticationError(550, "no"), RouteRefused, credentials),
+        (s.SMTPAuthenticationError(454, "4.7.0 later"), Unsent, None),
+        (s.SMTPException("The SMTP AUTH extension is not supported by this server."), RouteRefused, credentials),
+        (s.SMTPNotSupported("SMTPUTF8 not supported by server"), Rejected, None),
+        (s.SMTPSenderRefused(530, "5.7.0 authenticate first", "g@x"), RouteRefused, credentials),
+        (s.SMTPSenderRefused(553, "5.7.1 not yours", "g@x"), RouteRefused, sender),
+        (s.SMTPSenderRefused(450, "4.7.1 greylisted", "g@x"), Unsent, None),
+        (s.SMTPSenderRefused(452, "4.3.1 full", "g@x"), RouteRefused, quota),
+        (s.SMTPSenderRefused(552, "", "g@x"), RouteRefused, quota),
+        (s.SMTPDataError(550, "5.4.5 Daily user sending quota exceeded"), RouteRefused, quota),
+        (s.SMTPDataError(451, "4.7.1 greylisted"), Unsent, None),
+        (s.SMTPDataError(554, "5.7.1 looks like spam"), Rejected, None),
+        (s.SMTPDataError(552, "5.2.2 over quota"), RouteRefused, quota),
+        (s.SMTPConnectResponseError(554, "no service for you"), RouteRefused, sender),
+        (s.SMTPConnectResponseError(421, "too busy"), Unavailable, None),
+        (rcpt(550, "5.1.1 unknown"), Rejected, None),
         (rcpt(551), Rejected, None),
-        (rcpt(450, b"4.2.0 greylisted"), Unsent, None),
+        (rcpt(450, "4.2.0 greylisted"), Unsent, None),
         (rcpt(451), Unsent, None),
-        (rcpt(452, b"4.2.2 mailbox full"), Unsent, None),
-        (rcpt(552, b"5.2.2 mailbox full"), Unsent, None),
-        (rcpt(550, b"5.2.2 mailbox full"), Unsent, None),
-        (rcpt(554, b"5.7.1 Relay access denied"), RouteRefused, sender),
-        (rcpt(530, b"5.7.0 authenticate first"), RouteRefused, credentials),
-        (rcpt(550, b"5.4.5 daily limit"), RouteRefused, quota),
+        (rcpt(452, "4.2.2 mailbox full"), Unsent, None),
+        (rcpt(552, "5.2.2 mailbox full"), Unsent, None),
+        (rcpt(550, "5.2.2 mailbox full"), Unsent, None),
+        (rcpt(554, "5.7.1 Relay access denied"), RouteRefused, sender),
+        (rcpt(530, "5.7.0 authenticate first"), RouteRefused, credentials),
+        (rcpt(550, "5.4.5 daily limit"), RouteRefused, quota),
     ]
 
 
