@@ -7,6 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,21 +22,24 @@ OVERHEAD = 200
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A body as it is and as it travels; the second is empty where compressing does not pay."""
+    """A body as it is and as it travels; the second is empty where compressing does not pay. `until`: when it becomes
+    another by time alone; None for never."""
 
     plain: bytes
     packed: bytes
     tag: str
+    until: datetime | None = None
 
     @property
     def size(self) -> int:
         return len(self.plain) + len(self.packed) + OVERHEAD
 
 
-def stored(body: bytes, *, tagged: bytes | None = None) -> StoredAnswer:
+def stored(body: bytes, *, tagged: bytes | None = None, until: datetime | None = None) -> StoredAnswer:
     """`tagged`: the part of the body that decides whether it is another than before; all of it if not given."""
     told = body if tagged is None else tagged
-    return StoredAnswer(body, gzip(body) if len(body) > MIN_PACKED else b"", f'"{zlib.crc32(told):08x}-{len(told)}"')
+    tag = f'"{zlib.crc32(told):08x}-{len(told)}"'
+    return StoredAnswer(body, gzip(body) if len(body) > MIN_PACKED else b"", tag, until)
 
 
 class AnswerStore:
@@ -47,18 +51,20 @@ class AnswerStore:
         self._most, self._bytes = most_bytes, 0
         self._lock = threading.Lock()
 
-    def find(self, key: Hashable) -> StoredAnswer | None:
+    def find(self, key: Hashable, now: datetime | None = None) -> StoredAnswer | None:
+        """`now` is needed for answers that end by time."""
         with self._lock:
             answer = self._answers.get(key)
-            if answer is not None:
-                self._answers.move_to_end(key)
+            if answer is None or (answer.until is not None and (now is None or now >= answer.until)):
+                return None
+            self._answers.move_to_end(key)
             return answer
 
     def keep(self, key: Hashable, answer: StoredAnswer) -> StoredAnswer:
         with self._lock:
-            if key not in self._answers:
-                self._answers[key] = answer
-                self._bytes += answer.size
+            before = self._answers.pop(key, None)
+            self._bytes += answer.size - (before.size if before else 0)
+            self._answers[key] = answer
             while self._bytes > self._most:
                 self._bytes -= self._answers.popitem(last=False)[1].size
         return answer

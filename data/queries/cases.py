@@ -115,6 +115,15 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     return {"items": items, "next_cursor": more, "total": total}
 
 
+def unchanged_until(wanted: CaseFilter, page: dict, now: datetime) -> datetime:
+    """When a page becomes another by time alone: with the next deadline on it; at once where deadlines decide what is on it."""
+    if wanted.overdue or wanted.status == "overdue":
+        return now
+    ahead = (item["due_at"] for item in page["items"] if item["due_at"] is not None and item["due_at"] >= now)
+    # a case is overdue after its deadline, not at it
+    return min(ahead, default=datetime.max.replace(tzinfo=UTC))
+
+
 def _count(wanted: CaseFilter, where: str, viewer: Viewer) -> str:
     """How many cases there are in all: the roll-ups have it for the open and the waiting ones."""
     filtered = any(getattr(wanted, name) for name in CONDITIONS) or wanted.overdue

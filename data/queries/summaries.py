@@ -35,10 +35,11 @@ def world_seq(connection: Connection) -> int:
 
 @dataclass(frozen=True)
 class WorldStamp:
-    """What an answer about areas depends on: the number of the world, the revision of the areas, and that of figures that
-    change without a number (migration 0016)."""
+    """What an answer about areas and cases depends on: the number of the world, the links of the chains of facts, the
+    revision of the areas, and that of figures and names that change without a number (migration 0021)."""
 
     seq: int
+    seals: int
     areas: int
     figures: int
 
@@ -72,6 +73,12 @@ def summary(connection: Connection, area: AreaKey, now: datetime, viewer: Viewer
         "month_from": month,
         "day_from": day,
     }
+
+
+def unchanged_until(counts: dict, area: AreaKey) -> datetime:
+    """When a summary becomes another by time alone: with the next deadline, or the next day of the area."""
+    next_day = day_start(counts["day_from"] + timedelta(hours=36), area.zone)
+    return min(next_day, counts["next_due_at"] or next_day)
 
 
 def _next_month(month: datetime) -> datetime:

@@ -1,2 +1,2 @@
 -- through a function: the same for all viewers, so that answers can be cached by it
-SELECT seq, areas, figures FROM world_stamp()
+SELECT seq, seals, areas, figures FROM world_stamp()

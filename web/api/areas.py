@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from data.queries import areas, base, cases, places, summaries, tiers
-from rules.access import Act, may
-from web.dependencies import AreaCode, AreaQuery, BaseKind, ServicesDep, ViewerDep, as_json, as_list, needs
+from rules.access import Act, Viewer, may
+from web.dependencies import AreaCode, AreaQuery, BaseKind, ServicesDep, ViewerDep, as_json, as_list, encoded, needs
 from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary
 from web.schemas.cases import Markers
+from web.stored_answers import AnswerStore, StoredAnswer, stored
 
 router = APIRouter(prefix="/api", tags=["areas"], dependencies=[needs(Act.see_map)])
 Categories = Annotated[list[str] | None, Query(max_length=64)]
@@ -50,11 +52,25 @@ def path(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 
 
 @router.get("/areas/{code}/summary", response_model=Summary)
-def summary(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> Response:
-    """The counts of an area at one moment. Each is the length of a list of /api/cases."""
+def summary(code: AreaCode, request: Request, services: ServicesDep, viewer: ViewerDep) -> Response:
+    """The counts of an area at one moment. Each is the length of a list of /api/cases.
+
+    They are kept, for this viewer, until the stamp of the world is another or time alone changes them.
+    """
+    now = services.clock.now()
+    answers: AnswerStore = request.app.state.answers
+    key = ("summary", viewer, code, summaries.world_stamp(services.database))
+    answer = answers.find(key, now) or answers.keep(key, _read_summary(services, viewer, code, now))
+    moment = encoded({"as_of": now})
+    return Response(moment[:-1] + b"," + answer.plain[1:], media_type="application/json")
+
+
+def _read_summary(services: ServicesDep, viewer: Viewer, code: str, now: datetime) -> StoredAnswer:
     with services.database.reading(viewer) as connection:
-        counts = summaries.summary(connection, areas.key(connection, code), services.clock.now(), viewer)
-    return as_json(counts)
+        area = areas.key(connection, code)
+        counts = summaries.summary(connection, area, now, viewer)
+    until = summaries.unchanged_until(counts, area)
+    return stored(encoded({name: value for name, value in counts.items() if name != "as_of"}), until=until)
 
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])

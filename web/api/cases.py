@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dashboard.words.texts import text, text_or
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
-from data.queries import cases, outcomes
+from data.queries import cases, outcomes, summaries
 from data.queries.outcomes import CHOICES_SHOWN
 from data.queries.recommendations import advise
 from rules.access import Act
@@ -32,14 +32,15 @@ from web.dependencies import (
     ViewerDep,
     Whole,
     Words,
-    as_json,
     as_list,
+    encoded,
     needs,
 )
 from web.schemas.cases import Case, CaseForm, CaseList, EventList, MoveForm, MoveTable, ReportedCase
 from web.schemas.problems import Conflict
 from web.schemas.recommendations import ChoiceList, RecommendationList
 from web.serializers import advice_shape, move_shape
+from web.stored_answers import AnswerStore, respond, stored
 
 router = APIRouter(prefix="/api", tags=["cases"])
 SEES = [needs(Act.see_cases)]
@@ -51,6 +52,7 @@ Holder = Annotated[int | None, Query(ge=1, le=MAX_INT), Whole]
 
 @router.get("/cases", response_model=CaseList, dependencies=SEES)
 def case_list(
+    request: Request,
     services: ServicesDep,
     viewer: ViewerDep,
     area: AreaQuery = None,
@@ -68,7 +70,10 @@ def case_list(
     reported_from: Moment = None,
     unlocated: Flag = None,
 ) -> Response:
-    """Cases of an area and below, page by page. `status` is a status or open, waiting, at_work, done, overdue."""
+    """Cases of an area and below, page by page. `status` is a status or open, waiting, at_work, done, overdue.
+
+    A page is kept, for this viewer, until the stamp of the world is another or a deadline on it passes.
+    """
     wanted = cases.CaseFilter(
         area=area or viewer.area_code,
         status=status,
@@ -85,9 +90,15 @@ def case_list(
         limit=limit,
         cursor=cursor,
     )
-    with services.database.reading(viewer) as connection:
-        page = cases.page(connection, wanted, services.clock.now(), viewer)
-    return as_json(page)
+    now = services.clock.now()
+    answers: AnswerStore = request.app.state.answers
+    key = ("cases", viewer, wanted, summaries.world_stamp(services.database))
+    answer = answers.find(key, now)
+    if answer is None:
+        with services.database.reading(viewer) as connection:
+            page = cases.page(connection, wanted, now, viewer)
+        answer = answers.keep(key, stored(encoded(page), until=cases.unchanged_until(wanted, page, now)))
+    return respond(answer, request, media_type="application/json", caching="no-store")
 
 
 @router.post("/cases", response_model=ReportedCase, status_code=201, responses=CONFLICTS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from unittest import mock
 
 from dash import Dash
 from fastapi import FastAPI
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 
 import app as application
 import callbacks
@@ -117,3 +119,21 @@ def open_house(cluster: Cluster, built_world: tuple[str, World]) -> Iterator[Hou
         server = application.create_app(settings_for(cluster, name, deployment=DeploymentSettings(now=NOW)))
         yield House(server, made[0], world)
         server.state.services.database.close()
+
+
+@contextmanager
+def statements(house: House) -> Iterator[list[str]]:
+    """All that is sent to the database within, openings and commits included."""
+    sent: list[str] = []
+    engine = house.server.state.services.database._app
+
+    def note(_connection, _cursor, statement, *_: object) -> None:
+        # nobody waits for the access log: a thread writes it
+        if threading.current_thread().name != "access log":
+            sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 
 from dashboard.loaders.case import read_case
 from data.server.cluster import Cluster
-from tests.integration.web.house import House, open_house
+from tests.integration.web.house import House, open_house, statements
 
 DRILL = "..rail.children...breadcrumb.children...charts-held.data...scene.data.."
 
@@ -22,24 +19,6 @@ def house(cluster: Cluster, built_world) -> Iterator[House]:
     for made in open_house(cluster, built_world):
         made.server.state.sessions._hears = lambda: True
         yield made
-
-
-@contextmanager
-def statements(house: House) -> Iterator[list[str]]:
-    """All that is sent to the database within, openings and commits included."""
-    sent: list[str] = []
-    engine = house.server.state.services.database._app
-
-    def note(_connection, _cursor, statement, *_: object) -> None:
-        # nobody waits for the access log: a thread writes it
-        if threading.current_thread().name != "access log":
-            sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("user", ["leader", "dispatcher.c1", "handler"])
