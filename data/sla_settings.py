@@ -116,7 +116,7 @@ class ClocksFile(Part):
 
 
 def _policy(said: ClocksFile, zone: tzinfo, country: str) -> SlaPolicy:
-    days = said.calendar.model_dump(exclude_unset=True)
+    days = {name: getattr(said.calendar, name) for name in said.calendar.model_fields_set}
     hours = {name: days.pop(name) for name in ("weekend", "office") if name in days}
     calendar = replace(working_calendar(zone, **{"country": country, **days}), **hours)
     sla = SlaPolicy(calendar=calendar, **said.shares.model_dump())

@@ -13,8 +13,14 @@ MAX_BYTES, MAX_DEPTH, MAX_NODES = 1_000_000, 40, 100_000
 WORDS = {
     "extra_forbidden": "is no key of this file",
     "invalid_key": "has a key that is no text",
+    "missing": "is missing",
     "model_type": "has to be keys and values",
     "dict_type": "has to be keys and values",
+    "tuple_type": "has to be a list",
+    "frozen_set_type": "has to be a list",
+    "string_type": "has to be a text",
+    "bool_type": "{input!r} has to be true or false",
+    "bool_parsing": "{input!r} has to be true or false",
     "enum": "{input!r} is not one of {ctx[expected]}",
 }
 #: A key without a value is as good as none.
@@ -40,14 +46,18 @@ def read_part(path: Path, model: type[P]) -> P:
     try:
         return model.model_validate({} if said is None else said)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place, kind = [*fault["loc"]], fault["type"]
-        if place[-1:] == ["[key]"]:
-            # so pydantic tells that it is the key of a dict that is wrong, not its value
-            place, kind = [*map(str, place[:-1])], "extra_forbidden"
-        where = ".".join(part for part in place if isinstance(part, str))
-        words = WORDS.get(kind, "{msg}").format_map(fault).removeprefix("Value error, ")
-        raise YamlError(f"{where}: {words}" if where else words) from error
+        raise YamlError(": ".join(filter(None, fault_of(error)))) from error
+
+
+def fault_of(error: ValidationError) -> tuple[str, str]:
+    """The first fault: the key with those that it stands below, "" for the whole file; and what is wrong."""
+    fault = error.errors(include_url=False)[0]
+    place, kind = [*fault["loc"]], fault["type"]
+    if place[-1:] == ["[key]"]:
+        # so pydantic tells that it is the key of a dict that is wrong, not its value
+        place, kind = [*map(str, place[:-1])], "extra_forbidden"
+    words = WORDS.get(kind, "{msg}").format_map(fault).removeprefix("Value error, ")
+    return ".".join(part for part in place if isinstance(part, str)), words
 
 
 def read_yaml(path: Path, *, loader: type[Any] = yaml.SafeLoader) -> Any:

@@ -61,7 +61,7 @@ def import_areas(
     with findings_file(findings) as file, database.owning() as connection:
         bulk.begin_bulk(connection)
         levels = known_levels(connection)
-        tree = Tree(settle_levels(connection, mapping.levels), known=area_rows.read_known(connection))
+        tree = Tree(settle_levels(connection, mapping.declared_levels()), known=area_rows.read_known(connection))
         declared = bool(mapping.levels)
         _meet(tree, drafts)
         add_drafts(tree, drafts)

@@ -123,7 +123,7 @@ def _require_rows(sources: Sequence[Source], options: Options) -> None:
 def _calendars(sources: Sequence[Source], zone: ZoneInfo) -> dict[str, Calendar]:
     return {
         source.file: Calendar(
-            ZoneInfo(own) if (own := source.section.option("timezone")) else zone, source.section.option("date_order")
+            ZoneInfo(own) if (own := source.section.timezone) else zone, source.section.date_order
         )
         for source in sources
     }

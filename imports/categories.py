@@ -11,6 +11,7 @@ from data.sql import load
 from imports.mapping import Catalogue, Entry
 from imports.names import names_of, slug
 from imports.report import RowError, did_you_mean
+from rules.cases import Kind
 from rules.identifiers import folded
 
 INSERT_CASE_CATEGORY = load("write_category")
@@ -30,11 +31,11 @@ class CaseCategories:
         self._from = len(rows)
         for row in rows:
             self._learn(row.code, row.kind, row.names, ())
-        for entry in catalogue.entries:
+        for entry in catalogue.list:
             kind = self.kinds.get(entry.code) or entry.kind or catalogue.kind
             if kind:
                 self._learn(entry.code, kind, entry.names, entry.values)
-                self._added[entry.code] = Entry(entry.code, entry.names, kind, three_class=entry.three_class)
+                self._added[entry.code] = entry.model_copy(update={"kind": kind})
 
     def find(self, word: str, kind: str | None) -> tuple[str, str]:
         """Code and kind. Raises RowError for an unknown one, unless new ones are taken from the data."""
@@ -78,7 +79,7 @@ class CaseCategories:
         serial, stem = 2, code
         while code in self.kinds:
             code, serial = f"{stem}-{serial}", serial + 1
-        self._added[code] = self.met[code] = Entry(code, names_of(word), kind)
+        self._added[code] = self.met[code] = Entry(code=code, names=names_of(word), kind=Kind(kind))
         self._learn(code, kind, names_of(word), (word,))
         return code
 
@@ -98,7 +99,7 @@ class PlaceCategories:
         self._added: dict[str, Entry] = {}
         for row in connection.execute(text("SELECT code, names FROM place_category")):
             self._learn(row.code, row.names, ())
-        for entry in catalogue.entries:
+        for entry in catalogue.list:
             self._learn(entry.code, entry.names, entry.values)
             self._added[entry.code] = entry
 
@@ -109,7 +110,7 @@ class PlaceCategories:
             raise RowError("category", f"'{word}' is unknown{did_you_mean(word, dict.fromkeys(self._words.values()))}")
         if code is None:
             code = slug(word)
-            self._added[code] = Entry(code, names_of(word))
+            self._added[code] = Entry(code=code, names=names_of(word))
             self._learn(code, names_of(word), (word,))
         return code
 

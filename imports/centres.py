@@ -48,7 +48,7 @@ def rename(connection: Connection, mapping: Mapping, locale: str, renamed: Seque
 
 
 def _names(mapping: Mapping, name: str, names: Names) -> dict[str, str]:
-    templates = {**TEMPLATES, **mapping.centre_names}
+    templates = {**TEMPLATES, **(mapping.centre.names or mapping.centre.name)}
     return {language: form.replace("{area}", names.get(language) or name) for language, form in templates.items()}
 
 
@@ -72,7 +72,7 @@ def complete(connection: Connection, mapping: Mapping, locale: str) -> int:
                 "path": row.path,
                 "lon": row.lon,
                 "lat": row.lat,
-                "post": mapping.centre_post,
+                "post": mapping.centre.post,
             }
         )
     if made:

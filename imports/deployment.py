@@ -29,11 +29,11 @@ def get_value(connection: Connection, key: str) -> object:
 
 def describe(connection: Connection, mapping: Mapping, *, root: str | None, timezone: str, locale: str) -> None:
     """Keep name, zone, language and root; what the mapping does not say keeps what is there, else the settings'."""
-    if mapping.names:
-        set_value(connection, "name", mapping.names)
+    if mapping.deployment.name:
+        set_value(connection, "name", mapping.deployment.name)
     for key, said, otherwise in (
-        ("timezone", mapping.timezone, timezone),
-        ("locale", mapping.locale, locale),
+        ("timezone", mapping.deployment.timezone, timezone),
+        ("locale", mapping.deployment.locale, locale),
         ("root", root, None),
     ):
         if said is not None or (otherwise is not None and get_value(connection, key) is None):
@@ -44,8 +44,8 @@ def describe(connection: Connection, mapping: Mapping, *, root: str | None, time
 
 def zone_of(connection: Connection, mapping: Mapping, otherwise: str) -> ZoneInfo:
     """The zone of naive times: the mapping's, the deployment's, else the settings'."""
-    return ZoneInfo(mapping.timezone or str(get_value(connection, "timezone") or otherwise))
+    return ZoneInfo(mapping.deployment.timezone or str(get_value(connection, "timezone") or otherwise))
 
 
 def locale_of(connection: Connection, mapping: Mapping, otherwise: str) -> str:
-    return mapping.locale or str(get_value(connection, "locale") or otherwise)
+    return mapping.deployment.locale or str(get_value(connection, "locale") or otherwise)

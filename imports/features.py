@@ -60,9 +60,9 @@ def read_features(path: Path, section: Section, *, crs: str | None = None) -> Fe
         raise InputError(f"{path.name}: holds no features.")
     _drop_unreadable(layer)
     shapes = shapely.force_2d(np.array(layer.shapes, dtype=object))
-    wanted = check_crs(crs or section.option("crs"))
+    wanted = check_crs(crs or section.crs)
     shapes, note = shapes_to_wgs84(
-        shapes, wanted or _stated(path, layer.crs, shapes), inexact=section.option("accept_inexact") == "true"
+        shapes, wanted or _stated(path, layer.crs, shapes), inexact=section.accept_inexact == "true"
     )
     _require_degrees(path, shapes)
     if note:
@@ -75,7 +75,7 @@ def read_features(path: Path, section: Section, *, crs: str | None = None) -> Fe
 
 
 def _layer(path: Path, section: Section) -> Layer:
-    name, layer, encoding = path.name, section.option("layer"), section.option("encoding")
+    name, layer, encoding = path.name, section.layer, section.encoding
     if name.lower().endswith(".zip"):
         return _zipped(Archive(name, read_packed(path)), section)
     if name.lower().endswith(".gpkg"):
@@ -99,10 +99,10 @@ def _zipped(archive: Archive, section: Section) -> Layer:
     if len(members) != 1:
         listed = f"{len(members)}: {', '.join(members[:4])}" if members else "none"
         raise InputError(f"{archive.file}: has to hold one Shapefile, GeoPackage or GeoJSON, it holds {listed}.")
-    member, encoding = members[0], section.option("encoding")
+    member, encoding = members[0], section.encoding
     content = archive.read(member)
     if member.lower().endswith(".gpkg"):
-        return read_geopackage(archive.file, content, section.option("layer"))
+        return read_geopackage(archive.file, content, section.layer)
     if not member.lower().endswith(".shp"):
         refuse_other_kind(archive.file, content, "GeoJSON")
         return read_geojson(archive.file, decode(archive.file, content, encoding))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -94,5 +93,4 @@ def name_of(path: Path) -> str | None:
 
 def as_written(section: Section) -> Section:
     """The section without what it says of the layout of the file that the rows are from."""
-    own = {key: value for key, value in section.options.items() if key not in LAYOUT}
-    return replace(section, options=own)
+    return section.model_copy(update=dict.fromkeys(LAYOUT))

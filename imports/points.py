@@ -48,13 +48,13 @@ def read_points(rows: Sequence[Row], report: ImportReport) -> tuple[Floats, Floa
 
 
 def _system(source: Source) -> tuple[str | None, bool]:
-    return source.section.option("crs"), source.section.option("accept_inexact") == "true"
+    return source.section.crs, source.section.accept_inexact == "true"
 
 
 def _point(source: Source, record: Record) -> tuple[float, float]:
     if source.from_map:
         return _middle(record.geometry)
-    degrees = is_degrees(check_crs(source.section.option("crs")))
+    degrees = is_degrees(check_crs(source.section.crs))
     x, y = _coordinate(source, record, "lon", degrees), _coordinate(source, record, "lat", degrees)
     if (x is None) != (y is None):
         raise RowError("lon" if x is None else "lat", "is empty, but the other coordinate is given")

@@ -136,11 +136,11 @@ def _sources(
 
 def _with_options(section: Section, options: dict[str, str | None]) -> Section:
     given = {key: value for key, value in options.items() if value is not None}
-    return dataclasses.replace(section, options={**section.options, **given})
+    return section.model_copy(update=given)
 
 
 def _open(path: Path, section: Section, required: Sequence[str]) -> Source:
-    header_row = section.option("header_row")
+    header_row = section.header_row
     if header_row is not None and not header_row.isdigit():
         raise InputError(f"mapping: header_row has to be a row's number, not '{header_row}'.")
     table, empty = None, 0
@@ -191,7 +191,7 @@ def _hint(path: Path, section: Section, table: Table | None, required: Sequence[
     if row is not None:
         return f" But row {row} looks like the headings: use header_row: {row} in the mapping."
     if path.name.lower().endswith((".xlsx", ".xlsm")):
-        sheets = [name for name in Book(path).having(looked_for) if name != section.option("sheet")]
+        sheets = [name for name in Book(path).having(looked_for) if name != section.sheet]
         if sheets:
             return f" But sheet {sheets[0]} has it: use --sheet {sheets[0]}."
     return ""
@@ -214,11 +214,8 @@ def _resolve(file: str, section: Section, columns: tuple[str, ...]) -> tuple[dic
     def conditions(given: tuple[Condition, ...], where: str) -> tuple[Condition, ...]:
         return tuple(dataclasses.replace(one, column=headings.own(one.column, where)) for one in given)
 
-    return fields, dataclasses.replace(
-        section,
-        skip_when=conditions(section.skip_when, "skip_when"),
-        unlocated_when=conditions(section.unlocated_when, "unlocated_when"),
-    )
+    where = {name: conditions(getattr(section, name), name) for name in ("skip_when", "unlocated_when")}
+    return fields, section.model_copy(update=where)
 
 
 def _template(recipe: Field, headings: Headings) -> str | None:

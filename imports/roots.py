@@ -29,8 +29,8 @@ def made_root(tree: Tree, mapping: Mapping, drafts: Sequence[AreaDraft], report:
         return None
     known = next((area for area in tree.known.values() if area.depth == 0), None)
     if known is not None:
-        return known.code if known.code == mapping.root_code and _is_union(tree, known) else None
-    if mapping.root_code is None:
+        return known.code if known.code == mapping.deployment.root.code and _is_union(tree, known) else None
+    if mapping.deployment.root.code is None:
         for draft in drafts:
             draft.faults.tell(report, draft.file, draft.row)
         report.require_good(skip_bad=False)
@@ -38,7 +38,7 @@ def made_root(tree: Tree, mapping: Mapping, drafts: Sequence[AreaDraft], report:
             f"There is no {top} yet: import the areas of the highest level first or together,"
             " or name deployment.root in the mapping to have it made of the level below."
         )
-    return mapping.root_code
+    return mapping.deployment.root.code
 
 
 def make_root(tree: Tree, mapping: Mapping, code: str) -> None:
@@ -50,7 +50,8 @@ def make_root(tree: Tree, mapping: Mapping, code: str) -> None:
     known = tree.known.get(code)
     if known is not None and same_outline(known.geom, geom):
         return
-    names = known.names if known else mapping.root_names or names_of(code)
+    root = mapping.deployment.root
+    names = known.names if known else root.names or root.name or names_of(code)
     name = known.name if known else next(iter(names.values()))
     tree.drafts[code] = AreaDraft(
         "",

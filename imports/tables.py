@@ -54,14 +54,14 @@ def read_table(path: Path, section: Section, looked_for: Sequence[frozenset[str]
     """
     name = path.name.lower()
     if name.endswith(WORKBOOK_ENDINGS):
-        sheet = read_sheet(path, section.option("sheet"), looked_for)
+        sheet = read_sheet(path, section.sheet, looked_for)
         return _tabulate(path.name, iter(sheet.rows), section, sheet.notes)
     if not name.endswith(CSV_ENDINGS):
         raise InputError(f"{path.name}: tables are read from {', '.join((*CSV_ENDINGS, *WORKBOOK_ENDINGS))}.")
     content = read_bytes(path)
     refuse_other_kind(path.name, content, "a table of texts (CSV)")
-    text = decode(path.name, content, section.option("encoding"))
-    return _tabulate(path.name, _records(path.name, text, section.option("delimiter")), section, Counter())
+    text = decode(path.name, content, section.encoding)
+    return _tabulate(path.name, _records(path.name, text, section.delimiter), section, Counter())
 
 
 def _records(name: str, text: str, delimiter: str | None) -> Iterator[list[str]]:
@@ -108,7 +108,7 @@ def _sniff(text: str) -> str:
 
 
 def _tabulate(name: str, records: Iterator[list[Any]], section: Section, notes: Counter[str]) -> Table:
-    skip = max(int(section.option("header_row") or 1) - 1, 0)
+    skip = max(int(section.header_row or 1) - 1, 0)
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, dict[str, Any]]] = []
     head: list[tuple[int, list[Any]]] = []

@@ -51,7 +51,7 @@ def test_every_mapping_in_the_documentation_is_one():
     blocks = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
     assert blocks
     for block in blocks:
-        assert make_mapping(yaml.load(block, Loader=yaml.BaseLoader)).sections
+        assert make_mapping(yaml.load(block, Loader=yaml.BaseLoader)).cases
 
 
 def test_bad_rows_are_listed_and_the_exit_code_is_2(environment, database, tmp_path):

@@ -9,13 +9,13 @@ import pytest
 import shapely
 from openpyxl import Workbook
 
-from imports.mapping import Section
+from imports.mapping import CaseSection
 from imports.outlines import outline_of
 from imports.report import InputError, RowError
 from imports.tables import read_table
 
 ROWS = "编号,名称\n1,青山\n\n2,绿水\n"
-CASES = Section("cases")
+CASES = CaseSection()
 
 
 def values(table):
@@ -44,7 +44,7 @@ def test_an_encoding_that_is_neither_names_the_row(tmp_path):
     file.write_bytes(b"a,b\n1,ok\n2,caf\xe9\n")
     with pytest.raises(InputError, match=r"a\.csv row 3.*--encoding"):
         read_table(file, CASES)
-    assert values(read_table(file, Section("cases", options={"encoding": "latin-1"})))[1] == (3, ["2", "café"])
+    assert values(read_table(file, CaseSection(encoding="latin-1")))[1] == (3, ["2", "café"])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_workbook_keeps_its_row_numbers_and_its_sheets(tmp_path):
     table = read_table(file, CASES)
     assert values(table) == [(4, [7.0, "seven"])]
     with pytest.raises(InputError, match=r"no sheet 'x'.*数据"):
-        read_table(file, Section("cases", options={"sheet": "x"}))
+        read_table(file, CaseSection(sheet="x"))
 
 
 def test_a_workbook_with_a_cell_far_out_is_not_read(tmp_path):

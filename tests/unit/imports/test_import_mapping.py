@@ -70,6 +70,15 @@ def test_conditions():
         ({"levels": [{"code": "a"}, {"code": "a"}]}, "twice"),
         ({"categories": [{"code": "a", "kind": "quarrel"}]}, "unknown for categories.kind"),
         ({"cases": {"skip_when": [{"column": "a", "matches": "("}]}}, "no pattern"),
+        ({"cases": {"date_order": ["dmy"]}}, r"unknown for cases\.date_order"),
+        ({"cases": {"dissolve": "perhaps"}}, r"cases\.dissolve: 'perhaps' has to be true or false"),
+        ({"cases": [{"file": "a"}, "b"]}, "cases: has to be a mapping of file, sheet"),
+        ({"cases": {"sheet": ["a", "b"]}}, r"cases\.sheet: has to be a text"),
+        ({"cases": {"what": "areas"}}, "unknown key 'what'"),
+        ({"deployment": {"timezone": ["UTC"]}}, r"deployment\.timezone: has to be a text"),
+        ({"deployment": {"root": {"code": "a b"}}}, r"deployment\.root\.code: 'a b' is no code"),
+        ({"levels": {"code": "a"}}, "levels: has to be a list"),
+        ({"categories": [{"kind": "dispute"}]}, r"categories\.code: is missing"),
     ],
 )
 def test_mistakes_are_named(mapping, hint):
@@ -80,7 +89,7 @@ def test_mistakes_are_named(mapping, hint):
 def test_texts_stay_texts(tmp_path):
     file = tmp_path / "m.yaml"
     file.write_text("cases:\n  fields:\n    area: {column: a, values: {0601: NO, yes: 08}}\n", "utf-8")
-    (section,) = read_mapping(file).sections
+    (section,) = read_mapping(file).cases
     assert section.fields["area"].values == {"0601": "NO", "yes": "08"}
 
 

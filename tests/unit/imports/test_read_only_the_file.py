@@ -18,14 +18,14 @@ from openpyxl import Workbook
 from imports import file_bytes
 from imports.features import read_features
 from imports.file_bytes import read_bytes
-from imports.mapping import Mapping, Section
+from imports.mapping import AreaSection, CaseSection, Mapping
 from imports.records import open_sources
 from imports.report import InputError
 from imports.tables import read_table
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "tests/data/import_faults"
-AREAS, CASES = Section("areas"), Section("cases")
+AREAS, CASES = AreaSection(), CaseSection()
 VRT = '<OGRVRTDataSource><OGRVRTLayer name="passwd"><SrcDataSource>CSV:/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
 SQUARE = shapely.box(100, 22, 101, 23)
 
@@ -128,7 +128,7 @@ def test_views_of_a_geopackage_are_not_run(tmp_path, view):
     with sqlite3.connect(file) as connection:
         connection.executescript(f"ALTER TABLE areas RENAME TO hidden; CREATE VIEW areas AS {view}")
     connection.close()
-    for section in (AREAS, Section("areas", options={"layer": "areas"})):
+    for section in (AREAS, AreaSection(layer="areas")):
         with pytest.raises(InputError, match="view"):
             read_features(file, section)
 
@@ -154,9 +154,9 @@ def test_a_geopackage_of_several_layers_is_asked_for_one(tmp_path, recwarn):
     recwarn.clear()
     with pytest.raises(InputError, match=r"3 layers with rows \(one, two, three\); name one with --layer"):
         read_features(tmp_path / "a.gpkg", AREAS)
-    assert len(read_features(tmp_path / "a.gpkg", Section("areas", options={"layer": "two"})).features) == 2
+    assert len(read_features(tmp_path / "a.gpkg", AreaSection(layer="two")).features) == 2
     with pytest.raises(InputError, match="did you mean 'three'"):
-        read_features(tmp_path / "a.gpkg", Section("areas", options={"layer": "tree"}))
+        read_features(tmp_path / "a.gpkg", AreaSection(layer="tree"))
     assert not recwarn.list
 
 

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from imports.features import read_features
-from imports.mapping import Section
+from imports.mapping import AreaSection, CaseSection
 from imports.plausibility import garbled
 from imports.report import InputError
 from imports.tables import read_table
@@ -60,7 +60,7 @@ def test_what_could_be_anything_is_refused_and_can_be_named(text, encoding):
 
 def test_the_refusal_shows_how_it_would_read():
     with pytest.raises(InputError, match=r"row 2.*'Lärm' in cp1252"):
-        read_table(SAMPLES / "03b_latin1.csv", Section("cases"))
+        read_table(SAMPLES / "03b_latin1.csv", CaseSection())
 
 
 @pytest.mark.parametrize(
@@ -145,35 +145,35 @@ def shapes(path, encoding, **values):
 @pytest.mark.parametrize("label", ["ISO-8859-1", "UTF-8", "1252", "BIG5"])
 def test_a_cpg_that_lies(tmp_path, label):
     file = shapes(tmp_path / "a.shp", "GB18030", code="1", name="噪音扰民大声")
-    assert read_features(file, Section("areas")).features[0].values["name"] == "噪音扰民大声"
+    assert read_features(file, AreaSection()).features[0].values["name"] == "噪音扰民大声"
     file.with_suffix(".cpg").write_text(label)
     with pytest.raises(InputError, match="--encoding"):
-        read_features(file, Section("areas"))
-    named = read_features(file, Section("areas", options={"encoding": "gb18030"}))
+        read_features(file, AreaSection())
+    named = read_features(file, AreaSection(encoding="gb18030"))
     assert named.features[0].values["name"] == "噪音扰民大声"
     file.with_suffix(".cpg").unlink()
-    assert read_features(file, Section("areas")).features[0].values["name"] == "噪音扰民大声"
+    assert read_features(file, AreaSection()).features[0].values["name"] == "噪音扰民大声"
 
 
 def test_a_cpg_that_tells_the_truth(tmp_path):
     file = shapes(tmp_path / "a.shp", "ISO-8859-1", code="1", name="Müll")
-    assert read_features(file, Section("areas")).features[0].values["name"] == "Müll"
+    assert read_features(file, AreaSection()).features[0].values["name"] == "Müll"
     file.with_suffix(".cpg").unlink()
     with pytest.raises(InputError, match="--encoding"):
-        read_features(file, Section("areas"))
+        read_features(file, AreaSection())
 
 
 @pytest.mark.parametrize(("encoding", "heading"), [("UTF-8", "网格编"), ("GB18030", "网格编号代")])
 def test_names_and_values_that_are_cut_within_a_letter(tmp_path, encoding, heading):
     file = shapes(tmp_path / "a.shp", encoding, 网格编号代码="1", name="噪音" * 50)
-    features = read_features(file, Section("areas"))
+    features = read_features(file, AreaSection())
     assert features.columns[0] == heading
     table = bytearray(file.with_suffix(".dbf").read_bytes())
     start, row = int.from_bytes(table[8:10], "little"), int.from_bytes(table[10:12], "little")
     width = table[32 + 32 + 16]
     table[start + row - width : start + row] = ("x" + "噪音" * 100).encode(encoding)[:width]
     file.with_suffix(".dbf").write_bytes(table)
-    features = read_features(file, Section("areas"))
+    features = read_features(file, AreaSection())
     value = features.features[0].values["name"]
     assert value and set(value) == set("x噪音")
     assert features.notes["texts of the .dbf that are cut at the width of their column"] == 1
