@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from settings import Settings
 
 ROUTERS = (
+    # tried in turn for each request: what a map asks for most is first
+    tiles.router,
     login.pages,
     mine.router,
     health.router,
@@ -73,7 +75,6 @@ ROUTERS = (
     search.router,
     client.router,
     live.router,
-    tiles.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
