@@ -175,3 +175,9 @@ _TABLE = (
 MOVES: dict[str, Move] = {move.name: move for move in _TABLE}
 # What a person may choose; the rest follows from it.
 OFFERED = frozenset(name for name, move in MOVES.items() if move.actor != Actor.rule)
+# Acts that leave all that a decision stands on (status, holder, terms) as it was: nobody is too late because of one.
+REMARKS = frozenset(
+    name
+    for name in OFFERED
+    if MOVES[name].sources and MOVES[name].target is None and MOVES[name].holder == Holder.keep and not MOVES[name].effects
+)

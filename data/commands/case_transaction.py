@@ -31,6 +31,10 @@ CHANGED = (
 )  # fmt: skip
 
 
+class Overtaken(Problem):
+    """Another has committed between the look at the case and the guarded update."""
+
+
 @dataclass
 class CaseTransaction:
     """Who acts and when, and what has been recorded so far. `rule`: why the system itself acts, where it does."""
@@ -95,7 +99,7 @@ class CaseTransaction:
     def apply(self, row: Mapping[Any, Any], case: CaseFacts, acts: Sequence[AppliedMove], *, to: int | None) -> dict:
         """Write the case after its acts, write the messages about it, and return the new row.
 
-        `to`: the organisation that the move named. Raises Problem stale_version for whoever finds the version gone.
+        `to`: the organisation that the move named. Raises Overtaken for whoever finds the version gone.
         """
         after = acts[-1].case
         changed = {name: getattr(after, name) for name in CHANGED}
@@ -116,7 +120,7 @@ class CaseTransaction:
         }
         moved = self.connection.execute(prepared("move_case"), {**changed, **values}).one_or_none()
         if moved is None:
-            raise Problem("stale_version")
+            raise Overtaken("stale_version")
         for before, applied in _steps(case, acts):
             self.record(row, before=before, applied=applied, from_organisation=before.holder_id)
         return {**row, **changed, "holder_name": moved.holder_name}

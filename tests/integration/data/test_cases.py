@@ -54,6 +54,39 @@ def test_the_database_lets_one_of_many_win(world):
         assert loser.extra["winner"]["move"] == "dispatch" and loser.extra["winner"]["organisation"] == "centre-C"
 
 
+@pytest.mark.parametrize("remark", ["remind", "comment", "supervise"])
+def test_a_remark_of_another_makes_nobody_late(world, remark):
+    case = move(world, waiting(world), "dispatch", to=world.organisations["justice-C1"])
+    more = {"form": "letter"} if remark == "supervise" else {}
+    by = "leader" if remark == "supervise" else "dispatcher"
+    for _ in range(2):
+        noted = move(world, dict(case, version=_version(world, case)), remark, by=by, reason="看一下", **more)
+    assert noted["version"] == case["version"] + 2
+    signed = move(world, case, "sign", by="handler")
+    assert (signed["status"], signed["version"]) == ("signed", case["version"] + 3)
+    with pytest.raises(Problem) as refused:
+        move(world, case, "start", by="handler")
+    assert refused.value.code == "stale_version", "the signature was no remark"
+
+
+def test_remarks_at_the_same_moment_are_all_taken(world):
+    case = move(world, waiting(world), "dispatch", to=world.organisations["justice-C1"])
+    start = threading.Barrier(4)
+
+    def note(number: int) -> dict:
+        start.wait()
+        return move(world, case, "comment", reason=f"第{number}条")
+
+    with ThreadPoolExecutor(4) as pool:
+        versions = sorted(noted["version"] for noted in pool.map(note, range(4)))
+    assert versions == [case["version"] + more for more in (1, 2, 3, 4)]
+
+
+def _version(world, case: dict) -> int:
+    with world.database.reading(SYSTEM) as connection:
+        return cases.find(connection, case["case_no"], NOW, SYSTEM)["version"]
+
+
 def test_a_repeated_key_has_one_effect_and_one_answer(world):
     first, again = report(world, key="k1"), report(world, key="k1")
     assert first == again

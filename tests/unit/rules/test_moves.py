@@ -15,7 +15,7 @@ from rules.checks import CO_HANDLERS, MAX_EXTENSION, MAX_PAUSE, allowed_moves, c
 from rules.effects import EFFECTS, RECORDED, Rule, apply_move, take_up
 from rules.errors import CATALOGUE, Problem
 from rules.facts import CaseFacts, MoveInputs
-from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder
+from rules.moves import MOVES, OFFERED, REMARKS, Actor, Effect, Guard, Holder
 from tests.unit.rules.people import (
     BODIES,
     BODY,
@@ -470,3 +470,7 @@ def test_a_superfluous_input_leaves_no_trace():
     assert applied.details == {"choice": "nearer", "rank": 2, "recommended": OTHER}
     [settled] = after(a_case(Status.handling), "settle", HANDLER, replace(GIVEN, choice="nearer", rank=2))
     assert settled.details == {}
+
+
+def test_remarks_are_what_leaves_a_decision_its_ground():
+    assert {"remind", "comment", "supervise"} == REMARKS
