@@ -5,9 +5,9 @@ from __future__ import annotations
 from dash import html
 
 from dashboard import ids
-from dashboard.attributes import marked
 from dashboard.icons import icon
 from dashboard.panels import states
+from dashboard.panels.options import option as choice
 from dashboard.view_models import Candidate, CaseView, NobodyFits, Reader, Why
 from dashboard.words.formats import count, distance
 from dashboard.words.reasons import reason_words
@@ -16,8 +16,8 @@ from dashboard.words.texts import text
 SHOWN = 9
 
 
-def choices(case: CaseView, reader: Reader) -> html.Div:
-    """A radio group; the best candidate is chosen already, keys 1 to 9 choose another."""
+def choices(case: CaseView, reader: Reader) -> html.Div | html.Fieldset:
+    """One of the candidates; the best candidate is chosen already, keys 1 to 9 choose another."""
     if not case.candidates:
         return html.Div(
             [
@@ -25,18 +25,12 @@ def choices(case: CaseView, reader: Reader) -> html.Div:
                 *_nobody(case.nobody, reader.locale),
             ],
             id=ids.ASSIGN_TO,
-            role="radiogroup",
         )
     rows = [
         candidate(option, number, reader, chosen=not number) for number, option in enumerate(case.candidates[:SHOWN])
     ]
-    return html.Div(
-        rows,
-        id=ids.ASSIGN_TO,
-        role="radiogroup",
-        className="candidates",
-        **marked({"aria-label": text("assign.title", reader.locale)}),
-    )
+    name = html.Legend(text("assign.title", reader.locale), className="unseen")
+    return html.Fieldset([name, *rows], id=ids.ASSIGN_TO, className="candidates")
 
 
 def _nobody(nobody: NobodyFits | None, locale: str) -> list:
@@ -59,14 +53,14 @@ def _nobody(nobody: NobodyFits | None, locale: str) -> list:
     return parts
 
 
-def candidate(option: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Div:
+def candidate(option: Candidate, number: int, reader: Reader, *, chosen: bool) -> html.Label:
     """One organisation: name, load of its capacity, distance, what speaks for it and what against."""
     reasons = [_reason(why, "pro", reader.locale) for why in option.pro]
     reasons += [_reason(why, "con", reader.locale) for why in option.con]
     if option.below:
         words = reason_words(option.below.code, option.below.values, reader.locale, family="below")
         reasons.append(html.Li(html.Span(words), className="reason reason-below"))
-    return html.Div(
+    card = html.Div(
         [
             html.Kbd(str(number + 1)),
             html.Div(
@@ -81,11 +75,9 @@ def candidate(option: Candidate, number: int, reader: Reader, *, chosen: bool) -
                 className="candidate-body",
             ),
         ],
-        role="radio",
-        tabIndex=0 if chosen else -1,
         className="candidate",
-        **marked({"data-organisation": str(option.organisation), "aria-checked": "true" if chosen else "false"}),
     )
+    return choice("assign-to", str(option.organisation), card, chosen=chosen)
 
 
 def _figures(option: Candidate, locale: str) -> list:

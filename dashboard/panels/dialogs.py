@@ -11,6 +11,7 @@ from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.icons import icon
 from dashboard.panels.case_lists import KINDS, SEVERITIES
+from dashboard.panels.options import chips, fieldset
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
 from rules.cases import SKILLS
@@ -47,12 +48,14 @@ def tray(locale: str) -> html.Div:
 
 def bulk_dialog(locale: str) -> html.Dialog:
     """Several cases at once: to whom, what will happen to each, progress, report. Filled by the browser."""
-    bodies = html.Div(
-        [], className="bulk-bodies", role="radiogroup", **marked({"aria-label": text("assign.title", locale)})
+    bodies = html.Fieldset(
+        [html.Legend(text("assign.title", locale), className="unseen"), html.Div([], className="bulk-bodies")]
     )
+    reasons = [(code, text(f"choice.{code}", locale)) for code in CHOICES]
+    why = [html.Legend(text("choice.title", locale), className="field-name"), chips("bulk-choice", reasons)]
     parts = [
         bodies,
-        html.Div(_choices(locale, "bulk-choice"), className="bulk-why", hidden=True),
+        html.Fieldset(why, className="bulk-why", hidden=True),
         html.P("", className="bulk-told", role="status"),
         html.Div(html.Div(className="bulk-bar-fill"), className="bulk-bar", hidden=True),
         html.Div([], className="bulk-rows"),
@@ -76,20 +79,17 @@ def bulk_dialog(locale: str) -> html.Dialog:
 def choice_dialog(locale: str) -> html.Dialog:
     """Why another body than the first: one key."""
     hint = html.P(text("choice.hint", locale), className="state-hint")
-    return _dialog(ids.CHOICE_DIALOG, text("choice.title", locale), [hint, *_choices(locale, "choice-row")], locale)
-
-
-def _choices(locale: str, class_name: str) -> list:
     rows = [
         html.Button(
             [html.Kbd(str(number)), html.Span(text(f"choice.{code}", locale))],
             type="button",
-            className=class_name,
-            **marked({"data-choice": code, "aria-pressed": "false"}),
+            className="choice-row",
+            **marked({"data-choice": code}),
         )
         for number, code in enumerate(CHOICES, 1)
     ]
-    return [html.Div(rows, className="choice-rows", role="group")]
+    body = [hint, html.Div(rows, className="choice-rows", role="group")]
+    return _dialog(ids.CHOICE_DIALOG, text("choice.title", locale), body, locale)
 
 
 def compare_dialog(locale: str) -> html.Dialog:
@@ -103,62 +103,52 @@ def help_dialog(locale: str) -> html.Dialog:
     return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl([], className="shortcuts")], locale)
 
 
-def report_dialog(reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick") -> html.Dialog:
+def report_dialog(
+    reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick"
+) -> html.Dialog:
     """A new case: kind, category, how grave, what happened, where. Categories are (kind, code, name)."""
     locale = reader.locale
     fields = [
-        _field("report.kind", _radio("kind", [(kind, text(f"kind.{kind}", locale)) for kind in KINDS]), locale),
-        _field("report.category", _categories(categories), locale),
-        _field(
-            "report.severity",
-            _radio("severity", [(name, text(f"severity.{name}", locale)) for name in reversed(SEVERITIES)]),
-            locale,
-        ),
-        _written(
-            "report.title",
-            dcc.Input(id="report-title", type="text", maxLength=120, className="input", autoComplete="off"),
-            locale,
-        ),
+        _one_of("kind", KINDS, locale),
+        fieldset(text("report.category", locale), _categories(categories)),
+        _one_of("severity", tuple(reversed(SEVERITIES)), locale),
+        _title(locale),
         _written(
             "report.description",
-            dcc.Textarea(id="report-description", maxLength=2000, className="input", rows=4),
+            dcc.Textarea(id="report-description", name="description", maxLength=2000, className="input", rows=4),
             locale,
         ),
-        _field("report.source", _radio("source", [(name, text(f"source.{name}", locale)) for name in SOURCES]), locale),
-        _field("report.needs", _needs(locale), locale),
-        _field("report.place", _place(pick, locale), locale),
-        html.P("", className="form-message", role="alert"),
+        _one_of("source", SOURCES, locale),
+        fieldset(text("report.needs", locale), _needs(locale)),
+        fieldset(text("report.place", locale), _place(pick, locale)),
     ]
     foot = [
+        html.P("", className="form-message", role="alert"),
         html.Button(
             text("cancel", locale), type="button", className="button", **marked({"data-action": "close-dialog"})
         ),
         html.Button(
             text("report.submit", locale),
-            type="button",
+            type="submit",
             className="button button-main",
             id="report-submit",
-            **marked({"data-action": "submit-report"}),
         ),
     ]
-    return _dialog(
-        ids.REPORT_DIALOG, text("report.open", locale), [html.Div(fields, className="form")], locale, foot=foot
-    )
+    name, title = ids.REPORT_DIALOG, text("report.open", locale)
+    card = _card(title, [html.Div(fields, className="form")], locale, foot=foot)
+    return html.Dialog(html.Form(card), id=name, className="dialog", **marked({"aria-label": title}))
+
+
+def _title(locale: str) -> html.Label:
+    """The one field that has to be filled in; what is missing is told beneath it."""
+    box = dcc.Input(id="report-title", name="title", type="text", maxLength=120, className="input", autoComplete="off")
+    missing = html.Div("", id="report-title-missing", className="field-missing", role="alert")
+    return _written("report.title", html.Div([box, missing]), locale)
 
 
 def _needs(locale: str) -> html.Div:
     """Languages and specialities that the case asks of its handler; none by default."""
-    chips = [
-        html.Button(
-            text(f"skill.{code}", locale),
-            type="button",
-            role="checkbox",
-            className="choice",
-            **marked({"data-need": code, "aria-checked": "false"}),
-        )
-        for code in SKILLS
-    ]
-    return html.Div(chips, className="choices", role="group")
+    return chips("needs", [(code, text(f"skill.{code}", locale)) for code in SKILLS], many=True)
 
 
 def _place(pick: str, locale: str) -> html.Div:
@@ -177,36 +167,23 @@ def _place(pick: str, locale: str) -> html.Div:
 
 
 def _categories(categories: Sequence[tuple[str, str, str]]) -> html.Div:
-    chips = [
-        html.Button(
-            name,
-            type="button",
-            role="radio",
-            className="choice",
-            hidden=kind != KINDS[0],
-            **marked({"data-field": "category", "data-value": code, "data-kind": kind, "aria-checked": "false"}),
+    """Those of every kind; the browser shows those of the chosen one."""
+    groups = [
+        html.Div(
+            chips("category", [(code, name) for of, code, name in categories if of == kind]).children,
+            className="choices",
+            hidden=True,
+            **marked({"data-kind": kind}),
         )
-        for kind, code, name in categories
+        for kind in KINDS
     ]
-    return html.Div(chips, className="choices", role="radiogroup")
+    return html.Div(groups)
 
 
-def _radio(field: str, options: Sequence[tuple[str, str]]) -> html.Div:
-    chips = [
-        html.Button(
-            words,
-            type="button",
-            role="radio",
-            className="choice",
-            **marked({"data-field": field, "data-value": value, "aria-checked": "true" if not number else "false"}),
-        )
-        for number, (value, words) in enumerate(options)
-    ]
-    return html.Div(chips, className="choices", role="radiogroup")
-
-
-def _field(key: str, control: Component, locale: str) -> html.Div:
-    return html.Div([html.Div(text(key, locale), className="field-name"), control], className="field")
+def _one_of(field: str, values: Sequence[str], locale: str) -> html.Fieldset:
+    """The first one is chosen."""
+    options = [(value, text(f"{field}.{value}", locale)) for value in values]
+    return fieldset(text(f"report.{field}", locale), chips(field, options, chosen=values[0]))
 
 
 def _written(key: str, control: Component, locale: str) -> html.Label:
@@ -215,6 +192,11 @@ def _written(key: str, control: Component, locale: str) -> html.Label:
 
 
 def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None = None) -> html.Dialog:
+    card = _card(title, body, locale, foot=foot)
+    return html.Dialog(card, id=name, className="dialog", **marked({"aria-label": title}))
+
+
+def _card(title: str, body: list, locale: str, *, foot: list | None) -> list:
     close = html.Button(
         icon("x", label=text("close", locale)),
         type="button",
@@ -224,4 +206,4 @@ def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None
     card = [html.Header([html.H2(title), close], className="dialog-head"), html.Div(body, className="dialog-body")]
     if foot:
         card.append(html.Footer(foot, className="dialog-foot"))
-    return html.Dialog(card, id=name, className="dialog", **marked({"aria-label": title}))
+    return card

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.attributes import marked
+from dashboard.panels.options import chips, fieldset
 from dashboard.view_models import CaseView, Choice, Reader
 from dashboard.words.texts import text
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
@@ -26,6 +27,7 @@ ONE_OF: dict[str, tuple[str, Sequence[str]]] = {
 # How long from now, in days, for pauses and extensions.
 SOON = {"pause": (1, 3, 7, 15), "extend": (3, 7, 15, 30)}
 HURTS = ("reject", "merge")
+WRITTEN = ("into", "reason")
 REASON_LENGTH = 500
 
 
@@ -35,7 +37,7 @@ def fields_of(move: Move) -> list[str]:
     return [name for name in ORDER if name in asked]
 
 
-def move_form(name: str, case: CaseView, reader: Reader) -> html.Div | None:
+def move_form(name: str, case: CaseView, reader: Reader) -> html.Form | None:
     """The hidden form of a move, shown by its button; None where a button is enough."""
     move, locale = MOVES[name], reader.locale
     names = fields_of(move)
@@ -48,35 +50,35 @@ def move_form(name: str, case: CaseView, reader: Reader) -> html.Div | None:
     if "reason" in names:
         parts.append(html.P(text("form.privacy", locale), className="state-hint"))
     parts.append(_foot(name, locale))
-    return html.Div(parts, className="move-form", hidden=True, role="group", **marked({"data-form": name}))
+    marks = {"data-form": name, "aria-label": text(move.text_key, locale)}
+    return html.Form(parts, className="move-form", hidden=True, **marked(marks))
 
 
 def _foot(name: str, locale: str) -> html.Div:
     cancel = html.Button(text("cancel", locale), type="button", className="button", **marked({"data-form-close": "1"}))
     send = html.Button(
-        text(f"move.{name}", locale), type="button", className="button button-main", **marked({"data-send": name})
+        text(f"move.{name}", locale), type="submit", className="button button-main", **marked({"data-send": name})
     )
     return html.Div([cancel, send], className="move-form-foot")
 
 
-def _field(name: str, move: Move, case: CaseView, reader: Reader) -> html.Div:
+def _field(name: str, move: Move, case: CaseView, reader: Reader) -> Component:
     locale = reader.locale
     label = text(f"form.to.{move.name}" if name == "to" else f"form.{name}", locale)
     marks = {"data-field": name, "data-label": label, "data-needed": "1" if name in move.needs else "0"}
-    return html.Div(
-        [html.Div(label, className="field-name"), _control(name, move, case, reader)],
-        className="field",
-        **marked(marks),
-    )
+    control = _control(name, move, case, reader)
+    if name in WRITTEN:
+        return html.Label([html.Div(label, className="field-name"), control], className="field", **marked(marks))
+    return fieldset(label, control, **marks)
 
 
 def _control(name: str, move: Move, case: CaseView, reader: Reader) -> Component:
     locale = reader.locale
     if name in ONE_OF:
         prefix, values = ONE_OF[name]
-        return _choices([(value, text(f"{prefix}.{value}", locale)) for value in values], role="radio")
+        return chips(name, [(value, text(f"{prefix}.{value}", locale)) for value in values])
     if name == "people":
-        return _choices([(value.value, text(f"attendee.{value}", locale)) for value in Attendee], role="checkbox")
+        return chips(name, [(value.value, text(f"attendee.{value}", locale)) for value in Attendee], many=True)
     if name == "to":
         return _organisations(case.targets.get(move.name, ()), locale)
     if name == "until":
@@ -88,21 +90,7 @@ def _control(name: str, move: Move, case: CaseView, reader: Reader) -> Component
     return dcc.Textarea(id=identity, maxLength=REASON_LENGTH, rows=2, className="input")
 
 
-def _choices(options: Iterable[tuple[str, str]], *, role: str) -> html.Div:
-    chips = [
-        html.Button(
-            words,
-            type="button",
-            role=role,
-            className="choice",
-            **marked({"data-value": value, "aria-checked": "false"}),
-        )
-        for value, words in options
-    ]
-    return html.Div(chips, className="choices", role="radiogroup" if role == "radio" else "group")
-
-
 def _organisations(options: Sequence[Choice], locale: str) -> Component:
     if not options:
         return html.P(text("form.nobody", locale), className="state-hint")
-    return _choices([(str(one.organisation), one.name) for one in options], role="radio")
+    return chips("to", [(str(one.organisation), one.name) for one in options])

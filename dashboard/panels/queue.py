@@ -11,6 +11,7 @@ from dashboard.attributes import marked
 from dashboard.icons import icon
 from dashboard.pages import frame
 from dashboard.panels.case_lists import KINDS, SEVERITIES
+from dashboard.panels.options import option
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
 
@@ -73,20 +74,20 @@ def _tools(locale: str) -> html.Div:
         title=text("desk.next.hint", locale),
         **marked({"data-action": "next-case"}),
     )
-    groups = html.Div(
+    groups = html.Fieldset(
         [
-            html.Button(
-                text(f"desk.group.{name}", locale),
-                type="button",
-                role="radio",
-                className="segment",
-                **marked({"data-group": name, "aria-checked": "true" if name == "none" else "false"}),
-            )
-            for name in GROUPS
+            html.Legend(text("desk.group", locale), className="unseen"),
+            *(
+                option(
+                    "group",
+                    name,
+                    html.Span(text(f"desk.group.{name}", locale), className="segment"),
+                    chosen=name == "none",
+                )
+                for name in GROUPS
+            ),
         ],
         className="segments",
-        role="radiogroup",
-        **marked({"aria-label": text("desk.group", locale)}),
     )
     narrow = html.Button(
         icon("filter", label=text("list.filter", locale)),

@@ -114,19 +114,19 @@ def test_each_case_takes_one_key_and_another_body_one_more_with_its_reason(logge
     second = open_case(page)
     expect(row(page, first)).to_have_count(0)
     expect(row(page, second)).to_have_class(re.compile("chosen"))
-    while page.locator("#assign-to [role=radio]").count() < 2:
+    while page.locator("#assign-to input").count() < 2:
         page.keyboard.press("n")
         expect(page).not_to_have_url(re.compile(second))
         second = open_case(page)
     page.keyboard.press("2")
-    other = page.locator("#assign-to [role=radio]").nth(1)
-    expect(other).to_have_attribute("aria-checked", "true")
+    other = page.locator("#assign-to input").nth(1)
+    expect(other).to_be_checked()
     page.keyboard.press("d")
     expect(page.locator("#choice-dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#choice-dialog")).to_be_hidden()
     assert case(page, second)["status"] == "waiting"
-    body = int(str(other.get_attribute("data-organisation")))
+    body = int(str(other.get_attribute("value")))
     page.keyboard.press("d")
     page.keyboard.press("1")
     expect(page).not_to_have_url(re.compile(second))
@@ -137,21 +137,42 @@ def test_each_case_takes_one_key_and_another_body_one_more_with_its_reason(logge
 def test_a_choice_outlives_a_redraw_of_the_case(logged_in) -> None:
     page = logged_in("dispatcher")
     open_desk(page)
-    while page.locator("#assign-to [role=radio]").count() < 2:
+    while page.locator("#assign-to input").count() < 2:
         before = page.url
         page.keyboard.press("n")
         expect(page).not_to_have_url(before)
         open_case(page)
     page.keyboard.press("2")
-    chosen = page.locator("#assign-to [role=radio]").nth(1)
-    expect(chosen).to_have_attribute("aria-checked", "true")
-    # as React does when it draws the case anew: the first is checked, the others are not
+    chosen = page.locator("#assign-to input").nth(1)
+    expect(chosen).to_be_checked()
+    body = chosen.get_attribute("value")
+    # as React does when the order is another one: the elements stay, who they stand for changes
     page.evaluate(
-        """() => document.querySelectorAll('#assign-to [role="radio"]').forEach((one, place) => {
-             one.setAttribute('aria-checked', String(!place)); })"""
+        """() => { const [first, second] = document.querySelectorAll('#assign-to input');
+                   [first.value, second.value] = [second.value, first.value]; }"""
     )
-    expect(chosen).to_have_attribute("aria-checked", "true")
-    assert page.locator("#assign-to [aria-checked=true]").count() == 1
+    expect(page.locator("#assign-to input").first).to_be_checked()
+    assert page.locator("#assign-to :checked").get_attribute("value") == body
+    page.evaluate("document.querySelector('#assign-to input').value = '0'")
+    expect(page.locator("#assign-to :checked")).to_have_count(0)
+
+
+def test_a_choice_made_for_one_case_is_not_made_for_the_next(logged_in) -> None:
+    page = logged_in("dispatcher")
+    open_desk(page)
+    while page.locator("#assign-to input").count() < 2:
+        before = page.url
+        page.keyboard.press("n")
+        expect(page).not_to_have_url(before)
+        open_case(page)
+    page.locator("#assign-to input").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#assign-to input").nth(1)).to_be_checked()
+    before = page.url
+    page.keyboard.press("n")
+    expect(page).not_to_have_url(before)
+    open_case(page)
+    expect(page.locator("#assign-to input").first).to_be_checked()
 
 
 def test_a_key_that_is_quicker_than_the_panel_never_meets_another_case(logged_in) -> None:
@@ -455,7 +476,7 @@ def test_one_body_for_all_needs_a_reason_and_many_are_confirmed(logged_in) -> No
     submit.click()
     expect(submit).not_to_have_text(before)
     assert len(queue(page)) == shown, "the first press only asks"
-    body = dialog.locator(".bulk-body[data-to]:not([data-to=''])").first
+    body = dialog.locator(".bulk-bodies label:not(:has([value='']))").first
     body.click()
     expect(dialog.locator(".bulk-why")).to_be_visible()
     expect(dialog.locator(".bulk-row.bad").first).to_be_visible()

@@ -160,3 +160,57 @@ def test_a_dialog_is_not_printed(desk: Page) -> None:
     expect(desk.locator("#help-dialog")).to_be_visible()
     desk.emulate_media(media="print")
     expect(desk.locator("#help-dialog")).to_be_hidden()
+
+
+def test_enter_sends_a_report_and_what_is_missing_is_told_beside_its_field(report: Page) -> None:
+    form = report.locator("#report-dialog")
+    title = form.locator("#report-title")
+    title.press("Enter")
+    expect(title).to_be_focused()
+    told = form.locator("#report-title-missing")
+    expect(told).to_be_visible()
+    title.fill("路灯不亮")
+    expect(told).to_be_hidden()
+    with report.expect_request(lambda request: request.method == "POST" and request.url.endswith("/api/cases")) as sent:
+        title.press("Enter")
+    expect(form).to_be_hidden()
+    body = sent.value.post_data_json
+    assert (body["kind"], body["severity"], body["source"], body["needs"]) == ("dispute", "minor", "grid_worker", [])
+    assert body["title"] == "路灯不亮"
+
+
+def test_a_report_is_filled_in_by_keys_alone(report: Page) -> None:
+    form = report.locator("#report-dialog")
+    kinds = form.get_by_role("group", name="种类").get_by_role("radio")
+    expect(kinds.first).to_be_focused()
+    report.keyboard.press("ArrowRight")
+    expect(kinds.nth(1)).to_be_checked()
+    report.keyboard.press("Tab")
+    categories = form.get_by_role("group", name="类别").get_by_role("radio")
+    expect(categories.first).to_be_focused()
+    expect(categories.first).to_be_checked()
+    report.keyboard.press("ArrowLeft")
+    expect(categories.last).to_be_checked()
+    needs = form.get_by_role("group", name="语言或专长").get_by_role("checkbox")
+    for place in (0, 1):
+        needs.nth(place).focus()
+        report.keyboard.press("Space")
+        expect(needs.nth(place)).to_be_checked()
+    chosen = kinds.nth(1).get_attribute("value"), categories.last.get_attribute("value")
+    form.locator("#report-title").fill("燃气味")
+    with report.expect_request(lambda request: request.method == "POST" and request.url.endswith("/api/cases")) as sent:
+        report.keyboard.press("Enter")
+    expect(form).to_be_hidden()
+    body = sent.value.post_data_json
+    assert (body["kind"], body["category"], len(body["needs"])) == (*chosen, 2)
+
+
+def test_keys_of_the_page_work_while_a_choice_has_the_focus(desk: Page) -> None:
+    groups = desk.locator(".segments input")
+    groups.first.focus()
+    desk.keyboard.press("ArrowRight")
+    expect(desk).to_have_url(re.compile("group=area"))
+    expect(groups.nth(1)).to_be_focused()
+    desk.keyboard.press("g")
+    expect(desk).to_have_url(re.compile("group=category"))
+    expect(groups.nth(2)).to_be_checked()

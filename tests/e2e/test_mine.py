@@ -72,7 +72,7 @@ def test_a_case_is_signed_started_mediated_and_settled(phone: Page, logged_in) -
         ("people", "mediator"),
         ("outcome", "success"),
     ):
-        form.locator(f'[data-field="{field}"] [data-value="{value}"]').click()
+        form.locator(f'[data-field="{field}"] label:has([value="{value}"])').click()
     form.locator("[data-send]").click()
     expect(phone.locator(".trace-act").first).to_have_text("记录调解")
     expect(phone.locator(".trace-entry").first).to_contain_text("到场：各方当事人、调解员")

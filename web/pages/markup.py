@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 VOID = frozenset({"img", "input", "br", "hr"})
 NAMES = {"className": "class", "dateTime": "datetime", "tabIndex": "tabindex", "maxLength": "maxlength",
-         "autoComplete": "autocomplete", "href": "href"}  # fmt: skip
+         "autoComplete": "autocomplete", "href": "href", "defaultChecked": "checked"}  # fmt: skip
 SKIPPED = frozenset({"children", "key", "style"})
-FLAGS = frozenset({"hidden", "disabled"})
+FLAGS = frozenset({"hidden", "disabled", "defaultChecked"})
 
 
 def markup(part: Any) -> Markup:
@@ -41,7 +41,7 @@ def _attributes(properties: dict[str, Any]) -> Iterator[str]:
         if name in SKIPPED or value is None or (name in FLAGS and not value):
             continue
         if name in FLAGS:
-            yield name
+            yield NAMES.get(name, name)
         elif isinstance(value, str | int | float):
             yield f'{NAMES.get(name, name)}="{escape(str(value))}"'
     style = properties.get("style")

@@ -6,6 +6,7 @@ from dash import dcc, html
 
 from dashboard.attributes import marked
 from dashboard.icons import icon
+from dashboard.panels.options import option
 from web.pages.markup import markup
 
 
@@ -18,6 +19,9 @@ def test_text_and_attributes_are_escaped():
 
 def test_flags_are_written_only_when_they_are_set():
     assert markup(html.Button("x", hidden=True, disabled=False)) == "<button hidden>x</button>"
+    radio = '<label class="option"><input type="radio" name="a" value="b"{}><span></span></label>'
+    assert markup(option("a", "b", html.Span())) == radio.format("")
+    assert markup(option("a", "b", html.Span(), chosen=True)) == radio.format(" checked")
 
 
 def test_names_are_those_of_html():

@@ -65,7 +65,7 @@ export function uniqueKey() {
   return Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, '0')).join('');
 }
 
-/** Moves focus and `aria-checked`-like attributes among elements by the arrow keys: the next element, or null. */
+/** The element to which an arrow key leads from the current one, or null. */
 export function arrowStep(elements, current, key) {
   const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[key];
   return by ? elements[(elements.indexOf(current) + by + elements.length) % elements.length] : null;

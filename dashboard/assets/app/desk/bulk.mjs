@@ -1,7 +1,7 @@
 /* Several cases at once: to whom, what will happen to each, dispatch with progress, a report, and half a minute to
    take it back. `bulk_rows.mjs` draws, this decides. */
 import { bus } from '../core/bus.mjs';
-import { action, arrowStep, delegate, make } from '../core/dom.mjs';
+import { action, delegate, make } from '../core/dom.mjs';
 import { number } from '../core/format.mjs';
 import { fetchJson, query } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
@@ -65,11 +65,9 @@ export class Bulk extends Part {
 
   connect(signal) {
     action('send-bulk', () => this.#submit());
-    delegate('click', `#${DIALOG} .bulk-body`, (row) => this.#choose(row), { signal });
-    delegate('click', `#${DIALOG} [data-choice]`, (button) => this.#chooseReason(button.dataset.choice), { signal });
-    const capture = { signal, capture: true };
-    delegate('keydown', `#${DIALOG} .bulk-body`, (row, event) => this.#arrowed(row, event), capture);
-    document.addEventListener('keydown', (event) => this.#pressed(event), capture);
+    delegate('change', `#${DIALOG} .bulk-bodies input`, (radio) => this.#choose(radio), { signal });
+    delegate('change', `#${DIALOG} .bulk-why input`, (radio) => this.#chooseReason(radio.value), { signal });
+    document.addEventListener('keydown', (event) => this.#pressed(event), { signal, capture: true });
   }
 
   async open(cases) {
@@ -173,13 +171,13 @@ export class Bulk extends Part {
   }
 
   #focusChosen() {
-    part('bodies').querySelector('[aria-checked="true"]')?.focus();
+    part('bodies').querySelector(':checked')?.focus();
   }
 
   #mark(code) {
     this.#batch.choice = code;
-    for (const button of dialog().querySelectorAll('[data-choice]')) {
-      button.setAttribute('aria-pressed', String(button.dataset.choice === code));
+    for (const radio of part('why').querySelectorAll('input')) {
+      radio.checked = radio.value === code;
     }
   }
 
@@ -188,27 +186,19 @@ export class Bulk extends Part {
     say('');
   }
 
-  #choose(row) {
+  #choose(radio) {
     const batch = this.#batch;
     if (batch.isOver) {
+      this.#drawBodies();
       return;
     }
-    batch.to = Number(row.dataset.to) || null;
+    batch.to = Number(radio.value) || null;
     if (!batch.to) {
       this.#mark(null);
     }
     this.#drawBodies();
     this.#focusChosen();
     this.#plan();
-  }
-
-  #arrowed(row, event) {
-    const next = arrowStep([...part('bodies').children], row, event.key);
-    if (next) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.#choose(next);
-    }
   }
 
   #pressed(event) {
@@ -226,7 +216,7 @@ export class Bulk extends Part {
     }
     if (batch.to && !batch.choice) {
       say(text('js.bulk.why'));
-      part('why').querySelector('button').focus();
+      part('why').querySelector('input').focus();
     } else if (batch.possible.length > CONFIRMED_OVER && !batch.confirmed) {
       batch.confirmed = true;
       this.#drawButton();

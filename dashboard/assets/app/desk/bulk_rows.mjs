@@ -1,5 +1,5 @@
 /* The rows of the dialog of several cases: bodies with their load, what is planned for each case, what became of it. */
-import { make, makeButton } from '../core/dom.mjs';
+import { make } from '../core/dom.mjs';
 import { number } from '../core/format.mjs';
 import { text } from '../core/words.mjs';
 import { failureWords } from '../panels/moves.mjs';
@@ -28,14 +28,13 @@ function loadWords(before, after, capacity) {
 }
 
 function option(name, to, chosen) {
-  const row = makeButton('candidate bulk-body', null, { to });
-  row.setAttribute('role', 'radio');
-  row.setAttribute('aria-checked', String(chosen));
-  row.tabIndex = chosen ? 0 : -1;
+  const [row, radio, card] = [make('label', 'option'), make('input'), make('div', 'candidate bulk-body')];
+  Object.assign(radio, { type: 'radio', name: 'bulk-to', value: to, checked: chosen });
   const [inside, line] = [make('div', 'candidate-body'), make('div', 'candidate-line')];
   line.append(make('span', 'candidate-name', name));
   inside.append(line);
-  row.append(inside);
+  card.append(inside);
+  row.append(radio, card);
   return { row, inside, line };
 }
 

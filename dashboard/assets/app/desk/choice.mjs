@@ -22,8 +22,7 @@ export class Choice extends Part {
 
   /** Whether the chosen body is another than the first; a list without a second has no choice. */
   get isNeeded() {
-    const options = [...document.querySelectorAll('#assign-to [role="radio"]')];
-    return options.findIndex((option) => option.getAttribute('aria-checked') === 'true') > 0;
+    return [...document.querySelectorAll('#assign-to input')].findIndex((option) => option.checked) > 0;
   }
 
   /** The code of the reason, null when it was taken back. */

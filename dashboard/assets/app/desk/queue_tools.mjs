@@ -11,6 +11,7 @@ import { NARROWINGS } from './queue.mjs';
 
 const TYPED_MS = 300;
 const SKELETON_BARS = 8;
+const GROUP = '.segments input';
 const part = (id) => document.getElementById(id);
 
 function message(title, hint = '', retry = false) {
@@ -106,8 +107,8 @@ export class QueueTools extends Part {
     action('queue-filters', (button) => this.#toggleFilters(button));
     action('desk-step', (button) => this.showStep(button.dataset.step));
     delegate('click', '[data-narrow]', (chip) => this.#narrow(chip.dataset.narrow, chip.dataset.value), { signal });
-    delegate('click', '[data-group]', (button) => this.setGroup(button.dataset.group), { signal });
-    delegate('keydown', '[data-group], [data-tab]', (button, event) => this.#arrowed(button, event), { signal });
+    delegate('change', GROUP, (radio) => this.setGroup(radio.value), { signal });
+    delegate('keydown', '[data-tab]', (button, event) => this.#arrowed(button, event), { signal });
     const ask = debounced(TYPED_MS, (words) => address.navigate({ q: words || null }));
     delegate('input', '#queue-query', (box, event) => !event.isComposing && ask(box.value.trim()), { signal });
     delegate('compositionend', '#queue-query', (box) => ask(box.value.trim()), { signal });
@@ -202,9 +203,8 @@ export class QueueTools extends Part {
   /** The controls show what the address says. */
   #mirror() {
     const { group } = this.#page.queue;
-    for (const button of document.querySelectorAll('[data-group]')) {
-      button.setAttribute('aria-checked', String(button.dataset.group === group));
-      button.tabIndex = button.dataset.group === group ? 0 : -1;
+    for (const radio of document.querySelectorAll(GROUP)) {
+      radio.checked = radio.value === group;
     }
     for (const chip of document.querySelectorAll('[data-narrow]')) {
       const { narrow, value, kind } = chip.dataset;

@@ -6,7 +6,7 @@ import { session } from '../core/session.mjs';
 import { text } from '../core/words.mjs';
 import { Dialogs } from '../panels/dialogs.mjs';
 import { barActions } from '../panels/menu.mjs';
-import { formOf, openForm, readForm, startForms } from '../panels/move_forms.mjs';
+import { focusFirst, formOf, openForm, readForm, startForms } from '../panels/move_forms.mjs';
 import { failureWords } from '../panels/moves.mjs';
 import { ReportForm } from '../panels/report_form.mjs';
 import { Toasts } from '../panels/toasts.mjs';
@@ -46,12 +46,17 @@ export class HandlerPage extends Part {
     startForms(signal);
     this.#report.start(signal);
     this.#pending.start();
-    delegate('click', '.case [data-move], .case [data-send]', (button) => this.#run(button), { signal });
+    delegate('click', '.case [data-move]', (button) => this.#run(button.dataset.move), { signal });
+    const submitted = (form, event) => {
+      event.preventDefault();
+      this.#run(form.dataset.form);
+    };
+    delegate('submit', '.case .move-form', submitted, { signal });
     delegate('input', '.move-form textarea', (box) => this.#keep(box), { signal });
     delegate('click', '[data-leave]', () => this.#leave(), { signal });
     action('open-report', () => this.#openReport());
     action('pick-place', () => this.#findPosition());
-    action('submit-report', (button) => this.#submitReport(button));
+    this.#report.onSubmit((button) => this.#submitReport(button), signal);
   }
 
   #keep(box) {
@@ -63,17 +68,17 @@ export class HandlerPage extends Part {
     this.#pending.forget();
   }
 
-  async #run(button) {
-    const move = button.dataset.move || button.dataset.send;
+  async #run(move) {
     const form = formOf(panel(), move);
     if (form?.hidden) {
       openForm(form);
       this.#restore(form);
       return;
     }
-    const { given = {}, missing } = form ? readForm(form) : {};
+    const { given = {}, missing, field } = form ? readForm(form) : {};
     if (missing) {
       say(text('js.form.missing', { field: missing }));
+      focusFirst(field);
       return;
     }
     await session;

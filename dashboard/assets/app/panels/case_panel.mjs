@@ -2,27 +2,20 @@
    change. */
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
-import { action, arrowStep, delegate } from '../core/dom.mjs';
+import { action, delegate } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { debounced } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
-import { formOf, openForm, readForm, startForms } from './move_forms.mjs';
+import { focusFirst, formOf, openForm, readForm, startForms } from './move_forms.mjs';
 import { failureWords, moveCase } from './moves.mjs';
 
 const REDRAW_MS = 150;
 const UNDO_S = 30;
-const CANDIDATES = '#assign-to [role="radio"]';
+const CANDIDATES = '#assign-to input';
 const DRAWN = '.case-panel.shown .case, .sheet .case';
 const REDRAWN = { childList: true, subtree: true, attributes: true };
-const WATCHED = ['hidden', 'aria-checked', 'data-organisation'];
-
-function markChecked(option) {
-  for (const other of option.parentElement.querySelectorAll('[role="radio"]')) {
-    other.setAttribute('aria-checked', String(other === option));
-    other.tabIndex = other === option ? 0 : -1;
-  }
-}
+const WATCHED = ['hidden', 'value'];
 
 const say = (panel, words) => {
   panel.querySelector('.case-message').textContent = words;
@@ -45,9 +38,15 @@ export class CasePanel extends Part {
   connect(signal) {
     startForms(signal);
     action('close-case', () => this.#page.address.navigate({ case: null }));
-    delegate('click', CANDIDATES, (option) => this.#choose(option), { signal });
-    delegate('click', '.case [data-move], .case [data-send]', (button) => this.#run(button), { signal });
-    delegate('keydown', '[role="radio"]', (option, event) => this.#pressed(option, event), { signal });
+    delegate('change', CANDIDATES, (option) => this.#keep(option), { signal });
+    delegate('keydown', CANDIDATES, (_, event) => this.#pressed(event), { signal });
+    const moved = (button) => this.#run(button.closest('.case'), button.dataset.move);
+    delegate('click', '.case [data-move]', moved, { signal });
+    const submitted = (form, event) => {
+      event.preventDefault();
+      this.#run(form.closest('.case'), form.dataset.form);
+    };
+    delegate('submit', '.case .move-form', submitted, { signal });
     bus.on('case', (change) => this.#changedElsewhere(change), signal);
     bus.on('snapshot', () => this.drawn && this.#redraw(), signal);
   }
@@ -74,8 +73,9 @@ export class CasePanel extends Part {
   chooseCandidate(place) {
     const option = document.querySelectorAll(CANDIDATES)[place - 1];
     if (option) {
-      this.#choose(option);
-      option.scrollIntoView({ block: 'nearest' });
+      option.checked = true;
+      this.#keep(option);
+      option.parentElement.scrollIntoView({ block: 'nearest' });
     }
   }
 
@@ -89,27 +89,32 @@ export class CasePanel extends Part {
   }
 
   get chosenOrganisation() {
-    const option = document.querySelector(`${CANDIDATES}[aria-checked="true"]`);
-    return option ? Number(option.dataset.organisation) : null;
+    const option = document.querySelector(`${CANDIDATES}:checked`);
+    return option ? Number(option.value) : null;
   }
 
-  #choose(option) {
-    const panel = option.closest('.case');
-    if (panel && option.dataset.organisation) {
-      this.#picked = { caseNo: panel.dataset.caseNo, organisation: option.dataset.organisation };
-    }
-    markChecked(option);
+  #keep(option) {
+    this.#picked = { caseNo: option.closest('.case').dataset.caseNo, organisation: option.value };
   }
 
   #redrawn() {
     const panel = this.drawn;
-    if (this.#picked && panel?.dataset.caseNo === this.#picked.caseNo) {
-      const option = panel.querySelector(`${CANDIDATES}[data-organisation="${this.#picked.organisation}"]`);
-      if (option && option.getAttribute('aria-checked') !== 'true') {
-        markChecked(option);
-      }
+    if (panel) {
+      this.#checkAgain(panel);
     }
     this.#page.drafts.restore(panel);
+  }
+
+  /** What is checked stays with the place of its radio when React writes another organisation into it: checked is who
+      was chosen (nobody, once that one is gone), else the first. */
+  #checkAgain(panel) {
+    const options = [...panel.querySelectorAll(CANDIDATES)];
+    const { caseNo, organisation } = this.#picked ?? {};
+    const right =
+      caseNo === panel.dataset.caseNo ? options.find((option) => option.value === organisation) : options[0];
+    for (const option of options) {
+      option.checked = option === right;
+    }
   }
 
   #askAgain() {
@@ -123,22 +128,10 @@ export class CasePanel extends Part {
     }
   }
 
-  #pressed(option, event) {
-    const all = [...option.parentElement.querySelectorAll('[role="radio"]')].filter((other) => !other.hidden);
-    const next = arrowStep(all, option, event.key);
-    const isButton = option.tagName === 'BUTTON';
-    if (!next && (isButton || ![' ', 'Enter'].includes(event.key))) {
-      return;
-    }
-    event.preventDefault();
-    const target = next || option;
-    if (target.tagName === 'BUTTON') {
-      target.click();
-    } else {
-      this.#choose(target);
-    }
-    target.focus();
+  /** From a candidate to the button that sends. */
+  #pressed(event) {
     if (event.key === 'Enter') {
+      event.preventDefault();
       document.getElementById('assign-submit')?.focus();
     }
   }
@@ -156,15 +149,13 @@ export class CasePanel extends Part {
     const { given, missing, field } = readForm(form);
     if (missing) {
       say(panel, text('js.form.missing', { field: missing }));
-      field.querySelector('.choice, .input')?.focus();
+      focusFirst(field);
       return null;
     }
     return given;
   }
 
-  async #run(button) {
-    const panel = button.closest('.case');
-    const move = button.dataset.move || button.dataset.send;
+  async #run(panel, move) {
     const inputs = isBusy(panel) ? null : this.#readInputs(panel, move);
     if (!inputs) {
       return;

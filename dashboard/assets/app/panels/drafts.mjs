@@ -2,10 +2,11 @@
 import { Part } from '../core/part.mjs';
 import { formOf, showForm } from './move_forms.mjs';
 
-const chips = (form) => [...form.querySelectorAll('.choice[role]')];
-const boxes = (form) => [...form.querySelectorAll('input, textarea')];
+const OPTION = '.option > input';
+const options = (form) => [...form.querySelectorAll(OPTION)];
+const boxes = (form) => [...form.querySelectorAll(`input:not(${OPTION}), textarea`)];
 const controls = (form) => [...form.querySelectorAll('button, input, textarea')];
-const nameOf = (chip) => `${chip.closest('[data-field]').dataset.field} ${chip.dataset.value}`;
+const nameOf = ({ name, value }) => `${name} ${value}`;
 const formAt = (target) => target.closest?.('.move-form');
 
 function focusIn(form) {
@@ -95,8 +96,8 @@ export class Drafts extends Part {
         form,
         caseNo: panel.dataset.caseNo,
         move: form.dataset.form,
-        chosen: chips(form)
-          .filter((chip) => chip.getAttribute('aria-checked') === 'true')
+        chosen: options(form)
+          .filter((option) => option.checked)
           .map(nameOf),
         typed: boxes(form).map((box) => box.value),
         focus: focusIn(form),
@@ -109,7 +110,9 @@ export class Drafts extends Part {
     const focusLost = !document.activeElement || document.activeElement === document.body;
     this.#draft.form = form;
     showForm(form);
-    chips(form).forEach((chip) => chip.setAttribute('aria-checked', String(chosen.includes(nameOf(chip)))));
+    for (const option of options(form)) {
+      option.checked = chosen.includes(nameOf(option));
+    }
     boxes(form).forEach((box, n) => type(box, typed[n] || ''));
     if (focusLost && focus) {
       putFocus(form, focus);

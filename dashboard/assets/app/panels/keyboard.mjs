@@ -10,7 +10,9 @@ const LOOK_MS = 40;
 const GROUPS = ['none', 'area', 'category'];
 const REPEATING = /^(j|k|Arrow.*|Backspace)$/;
 
-const isTyping = (element) => element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName);
+const TYPED = 'input:not([type="radio"], [type="checkbox"]), textarea, select';
+
+const isTyping = (element) => element?.isContentEditable || element?.matches?.(TYPED);
 const press = (selector) => document.querySelector(selector)?.click();
 
 /** A letter is a letter with the caps lock on as well. */

@@ -36,6 +36,8 @@ function furnishDate(box) {
   box.append(...box.dataset.days.split(' ').map((days) => dayButton(days, input, box)), input);
 }
 
+export const focusFirst = (part) => part.querySelector('.form-when button, input, textarea')?.focus();
+
 export const formOf = (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`);
 
 export function showForm(form) {
@@ -47,7 +49,7 @@ export function showForm(form) {
 
 export function openForm(form) {
   showForm(form);
-  form.querySelector('.choice, .input')?.focus();
+  focusFirst(form);
   form.scrollIntoView({ block: 'nearest' });
   tell(form, 'opened');
 }
@@ -59,7 +61,7 @@ export function closeForm(form) {
 
 function fieldValue(field) {
   const name = field.dataset.field;
-  const chosen = [...field.querySelectorAll('[aria-checked="true"]')].map((chip) => chip.dataset.value);
+  const chosen = [...field.querySelectorAll('input:checked')].map((option) => option.value);
   if (name === 'people') {
     return chosen;
   }
@@ -67,7 +69,7 @@ function fieldValue(field) {
     // wall-clock time without an offset: the server reads it in the deployment's zone
     return field.querySelector('.form-when input').value;
   }
-  const typed = field.querySelector('.input');
+  const typed = field.querySelector('input:not([type="radio"]), textarea');
   if (typed) {
     return typed.value.trim();
   }
@@ -91,17 +93,6 @@ export function readForm(form) {
   return { given };
 }
 
-function toggle(chip) {
-  const many = chip.getAttribute('role') === 'checkbox';
-  if (!many) {
-    for (const other of chip.parentElement.querySelectorAll('[role="radio"]')) {
-      other.setAttribute('aria-checked', 'false');
-    }
-  }
-  chip.setAttribute('aria-checked', String(!many || chip.getAttribute('aria-checked') !== 'true'));
-  tell(chip.closest('.move-form'), 'changed');
-}
-
 function pressed(form, event) {
   if (event.isComposing) {
     return;
@@ -110,14 +101,14 @@ function pressed(form, event) {
     event.stopPropagation();
     closeForm(form);
   }
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.target.tagName === 'INPUT')) {
+  // also from a text of several lines
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.querySelector('[data-send]').click();
+    form.requestSubmit();
   }
 }
 
 export function startForms(signal) {
-  delegate('click', '.move-form .choice[role]', toggle, { signal });
   delegate('click', '[data-form-close]', (button) => closeForm(button.closest('.move-form')), { signal });
   delegate('keydown', '.move-form', pressed, { signal, capture: true });
 }

@@ -24,7 +24,7 @@ export class Report extends Part {
     this.#form.start(signal);
     action('open-report', () => this.#open());
     action('pick-place', () => this.#pick());
-    action('submit-report', (button) => this.#submit(button));
+    this.#form.onSubmit((button) => this.#submit(button), signal);
     bus.on('dialog-closed', ({ id }) => id === DIALOG && this.#endPicking(), signal);
     for (const type of ['pointerdown', 'mousedown', 'click']) {
       document.addEventListener(type, (event) => this.#pressed(event), { signal, capture: true });

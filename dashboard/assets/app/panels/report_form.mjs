@@ -1,27 +1,45 @@
-/* The form of a report, the same beside the map and on `/mine`: choices as chips, their values, what is missing. */
+/* The form of a report, the same beside the map and on `/mine`: its values, what is missing, where. */
 import { delegate } from '../core/dom.mjs';
 import { text } from '../core/words.mjs';
 
-const FORM = '#report-dialog';
+const DIALOG = '#report-dialog';
+const FORM = `${DIALOG} form`;
+
+const title = () => document.getElementById('report-title');
+
+function tellMissing(words) {
+  document.getElementById('report-title-missing').textContent = words;
+}
 
 export class ReportForm {
   place = null;
 
   start(signal) {
-    delegate('click', `${FORM} .choice`, (chip) => this.#choose(chip), { signal });
+    delegate('change', `${FORM} [name="kind"]`, ({ value }) => this.#showCategories(value), { signal });
+    delegate('input', '#report-title', () => tellMissing(''), { signal });
+  }
+
+  /** Calls send(button): the button to be disabled meanwhile, so that it is sent once. */
+  onSubmit(send, signal) {
+    const submitted = (form, event) => {
+      event.preventDefault();
+      send(form.querySelector('[type="submit"]'));
+    };
+    delegate('submit', FORM, submitted, { signal });
   }
 
   get dialog() {
-    return document.querySelector(FORM);
+    return document.querySelector(DIALOG);
   }
 
   /** A fresh choice of categories for the chosen kind. */
   reset() {
-    this.#showCategories(this.#value('kind'));
+    this.#showCategories(this.#given.get('kind'));
+    tellMissing('');
   }
 
   focus() {
-    this.dialog.querySelector('.choice').focus();
+    this.dialog.querySelector('input:checked').focus();
   }
 
   say(words) {
@@ -40,45 +58,35 @@ export class ReportForm {
 
   /** The body of POST /api/cases but for an area; null, with a word about it, while the title is missing. */
   read() {
-    const title = document.getElementById('report-title');
-    if (!title.value.trim()) {
-      this.say(text('js.report.title'));
-      title.focus();
+    const given = this.#given;
+    const typed = (name) => given.get(name).trim();
+    this.say('');
+    if (!typed('title')) {
+      tellMissing(text('js.report.title'));
+      title().focus();
       return null;
     }
-    const chosen = ['kind', 'category', 'severity', 'source'].map((field) => [field, this.#value(field)]);
+    const chosen = ['kind', 'category', 'severity', 'source'].map((field) => [field, given.get(field)]);
     return {
       ...Object.fromEntries(chosen),
-      title: title.value.trim(),
-      description: document.getElementById('report-description').value.trim(),
-      needs: [...this.dialog.querySelectorAll('[data-need][aria-checked="true"]')].map((chip) => chip.dataset.need),
+      title: typed('title'),
+      description: typed('description'),
+      needs: given.getAll('needs'),
       ...(this.place || {}),
     };
   }
 
-  #value(field) {
-    return this.dialog.querySelector(`[data-field="${field}"][aria-checked="true"]`)?.dataset.value ?? null;
-  }
-
-  #choose(chip) {
-    if (chip.dataset.need) {
-      chip.setAttribute('aria-checked', String(chip.getAttribute('aria-checked') !== 'true'));
-      return;
-    }
-    for (const other of chip.parentElement.querySelectorAll('.choice')) {
-      other.setAttribute('aria-checked', String(other === chip));
-    }
-    if (chip.dataset.field === 'kind') {
-      this.#showCategories(chip.dataset.value);
-    }
+  get #given() {
+    return new FormData(document.querySelector(FORM));
   }
 
   #showCategories(kind) {
-    const chips = [...this.dialog.querySelectorAll('[data-field="category"]')];
-    const first = chips.find((chip) => chip.dataset.kind === kind);
-    for (const chip of chips) {
-      chip.hidden = chip.dataset.kind !== kind;
-      chip.setAttribute('aria-checked', String(chip === first));
+    for (const group of this.dialog.querySelectorAll('[data-kind]')) {
+      group.hidden = group.dataset.kind !== kind;
+      for (const [place, radio] of group.querySelectorAll('input').entries()) {
+        radio.disabled = group.hidden;
+        radio.checked = !group.hidden && place === 0;
+      }
     }
   }
 }
