@@ -25,6 +25,10 @@ class Clock:
         return self.fixed.astimezone(UTC) if self.fixed else datetime.now(UTC)
 
 
+#: The senders' clock goes also where GRIDBOARD_NOW stops the deployment's: leases and pauses have to end.
+SENDERS_CLOCK = Clock()
+
+
 @dataclass(frozen=True)
 class Services:
     settings: Settings

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from dashboard.current_viewer import note_shown
-from dashboard.words.texts import text, text_or
+from dashboard.words.problems import detail_of, words_of
 from rules.errors import Problem
 from web.locale import locale_of
 
@@ -38,28 +38,14 @@ log = logging.getLogger(__name__)
 
 def problem_document(problem: Problem, locale: str) -> dict[str, object]:
     """The problem in words of `locale`, with what the catalogue and the raiser add to it."""
-    title = words_of(problem, locale)
-    detail = text_or(f"{problem.text_key}.detail", locale, title)
     return {
         "type": f"urn:gridboard:problem:{problem.code}",
-        "title": title,
+        "title": words_of(problem, locale),
         "status": problem.status,
         "code": problem.code,
-        "detail": detail,
+        "detail": detail_of(problem, locale),
         **problem.extra,
     }
-
-
-def words_of(problem: Problem, locale: str) -> str:
-    """The problem's sentence; its code where a sentence or one of its values is missing: an error stays that error."""
-    try:
-        values = dict(problem.values)
-        if "condition" in values:
-            values["condition"] = text(f"condition.{values['condition']}", locale)
-        return text(problem.text_key, locale, **values)
-    except KeyError:
-        log.exception("no words for problem %s", problem.code)
-        return problem.code
 
 
 def problem_response(problem: Problem, locale: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -15,7 +15,7 @@ from data.jobs.scheduler import Scheduler
 from data.outbox.messages import Words
 from data.outbox.routing import load_routes
 from data.outbox.worker import OutboxWorker
-from data.services import Clock, Services
+from data.services import SENDERS_CLOCK, Services
 from rules.calendar import Calendar
 from rules.errors import Problem
 
@@ -55,16 +55,13 @@ class Background:
 
 
 def outbox_worker(database: Database, settings: Settings, words: Words, calendar: Calendar) -> OutboxWorker:
-    """The senders of a deployment. Raises RouteError.
-
-    Their clock always goes, also where GRIDBOARD_NOW stops the deployment's: leases and pauses have to end.
-    """
+    """The senders of a deployment. Raises RouteError."""
     return OutboxWorker(
         database,
         load_routes(settings.work.outbox_file),
         words=words,
         link=settings.work.link.rstrip("/"),
-        now=Clock().now,
+        now=SENDERS_CLOCK.now,
         locale=settings.deployment.locale,
         calendar=calendar,
     )

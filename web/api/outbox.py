@@ -11,7 +11,7 @@ from data.audit.access_log import Actor
 from data.commands import automatic, message_routes
 from data.commands import outbox as outbox_commands
 from data.queries import outbox
-from data.services import Clock
+from data.services import SENDERS_CLOCK
 from rules.access import Act, Viewer
 from rules.numbers import MAX_BIGINT, digits
 from web.dependencies import Limit, ServicesDep, ViewerDep, Whole, as_list, needs
@@ -20,8 +20,6 @@ from web.schemas.admin import DeliveryList, PauseForm, RouteList, SwitchForm, Sw
 router = APIRouter(prefix="/api", tags=["administration"])
 #: The name of a route in the file of the routes.
 RouteName = Annotated[str, Path(max_length=64)]
-#: The senders' clock goes also where GRIDBOARD_NOW stops the deployment's (data/jobs/background.py).
-SENDERS = Clock()
 MESSAGES, AUTOMATIC = [needs(Act.manage_messages)], [needs(Act.switch_automatic)]
 
 
@@ -70,7 +68,7 @@ def routes(services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
 @router.post("/outbox/routes/{code}/pause", status_code=204, dependencies=MESSAGES)
 def pause(code: RouteName, form: PauseForm, services: ServicesDep, viewer: ViewerDep) -> Response:
     """Stop a route: its messages wait until somebody resumes it. For who manages the whole deployment."""
-    now, address = SENDERS.now(), current_address.get()
+    now, address = SENDERS_CLOCK.now(), current_address.get()
     message_routes.pause(services.database, viewer, code, reason=form.reason, now=now, address=address)
     return Response(status_code=204)
 
@@ -78,7 +76,7 @@ def pause(code: RouteName, form: PauseForm, services: ServicesDep, viewer: Viewe
 @router.post("/outbox/routes/{code}/resume", status_code=204, dependencies=MESSAGES)
 def resume(code: RouteName, services: ServicesDep, viewer: ViewerDep) -> Response:
     """Let a paused route send again, at once. For who manages the whole deployment."""
-    message_routes.resume(services.database, viewer, code, now=SENDERS.now(), address=current_address.get())
+    message_routes.resume(services.database, viewer, code, now=SENDERS_CLOCK.now(), address=current_address.get())
     return Response(status_code=204)
 
 

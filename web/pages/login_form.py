@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
 from dashboard.templating import render
+from dashboard.words.problems import words_of
 from dashboard.words.texts import LOCALES, text
 from data import accounts
 from data.database import SYSTEM
@@ -13,7 +14,7 @@ from data.queries import deployment
 from data.services import Services
 from rules.errors import Problem
 from web.locale import anonymous_locale
-from web.problems import retry_headers, words_of
+from web.problems import retry_headers
 
 #: The accounts of the demonstration, as in the README; the password is the product's name.
 DEMO_ACCOUNTS = (
