@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         server=server,  # type: ignore[arg-type]
         backend="fastapi",
         assets_folder=str(ASSETS),
-        **shell.LISTED_ASSETS,  # type: ignore[arg-type]
+        **shell.DASH_OPTIONS,  # type: ignore[arg-type]
         index_string=shell.INDEX,
         title="Gridboard",
         update_title=None,  # type: ignore[arg-type]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 MAP = "map"
 BREADCRUMB = "breadcrumb"
 AREA_TITLE = "area-title"
@@ -46,9 +49,10 @@ WALL_COUNTS = "wall-counts"
 SINK = "sink"
 PAGE_SINK = "page-sink"
 MESSAGES_BOX = "messages-box"
-MESSAGES_REFRESH = "messages-refresh"
+MESSAGES_VIEW = "messages-view"
+MESSAGES_TOLD = "messages-told"
 AUTOMATIC_BOX = "automatic-box"
-AUTOMATIC_REFRESH = "automatic-refresh"
+AUTOMATIC_TOLD = "automatic-told"
 AUDIT_BOX = "audit-box"
 AUDIT_QUERY = "audit-query"
 VERIFY_BEGIN = "verify-begin"
@@ -77,3 +81,18 @@ def area_count(code: str) -> dict[str, str]:
 def wall_count(metric: str) -> str:
     """One big figure of the wall."""
     return f"wall-{metric.replace('_', '-')}"
+
+
+def press(act: str, key: Any = "all") -> dict[str, Any]:
+    """What is pressed on a page that a callback draws: what it does, and to what; in a callback, ALL."""
+    return {"type": act, "key": key}
+
+
+def pause_reason(route: Any) -> dict[str, Any]:
+    """Where the reason is typed why a route is paused; in a callback, ALL."""
+    return {"type": "pause-reason", "key": route}
+
+
+def in_document(identity: dict[str, Any]) -> str:
+    """The id that an element has in the document, as Dash writes it: for labels, and for the focus."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.attributes import marked
+from dashboard import ids
 from dashboard.icons import icon
 from dashboard.view_models import Reader
 from dashboard.words.formats import count, day, moment
@@ -74,21 +74,24 @@ def _times(route: Mapping[str, Any], reader: Reader) -> list[str]:
     return lines if route["configured"] else [*lines, text("routes.unconfigured", locale)]
 
 
-def _resume(route: Mapping[str, Any], locale: str) -> html.Button:
-    words = text("routes.confirm.resume", locale, name=route["name"], n=count(route["waiting"], locale))
-    marks = {"data-action": "resume-route", "data-route": route["name"], "data-confirm": words}
-    return html.Button(text("routes.resume", locale), type="button", className="button", **marked(marks))
+def _resume(route: Mapping[str, Any], locale: str) -> dcc.ConfirmDialogProvider:
+    question = text("routes.confirm.resume", locale, name=route["name"], n=count(route["waiting"], locale))
+    button = html.Button(text("routes.resume", locale), type="button", className="button")
+    return dcc.ConfirmDialogProvider(button, id=ids.press("resume-route", route["name"]), message=question)
 
 
 def _pause(route: Mapping[str, Any], locale: str) -> html.Details:
     """Asks for the reason in place; the browser opens and closes it, by key as well."""
-    name = f"pause-{route['name']}"
-    box = dcc.Input(id=name, type="text", maxLength=REASON_LENGTH, className="input", autoComplete="off")
-    marks = {"data-action": "pause-route", "data-route": route["name"], "data-input": name}
-    stop = html.Button(text("routes.pause", locale), type="button", className="button button-main", **marked(marks))
-    label = html.Label(text("routes.pause.ask", locale, name=route["name"]), htmlFor=name)
+    name, box = route["name"], ids.pause_reason(route["name"])
+    ask = [
+        html.Label(text("routes.pause.ask", locale, name=name), htmlFor=ids.in_document(box)),
+        dcc.Input(id=box, type="text", maxLength=REASON_LENGTH, className="input", autoComplete="off"),
+        html.Button(
+            text("routes.pause", locale), id=ids.press("pause-route", name), type="button", className="button button-main"
+        ),
+    ]
     return html.Details(
-        [html.Summary(text("routes.pause", locale), className="button"), html.Div([label, box, stop], className="route-ask")],
+        [html.Summary(text("routes.pause", locale), className="button"), html.Div(ask, className="route-ask")],
         className="route-pause",
     )
 

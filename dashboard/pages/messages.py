@@ -37,17 +37,18 @@ REASONS = {
 
 def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
     """The sheet, filled once the deliveries are read."""
-    return _sheet(ids.MESSAGES_BOX, ids.MESSAGES_REFRESH, reader, deployment, page="messages")
+    stores = [dcc.Store(id=ids.MESSAGES_VIEW), dcc.Store(id=ids.MESSAGES_TOLD)]
+    return _sheet(ids.MESSAGES_BOX, stores, reader, deployment, page="messages")
 
 
 def automatic_page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> list:
     """The sheet, filled once the categories are read."""
-    return _sheet(ids.AUTOMATIC_BOX, ids.AUTOMATIC_REFRESH, reader, deployment, page="automatic")
+    return _sheet(ids.AUTOMATIC_BOX, [dcc.Store(id=ids.AUTOMATIC_TOLD)], reader, deployment, page="automatic")
 
 
-def _sheet(box: str, refresh: str, reader: Reader, deployment: frame.Deployment, *, page: str) -> list:
+def _sheet(box: str, stores: list, reader: Reader, deployment: frame.Deployment, *, page: str) -> list:
     sheet = html.Article(states.skeleton(lines=8), id=box, className="sheet admin-sheet")
-    return [dcc.Store(id=refresh), *frame.framed([sheet, *frame.foot(reader, deployment)], reader, deployment, page=page)]
+    return [*stores, *frame.framed([sheet, *frame.foot(reader, deployment)], reader, deployment, page=page)]
 
 
 def deliveries(
@@ -63,12 +64,11 @@ def deliveries(
                 html.Span(text(f"messages.{name}", locale)),
                 html.Span(count(counts[name], locale), className="tab-count"),
             ],
+            id=ids.press("messages-state", name),
             type="button",
             role="tab",
             className="tab",
-            **marked(
-                {"data-action": "messages-state", "data-state": name, "aria-selected": str(name == state).lower()}
-            ),
+            **marked({"aria-selected": str(name == state).lower()}),
         )
         for name in STATES
     ]
@@ -81,12 +81,12 @@ def deliveries(
     if not page["items"]:
         return [*parts, states.empty(text(f"messages.none.{state}", locale))]
     if state == "dead":
-        parts.append(_button("messages.again.all", "send-all-again", locale))
+        parts.append(_button("messages.again.all", ids.press("send-all-again"), locale))
     if page["total"] > len(page["items"]):
         parts.append(html.P(text("messages.more", locale, total=count(page["total"], locale)), className="state-hint"))
     parts.append(_table(state, page["items"], reader))
     if page["next_cursor"]:
-        parts.append(_button("messages.older", "messages-older", locale, before=page["next_cursor"]))
+        parts.append(_button("messages.older", ids.press("messages-older", page["next_cursor"]), locale))
     return parts
 
 
@@ -125,7 +125,7 @@ def _cells(state: str, item: Mapping[str, Any], reader: Reader) -> list:
     if state == "waiting":
         last: Any = moment(item["next_try_at"], locale, reader.zone, form="short")
     else:
-        last = _button("messages.again", "send-again", locale, id=str(item["id"]))
+        last = _button("messages.again", ids.press("send-again", str(item["id"])), locale)
     return [*cells, html.Td(reason(item["last_error"], locale)), html.Td(last)]
 
 
@@ -137,9 +137,8 @@ def reason(recorded: str, locale: str) -> str:
     return recorded
 
 
-def _button(key: str, action: str, locale: str, **data: str) -> html.Button:
-    marks = {"data-action": action, **{f"data-{name}": value for name, value in data.items()}}
-    return html.Button(text(key, locale), type="button", className="button", **marked(marks))
+def _button(key: str, identity: dict[str, str], locale: str) -> html.Button:
+    return html.Button(text(key, locale), id=identity, type="button", className="button")
 
 
 def switches(categories: Sequence[Mapping[str, Any]], reader: Reader) -> list:
@@ -176,14 +175,15 @@ def _since(category: Mapping[str, Any], reader: Reader) -> str:
     return text("automatic.since", reader.locale, by=category["by"], time=moment(since, reader.locale, reader.zone))
 
 
-def _switch(category: Mapping[str, Any], locale: str) -> html.Button:
+def _switch(category: Mapping[str, Any], locale: str) -> html.Button | dcc.ConfirmDialogProvider:
+    """Off at once; on after a question."""
     on = category["since"] is not None
-    marks = {
-        "data-action": "switch-automatic",
-        "data-code": category["code"],
-        "aria-checked": str(on).lower(),
-        "aria-label": category["name"],
-        "data-confirm": "" if on else text("automatic.confirm", locale, name=category["name"]),
-    }
     words = text("automatic.on" if on else "automatic.off", locale)
-    return html.Button(words, type="button", role="switch", className="choice", **marked(marks))
+    marks = marked({"role": "switch", "aria-checked": str(on).lower(), "aria-label": category["name"]})
+    if on:
+        off = ids.press("automatic-off", category["code"])
+        return html.Button(words, id=off, type="button", className="choice", **marks)
+    asks = ids.press("automatic-ask", category["code"])
+    button = html.Button(words, id=asks, type="button", className="choice", **marks)
+    question = text("automatic.confirm", locale, name=category["name"])
+    return dcc.ConfirmDialogProvider(button, id=ids.press("automatic-on", category["code"]), message=question)

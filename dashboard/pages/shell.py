@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # every page would load the bundle of a component that none has
 dash_table._js_dist.clear()  # type: ignore[attr-defined]
 LISTED_ASSETS = {"assets_path_ignore": ["app", "styles", "vendor"], "assets_ignore": r"^(mine|theme)\."}
+#: What the renderer tells the bundle: how each callback ended, since a failed one is shown to nobody.
+HOOKS = {"callback_resolved": "(...ended) => window.dash_clientside.gridboard.resolved(...ended)"}
+DASH_OPTIONS = {**LISTED_ASSETS, "hooks": HOOKS}
 #: What charts are drawn with: bars and lines need plotly's basic bundle alone, a quarter of what Dash would load. The version
 #: in the address lets browsers keep it; scripts/vendor_frontend.py renews both.
 PLOTLY = "/assets/vendor/plotly-basic.min.js?m=4.1.1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.conftest import DEMO_NOW, cloned, opened, settings_for
 from tests.e2e.conftest import served
 
 PATIENCE_MS = 30_000
+CALLS = re.compile("/_dash-update-component")
 INSERT = """
 INSERT INTO delivery (prefecture, outbox_id, route, topic, case_no, organisation_id, payload, path, state, attempts, created_at,
                       next_try_at, last_error)
@@ -198,3 +200,73 @@ def test_the_routes_fit_every_screen_in_both_languages(logged_in, database: Data
 def switch_language(page: Page, locale: str) -> None:
     token = page.request.get("/api/session").json()["csrf_token"]
     assert page.request.post("/api/locale", data={"locale": locale}, headers={"X-CSRF-Token": token}).ok
+
+
+def test_what_was_changed_is_told_and_the_page_stays_where_it_was(logged_in, database: Database) -> None:
+    fill(database, 53)
+    page = logged_in("admin")
+    page.goto("/messages")
+    rows = page.locator("#messages-box tbody tr")
+    expect(rows).to_have_count(50, timeout=PATIENCE_MS)
+    page.get_by_role("button", name="更早的消息").click()
+    expect(rows).to_have_count(3)
+    for left, said in ((2, 1), (1, 2)):
+        page.get_by_role("button", name="重新发送", exact=True).first.click()
+        expect(rows).to_have_count(left)
+        expect(page.locator("#toast .toast-item")).to_have_text(["已重新排队发送"] * said)
+    page.get_by_role("button", name="重新发送", exact=True).click()
+    expect(rows).to_have_count(50)
+    tab = page.get_by_role("tab", name="待发送")
+    tab.press("Enter")
+    expect(rows).to_have_count(3)
+    expect(tab).to_be_focused()
+
+
+def test_a_double_click_sends_once_and_reports_no_error(logged_in, database: Database) -> None:
+    fill(database, 2)
+    page = logged_in("admin")
+    page.goto("/messages")
+    rows = page.locator("#messages-box tbody tr")
+    expect(rows).to_have_count(2, timeout=PATIENCE_MS)
+    answers: list[int] = []
+    page.on("response", lambda answer: answers.append(answer.status) if "_dash-update" in answer.url else None)
+    # both before the first is answered
+    page.get_by_role("button", name="重新发送", exact=True).first.evaluate("(button) => { button.click(); button.click(); }")
+    expect(rows).to_have_count(1)
+    expect(page.locator("#toast")).to_contain_text("已重新排队发送")
+    expect(page.locator("#toast .bad")).to_have_count(0)
+    assert set(answers) == {200}
+    with database.owning() as connection:
+        assert connection.execute(text("SELECT count(*) FROM delivery WHERE state = 'waiting'")).scalar() == 1
+
+
+def test_what_another_admin_has_sent_is_told_and_drawn(logged_in, database: Database) -> None:
+    fill(database, 2)
+    page = logged_in("admin")
+    page.goto("/messages")
+    rows = page.locator("#messages-box tbody tr")
+    expect(rows).to_have_count(2, timeout=PATIENCE_MS)
+    with database.owning() as connection:
+        connection.execute(text("UPDATE delivery SET state = 'waiting'"))
+    page.get_by_role("button", name="重新发送", exact=True).first.click()
+    expect(page.locator("#toast .bad")).to_have_count(1)
+    expect(rows).to_have_count(0)
+    expect(page.locator("#messages-box")).to_contain_text("没有未送达的消息")
+
+
+def test_a_press_that_the_server_did_not_answer_is_told(logged_in, database: Database) -> None:
+    fill(database, 1)
+    page = logged_in("admin")
+    page.goto("/messages")
+    again = page.get_by_role("button", name="重新发送", exact=True)
+    expect(again).to_be_visible(timeout=PATIENCE_MS)
+    busy = {"code": "unavailable", "detail": "稍后再试一次"}
+    page.route(CALLS, lambda route: route.fulfill(status=503, json=busy))
+    again.click()
+    expect(page.locator("#toast .bad")).to_have_text("稍后再试一次")
+    page.route(CALLS, lambda route: route.abort())
+    again.click()
+    expect(page.locator("#toast .bad").last).to_have_text("未能送达，案件没有变化。请检查网络后重试。")
+    page.unroute(CALLS)
+    again.click()
+    expect(page.locator("#messages-box")).to_contain_text("没有未送达的消息")

@@ -1,10 +1,12 @@
 """Validation of calls of Dash callbacks: Dash itself trusts them, and answers a malformed one with 500.
 
-A callback declares its outputs, its inputs and, by the annotations of its parameters, what their values may be.
+A callback declares its outputs, its inputs and, by the annotations of its parameters, what their values may be. The
+value of an input that is a pattern (ALL) is the list of the values of all that it matches.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from inspect import signature, unwrap
@@ -17,7 +19,10 @@ from rules.errors import Problem
 PATH = "/_dash-update-component"
 #: The longest text that a page sends as one value: a search with filters, the number of a case.
 MAX_TEXT = 4000
+#: The most that a pattern matches on one page, and the longest key among them: the rows of a list, the code of a category.
+MAX_MATCHES, MAX_KEY = 1000, 64
 MANY = ".."
+ALL = ["ALL"]
 
 
 def check_callback(body: object, known: Mapping[str, Any]) -> None:
@@ -29,14 +34,13 @@ def check_callback(body: object, known: Mapping[str, Any]) -> None:
     if callback is None or "callback" not in callback:
         raise Problem("bad_request")
     inputs, state = body.get("inputs", []), body.get("state", [])
-    declared = [*callback.get("inputs", []), *callback.get("state", [])]
     fits = (
         _are_outputs(body.get("outputs"), body["output"])
         and _fits(inputs, callback.get("inputs", []))
         and _fits(state, callback.get("state", []))
-        and _changed(body.get("changedPropIds", []), callback.get("inputs", []))
+        and _changed(body.get("changedPropIds", []), inputs)
         and isinstance(body.get("parsedChangedPropsIds", []), list)
-        and _are_values([*inputs, *state], declared, callback["callback"])
+        and _are_values([*inputs, *state], callback["callback"])
     )
     if not fits:
         raise Problem("bad_request")
@@ -58,31 +62,64 @@ def _fits(given: object, declared: Sequence[Mapping[str, Any]]) -> bool:
     return (
         isinstance(given, list)
         and len(given) == len(declared)
-        and all(
-            isinstance(one, dict) and one.get("id") == wanted["id"] and one.get("property") == wanted["property"]
-            for one, wanted in zip(given, declared, strict=True)
-        )
+        and all(_is(one, wanted) for one, wanted in zip(given, declared, strict=True))
     )
 
 
-def _changed(given: object, inputs: Sequence[Mapping[str, Any]]) -> bool:
+def _is(given: object, declared: Mapping[str, Any]) -> bool:
+    """Whether this is what is declared: for a pattern a list of what it matches, each once."""
+    if not declared["id"].startswith("{"):
+        return _has(given, declared["property"]) and given["id"] == declared["id"]  # type: ignore[index]
+    pattern = json.loads(declared["id"])
+    return (
+        isinstance(given, list)
+        and len(given) <= MAX_MATCHES
+        and all(_has(one, declared["property"]) and _matches(one["id"], pattern) for one in given)
+        and len({_name(one) for one in given}) == len(given)
+    )
+
+
+def _has(given: object, name: str) -> bool:
+    return isinstance(given, dict) and "id" in given and given.get("property") == name
+
+
+def _matches(identity: object, pattern: Mapping[str, Any]) -> bool:
+    if not isinstance(identity, dict) or identity.keys() != pattern.keys():
+        return False
+    return all(
+        isinstance(value, str) and (0 < len(value) <= MAX_KEY if pattern[name] == ALL else value == pattern[name])
+        for name, value in identity.items()
+    )
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    """An input as Dash's page names it among what has changed."""
+    identity = one["id"]
+    if isinstance(identity, dict):
+        identity = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{identity}.{one['property']}"
+
+
+def _changed(given: object, inputs: Sequence[Any]) -> bool:
     """Whether what is said to have changed are inputs; nothing has when the page is drawn first."""
-    names = {f"{one['id']}.{one['property']}" for one in inputs} | {"."}
+    names = {_name(one) for part in inputs for one in (part if isinstance(part, list) else [part])} | {"."}
     return isinstance(given, list) and len(given) <= len(names) and all(
         isinstance(name, str) and name in names for name in given
     )  # fmt: skip
 
 
-def _are_values(given: list[dict[str, Any]], declared: list[Any], function: Callable[..., Any]) -> bool:
+def _are_values(given: list[Any], function: Callable[..., Any]) -> bool:
     adapters = _adapters(unwrap(function))
-    if len(adapters) != len(declared):
+    if len(adapters) != len(given):
         return False
+    values = [[one.get("value") for one in part] if isinstance(part, list) else part.get("value") for part in given]
     try:
-        for value, adapter in zip(given, adapters, strict=True):
-            adapter.validate_python(value.get("value"), strict=True)
+        for value, adapter in zip(values, adapters, strict=True):
+            adapter.validate_python(value, strict=True)
     except ValidationError:
         return False
-    return all(not isinstance(one.get("value"), str) or len(one["value"]) <= MAX_TEXT for one in given)
+    texts = (text for value in values for text in (value if isinstance(value, list) else [value]))
+    return all(not isinstance(text, str) or len(text) <= MAX_TEXT for text in texts)
 
 
 @lru_cache(maxsize=256)

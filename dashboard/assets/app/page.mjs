@@ -1,6 +1,5 @@
 /* The root of a working page: its parts as fields, in the order in which they begin. Each has start() and stop();
    those that need the drawn page have pageMounted(). */
-import { Admin } from './admin/admin.mjs';
 import { Address } from './core/address.mjs';
 import { bus } from './core/bus.mjs';
 import { noUpdate, registerCallbacks, setProps } from './core/dash.mjs';
@@ -77,7 +76,6 @@ export class Page {
   keyboard = new Keyboard(this);
   tray = new Tray(this);
   boundaryVersions = new BoundaryVersions(this);
-  admin = new Admin(this);
   wall = new Wall(this);
 
   start() {
@@ -87,6 +85,8 @@ export class Page {
       drawn: () => this.#pageDrawn(),
       scene: (scene) => this.#sceneRead(scene),
       firstPages: (answer) => answer && this.caseLists.take(answer),
+      told: (told) => told && this.toasts.tell(told),
+      resolved: (callback, result) => this.toasts.tellFailure(callback, result),
       areaClicked: (clicked) => clicked && this.address.openArea(clicked.area),
       caseClicked: (clicked) => clicked && this.address.navigate({ case: clicked.caseNo }),
       casesPicked: (box) => box && store.select(box.cases),

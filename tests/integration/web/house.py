@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,15 +82,13 @@ class House:
         return str(case["case_no"])
 
     def body(self, output: str, values: dict[str, object]) -> dict:
-        """A call of a callback as Dash's own page makes it; `values` by id.property."""
+        """A call of a callback as Dash's own page makes it; `values` by id.property, those of a pattern by key."""
         one = self.callbacks[output]
         names = output[2:-2].split("...") if output.startswith("..") else [output]
         outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
-        filled = {
-            part: [{**spec, "value": values.get(f"{spec['id']}.{spec['property']}")} for spec in one[part]]
-            for part in ("inputs", "state")
-        }
-        changed = [f"{spec['id']}.{spec['property']}" for spec in one["inputs"]][:1]
+        filled = {part: [_filled(spec, values) for spec in one[part]] for part in ("inputs", "state")}
+        given = [part if isinstance(part, list) else [part] for part in filled["inputs"]]
+        changed = [_name(spec) for part in given for spec in part][:1]
         return {
             "output": output,
             "outputs": outputs if output.startswith("..") else outputs[0],
@@ -98,8 +97,28 @@ class House:
             "parsedChangedPropsIds": changed,
         }
 
+    def press(self, output: str, act: str, key: str, *, clicks: int | None = 1, **values: object) -> dict:
+        """The call that a press on one of the buttons of a callback makes."""
+        [name] = [f"{one['id']}.{one['property']}" for one in self.callbacks[output]["inputs"] if f'"{act}"' in one["id"]]
+        return self.body(output, {name: {key: clicks}, **values})
+
     def call(self, user: str | None, body: object):
         return self.clients[user].post("/_dash-update-component", json=body)
+
+
+def _filled(spec: dict, values: dict[str, object]) -> object:
+    value = values.get(f"{spec['id']}.{spec['property']}")
+    if not spec["id"].startswith("{"):
+        return {**spec, "value": value}
+    found = value if isinstance(value, dict) else {}
+    kind = json.loads(spec["id"])
+    return [{"id": {**kind, "key": key}, "property": spec["property"], "value": one} for key, one in found.items()]
+
+
+def _name(spec: dict) -> str:
+    identity = spec["id"]
+    words = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{identity if isinstance(identity, str) else words}.{spec['property']}"
 
 
 def open_house(cluster: Cluster, built_world: tuple[str, World]) -> Iterator[House]:

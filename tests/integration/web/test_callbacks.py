@@ -17,11 +17,13 @@ from tests.integration.web.house import OTHER, OWN, PLACES, SECRETS, USERS, WALL
 #: The callbacks that show a case to who may read it, and those that never do.
 SHOW_A_CASE = {"..case-panel.children...case-panel.className..", "case-box.children", "first-pages.data"}
 VERIFY = "..verify-box.children...verify-run.data...verify-tick.disabled...verify-begin.disabled.."
+MESSAGES = "..messages-box.children...messages-view.data...messages-told.data.."
+AUTOMATIC = "..automatic-box.children...automatic-told.data.."
 SHOW_NONE = {
     "page.children",
     "..rail.children...breadcrumb.children...charts-held.data...scene.data..",
-    "messages-box.children",
-    "automatic-box.children",
+    MESSAGES,
+    AUTOMATIC,
     "audit-box.children",
     VERIFY,
 }
@@ -43,8 +45,9 @@ def house(cluster: Cluster, built_world) -> Iterator[House]:
 
 
 def takes_text(name: str) -> bool:
-    """Whether an input is a text; the others are counts, ticks, what a list begins after, a verification's number."""
-    return "refresh" not in name and not name.startswith("verify-")
+    """Whether an input is a text; the others are counts, ticks, buttons, what a list begins after, a verification's
+    number."""
+    return "refresh" not in name and not name.startswith(("verify-", "messages-view", "{"))
 
 
 def probes(house: House, output: str, case_no: str, area: str) -> Iterator[dict]:
@@ -55,6 +58,9 @@ def probes(house: House, output: str, case_no: str, area: str) -> Iterator[dict]
     texts = [name for name in names if takes_text(name)]
     for chosen in itertools.product(words, repeat=len(texts)):
         yield house.body(output, dict(zip(texts, chosen, strict=True)))
+    buttons = [name for name in names if name.startswith("{") and name.endswith("n_clicks")]
+    for name, word in itertools.product(buttons, words[1:]):
+        yield house.body(output, {name: {word: 1}})
 
 
 def test_every_callback_is_declared_here(house: House):
@@ -137,6 +143,13 @@ def test_a_wall_still_shows_that_there_are_cases(house: House):
     assert house.clients["wall"].get("/api/areas/C1V1G1/why").status_code == 403
 
 
+#: What no pattern of ours has matched.
+NO_MATCHES = (
+    None, 5, "x", {}, {"id": "x", "property": "n_clicks", "value": 1}, [None], [[]], [{}], [{"id": "x"}],
+    [{"id": {"type": "x", "key": "1"}, "property": "n_clicks", "value": 1}],
+)  # fmt: skip
+
+
 def crooked(body: dict, output: str) -> Iterator[object]:
     """What is no call of this callback, in many ways."""
     yield from ({}, [], None, 5, "x", [body])
@@ -146,6 +159,9 @@ def crooked(body: dict, output: str) -> Iterator[object]:
         yield {**body, part: [*body[part], {"id": "x", "property": "data", "value": 1}]}
         yield {**body, part: body[part] * 2000 + [{}]}
         for place, one in enumerate(body[part]):
+            if isinstance(one, list):
+                yield from ({**body, part: [*body[part][:place], wrong, *body[part][place + 1 :]]} for wrong in NO_MATCHES)
+                continue
             for change in (
                 {"id": "other"}, {"id": {"type": "x"}}, {"id": None}, {"property": "style"}, {"property": None},
                 {"__proto__": {}, "id": []}, {"value": {"a": {"b": [1]}}}, {"value": [1] * 5000},

@@ -209,8 +209,7 @@ def test_every_callback_with_every_kind_of_value(whole):
         inputs, states = one["inputs"], one["state"]
         for place in range(len(inputs) + len(states)):
             for value in (*NUMBERS, *TEXTS, *BODIES):
-                given = [{"id": part["id"], "property": part["property"], "value": value if index == place else None}
-                         for index, part in enumerate([*inputs, *states])]  # fmt: skip
+                given = [given_as(part, value if index == place else None) for index, part in enumerate([*inputs, *states])]
                 body = {"output": one["output"], "outputs": outputs_of(one["output"]), "inputs": given[: len(inputs)],
                         "state": given[len(inputs):], "changedPropIds": []}  # fmt: skip
                 # json.dumps: the values also as others write them, NaN as it is
@@ -218,6 +217,15 @@ def test_every_callback_with_every_kind_of_value(whole):
                 asked += 1
                 assert answer.status_code < 500, (one["output"], value, answer.text)
     assert asked > 200
+
+
+def given_as(part: dict, value: object) -> object:
+    """An input with its value; of a pattern one that it matches, whose key is the value too where that is a text."""
+    if not part["id"].startswith("{"):
+        return {"id": part["id"], "property": part["property"], "value": value}
+    kind = json.loads(part["id"])
+    key = value if isinstance(value, str) else "1"
+    return [{"id": {**kind, "key": key}, "property": part["property"], "value": value}]
 
 
 def outputs_of(output: str) -> object:
@@ -240,8 +248,8 @@ def test_a_crooked_call_of_every_callback(whole, change: dict):
         if one["clientside_function"]:
             continue
         body = {"output": one["output"], "outputs": outputs_of(one["output"]), "changedPropIds": [],
-                "inputs": [{**part, "value": None} for part in one["inputs"]],
-                "state": [{**part, "value": None} for part in one["state"]]}  # fmt: skip
+                "inputs": [given_as(part, None) for part in one["inputs"]],
+                "state": [given_as(part, None) for part in one["state"]]}  # fmt: skip
         answer = client.post("/_dash-update-component", json=body | change)
         assert answer.status_code < 500, (one["output"], answer.text)
 

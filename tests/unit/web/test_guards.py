@@ -102,3 +102,53 @@ def test_a_crooked_callback_is_refused(change: dict):
     check_callback(CALL, KNOWN)
     with pytest.raises(Problem):
         check_callback(CALL | change, KNOWN)
+
+
+async def press(_clicks: list[int | None], typed: list[str | None]) -> None:
+    """Stands for a callback of a page with many buttons."""
+
+
+BUTTON, FIELD = '{"key":["ALL"],"type":"send"}', '{"key":["ALL"],"type":"reason"}'
+PATTERNS = {
+    "box.children": {
+        "inputs": [{"id": BUTTON, "property": "n_clicks"}],
+        "state": [{"id": FIELD, "property": "value"}],
+        "callback": press,
+    }
+}
+
+
+def matched(kind: str, name: str, values: dict[str, object]) -> list[dict]:
+    return [{"id": {"type": kind, "key": key}, "property": name, "value": value} for key, value in values.items()]
+
+
+PRESSED = {
+    "output": "box.children",
+    "outputs": {"id": "box", "property": "children"},
+    "inputs": [matched("send", "n_clicks", {"一": None, 'a "b".c': 1})],
+    "state": [matched("reason", "value", {"一": None, "2": "x"})],
+    "changedPropIds": ['{"key":"a \\"b\\".c","type":"send"}.n_clicks'],
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": []}, {"inputs": [None]}, {"inputs": [{"id": BUTTON, "property": "n_clicks", "value": 1}]},
+        {"inputs": [matched("other", "n_clicks", {"1": 1})]}, {"inputs": [matched("send", "value", {"1": 1})]},
+        {"inputs": [matched("send", "n_clicks", {"": 1})]}, {"inputs": [matched("send", "n_clicks", {"x" * 65: 1})]},
+        {"inputs": [matched("send", "n_clicks", {"1": "1"})]}, {"inputs": [matched("send", "n_clicks", {"1": True})]},
+        {"inputs": [matched("send", "n_clicks", {"1": 1}) * 2]}, {"state": [matched("reason", "value", {"1": "x" * 4001})]},
+        {"inputs": [matched("send", "n_clicks", {str(number): 1 for number in range(1001)})]},
+        {"changedPropIds": ['{"key":"2","type":"send"}.n_clicks']}, {"changedPropIds": [f"{BUTTON}.n_clicks"]},
+        {"changedPropIds": ['{"key":"2","type":"reason"}.value']},
+    ],
+)  # fmt: skip
+def test_a_pattern_is_matched_by_what_it_declares(change: dict):
+    check_callback(PRESSED, PATTERNS)
+    with pytest.raises(Problem):
+        check_callback({**PRESSED, "changedPropIds": [], **change}, PATTERNS)
+
+
+def test_a_pattern_may_match_nothing():
+    check_callback({**PRESSED, "inputs": [[]], "state": [[]], "changedPropIds": ["."]}, PATTERNS)

@@ -3,8 +3,11 @@ import { bus } from '../core/bus.mjs';
 import { make, makeButton } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { text } from '../core/words.mjs';
+import { failureWords } from './moves.mjs';
 
 const MOST_SHOWN = 3;
+/** The outputs of callbacks that do what was pressed: dashboard/ids.py. */
+const TELLS = /-told\.data/;
 
 class Toast {
   #undo;
@@ -95,6 +98,31 @@ export class Toasts extends Part {
     const place = document.querySelector('dialog[open]') ?? document.body;
     if (this.#region.parentElement !== place) {
       place.append(this.#region);
+    }
+  }
+
+  /** What a callback of the server says about a press. The elements that were pressed are drawn anew with it: unless
+      somebody went on meanwhile, the first of `focus` that is there has the keyboard then. */
+  tell({ words, bad = false, focus = [] }) {
+    if (words) {
+      this.show(words, { bad });
+    }
+    requestAnimationFrame(() => {
+      if (bad || document.activeElement === document.body) {
+        const place = focus.map((id) => document.getElementById(id)).find(Boolean);
+        place?.focus({ preventScroll: true });
+      }
+    });
+  }
+
+  /** A press that the server did not answer, or refused before any callback of ours: Dash itself says it in the
+      console alone. */
+  async tellFailure({ output }, { error }) {
+    if (error && TELLS.test(output)) {
+      // the renderer reads it too
+      const answer = error.bodyUsed ? null : error.clone?.();
+      const problem = await answer?.json().catch(() => undefined);
+      this.show(failureWords({ status: error.status, problem }), { bad: true });
     }
   }
 
