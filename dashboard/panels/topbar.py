@@ -182,8 +182,8 @@ def theme_switch(locale: str) -> html.Button:
     )
 
 
-def user_menu(reader: Reader) -> html.Div:
-    """Name and role, and the ways out."""
+def user_menu(reader: Reader) -> html.Details:
+    """Name and role, and the ways out. The browser opens it, by key as well."""
     locale = reader.locale
     items = [
         html.Div(
@@ -194,23 +194,13 @@ def user_menu(reader: Reader) -> html.Div:
         _menu_item("logout", "logout", text("logout", locale)),
         _menu_item("logout-everywhere", "devices-off", text("logout.everywhere", locale)),
     ]
-    button = html.Button(
-        icon("user", label=text("user.menu", locale)),
-        type="button",
-        className="icon-button",
-        title=reader.username,
-        **marked({"data-action": "menu", "aria-haspopup": "menu", "aria-expanded": "false"}),
-    )
-    return html.Div([button, html.Div(items, className="menu", role="menu", hidden=True)], className="user-menu")
+    opener = html.Summary(icon("user", label=text("user.menu", locale)), className="icon-button", title=reader.username)
+    return html.Details([opener, html.Div(items, className="menu")], className="user-menu")
 
 
 def _menu_item(action: str, name: str, words: str) -> html.Button:
     return html.Button(
-        [icon(name), html.Span(words)],
-        type="button",
-        role="menuitem",
-        className="menu-item",
-        **marked({"data-action": action}),
+        [icon(name), html.Span(words)], type="button", className="menu-item", **marked({"data-action": action})
     )
 
 

@@ -188,8 +188,7 @@ export class Keyboard extends Part {
   /** Escape, where the browser has no dialog to close by it: closes what lies on top, or goes up. */
   stepBack() {
     const { menu, report, address } = this.#page;
-    menu.close();
-    if (report.stopPicking()) {
+    if (menu.close() || report.stopPicking()) {
       return;
     }
     const { selection, list } = store.state;

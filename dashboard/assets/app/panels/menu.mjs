@@ -19,31 +19,25 @@ export function barActions() {
   action('language', chooseLanguage);
 }
 
+/** The person's menu opens by itself: a <details>. What that does not know is to close when somebody goes elsewhere. */
 export class Menu extends Part {
   connect(signal) {
     barActions();
-    action('menu', (button) => this.#show(button.getAttribute('aria-expanded') !== 'true'));
     action('logout', () => logOut(false));
     action('logout-everywhere', () => logOut(true));
     action('retry', () => window.location.reload());
     action('print', () => window.print());
-    const closeOutside = (event) => {
-      if (!event.target.closest('.user-menu [data-action="menu"]')) {
-        this.close();
-      }
-    };
-    document.addEventListener('click', closeOutside, { signal });
+    const closeElsewhere = (event) => event.target.closest('.user-menu > summary') || this.close();
+    document.addEventListener('click', closeElsewhere, { signal });
   }
 
+  /** Whether there was one to close; who was in it goes on at its button. */
   close() {
-    this.#show(false);
-  }
-
-  #show(open) {
-    const button = document.querySelector('.user-menu [data-action="menu"]');
-    if (button) {
-      button.setAttribute('aria-expanded', String(open));
-      button.parentElement.querySelector('.menu').hidden = !open;
+    const menu = document.querySelector('.user-menu[open]');
+    if (menu?.contains(document.activeElement)) {
+      menu.firstElementChild.focus();
     }
+    menu?.removeAttribute('open');
+    return Boolean(menu);
   }
 }
