@@ -193,5 +193,4 @@ async def unknown(request: Request) -> Response:
     if not others:
         raise Problem("not_found")
     allowed = sorted({method for route in others for method in route.methods or ()})
-    locale = problems.locale_of(request.scope)
-    return problems.problem_response(Problem("method_not_allowed"), locale, {"Allow": ", ".join(allowed)})
+    return problems.problem_response(Problem("method_not_allowed"), request.scope, {"Allow": ", ".join(allowed)})

@@ -13,15 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.current_viewer import Visit, current_address, current_viewer, current_visit
 from rules.access import Role
 from rules.errors import Problem
-from web.middleware.origin import SAFE
+from web.audience import SAFE, is_page
 from web.middleware.proxies import is_handed_on
-from web.pages.login_form import refuse_page
 from web.problems import refuse
 from web.sessions import Sessions
 
 PUBLIC = frozenset({"/login", "/logout", "/healthz", "/favicon.ico", "/robots.txt"})
 PUBLIC_PREFIXES = ("/assets/", "/_dash-component-suites/")
-PROGRAM_PREFIXES = ("/api/", "/tiles/", "/_dash-")
 #: What a wall display, which is no person, may ask for: its page and what the page is made of.
 DISPLAY_PREFIXES = ("/tiles/", "/_dash-", "/api/")
 
@@ -45,7 +43,7 @@ class Gate:
                 return
             visit = _admitted(visit, scope)
         except Problem as problem:
-            await (refuse_page if is_shown(scope) else refuse)(problem, scope, receive, send)
+            await refuse(problem, scope, receive, send)
             return
         await self._let_in(visit, scope, receive, send)
 
@@ -78,15 +76,10 @@ def is_loopback(scope: Scope) -> bool:
         return False
 
 
-def is_shown(scope: Scope) -> bool:
-    """Whether a person looks at the answer."""
-    return scope["method"] in SAFE and not scope["path"].startswith(PROGRAM_PREFIXES) and scope["path"] != "/metrics"
-
-
 def _is_page(scope: Scope) -> bool:
     """Whether somebody could log in for it; a wall with a token that does not hold has nobody who could."""
     wall = scope["path"] == "/wall" and "display" in parse_qs(scope["query_string"].decode("latin-1"))
-    return is_shown(scope) and not wall
+    return is_page(scope) and not wall
 
 
 def _login_address(scope: Scope) -> str:

@@ -8,10 +8,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rules.errors import Problem
 from web.deployment_zone import deployment_zone
-from web.middleware.authentication import is_loopback, is_shown
+from web.middleware.authentication import is_loopback
 from web.middleware.hosts import Hosts
 from web.middleware.proxies import Proxies
-from web.pages.login_form import refuse_page
 from web.problems import refuse
 
 #: A filter of a list and the address of a page to come back to fit well.
@@ -40,7 +39,7 @@ class Entrance:
             self._check(scope)
         except Problem as problem:
             # its cookies are not read either
-            await (refuse_page if is_shown(scope) else refuse)(problem, {**scope, "headers": []}, receive, send)
+            await refuse(problem, {**scope, "headers": []}, receive, send)
             return
         await self.app(scope, receive, send)
 

@@ -12,10 +12,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rules.errors import Problem
+from web.audience import SAFE
 from web.problems import refuse
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def split_origin(address: str) -> tuple[str, str] | None:
@@ -44,13 +44,16 @@ def is_own(address: str, headers: Headers, allowed: Collection[str]) -> bool:
 def is_foreign(headers: Headers, path: str, allowed: Collection[str]) -> bool:
     """Whether a state-changing request comes, or may come, from another site's page.
 
-    Browsers send Origin with every POST: without it and Sec-Fetch-Site a Dash route was called by no page of ours.
+    Browsers send Origin with every POST: without it and Sec-Fetch-Site a Dash route was called by no page of ours. A page
+    that must not say where it is (Referrer-Policy: no-referrer) sends `null`, and the browser says that it is ours.
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin in allowed:
         return False
     if site is not None and site not in ("same-origin", "none"):
         return True
+    if origin == "null" and site == "same-origin":
+        return False
     if origin is not None:
         return not is_own(origin, headers, allowed)
     return site is None and path.startswith("/_dash-")

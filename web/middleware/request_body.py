@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.current_viewer import current_visit
 from rules.errors import Problem
 from rules.numbers import digits
+from web.audience import SAFE
 from web.middleware import dash_body
-from web.middleware.origin import SAFE
 from web.problems import refuse
 
 MAX_BYTES = 1_000_000

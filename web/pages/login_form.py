@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.responses import HTMLResponse
-from starlette.types import Receive, Scope, Send
-
 from dashboard.templating import render
 from dashboard.words.problems import words_of
 from dashboard.words.texts import LOCALES, text
@@ -13,8 +10,6 @@ from data.database import SYSTEM
 from data.queries import deployment
 from data.services import Services
 from rules.errors import Problem
-from web.locale import anonymous_locale
-from web.problems import retry_headers
 
 #: The accounts of the demonstration, as in the README; the password is the product's name.
 DEMO_ACCOUNTS = (
@@ -48,16 +43,6 @@ def login_page(
 
 def logout_page(locale: str) -> str:
     return render("logout.html", locale)
-
-
-def problem_page(problem: Problem, locale: str) -> str:
-    return render("problem.html", locale, words=words_of(problem, locale))
-
-
-async def refuse_page(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a person's request with a problem from within a middleware."""
-    page = problem_page(problem, anonymous_locale(scope))
-    await HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))(scope, receive, send)
 
 
 def _deployment(services: Services, locale: str) -> tuple[str, bool]:

@@ -21,8 +21,8 @@ def test_a_css_string_ends_at_its_own_quote_alone(words: str) -> None:
 
 
 def test_a_page_says_its_words_in_its_language_and_escapes_values() -> None:
-    page = render("problem.html", "zh_CN", words="<script>")
-    assert '<html lang="zh-CN">' in page and "&lt;script&gt;" in page and "重试" in page
+    page = render("problem.html", "zh_CN", words="<script>", detail="<b>", way=("/", "state.home"))
+    assert '<html lang="zh-CN">' in page and "&lt;script&gt;" in page and "&lt;b&gt;" in page and "返回首页" in page
 
 
 def test_a_missing_value_is_an_error() -> None:
