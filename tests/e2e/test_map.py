@@ -259,3 +259,19 @@ def test_lists_whose_callback_is_not_answered_are_asked_of_the_api(opened) -> No
     counts = page.request.get(f"/api/areas/{COUNTY}/summary").json()
     expect(page.locator("#list-open-total")).to_have_text(f"{counts['open']:,}")
     expect(page.locator("#list-waiting-total")).to_have_text(f"{counts['waiting']:,}")
+
+
+def test_a_callback_says_which_level_is_filled_and_what_is_kept_free(opened) -> None:
+    page = opened()
+    filled = "gridboard.page.map.ground.areaLevel.level"
+    by_zoom = page.evaluate(filled)
+    assert by_zoom != "county"
+    page.evaluate("dash_clientside.set_props('map', { level: 'county' })")
+    until(page, filled, "county")
+    page.evaluate("dash_clientside.set_props('map', { level: null })")
+    until(page, filled, by_zoom)
+    before = view(page)
+    page.evaluate("dash_clientside.set_props('map', { padding: [0, 0, 0, 300] })")
+    page.evaluate("gridboard.page.map.fit()")
+    after = view(page)
+    assert after[1] < before[1] and after[2] < before[2], "smaller, and further to the right"

@@ -176,3 +176,113 @@ def test_what_was_typed_outlives_a_reload(phone: Page, logged_in) -> None:
 def test_nobody_else_has_this_page(logged_in) -> None:
     for user in ("leader", "dispatcher", "admin"):
         assert logged_in(user).request.get("/mine").status == 403
+
+
+PROXY = {"status": 200, "content_type": "application/json", "body": '{"portal": "log in first"}'}
+PASSING = {
+    "a limit": {"status": 429, "content_type": "application/problem+json",
+                "body": '{"type": "urn:gridboard:problem:too_many", "code": "too_many", "status": 429}'},
+    "a fault": {"status": 500, "body": ""},
+    "a portal's page": {"status": 403, "content_type": "text/html", "body": "<h1>Welcome to the network</h1>"},
+    "a portal's answer": PROXY,
+    "an empty answer": {"status": 204, "body": ""},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", PASSING.values(), ids=PASSING)
+def test_what_another_than_our_server_answers_loses_nothing(phone: Page, logged_in, answer: dict) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    phone.route("**/moves", lambda route: route.fulfill(**answer))
+    press(phone, "sign")
+    expect(phone.locator("#pending")).to_contain_text("联网后自动重发" if answer["status"] != 403 else "请重新登录")
+    assert case_of(phone, case_no)["status"] == "dispatched"
+    phone.unroute("**/moves")
+    phone.locator("#pending .button-main").click()
+    stands(phone, case_no, "signed")
+    expect(phone.locator("#pending")).to_be_hidden()
+
+
+def test_a_page_is_left_for_one_that_is_there(phone: Page, logged_in) -> None:
+    """After a move the page is read anew; while a proxy has nothing behind it, it stays."""
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    asked: list[str] = []
+
+    def unavailable(route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=502, body="<h1>Bad gateway</h1>")
+
+    phone.route("**/healthz", unavailable)
+    press(phone, "sign")
+    stands(phone, case_no, "signed")
+    assert len(asked) == 2
+
+
+def test_a_new_login_in_another_tab_renews_the_token(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    phone.request.post("/api/session", data={"username": "handler", "password": PASSWORD})
+    press(phone, "sign")
+    stands(phone, case_no, "signed")
+
+
+def test_what_one_has_written_is_not_sent_in_another_s_name(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    phone.request.post("/api/session", data={"username": "dispatcher", "password": PASSWORD})
+    press(phone, "sign")
+    expect(phone.locator("#pending")).to_contain_text("请重新登录")
+    assert case_of(phone, case_no)["status"] == "dispatched"
+
+
+def test_who_leaves_is_told_what_was_not_sent(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    phone.route("**/moves", lambda route: route.abort())
+    press(phone, "sign")
+    expect(phone.locator("#pending")).to_contain_text(case_no)
+    asked: list[str] = []
+    phone.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    phone.locator("[data-leave]").click()
+    expect(phone.locator("#pending")).to_contain_text(case_no)
+    assert len(asked) == 1 and "1 件" in asked[0]
+    phone.once("dialog", lambda dialog: dialog.accept())
+    phone.locator("[data-leave]").click()
+    phone.wait_for_url("**/logout")
+    assert phone.evaluate("Object.keys(localStorage).filter((name) => /pending|draft/.test(name))") == []
+
+
+def test_two_presses_are_one_move(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.url) if request.url.endswith("/moves") else None)
+    phone.evaluate("for (let n = 0; n < 5; n += 1) { document.querySelector('.case [data-move=sign]').click(); }")
+    stands(phone, case_no, "signed")
+    assert len(sent) == 1
+
+
+def test_after_a_conflict_the_next_press_is_about_the_case_as_it_is(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    other = logged_in("handler")
+    token = other.request.get("/api/session").json()["csrf_token"]
+    signed = other.request.post(
+        f"/api/cases/{case_no}/moves",
+        data={"move": "sign", "version": case_of(phone, case_no)["version"]},
+        headers={"X-CSRF-Token": token},
+    )
+    assert signed.ok, signed.text()
+    press(phone, "return")
+    form = phone.locator('.move-form[data-form="return"]')
+    form.locator("textarea").fill("不属本单位职责")
+    form.locator("[data-send]").click()
+    expect(phone.locator(".case-message")).to_contain_text("签收")
+    expect(form.locator("textarea")).to_have_value("不属本单位职责")
+    form.locator("[data-send]").click()
+    expect(phone.locator(f'.case[data-case-no="{case_no}"]')).to_have_count(0)
+    assert case_of_or_none(logged_in("dispatcher"), case_no) == "waiting"

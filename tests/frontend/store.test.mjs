@@ -53,3 +53,15 @@ test("the time is the server's", () => {
   store.set({ clockOffset: 3600000 });
   assert.ok(Math.abs(store.now() - Date.now() - 3600000) < 1000);
 });
+
+test('a screen whose clock is put right goes on with the time of the server', (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-03-10T08:00:00Z') });
+  const board = new Store();
+  board.followClock('2026-03-10T05:00:01Z');
+  assert.equal(board.now(), Date.parse('2026-03-10T05:00:01Z'));
+  board.followClock('2026-03-10T05:00:02Z');
+  assert.equal(board.state.clockOffset, -10799000, 'a second on the way is no other clock');
+  context.mock.timers.setTime(Date.parse('2026-03-10T05:00:05Z'));
+  board.followClock('2026-03-10T05:00:05Z');
+  assert.equal(board.now(), Date.parse('2026-03-10T05:00:05Z'));
+});

@@ -28,6 +28,9 @@ export const moment = (at) => time({ month: 'numeric', day: 'numeric' }, at);
 export const timeOfDay = (at) => time({}, at);
 export const timeToSecond = (at) => time({ second: '2-digit' }, at);
 
+/** 0 to 23, in the deployment's zone. */
+export const hourOfDay = (at) => Number(timeOfDay(at).slice(0, 2));
+
 /** Until when: the end of a day is its 24:00, never the next day's 0:00. */
 export function deadline(value) {
   const at = Date.parse(value);

@@ -2,11 +2,18 @@
 import { pause } from './timers.mjs';
 
 const RETRY_MS = [400, 1200, 3000];
+/** What our server says of a request that is wrong as it is, and which of these are about the sender and not the
+    content. */
+const REFUSED = [400, 403, 404, 405, 409, 413, 415, 422];
+const OF_THE_SENDER = ['csrf', 'foreign_origin', 'wrong_host'];
+const OURS = 'urn:gridboard:problem:';
 let csrfToken = null;
+let sender = null;
 
-/** `token`: a promise of the session's token; changes wait for it. */
-export function useToken(token) {
+/** `token` and `user`: promises of the session's token, which changes wait for, and of whose it is. */
+export function useToken(token, user = null) {
   csrfToken = token;
+  sender = user;
 }
 
 /** `status` 0: no answer. `problem`: the problem document, or {}. */
@@ -35,10 +42,32 @@ export async function fetchJson(path, { method = 'GET', body, headers = {}, sign
     sent.body = JSON.stringify(body);
   }
   const answer = await window.fetch(path, sent);
-  if (!answer.ok) {
-    throw await failureOf(answer);
+  if (answer.ok) {
+    return answer.status === 204 ? null : answer.json();
   }
-  return answer.status === 204 ? null : answer.json();
+  const failure = await failureOf(answer);
+  if (failure.problem.code === 'csrf' && (await renewToken()) !== sent.headers['X-CSRF-Token']) {
+    return fetchJson(path, { method, body, headers, signal });
+  }
+  throw failure;
+}
+
+/** Somebody has logged in again meanwhile: the token is another. It stays the same when it is another person: what was
+    written here is not sent in another's name. */
+async function renewToken() {
+  const answer = await window.fetch('/api/session', { credentials: 'same-origin' });
+  const { user, csrf_token: token } = answer.ok ? await answer.json() : {};
+  if (token && user === (await sender)) {
+    csrfToken = Promise.resolve(token);
+  }
+  return csrfToken;
+}
+
+/** Whether our server has refused the content itself: the same again would be refused again. Whatever else went wrong
+    passes (a login, a limit, a proxy, a captive portal), and nothing is lost for it. */
+export function isRefusal({ status, problem = {} }) {
+  const ours = String(problem.type ?? '').startsWith(OURS);
+  return ours && REFUSED.includes(status) && !OF_THE_SENDER.includes(problem.code);
 }
 
 /** No answer, or one that says "not now": the same may be asked again. */

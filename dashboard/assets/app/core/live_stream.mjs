@@ -117,6 +117,9 @@ export class LiveStream extends Part {
     }
     this.#heard(stream);
     this.#asOf = data.as_of || this.#asOf;
+    if (kind === 'heartbeat' || kind === 'snapshot') {
+      store.followClock(data.as_of);
+    }
     const boundaries = kind === 'boundaries' ? data : data.boundaries;
     if (boundaries) {
       bus.emit('boundaries', boundaries);

@@ -30,5 +30,6 @@ function take(config) {
 /** Resolves with the configuration; without a session it is refused, and the page itself leads to the login. */
 export const session = readConfig().then(take);
 const token = session.then((config) => config.csrf_token);
-token.catch(() => {});
-useToken(token);
+const user = session.then((config) => config.user.name);
+[token, user].forEach((promise) => promise.catch(() => {}));
+useToken(token, user);

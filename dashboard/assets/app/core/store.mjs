@@ -20,6 +20,7 @@ const EMPTY = {
   seq: 0,
 };
 
+const CLOCK_TOLERANCE_MS = 2000;
 const same = (a, b) => a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
 
 export class Store {
@@ -65,6 +66,14 @@ export class Store {
   /** The server's clock, not this screen's: ages and times left are counted from it. Milliseconds since 1970. */
   now() {
     return Date.now() + this.#state.clockOffset;
+  }
+
+  /** Takes the server's time over, where it is another than is counted here: a screen's clock is put right, or drifts. */
+  followClock(asOf) {
+    const clockOffset = Date.parse(asOf) - Date.now();
+    if (Math.abs(clockOffset - this.#state.clockOffset) > CLOCK_TOLERANCE_MS) {
+      this.set({ clockOffset });
+    }
   }
 
   select(caseNos) {

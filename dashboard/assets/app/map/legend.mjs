@@ -26,7 +26,7 @@ function rowOf(entry, { layer, layers, n }) {
   const row = makeButton('legend-row', null, { entry: key });
   const words = make('span', 'legend-words', entry.words || text(entry.text));
   row.setAttribute('aria-pressed', String(!layers.hidden.has(key)));
-  row.append(signOf(entry, layer), words, make('span', 'legend-count', number(n)));
+  row.append(signOf(entry, layer), words, make('span', 'legend-count', n === true ? '' : number(n)));
   row.addEventListener('click', () => layers.toggleEntry(key));
   return row;
 }
@@ -43,7 +43,8 @@ function groupOf(layer, layers) {
   return group;
 }
 
-/** One group of lines for every layer that is drawn and counts something, the uppermost layer first. */
+/** One group of lines for every layer that is drawn and counts something, the uppermost layer first; a count of `true`
+    is a line without a number. */
 export function legendGroups({ layers }) {
   const drawn = layers.topDown.filter((layer) => layer.counts && layers.isOn(layer) && layer.isInView);
   return drawn.map((layer) => groupOf(layer, layers)).filter(Boolean);

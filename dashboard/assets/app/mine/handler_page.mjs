@@ -2,6 +2,7 @@
 import { action, delegate, uniqueKey } from '../core/dom.mjs';
 import { casePath } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
+import { leaveWhenServed } from '../core/reload.mjs';
 import { session } from '../core/session.mjs';
 import { text } from '../core/words.mjs';
 import { Dialogs } from '../panels/dialogs.mjs';
@@ -53,7 +54,7 @@ export class HandlerPage extends Part {
     };
     delegate('submit', '.case .move-form', submitted, { signal });
     delegate('input', '.move-form textarea', (box) => this.#keep(box), { signal });
-    delegate('click', '[data-leave]', () => this.#leave(), { signal });
+    delegate('click', '[data-leave]', (_link, event) => this.#leave(event), { signal });
     action('open-report', () => this.#openReport());
     action('pick-place', () => this.#findPosition());
     this.#report.onSubmit((button) => this.#submitReport(button), signal);
@@ -63,7 +64,13 @@ export class HandlerPage extends Part {
     this.#typed.keep(idOf(box.closest('.move-form')), box.value);
   }
 
-  #leave() {
+  /** Whoever leaves the device leaves nothing of a case on it; what was not sent goes only with a person's word. */
+  #leave(event) {
+    const { size } = this.#pending;
+    if (size && !window.confirm(text('js.mine.leave.sure', { n: size }))) {
+      event.preventDefault();
+      return;
+    }
     this.#typed.forget();
     this.#pending.forget();
   }
@@ -82,7 +89,16 @@ export class HandlerPage extends Part {
       return;
     }
     await session;
-    await this.#send(this.#entry(move, given), form);
+    // the second press of a double click, or of somebody who does not trust the first
+    if (panel().hasAttribute('aria-busy')) {
+      return;
+    }
+    const entry = this.#entry(move, given);
+    if (this.#pending.holds(entry.caseNo, move)) {
+      say(text('js.mine.kept'));
+    } else {
+      await this.#send(entry, form);
+    }
   }
 
   #restore(form) {
@@ -113,14 +129,22 @@ export class HandlerPage extends Part {
         form.hidden = !answer;
       }
       if (answer) {
-        window.location.reload();
+        leaveWhenServed(() => window.location.reload());
       } else {
         say(text('js.mine.kept'));
       }
     } catch (failure) {
       say(failureWords(failure));
+      this.#takeFresh(failure.problem?.current);
     } finally {
       panel().removeAttribute('aria-busy');
+    }
+  }
+
+  /** After a conflict what is pressed next is about the case as it is now. */
+  #takeFresh(current) {
+    if (current?.case_no === panel().dataset.caseNo) {
+      panel().dataset.version = current.version;
     }
   }
 
@@ -164,7 +188,8 @@ export class HandlerPage extends Part {
     this.#toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.mine.kept'));
     if (made) {
       made.warnings.forEach((warning) => this.#toasts.show(warning.text));
-      setTimeout(() => window.location.assign(REPORTED), made.warnings.length ? LEAVE_WARNED_MS : LEAVE_MS);
+      const leave = () => leaveWhenServed(() => window.location.assign(REPORTED));
+      setTimeout(leave, made.warnings.length ? LEAVE_WARNED_MS : LEAVE_MS);
     }
   }
 }

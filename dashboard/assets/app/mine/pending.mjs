@@ -1,8 +1,9 @@
 /* What could not be sent: kept on this device with what was typed, sent again with the same key, never twice by two
    tabs. */
 import { make, makeButton, remember, remembered } from '../core/dom.mjs';
-import { fetchJson } from '../core/http.mjs';
+import { fetchJson, HttpFailure, isRefusal } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
+import { leaveWhenServed } from '../core/reload.mjs';
 import { every } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
 import { failureWords } from '../panels/moves.mjs';
@@ -10,19 +11,23 @@ import { failureWords } from '../panels/moves.mjs';
 const AGAIN_MS = 15000;
 const RELOAD_MS = 1200;
 
-/** No answer, or "not now": it may be sent again. 401: after a new login. Else the server has refused it. */
-const mayBeSentAgain = ({ status }) => !status || [401, 502, 503, 504].includes(status);
-
 function reasonOf(failure) {
-  if (failure.status === 401) {
+  if ([401, 403].includes(failure.status) && !isRefusal(failure)) {
     return text('js.mine.login');
   }
-  return mayBeSentAgain(failure) ? text('js.mine.unsent') : failureWords(failure);
+  return isRefusal(failure) ? failureWords(failure) : text('js.mine.unsent');
 }
 
 const whyOf = ({ why }) => why || text('js.mine.unsent');
 
-const post = ({ path, body, key }) => fetchJson(path, { method: 'POST', body, headers: { 'Idempotency-Key': key } });
+/** Only a case is our answer: what a proxy or a portal says in its place is none. */
+async function post({ path, body, key }) {
+  const answer = await fetchJson(path, { method: 'POST', body, headers: { 'Idempotency-Key': key } });
+  if (!answer?.case_no) {
+    throw new HttpFailure(`no case from ${path}`, 0, {});
+  }
+  return answer;
+}
 
 export class Pending extends Part {
   #store;
@@ -64,14 +69,24 @@ export class Pending extends Part {
         this.#drop(entry.key);
         return answer;
       } catch (failure) {
-        if (mayBeSentAgain(failure)) {
-          this.#put({ ...entry, why: reasonOf(failure), refused: false });
-          return null;
+        if (isRefusal(failure)) {
+          this.#drop(entry.key);
+          throw failure;
         }
-        this.#drop(entry.key);
-        throw failure;
+        this.#put({ ...entry, why: reasonOf(failure), refused: false });
+        return null;
       }
     });
+  }
+
+  /** How many entries are kept, those that were refused included: somebody has written them. */
+  get size() {
+    return this.#entries.length;
+  }
+
+  /** Whether a move of a case is on its way already. */
+  holds(caseNo, move) {
+    return this.#waiting.some((entry) => entry.caseNo === caseNo && entry.body.move === move);
   }
 
   forget() {
@@ -127,7 +142,7 @@ export class Pending extends Part {
     }
     if (sent) {
       this.#toasts.show(text('js.mine.sent', { n: sent }));
-      setTimeout(() => window.location.reload(), RELOAD_MS);
+      setTimeout(() => leaveWhenServed(() => window.location.reload()), RELOAD_MS);
     }
   }
 
@@ -140,8 +155,8 @@ export class Pending extends Part {
         this.#drop(entry.key);
         sent += 1;
       } catch (failure) {
-        this.#put({ ...entry, why: reasonOf(failure), refused: !mayBeSentAgain(failure) });
-        if (mayBeSentAgain(failure)) {
+        this.#put({ ...entry, why: reasonOf(failure), refused: isRefusal(failure) });
+        if (!isRefusal(failure)) {
           break;
         }
       }

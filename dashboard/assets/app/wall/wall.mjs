@@ -1,8 +1,9 @@
 /* The wall: letters by distance and pitch, figures by the stream, a small shift against burn-in, a nightly reload. */
 import { bus } from '../core/bus.mjs';
-import { number } from '../core/format.mjs';
+import { hourOfDay, number } from '../core/format.mjs';
 import { areaPath, fetchJson } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
+import { reloadIfServed } from '../core/reload.mjs';
 import { store } from '../core/store.mjs';
 import { debounced, every } from '../core/timers.mjs';
 import { letterPx } from './letters.mjs';
@@ -27,9 +28,10 @@ function shift() {
   wall().style.transform = `translate(${by()}, ${by()})`;
 }
 
+/** By the deployment's clock: a screen's own may be hours off. */
 function reloadAtNight() {
-  if (new Date().getHours() === RELOAD_HOUR && performance.now() > YOUNG_MS) {
-    window.location.reload();
+  if (hourOfDay(store.now()) === RELOAD_HOUR && performance.now() > YOUNG_MS) {
+    reloadIfServed();
   }
 }
 

@@ -51,9 +51,17 @@ export default class Rivers extends MapLayer {
       lines: linesOf(geometry),
     }));
     this.map.repaint();
+    this.map.countsChanged();
+  }
+
+  counts() {
+    return { river: this.#base.river.length > 0 };
   }
 
   drawUnder(pen, frame) {
+    if (!this.shows('river')) {
+      return;
+    }
     const growth = Math.min(2.2, Math.max(0.7, (frame.zoom - 6) / 4));
     pen.lineJoin = 'round';
     pen.lineCap = 'round';
