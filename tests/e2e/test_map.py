@@ -275,3 +275,30 @@ def test_a_callback_says_which_level_is_filled_and_what_is_kept_free(opened) -> 
     page.evaluate("gridboard.page.map.fit()")
     after = view(page)
     assert after[1] < before[1] and after[2] < before[2], "smaller, and further to the right"
+
+
+def test_many_cases_at_one_point_are_a_list_by_pointer_and_keys(opened) -> None:
+    page = opened("dispatcher", "/map")
+    grid = page.request.get(f"/api/tiers?area={COUNTY}&level=grid").json()
+    area, lon, lat = grid["code"][3], grid["lon"][3], grid["lat"][3]
+    category = page.request.get("/api/cases?kind=hazard&limit=1").json()["items"][0]["category"]
+    report = {"kind": "hazard", "category": category, "title": "高空坠物", "lon": lon, "lat": lat, "severity": "minor"}
+    numbers = [api(page, "POST", "/api/cases", report)["case_no"] for _ in range(26)]
+    page.goto(f"/map?area={area}")
+    painted(page, area)
+    page.evaluate(f"gridboard.page.map.view.goTo([{lat}, {lon}], 17)")
+    until(page, "gridboard.page.map.zoom", 17)
+    at = until_marker(page, numbers[0])
+    assert page.evaluate("no => gridboard.markerPixel(no)", numbers[25]) == at, "one marker for all of them"
+    page.mouse.click(at["x"], at["y"])
+    rows = page.locator(".chooser .chooser-row")
+    expect(rows.first).to_be_focused()
+    assert {row.get_attribute("data-case-no") for row in rows.all()} >= set(numbers)
+    page.keyboard.press("Escape")
+    expect(page.locator(".chooser")).to_have_count(0)
+    page.mouse.click(at["x"], at["y"])
+    second = rows.nth(1).get_attribute("data-case-no")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-panel.shown .case")).to_have_attribute("data-case-no", second or "")
+    expect(page.locator(".chooser")).to_have_count(0)

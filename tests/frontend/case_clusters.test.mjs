@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { CaseClusters, spreadApart } from '../../dashboard/assets/app/map/case_clusters.mjs';
+import { CaseClusters, MOST_SPREAD, spreadApart } from '../../dashboard/assets/app/map/case_clusters.mjs';
 
 const points = (n, more = {}) =>
   Array.from({ length: n }, (_, at) => ({
@@ -36,4 +36,18 @@ test('cases at one point are spread around it, others stay', () => {
   assert.ok(distances.every((px) => Math.abs(px - 15) < 1e-9));
   assert.equal(new Set(spots.map(({ x, y }) => `${Math.round(x)}:${Math.round(y)}`)).size, 3);
   assert.deepEqual([far.x, far.y], [300, 300]);
+});
+
+test('too many cases at one point stay together, with their sum', () => {
+  const cases = Array.from({ length: MOST_SPREAD + 1 }, (_, at) => ({
+    ...points(1, { severity: at ? 'minor' : 'grave' })[0],
+    key: `c${at}`,
+  }));
+  const index = new CaseClusters(cases, 54);
+  const spots = cases.map(({ key, lon, lat }) => ({ key, lon, lat, x: 100, y: 100 }));
+  const [crowd, ...others] = spreadApart(spots, 1, (keys) => index.sumOf(keys));
+  assert.deepEqual(others, []);
+  assert.deepEqual([crowd.x, crowd.y, crowd.key], [100, 100, undefined]);
+  const { n, grave, minor, keys } = crowd.sum;
+  assert.deepEqual({ n, grave, minor, keys: keys.length }, { n: 25, grave: 1, minor: 24, keys: 25 });
 });

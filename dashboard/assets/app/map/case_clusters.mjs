@@ -5,6 +5,8 @@ export const SEVERITIES = ['grave', 'major', 'minor'];
 const SUMMED = ['n', ...SEVERITIES, 'waiting', 'late'];
 const TOP_ZOOM = 16;
 const WORLD = [-180, -85, 180, 85];
+/** So many at one point are spread around it; more stay together. */
+export const MOST_SPREAD = 24;
 /** So few stand alone at every zoom. */
 export const FEW = 12;
 
@@ -26,6 +28,7 @@ function addTo(sum, one) {
 export class CaseClusters {
   #index;
   #total;
+  #counts;
 
   /** Points: key, lon, lat, severity, waiting, late. `radius` in pixels of the map. */
   constructor(points, radius) {
@@ -37,6 +40,7 @@ export class CaseClusters {
     }));
     this.#index = new Supercluster(options).load(features);
     this.#total = points.length;
+    this.#counts = new Map(points.map((point) => [point.key, countsOf(point)]));
   }
 
   /** What stands at a zoom: {lon, lat, key} of a case, or {lon, lat, id, sum} of several. */
@@ -46,6 +50,14 @@ export class CaseClusters {
       const [lon, lat] = geometry.coordinates;
       return properties.cluster ? { lon, lat, id, sum: properties } : { lon, lat, key: properties.key };
     });
+  }
+
+  /** The sum of some of its cases. */
+  sumOf(keys) {
+    const [first, ...others] = keys.map((key) => this.#counts.get(key)).filter(Boolean);
+    const sum = { ...first };
+    others.forEach((one) => addTo(sum, one));
+    return sum;
   }
 
   /** The zoom at which a cluster comes apart. */
@@ -59,15 +71,17 @@ export class CaseClusters {
   }
 }
 
-/** Moves cases at one and the same point (spots with a `key`, x, y in pixels) around it, so that each can be taken. */
-export function spreadApart(spots, scale) {
+/** Moves cases at one and the same point (spots with a `key`, x, y in pixels) around it, so that each can be taken. Too
+    many for that become one spot with the `sum` of their keys. */
+export function spreadApart(spots, scale, sumOf) {
   const groups = new Map();
   const near = (px) => Math.round(px / (6 * scale));
   for (const spot of spots.filter(({ key }) => key)) {
     const place = `${near(spot.x)}:${near(spot.y)}`;
     groups.set(place, [...(groups.get(place) || []), spot]);
   }
-  for (const group of [...groups.values()].filter(({ length }) => length > 1)) {
+  const crowds = [...groups.values()].filter(({ length }) => length > MOST_SPREAD);
+  for (const group of [...groups.values()].filter(({ length }) => length > 1 && length <= MOST_SPREAD)) {
     const r = Math.max(15, group.length * 4.2) * scale;
     group.forEach((spot, n) => {
       const angle = (n / group.length) * 2 * Math.PI;
@@ -75,5 +89,10 @@ export function spreadApart(spots, scale) {
       spot.y += r * Math.sin(angle);
     });
   }
-  return spots;
+  const crowded = new Set(crowds.flat());
+  const together = crowds.map((group) => {
+    const [{ lon, lat, x, y }] = group;
+    return { lon, lat, x, y, sum: sumOf(group.map(({ key }) => key)) };
+  });
+  return [...spots.filter((spot) => !crowded.has(spot)), ...together];
 }

@@ -3,7 +3,7 @@ import { bus } from '../core/bus.mjs';
 import { make } from '../core/dom.mjs';
 import { areaTooltip, Tooltip } from './tooltip.mjs';
 
-const FURNITURE = '.map-tools, .map-legend, .leaflet-control, .leaflet-popup';
+const FURNITURE = '.map-tools, .map-legend, .chooser, .leaflet-control, .leaflet-popup';
 const DRAG_PX = 5;
 
 const isOnMap = (event) => !event.target.closest(FURNITURE);

@@ -6,6 +6,7 @@ import { fetchJson, query } from '../../core/http.mjs';
 import { store } from '../../core/store.mjs';
 import { every } from '../../core/timers.mjs';
 import { text } from '../../core/words.mjs';
+import { CaseChooser } from '../case_chooser.mjs';
 import { CaseClusters, FEW, SEVERITIES, spreadApart } from '../case_clusters.mjs';
 import { drawCluster, drawMark, drawRipple } from '../case_marks.mjs';
 import { MapLayer } from '../map_layer.mjs';
@@ -51,8 +52,12 @@ export default class Cases extends MapLayer {
   #clusters = null;
   #spots = [];
   #ripple = null;
+  #chooser = null;
 
   connect(signal) {
+    // what it stands beside goes elsewhere
+    this.map.leaflet.on('movestart zoomstart', () => this.#chooser?.close());
+    bus.on('map-scene', () => this.#chooser?.close(), signal);
     bus.on('case', (change) => this.#changed(change), signal);
     // the rings empty as time goes by
     every(RINGS_MS, () => this.#stale(), signal);
@@ -167,10 +172,24 @@ export default class Cases extends MapLayer {
     if (event.shiftKey) {
       this.#pick(spot.sum ? spot.sum.keys : [spot.key]);
     } else if (spot.sum) {
-      const zoom = Math.max(this.#index.expansionZoom(spot.id), this.map.zoom + 1);
-      this.map.view.goTo([spot.lat, spot.lon], zoom);
+      this.#openCluster(spot);
     } else if (this.#cases.get(spot.key).no) {
       this.map.caseClicked(spot.key);
+    }
+  }
+
+  /** Goes to where it comes apart; what stands at one point never does, and is listed. */
+  #openCluster(spot) {
+    if (spot.id !== undefined) {
+      const zoom = Math.max(this.#index.expansionZoom(spot.id), this.map.zoom + 1);
+      this.map.view.goTo([spot.lat, spot.lon], zoom);
+      return;
+    }
+    const cases = spot.sum.keys.map((key) => this.#cases.get(key)).filter(({ no }) => no);
+    if (cases.length) {
+      this.#chooser ??= new CaseChooser(this.map.leaflet.getContainer());
+      const point = this.map.toPoint(spot, this.map.frame('marks'));
+      this.#chooser.open(point, cases, (no) => this.map.caseClicked(no));
     }
   }
 
@@ -216,7 +235,8 @@ export default class Cases extends MapLayer {
       const [x, y] = frame.at(spot.lon, spot.lat);
       return { ...spot, x, y };
     });
-    return this.#index.spreadsAt(frame.zoom) ? spreadApart(spots, frame.scale) : spots;
+    const sumOf = (keys) => this.#index.sumOf(keys);
+    return this.#index.spreadsAt(frame.zoom) ? spreadApart(spots, frame.scale, sumOf) : spots;
   }
 
   #pxOf({ sum, key }, frame) {
