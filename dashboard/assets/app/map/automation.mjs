@@ -1,7 +1,7 @@
 /* What automation and assistive technology may ask of the map; page coordinates, CSS pixels. */
 
 const MESH = 25;
-const FURNITURE = '.map-tools, .map-legend';
+const FURNITURE = '.map-tools, .map-legend, .chooser';
 
 export class MapAutomation {
   #map;
