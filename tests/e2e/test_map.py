@@ -288,6 +288,8 @@ def test_many_cases_at_one_point_are_a_list_by_pointer_and_keys(opened) -> None:
     painted(page, area)
     page.evaluate(f"gridboard.page.map.view.goTo([{lat}, {lon}], 17)")
     until(page, "gridboard.page.map.zoom", 17)
+    until(page, "gridboard.page.map.isMoving", wanted=False)
+    page.wait_for_timeout(300)
     at = until_marker(page, numbers[0])
     assert page.evaluate("no => gridboard.markerPixel(no)", numbers[25]) == at, "one marker for all of them"
     page.mouse.click(at["x"], at["y"])

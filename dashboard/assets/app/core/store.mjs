@@ -68,7 +68,8 @@ export class Store {
     return Date.now() + this.#state.clockOffset;
   }
 
-  /** Takes the server's time over, where it is another than is counted here: a screen's clock is put right, or drifts. */
+  /** Takes the server's time over, where it is another than is counted here: a screen's clock is put right, or
+      drifts. */
   followClock(asOf) {
     const clockOffset = Date.parse(asOf) - Date.now();
     if (Math.abs(clockOffset - this.#state.clockOffset) > CLOCK_TOLERANCE_MS) {

@@ -76,6 +76,7 @@ export class Pointer {
     const { hits, area } = this.#under(event);
     const pressed = hits.find(({ layer }) => layer.click);
     if (pressed) {
+      this.#tooltip.hide();
       pressed.layer.click(pressed.target, event);
     } else if (area && !event.shiftKey) {
       this.#leave();
