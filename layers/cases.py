@@ -12,7 +12,7 @@ LAYER = Layer(
     id="cases",
     text="js.layer.cases",
     icon="alert-circle",
-    act=Act.see_map,
+    act=Act.see_markers,
     legend=(
         *(Entry(kind, f"kind.{kind}", f"mark-{kind}") for kind in KINDS),
         *(Entry(severity, f"severity.{severity}", "severity", colour) for severity, colour in SEVERITY.items()),

@@ -304,3 +304,11 @@ def test_many_cases_at_one_point_are_a_list_by_pointer_and_keys(opened) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".case-panel.shown .case")).to_have_attribute("data-case-no", second or "")
     expect(page.locator(".chooser")).to_have_count(0)
+
+
+def test_who_may_not_see_markers_is_not_asked_to(opened) -> None:
+    """An admin's map has areas and no cases, and nothing is refused behind it."""
+    page = opened("admin", "/map")
+    layers = page.request.get("/api/client").json()["layers"]
+    assert [layer["id"] for layer in layers if layer["id"] in ("cases", "boundaries")] == ["boundaries"]
+    assert page.evaluate("gridboard.markers()") == 0
