@@ -53,12 +53,15 @@ def moves_without_case(role: str) -> tuple[str, ...]:
 
 
 def brand(locale: str) -> html.A:
-    """The product's name, leading home."""
+    """The product's name, leading home: beside the Chinese one the other, which is all that others read."""
+    names = ["网格指挥图", "Gridboard"] if locale == "zh_CN" else ["Gridboard"]
     return html.A(
         [
             html.Span(className="brand-mark", **marked({"aria-hidden": "true"})),
-            html.Span("网格指挥图", className="brand-zh"),
-            html.Span("Gridboard", className="brand-en"),
+            *(
+                html.Span(name, className=kind)
+                for name, kind in zip(names, ("brand-name", "brand-second"), strict=False)
+            ),
         ],
         href="/",
         className="brand",
