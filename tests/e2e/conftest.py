@@ -36,7 +36,10 @@ def served(settings: Settings) -> Iterator[str]:
     from app import create_app
 
     settings = settings.model_copy(update={"deployment": settings.deployment.model_copy(update={"now": DEMO_NOW})})
-    config = uvicorn.Config(create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=1)
+    # a browser asks again where a kept connection was closed under its request, Playwright's own client does not
+    config = uvicorn.Config(
+        create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=1, timeout_keep_alive=300
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
