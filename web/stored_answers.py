@@ -30,6 +30,9 @@ class StoredAnswer:
     tag: str
     until: datetime | None = None
 
+    def has_ended(self, now: datetime | None) -> bool:
+        return self.until is not None and (now is None or now >= self.until)
+
     @property
     def size(self) -> int:
         return len(self.plain) + len(self.packed) + OVERHEAD
@@ -55,7 +58,7 @@ class AnswerStore:
         """`now` is needed for answers that end by time."""
         with self._lock:
             answer = self._answers.get(key)
-            if answer is None or (answer.until is not None and (now is None or now >= answer.until)):
+            if answer is None or answer.has_ended(now):
                 return None
             self._answers.move_to_end(key)
             return answer

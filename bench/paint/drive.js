@@ -2,7 +2,11 @@
 () => {
   const times = [];
   let last = window.performance.now();
-  const tick = (now) => { times.push(now - last); last = now; window.benchFrames = window.requestAnimationFrame(tick); };
+  const tick = (now) => {
+    times.push(now - last);
+    last = now;
+    window.benchFrames = window.requestAnimationFrame(tick);
+  };
   window.benchFrames = window.requestAnimationFrame(tick);
   window.benchEnd = () => { window.cancelAnimationFrame(window.benchFrames); return times.slice(1); };
 }

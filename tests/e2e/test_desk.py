@@ -134,14 +134,19 @@ def test_each_case_takes_one_key_and_another_body_one_more_with_its_reason(logge
     assert (now["status"], now["holder"]["id"]) == ("dispatched", body)
 
 
-def test_a_choice_outlives_a_redraw_of_the_case(logged_in) -> None:
-    page = logged_in("dispatcher")
+def open_case_with_a_choice(page: Page) -> None:
+    """The first of the queue that more than one organisation could take."""
     open_desk(page)
     while page.locator("#assign-to input").count() < 2:
         before = page.url
         page.keyboard.press("n")
         expect(page).not_to_have_url(before)
         open_case(page)
+
+
+def test_a_choice_outlives_a_redraw_of_the_case(logged_in) -> None:
+    page = logged_in("dispatcher")
+    open_case_with_a_choice(page)
     page.keyboard.press("2")
     chosen = page.locator("#assign-to input").nth(1)
     expect(chosen).to_be_checked()
@@ -159,12 +164,7 @@ def test_a_choice_outlives_a_redraw_of_the_case(logged_in) -> None:
 
 def test_a_choice_made_for_one_case_is_not_made_for_the_next(logged_in) -> None:
     page = logged_in("dispatcher")
-    open_desk(page)
-    while page.locator("#assign-to input").count() < 2:
-        before = page.url
-        page.keyboard.press("n")
-        expect(page).not_to_have_url(before)
-        open_case(page)
+    open_case_with_a_choice(page)
     page.locator("#assign-to input").first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator("#assign-to input").nth(1)).to_be_checked()

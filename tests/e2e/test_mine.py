@@ -118,12 +118,18 @@ def test_without_a_connection_it_is_kept_and_goes_out_once(phone: Page, logged_i
     assert [event["act"] for event in events].count("return") == 1
 
 
-def test_what_was_not_sent_outlives_a_reload(phone: Page, logged_in) -> None:
+def unsent(phone: Page, logged_in: Callable[..., Page]) -> str:
+    """A case whose signature could not be sent, and nothing else goes through; its number."""
     case_no = dispatched(logged_in, phone)
     open_case(phone, case_no)
     phone.route("**/moves", lambda route: route.abort())
     press(phone, "sign")
     expect(phone.locator("#pending")).to_contain_text(case_no)
+    return case_no
+
+
+def test_what_was_not_sent_outlives_a_reload(phone: Page, logged_in) -> None:
+    case_no = unsent(phone, logged_in)
     phone.reload()
     expect(phone.locator("#pending")).to_contain_text(case_no)
     assert case_of(phone, case_no)["status"] == "dispatched"
@@ -247,11 +253,7 @@ def test_what_one_has_written_is_not_sent_in_another_s_name(phone: Page, logged_
 
 
 def test_who_leaves_is_told_what_was_not_sent(phone: Page, logged_in) -> None:
-    case_no = dispatched(logged_in, phone)
-    open_case(phone, case_no)
-    phone.route("**/moves", lambda route: route.abort())
-    press(phone, "sign")
-    expect(phone.locator("#pending")).to_contain_text(case_no)
+    case_no = unsent(phone, logged_in)
     asked: list[str] = []
     phone.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     phone.locator("[data-leave]").click()

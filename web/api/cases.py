@@ -97,7 +97,9 @@ def case_list(
     if answer is None:
         with services.database.reading(viewer) as connection:
             page = cases.page(connection, wanted, now, viewer)
-        answer = answers.keep(key, stored(encoded(page), until=cases.unchanged_until(wanted, page, now)))
+        answer = stored(encoded(page), until=cases.unchanged_until(wanted, page, now))
+        if not answer.has_ended(now):
+            answers.keep(key, answer)
     return respond(answer, request, media_type="application/json", caching="no-store")
 
 

@@ -10,7 +10,9 @@ import { text } from '../core/words.mjs';
 const PATH = '/api/presence';
 const EVERY_MS = 10000;
 
-export const watcherName = ({ organisation, role }) => [organisation, text(`role.${role}`)].filter(Boolean).join(' · ');
+export function watcherName({ organisation, role }) {
+  return [organisation, text(`role.${role}`)].filter(Boolean).join(' · ');
+}
 
 export class Viewers extends Part {
   #page;
