@@ -20,7 +20,7 @@ from geo.simplify import simplify_level, zoom_bands
 WORLD_LOCK = 7411
 # fmt: off
 AREA_COLUMNS = (
-    "id", "code", "name", "short_name", "names", "pinyin", "level", "depth", "parent_id", "path", "ancestor_ids",
+    "id", "code", "name", "short_name", "names", "level", "depth", "parent_id", "path", "ancestor_ids",
     "leaf", "prefecture", "geom", "lon", "lat", "bbox", "area_km2", "households", "synthetic",
 )
 CASE_COLUMNS = (
@@ -204,7 +204,7 @@ def announce_areas(connection: Connection) -> None:
 def insert_areas(connection: Connection, rows: Iterable[dict]) -> dict[str, int]:
     """Insert areas, parents before children, and return {code: id}.
 
-    A row has code, name, short_name, names, pinyin, level, depth, parent_code, geom (shapely, 4326), lon, lat, bbox,
+    A row has code, name, short_name, names, level, depth, parent_code, geom (shapely, 4326), lon, lat, bbox,
     area_km2, households, synthetic. Paths, ancestors, leaf and prefecture follow from the tree.
     """
     rows = list(rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import shapely
 
 from demo.grids import Grid, Village, describe, divide, share_out
-from demo.naming import english, numeral, search_letters
+from demo.naming import english, numeral
 from demo.units import Unit, read_seats, read_units, village_outlines
 from geo.levels import level_of
 
@@ -26,7 +26,6 @@ class AreaSeed:
     name: str
     short_name: str
     names: dict[str, str]
-    pinyin: str
     level: str
     depth: int
     parent_code: str | None
@@ -83,7 +82,6 @@ def _area_of(unit: Unit, outline: shapely.Geometry, households: int) -> AreaSeed
         name=unit.name,
         short_name=unit.short_name,
         names={"zh_CN": unit.name, "en": english(unit.short_name if unit.level == "village" else unit.name)},
-        pinyin=search_letters(unit.short_name),
         level=unit.level,
         depth=level_of(unit.level).depth,
         parent_code=unit.parent_code,
@@ -101,7 +99,6 @@ def _grid_of(village: Unit, grid: Grid) -> AreaSeed:
         name=name,
         short_name=short_name,
         names={"zh_CN": name, "en": f"{english(village.short_name)} Grid {grid.serial}"},
-        pinyin=search_letters(name),
         level="grid",
         depth=level_of("grid").depth,
         parent_code=village.code,

@@ -14,6 +14,7 @@ from data import accounts, bulk
 from data.calendar import working_calendar
 from data.commands.reminders import tell_due
 from data.database import Database
+from data.pinyin import spell_names
 from demo import cases, categories, organisations, places, stories, tiers
 from demo.areas import AreaSeed, build_areas
 from demo.basemap import base_features
@@ -55,6 +56,7 @@ def load_demo(
         bulk.begin_bulk(connection)
         at_desk, grids = _load_world(connection, areas, seed, scale)
         tell("areas", 1, 1)
+        spell_names(connection)
         bulk.rebuild_shapes(connection, tell)
         _load_cases(connection, cases.generate(grids, at_desk, seed=seed, now=now, scale=scale), tell)
         tiers.enter_assisted_persons(connection, grids, ids=at_desk.area_ids, paths=at_desk.paths, seed=seed, now=now)
@@ -149,7 +151,6 @@ def _area_row(area: AreaSeed, label) -> dict:
         "name": area.name,
         "short_name": area.short_name,
         "names": area.names,
-        "pinyin": area.pinyin,
         "level": area.level,
         "depth": area.depth,
         "parent_code": area.parent_code,

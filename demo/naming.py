@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 KINDS = {
     "自治州": "Autonomous Prefecture",
@@ -62,14 +62,6 @@ def romanised(text: str) -> str:
     for syllable in lazy_pinyin(text, v_to_u=True):
         joined += "'" + syllable if joined and syllable[0] in "aoe" else syllable
     return joined[:1].upper() + joined[1:]
-
-
-def search_letters(*texts: str) -> str:
-    """What the search box matches: initials and full pinyin of each name, lower case, once each."""
-    words = []
-    for text in texts:
-        words += ["".join(lazy_pinyin(text, style=Style.FIRST_LETTER)), "".join(lazy_pinyin(text))]
-    return " ".join(dict.fromkeys(word.lower() for word in words))
 
 
 def numeral(number: int) -> str:

@@ -10,7 +10,6 @@ from data import bulk
 from data.sql import load
 from geo.labels import label_of
 from imports.kept import count_change, same_outline
-from imports.names import search_letters
 from imports.report import ImportReport
 from imports.tree import AreaDraft, Tree
 
@@ -130,7 +129,6 @@ def _own(draft: AreaDraft) -> dict:
         "code": draft.code,
         "name": draft.name,
         "short_name": draft.short_name,
-        "pinyin": search_letters(draft.short_name, draft.name),
         "lon": label.lon,
         "lat": label.lat,
         "bbox": list(label.bbox),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from data import bulk
 from data.database import Database
+from data.pinyin import spell_names
 from imports import area_rows, centres, deployment, relocation
 from imports.boundary_findings import AreaReport, examine
 from imports.findings_file import findings_file
@@ -77,6 +78,7 @@ def import_areas(
         _write(connection, tree, mapping, report, timezone=timezone, locale=locale, progress=progress)
         change = relocation.Change(move=move_cases, now=now or datetime.now(UTC), levels=known_levels(connection) != levels)
         relocation.follow(connection, tree, report, change, progress)
+        spell_names(connection)
         if file is not None:
             file.fill(report)
         report.finish()

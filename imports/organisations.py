@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from data import bulk
 from data.database import Database
+from data.pinyin import spell_names
 from imports import organisation_rows
 from imports.categories import CaseCategories
 from imports.kept import told_names
@@ -60,6 +61,7 @@ def import_organisations(
         report.require_good(skip_bad)
         report.counts["categories"] = categories.store(connection)
         organisation_rows.write(connection, list(organisations.values()), known, report)
+        spell_names(connection)
         if organisations:
             bulk.create_prefecture(connection, locator.root.code)
         report.finish()

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from data.database import Database
+from data.pinyin import spell_names
 from data.sql import load
 from imports.categories import PlaceCategories
 from imports.kept import count_change, names_after, told_names
@@ -63,6 +64,7 @@ def import_places(
         report.require_good(skip_bad)
         report.counts["categories"] = categories.store(connection)
         _write(connection, places, known, report)
+        spell_names(connection)
         report.finish()
     return report
 

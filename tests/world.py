@@ -112,7 +112,6 @@ def _area(code: str) -> dict:
         "name": code,
         "short_name": code,
         "names": {"en": code},
-        "pinyin": code.lower(),
         "level": LEVELS[depth],
         "depth": depth,
         "parent_code": None if depth == 0 else (code[:-2] if depth > 1 else "C"),

@@ -21,7 +21,10 @@ class Input(Component):
     _type = "Input"
     _children_props: list[str] = []
     _base_nodes: list[str] = []
-    _prop_names = ["id", "className", "type", "name", "value", "defaultChecked"]
+    _prop_names = [
+        "id", "className", "type", "name", "value", "defaultChecked", "role", "placeholder", "autoComplete", "spellCheck",
+        "maxLength",
+    ]  # fmt: skip
     _valid_wildcard_attributes = ["data-", "aria-"]
     available_properties = _prop_names
     available_wildcard_attributes = _valid_wildcard_attributes

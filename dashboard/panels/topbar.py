@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from dash import dcc, html
+from dash import html
 
 from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.icons import icon
+from dashboard.panels.options import Input
 from dashboard.view_models import AreaStep, Reader
 from dashboard.words.formats import moment
 from dashboard.words.texts import LOCALES, text
@@ -90,14 +91,17 @@ def breadcrumb(steps: Sequence[AreaStep], *, base: str = "") -> list:
 
 
 def search(locale: str) -> html.Div:
-    """The box that goes anywhere; its list of results is filled by the browser's own code."""
-    box = dcc.Input(
+    """The box that goes anywhere: a combobox over a listbox, which the browser's own code fills."""
+    box = Input(
         id=ids.SEARCH,
         type="text",
         className="search-input",
+        role="combobox",
         autoComplete="off",
         spellCheck="false",
+        maxLength=100,
         placeholder=text("search.placeholder", locale),
+        **marked({"aria-expanded": "false", "aria-controls": ids.SEARCH_RESULTS, "aria-autocomplete": "list"}),
     )
     results = html.Div(
         [],

@@ -1,9 +1,33 @@
 """The tables of Gridboard, one file a subject. Importing this package registers all of them."""
 
-from data.models import access, accounts, areas, cases, desk, messages, organisations, places, rollups, seals, tiers
+from data.models import (
+    access,
+    accounts,
+    areas,
+    cases,
+    desk,
+    messages,
+    organisations,
+    places,
+    rollups,
+    seals,
+    search,
+    tiers,
+)
 from data.models.base import Base
 
 __all__ = [
-    "Base", "access", "accounts", "areas", "cases", "desk", "messages", "organisations", "places", "rollups", "seals",
+    "Base",
+    "access",
+    "accounts",
+    "areas",
+    "cases",
+    "desk",
+    "messages",
+    "organisations",
+    "places",
+    "rollups",
+    "seals",
+    "search",
     "tiers",
 ]  # fmt: skip

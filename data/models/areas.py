@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ARRAY, Float, ForeignKey, Identity, Index, Integer, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Json, Path
+from data.models.base import Base, Json, NameWords, Path
 
 
 class AreaLevel(Base):
@@ -24,13 +24,16 @@ class AreaLevel(Base):
 
 
 class Area(Base):
-    """An area. `path` = codes from the root, each followed by '/'; `ancestor_ids` = ids from the root to itself."""
+    """An area. `path` = codes from the root, each followed by '/'; `ancestor_ids` = ids from the root to itself.
+
+    `pinyin` and `words` are what search finds it by (data/pinyin.py, migration 0022), here and wherever they stand.
+    """
 
     __tablename__ = "area"
     __table_args__ = (
         Index("ix_area_path", "path", unique=True),
         Index("ix_area_geom", "geom", postgresql_using="gist"),
-        Index("ix_area_pinyin", "pinyin", postgresql_using="gin", postgresql_ops={"pinyin": "gin_trgm_ops"}),
+        Index("ix_area_words", "words", postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
@@ -38,7 +41,8 @@ class Area(Base):
     name: Mapped[str] = mapped_column(Text)
     short_name: Mapped[str] = mapped_column(Text)
     names: Mapped[Json]
-    pinyin: Mapped[str] = mapped_column(Text, server_default="")
+    pinyin: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[NameWords]
     level: Mapped[str] = mapped_column(ForeignKey("area_level.code"), index=True)
     depth: Mapped[int] = mapped_column(SmallInteger)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)

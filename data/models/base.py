@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sqlalchemy import MetaData, Text
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import Computed, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSON, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {
@@ -24,3 +24,7 @@ class Base(DeclarativeBase):
 Path = Annotated[str, mapped_column(Text(collation="C"))]
 # {locale: name}. JSON (not JSONB) keeps the text as it was written, which the hash of the trace relies on.
 Json = Annotated[dict, mapped_column(JSON)]
+# What a named thing is found by: kept by the database.
+NameWords = Annotated[
+    object, mapped_column(TSVECTOR, Computed("name_vector(code, name, names, pinyin, path)", persisted=True), nullable=True)
+]

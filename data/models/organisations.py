@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ARRAY, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Json, Path
+from data.models.base import Base, Json, NameWords, Path
 
 
 class Category(Base):
@@ -31,6 +31,7 @@ class Organisation(Base):
     __table_args__ = (
         Index("uq_organisation_centre", "area_id", unique=True, postgresql_where=text("kind = 'centre'")),
         Index("ix_organisation_path", "path"),
+        Index("ix_organisation_words", "words", postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
@@ -48,6 +49,8 @@ class Organisation(Base):
     post: Mapped[str] = mapped_column(Text, server_default="")
     posts: Mapped[Json] = mapped_column(server_default="{}")
     skills: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    pinyin: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[NameWords]
 
 
 class Duty(Base):

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ForeignKey, Identity, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Json, Path
+from data.models.base import Base, Json, NameWords, Path
 
 
 class PlaceCategory(Base):
@@ -19,7 +19,11 @@ class PlaceCategory(Base):
 
 class KeyPlace(Base):
     __tablename__ = "key_place"
-    __table_args__ = (Index("ix_key_place_path", "path"), Index("ix_key_place_geom", "geom", postgresql_using="gist"))
+    __table_args__ = (
+        Index("ix_key_place_path", "path"),
+        Index("ix_key_place_geom", "geom", postgresql_using="gist"),
+        Index("ix_key_place_words", "words", postgresql_using="gin"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
     code: Mapped[str] = mapped_column(Text, unique=True)
@@ -33,3 +37,5 @@ class KeyPlace(Base):
     lat: Mapped[float]
     geom: Mapped[object] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     synthetic: Mapped[bool] = mapped_column(server_default="false")
+    pinyin: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[NameWords]

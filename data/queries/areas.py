@@ -1,4 +1,4 @@
-"""Areas: one, its children, its ancestors, by name."""
+"""Areas: one, its children, its ancestors."""
 
 from __future__ import annotations
 
@@ -143,17 +143,3 @@ def boundaries(connection: Connection) -> dict[str, Any]:
     boundary version of each."""
     row = connection.execute(load("read_boundaries")).one()
     return {"revision": row.revision, "levels": row.levels}
-
-
-def search(connection: Connection, q: str, *, limit: int = 12, locale: str = "zh_CN") -> list[dict]:
-    """Areas whose name contains, or whose pinyin or code begins with `q`; nearer to the root first."""
-    if not q.strip():
-        return []
-    rows = connection.execute(
-        load("search_areas"), {"q": _pattern(q.strip().lower()), "limit": limit, "locale": locale}
-    ).mappings()
-    return [dict(row) for row in rows]
-
-
-def _pattern(q: str) -> str:
-    return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

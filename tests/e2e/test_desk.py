@@ -261,22 +261,22 @@ def test_the_command_bar_finds_moves_areas_and_cases(logged_in) -> None:
     box = page.locator("#command-words")
     expect(box).to_be_focused()
     page.keyboard.type("jhs")
-    expect(page.locator(f"[data-command='area:{COUNTY}']")).to_be_visible()
-    assert box.get_attribute("aria-activedescendant") == "command-0"
+    expect(page.locator(f"[data-found='area:{COUNTY}']")).to_be_visible()
+    assert box.get_attribute("aria-activedescendant") == "command-list-0"
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"area={COUNTY}"))
     expect(page.locator("#area-title")).to_have_text("景洪市")
     expect(page.locator("#list-waiting [data-case-no]").first).to_be_visible()
     page.keyboard.press("Control+k")
-    expect(page.locator(f"[data-command='area:{COUNTY}'] .command-group")).to_be_visible()
+    expect(page.locator(f"[data-found='area:{COUNTY}'] .found-kind")).to_be_visible()
     page.keyboard.type(first)
-    expect(page.locator(f"[data-command='case:{first}']")).to_be_visible()
+    expect(page.locator(f"[data-found='case:{first}']")).to_be_visible()
     page.keyboard.press("Enter")
     assert open_case(page) == first
     title = case(page, first)["title"]
     page.keyboard.press("Control+k")
     page.keyboard.type(title[:8])
-    expect(page.locator(f"[data-command='case:{first}']")).to_be_visible()
+    expect(page.locator(f"[data-found='case:{first}']")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     page.keyboard.type("refer_up")

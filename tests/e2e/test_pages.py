@@ -105,7 +105,7 @@ def test_search_goes_to_an_area_by_initials(logged_in) -> None:
     open_map(page)
     page.keyboard.press("/")
     page.keyboard.type("jhs")
-    expect(page.locator(".search-item").first).to_be_visible()
+    expect(page.locator("#search-results .found").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("area=532801"))
 

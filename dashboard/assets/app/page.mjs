@@ -26,6 +26,7 @@ import { CommandBar } from './panels/command_bar.mjs';
 import { Counts } from './panels/counts.mjs';
 import { Dialogs } from './panels/dialogs.mjs';
 import { Drafts } from './panels/drafts.mjs';
+import { FoundPlace } from './panels/found_place.mjs';
 import { Keyboard } from './panels/keyboard.mjs';
 import { Menu } from './panels/menu.mjs';
 import { MetricTiles } from './panels/metric_tiles.mjs';
@@ -71,6 +72,7 @@ export class Page {
   areaList = new AreaList(this);
   charts = new Charts(this);
   report = new Report(this);
+  foundPlace = new FoundPlace(this);
   search = new Search(this);
   commandBar = new CommandBar(this);
   keyboard = new Keyboard(this);

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from demo.naming import english, numeral, romanised, search_letters
+from demo.naming import english, numeral, romanised
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,6 @@ def test_syllables_that_would_run_together_are_kept_apart():
     assert romanised("勐阿") == "Meng'a"
     assert romanised("大安") == "Da'an"
     assert romanised("") == ""
-
-
-def test_search_letters_hold_initials_and_full_pinyin():
-    assert search_letters("景洪市") == "jhs jinghongshi"
-    assert search_letters("勐海", "勐海") == "mh menghai"
 
 
 @pytest.mark.parametrize(("number", "written"), [(1, "一"), (10, "十"), (14, "十四"), (20, "二十"), (37, "三十七")])

@@ -3,7 +3,7 @@
 import { setProps } from './dash.mjs';
 import { store } from './store.mjs';
 
-const WORDS = ['area', 'case', 'list', 'group', 'kind', 'severity', 'category', 'q'];
+const WORDS = ['area', 'case', 'list', 'group', 'kind', 'severity', 'category', 'q', 'at'];
 
 /** What a query string says; '' for what it does not, `layers` null when they are as usual. */
 export function parseAddress(search) {
@@ -24,6 +24,13 @@ export function changedAddress(search, changes) {
     }
   }
   return asked.toString() ? `?${asked}`.replace(/%2C/g, ',') : '';
+}
+
+/** What takes the page to an area, unless it shows that one or one around it. */
+function areaChange(code, within) {
+  const { area, config } = store.state;
+  const present = area || config?.root;
+  return code && !within.includes(present) ? { area: code, list: null } : {};
 }
 
 export class Address {
@@ -60,13 +67,19 @@ export class Address {
   }
 
   openArea(code) {
-    this.navigate({ area: code, case: null, list: null });
+    this.navigate({ area: code, case: null, list: null, at: null });
   }
 
-  /** Beside a map the case opens there, elsewhere on its own page. */
-  openCase(no) {
+  /** A point of the map, "lon,lat". `code`, `within`: as for a case. */
+  openPoint(at, { code, within }) {
+    this.navigate({ ...areaChange(code, within), case: null, list: null, at });
+  }
+
+  /** Beside a map the case opens there, elsewhere on its own page. `code`: its area, `within`: the codes of the areas
+      that hold it: where none of them is the present one, the page goes to the case's own. */
+  openCase(no, { code = '', within = [] } = {}) {
     if (document.getElementById('map')) {
-      this.navigate({ case: no });
+      this.navigate({ ...areaChange(code, within), case: no, at: null });
     } else {
       window.location.assign(`/case/${encodeURIComponent(no)}`);
     }

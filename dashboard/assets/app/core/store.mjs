@@ -14,6 +14,7 @@ const EMPTY = {
   severity: '',
   category: '',
   q: '',
+  at: '',
   selection: [],
   scene: null,
   asOf: null,

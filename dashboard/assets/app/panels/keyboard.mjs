@@ -198,6 +198,8 @@ export class Keyboard extends Part {
       address.navigate({ case: null });
     } else if (list) {
       address.navigate({ list: null });
+    } else if (store.state.at) {
+      address.navigate({ at: null });
     } else {
       this.goUp();
     }
