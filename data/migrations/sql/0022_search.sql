@@ -246,4 +246,4 @@ BEGIN
     END LOOP;
 END $$;
 
-REVOKE ALL ON FUNCTION rebuild_search(text), index_new_cases(), index_changed_case() FROM PUBLIC;
+REVOKE ALL ON FUNCTION rebuild_search(text), search_query(tsquery[]), index_new_cases(), index_changed_case() FROM PUBLIC;

@@ -81,7 +81,8 @@ RIGHTS: dict[str, dict[str, Any]] = {
 #: Functions with the owner's rights that the application may call, each with a check of its own.
 FUNCTIONS = words(
     "account_named append_access area_tile display_of end_session end_sessions_of locate near_cases note_look open_loads"
-    " open_session outcomes_of overdue_below overdue_in presence_in prune_access session_of world_stamp"
+    " open_session outcomes_of overdue_below overdue_in presence_in prune_access search_cases search_names session_of"
+    " world_stamp"
 )
 COLUMNS = (
     "SELECT c.relname AS name, a.attname AS col, p.what, has_column_privilege('gridboard_app', c.oid, a.attnum, p.what) AS may"

@@ -32,6 +32,7 @@ AT = datetime(2026, 6, 19, 20, 0, tzinfo=UTC)
 RESCORED = "0014: counts of people go into a score in steps of five"
 CHANGED: dict[str, str] = {
     "alembic_version": "the revision",
+    "area.pinyin": "0022: spelt from every syllable on",
     **dict.fromkeys(("tier.tier", "tier.score", "tier.rule_version", "tier.contributions"), RESCORED),
 }
 TABLES = (

@@ -66,23 +66,26 @@ def test_bad_questions_have_plain_answers(site: Site):
     for words in ("%", "_", "\\", "'; drop table area;--", "  ", "𠮷", "a" * 100, "' | '@C", "@C1", "!a & b", ":*"):
         found(client, words)
     assert client.get("/api/search").json()["items"] == []
-    for bad in ("limit=0", "limit=51", "limit=x", "q=" + "a" * 101, "qq=1", "q=%00"):
+    for bad in ("limit=0", "limit=51", "limit=x", "q=" + "a" * 101, "qq=1"):
         assert client.get(f"/api/search?{bad}").status_code == 422, bad
 
 
 def test_a_code_that_nobody_can_type_finds_no_cases(site: Site):
     client = site.client("dispatcher")
     report(site, client, title="漏水")
-    assert [hit for hit in found(client, "@C1V1 @C1") if hit["type"] == "case"] == []
+    for words in ("@C1V1", "@C1V1G1", "@C1V1 @C1V1G1", "'@C'"):
+        assert [hit for hit in found(client, words) if hit["type"] == "case"] == [], words
 
 
 def test_words_of_a_search_stand_in_no_log(site: Site, caplog, capfd):
     client = site.client("dispatcher")
+    # the client's own
+    caplog.set_level("WARNING", "httpx")
     with caplog.at_level("DEBUG"):
         found(client, "隐私词语 zzsecretzz")
     with site.services.database.owning() as connection:
         kept = connection.execute(text("SELECT count(*) FROM access_log WHERE access_log::text LIKE '%secret%'")).scalar()
     out, err = capfd.readouterr()
-    ours = "".join(record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore")))
+    ours = "".join(record.getMessage() for record in caplog.records)
     assert kept == 0
     assert "zzsecretzz" not in out + err + ours
