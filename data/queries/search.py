@@ -22,9 +22,9 @@ OPEN_BONUS = 5
 
 
 def find(connection: Connection, typed: str, viewer: Viewer, *, near: str = "", limit: int = 12) -> list[dict[str, Any]]:
-    """What `typed` could mean, the likeliest first: type, title, place (the names above it), code (the area that shows it),
-    within (the codes from the viewer's area down to it), and what its type has besides. `near`: the code of the area that
-    is on the screen; its cases come first.
+    """What `typed` could mean, the likeliest first: type, title, place (the names of the areas around it, below the
+    viewer's own), code (the area that shows it), within (the codes from the viewer's area down to it), and what its type
+    has besides. `near`: the code of the area on the screen; its cases come first.
     """
     words = wanted(typed)
     if not words.queries:
@@ -35,7 +35,8 @@ def find(connection: Connection, typed: str, viewer: Viewer, *, near: str = "", 
 
 
 def _names(connection: Connection, words: Wanted, viewer: Viewer, limit: int) -> list[dict[str, Any]]:
-    values = {"words": list(words.queries), "typed": words.text, "most": limit, "locale": viewer.locale}
+    values = {"words": list(words.queries), "typed": words.text, "most": limit}
+    values |= {"locale": viewer.locale, "own": viewer.area_code}
     rows = connection.execute(load("search_names"), values).mappings()
     return [
         {
@@ -62,6 +63,7 @@ def _cases(connection: Connection, words: Wanted, viewer: Viewer, near: str, lim
         "near": "" if near == viewer.area_code else near,
         "most": limit,
         "locale": viewer.locale,
+        "own": viewer.area_code,
     }
     found: dict[str, dict[str, Any]] = {}
     for row in connection.execute(load("search_cases"), values).mappings():
@@ -92,7 +94,8 @@ def _placed(row: Mapping[Any, Any], viewer: Viewer) -> dict[str, Any]:
 def _mixed(hits: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
     """The best ones, no type more than half of the list while others wait."""
     had: Counter[str] = Counter()
-    first, rest = [], []
+    first: list[dict[str, Any]] = []
+    rest: list[dict[str, Any]] = []
     for hit in hits:
         had[hit["type"]] += 1
         (first if had[hit["type"]] <= (limit + 1) // 2 else rest).append(hit)

@@ -1,10 +1,10 @@
--- what search_cases (migration 0022) found, under row level security; the way to each, root first
+-- what search_cases (migration 0022) found, under row level security; the way to each from one's own area
 SELECT f.rank, c.case_no, c.title, c.kind, c.status, a.code, a.within, a.place
   FROM search_cases(:prefecture, CAST(:words AS tsquery[]), :ending, :near, :most) WITH ORDINALITY f (case_no, rank, n)
   JOIN cases c ON c.prefecture = :prefecture AND c.case_no = f.case_no
   LEFT JOIN LATERAL (
        SELECT own.code, string_to_array(rtrim(own.path, '/'), '/') AS within,
               (SELECT string_agg(coalesce(up.names ->> :locale, up.name), ' › ' ORDER BY up.depth)
-                 FROM area up WHERE up.id = ANY (own.ancestor_ids)) AS place
+                 FROM area up WHERE up.id = ANY (own.ancestor_ids) AND up.code <> :own) AS place
          FROM area own WHERE own.id = c.area_id OFFSET 0) a ON true
  ORDER BY f.n

@@ -15,7 +15,7 @@ class Hit(Outgoing):
     type: Literal["area", "organisation", "place", "case"]
     title: str
     label: str = Field(description="What it is: the level of an area, the kind of a case, of a body or of a place")
-    place: str = Field(description="The names of the areas in which it lies, from the top")
+    place: str = Field(description="The names of the areas in which it lies, below the one of whoever asks")
     hint: str = Field(description="The number of a case, else the same as place")
     code: str | None = Field(default=None, description="The area that shows it")
     within: list[str] = Field(description="The codes of the areas that hold it, from the one of whoever asks")
