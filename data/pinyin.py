@@ -12,10 +12,7 @@ from sqlalchemy import Connection, text
 HAN = re.compile(r"[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 #: Longer spellings are found by their beginning.
 MAX_LETTERS = 32
-WRITE = (
-    "UPDATE {table} t SET pinyin = r.pinyin FROM json_to_recordset(CAST(:rows AS json)) AS r (id int, pinyin text)"
-    " WHERE t.id = r.id"
-)
+WRITE = "UPDATE {table} t SET pinyin = r.p FROM json_to_recordset(CAST(:rows AS json)) AS r (id int, p text) WHERE t.id = r.id"
 TABLES = ("area", "organisation", "key_place")
 #: Readings in names of places that the library does not know, or only in other words.
 PLACES = {
@@ -76,7 +73,7 @@ def spell_names(connection: Connection) -> int:
         rows = connection.execute(text(f"SELECT id, name, {second} AS second FROM {table} WHERE pinyin IS NULL")).all()
         if rows:
             spelt += len(rows)
-            values = [{"id": row.id, "pinyin": search_letters(row.name, row.second)} for row in rows]
+            values = [{"id": row.id, "p": search_letters(row.name, row.second)} for row in rows]
             connection.execute(text(WRITE.format(table=table)), {"rows": orjson.dumps(values).decode()})
     return spelt
 

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ARRAY, Float, ForeignKey, Identity, Index, Integer, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Json, NameWords, Path
+from data.models.base import Base, Json, NameWords, Path, name_lines
 
 
 class AreaLevel(Base):
@@ -43,6 +43,7 @@ class Area(Base):
     names: Mapped[Json]
     pinyin: Mapped[str | None] = mapped_column(Text)
     words: Mapped[NameWords]
+    called: Mapped[str | None] = name_lines("short_name")
     level: Mapped[str] = mapped_column(ForeignKey("area_level.code"), index=True)
     depth: Mapped[int] = mapped_column(SmallInteger)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)

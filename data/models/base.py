@@ -6,7 +6,7 @@ from typing import Annotated
 
 from sqlalchemy import Computed, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSON, TSVECTOR
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,3 +28,8 @@ Json = Annotated[dict, mapped_column(JSON)]
 NameWords = Annotated[
     object, mapped_column(TSVECTOR, Computed("name_vector(code, name, names, pinyin, path)", persisted=True), nullable=True)
 ]
+
+
+def name_lines(second: str = "name") -> Mapped[str | None]:
+    """The column of all names, each on a line: what a name that was typed is compared with."""
+    return mapped_column(Text, Computed(f"name_lines(code, name, {second}, names, pinyin)", persisted=True), nullable=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ARRAY, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Json, NameWords, Path
+from data.models.base import Base, Json, NameWords, Path, name_lines
 
 
 class Category(Base):
@@ -51,6 +51,7 @@ class Organisation(Base):
     skills: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     pinyin: Mapped[str | None] = mapped_column(Text)
     words: Mapped[NameWords]
+    called: Mapped[str | None] = name_lines()
 
 
 class Duty(Base):

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ForeignKey, Identity, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Json, NameWords, Path
+from data.models.base import Base, Json, NameWords, Path, name_lines
 
 
 class PlaceCategory(Base):
@@ -39,3 +39,4 @@ class KeyPlace(Base):
     synthetic: Mapped[bool] = mapped_column(server_default="false")
     pinyin: Mapped[str | None] = mapped_column(Text)
     words: Mapped[NameWords]
+    called: Mapped[str | None] = name_lines()

@@ -14,8 +14,6 @@ from web.schemas.search import HitList
 
 router = APIRouter(prefix="/api", tags=["search"], dependencies=[needs(Act.see_map)])
 Few = Annotated[int, Query(ge=1, le=50), Whole]
-#: Where the kinds of a type are named; areas and places bring the names of theirs.
-KIND_TEXTS = {"organisation": "search.organisation", "case": "kind"}
 
 
 @router.get("/search", response_model=HitList)
@@ -35,7 +33,14 @@ def find(
 
 
 def _hit(hit: dict[str, Any], locale: str) -> dict[str, Any]:
-    kinds = KIND_TEXTS.get(hit["type"])
-    label = hit["label"] or (text(f"{kinds}.{hit['sort']}", locale) if kinds else hit["sort"])
     told = {name: value for name, value in hit.items() if name not in ("score", "sort")}
-    return {**told, "label": label, "hint": hit.get("case_no") or hit["place"]}
+    return {**told, "label": _label(hit, locale), "hint": hit.get("case_no") or hit["place"]}
+
+
+def _label(hit: dict[str, Any], locale: str) -> str:
+    """Areas and places bring the names of their levels and categories."""
+    if hit["type"] == "case":
+        return text(f"kind.{hit['sort']}", locale)
+    if hit["type"] == "organisation":
+        return text(f"search.organisation.{hit['sort']}", locale)
+    return str(hit["label"] or hit["sort"])

@@ -28,6 +28,12 @@ CREATE FUNCTION name_vector(code text, name text, names json, pinyin text, path 
                (SELECT string_agg(value, ' ') FROM json_each_text(CASE WHEN json_typeof(names) = 'object' THEN names ELSE '{}' END))))
            || public.place_vector(path)
 $$;
+-- Each name, and the spelling and initials of the whole name, which stand first in pinyin, on a line of its own.
+CREATE FUNCTION name_lines(code text, name text, short_name text, names json, pinyin text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT E'\n' || public.search_folded(concat_ws(E'\n', code, name, short_name,
+               (SELECT string_agg(value, E'\n') FROM json_each_text(CASE WHEN json_typeof(names) = 'object' THEN names ELSE '{}' END)),
+               split_part(pinyin, ' ', 1), split_part(pinyin, ' ', 2))) || E'\n'
+$$;
 CREATE FUNCTION case_vector(case_no text, title text, path text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT public.search_vector(case_no || ' ' || title) || public.place_vector(path)
 $$;
@@ -38,9 +44,12 @@ ALTER TABLE organisation ADD pinyin text;
 ALTER TABLE key_place ADD pinyin text;
 DROP INDEX ix_area_pinyin;
 UPDATE area SET pinyin = NULL;
-ALTER TABLE area ADD words tsvector GENERATED ALWAYS AS (name_vector(code, name, names, pinyin, path)) STORED;
-ALTER TABLE organisation ADD words tsvector GENERATED ALWAYS AS (name_vector(code, name, names, pinyin, path)) STORED;
-ALTER TABLE key_place ADD words tsvector GENERATED ALWAYS AS (name_vector(code, name, names, pinyin, path)) STORED;
+ALTER TABLE area ADD words tsvector GENERATED ALWAYS AS (name_vector(code, name, names, pinyin, path)) STORED,
+    ADD called text GENERATED ALWAYS AS (name_lines(code, name, short_name, names, pinyin)) STORED;
+ALTER TABLE organisation ADD words tsvector GENERATED ALWAYS AS (name_vector(code, name, names, pinyin, path)) STORED,
+    ADD called text GENERATED ALWAYS AS (name_lines(code, name, name, names, pinyin)) STORED;
+ALTER TABLE key_place ADD words tsvector GENERATED ALWAYS AS (name_vector(code, name, names, pinyin, path)) STORED,
+    ADD called text GENERATED ALWAYS AS (name_lines(code, name, name, names, pinyin)) STORED;
 CREATE INDEX ix_area_words ON area USING gin (words);
 CREATE INDEX ix_organisation_words ON organisation USING gin (words);
 CREATE INDEX ix_key_place_words ON key_place USING gin (words);
@@ -139,9 +148,12 @@ BEGIN
         RETURN words[1];
     END IF;
     FOREACH word IN ARRAY words LOOP
-        SELECT string_agg(place_query(a.code)::text, ' | ') INTO places
-          FROM (SELECT code FROM area WHERE area.words @@ word AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi'))
-                 ORDER BY depth, code LIMIT 50) a;
+        -- an area within one that has the word adds nothing
+        WITH hits AS (SELECT a.id, a.code, a.ancestor_ids FROM area a
+                       WHERE a.words @@ word AND a.path >= (SELECT scope('lo')) AND a.path < (SELECT scope('hi'))
+                       ORDER BY a.depth, a.code LIMIT 50)
+        SELECT string_agg(place_query(h.code)::text, ' | ') INTO places FROM hits h
+         WHERE NOT EXISTS (SELECT 1 FROM hits up WHERE up.id <> h.id AND up.id = ANY (h.ancestor_ids));
         itself := coalesce(itself || word, word);
         word := coalesce(word || places::tsquery, word);
         everywhere := coalesce(everywhere && word, word);
@@ -158,29 +170,26 @@ DECLARE
     wanted tsquery := search_query(words);
 BEGIN
     RETURN QUERY
-    (SELECT 'area', a.id, name_rank(typed, a.code, a.name, a.short_name, a.names, a.pinyin) AS r
-       FROM (SELECT * FROM area WHERE area.words @@ wanted AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi'))
-              ORDER BY depth, code LIMIT 300) a
+    (SELECT 'area', a.id, name_rank(typed, a.called) AS r
+       FROM (SELECT area.id, area.depth, area.code, area.called FROM area WHERE area.words @@ wanted AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi'))
+              ORDER BY area.depth, area.code LIMIT 1000) a
       ORDER BY r, a.depth, a.code LIMIT most)
     UNION ALL
-    (SELECT 'organisation', o.id, name_rank(typed, o.code, o.name, o.name, o.names, o.pinyin) AS r
-       FROM (SELECT * FROM organisation WHERE organisation.words @@ wanted AND active
-                AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi')) ORDER BY path LIMIT 300) o
+    (SELECT 'organisation', o.id, name_rank(typed, o.called) AS r
+       FROM (SELECT organisation.id, organisation.path, organisation.called FROM organisation WHERE organisation.words @@ wanted AND active
+                AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi')) ORDER BY path LIMIT 1000) o
       ORDER BY r, o.path, o.id LIMIT most)
     UNION ALL
-    (SELECT 'place', p.id, name_rank(typed, p.code, p.name, p.name, p.names, p.pinyin) AS r
-       FROM (SELECT * FROM key_place WHERE key_place.words @@ wanted
-                AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi')) ORDER BY path LIMIT 300) p
+    (SELECT 'place', p.id, name_rank(typed, p.called) AS r
+       FROM (SELECT key_place.id, key_place.path, key_place.called FROM key_place WHERE key_place.words @@ wanted
+                AND path >= (SELECT scope('lo')) AND path < (SELECT scope('hi')) ORDER BY path LIMIT 1000) p
       ORDER BY r, p.path, p.id LIMIT most);
 END $$;
 
--- 0: is the name, 1: begins it, 2: is in it, 3: its words.
-CREATE FUNCTION name_rank(typed text, code text, name text, short_name text, names json, pinyin text) RETURNS int LANGUAGE sql IMMUTABLE AS $$
-    SELECT min(CASE WHEN one.name = typed THEN 0 WHEN starts_with(one.name, typed) THEN 1 WHEN strpos(one.name, typed) > 0 THEN 2 ELSE 3 END)
-      FROM (SELECT public.search_folded(n) AS name FROM unnest(ARRAY[code, name, short_name]) n
-            UNION ALL SELECT public.search_folded(value) FROM json_each_text(CASE WHEN json_typeof(names) = 'object' THEN names ELSE '{}' END)
-            -- full spelling and initials of the whole name stand first
-            UNION ALL SELECT p FROM unnest((string_to_array(coalesce(pinyin, ''), ' '))[1:2]) p) one
+-- 0: is a name, 1: begins one, 2: is in one, 3: its words.
+CREATE FUNCTION name_rank(typed text, called text) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN strpos(called, E'\n' || typed || E'\n') > 0 THEN 0 WHEN strpos(called, E'\n' || typed) > 0 THEN 1
+                WHEN strpos(called, typed) > 0 THEN 2 ELSE 3 END
 $$;
 
 -- Numbers of cases, the newest first: those with this number (0) or an end of it (1), then those with the words (2), within `near`
