@@ -67,6 +67,8 @@ def _measure_queries(world: World, viewer: Viewer, now: datetime, number: str) -
         ),
         "first page of open cases, prefecture": listed(PREFECTURE, "open"),
         "first page of waiting cases, village": listed(VILLAGE, "waiting"),
+        "first page of cases to be filed, prefecture": listed(PREFECTURE, "to_file"),
+        "first page of cases to be filed, village": listed(VILLAGE, "to_file"),
         "twelve months": lambda connection: trends.monthly(connection, areas.key(connection, PREFECTURE), now),
         "a case by its number": lambda connection: cases.find(connection, number, now, viewer),
         "the trace of a case": lambda connection: cases.events(connection, number),

@@ -65,7 +65,7 @@ def areas(
     encoding: Encoding = None,
     move_cases: Annotated[
         bool,
-        typer.Option("--move-cases", help="Count open cases where they lie now, by a step of their trace; closed ones stay."),
+        typer.Option("--move-cases", help="Count cases that are not closed where they lie now, by a step of their trace."),
     ] = False,
     findings: Annotated[
         Path | None,

@@ -39,6 +39,7 @@ class AreaRow:
     tier: str | None
     open: int
     waiting: int
+    to_file: int
 
 
 @dataclass(frozen=True)

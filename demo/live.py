@@ -154,7 +154,7 @@ class DemoLife:
         return report, _acting(place, Role.dispatcher, place["centre_id"], place["centre_path"])
 
     def _counts(self, connection: Connection) -> dict[str, int]:
-        rows = connection.execute(text("SELECT status, count(*) FROM cases WHERE is_open(status) GROUP BY 1"))
+        rows = connection.execute(text("SELECT status, count(*) FROM cases WHERE is_unclosed(status) GROUP BY 1"))
         return dict(rows.all())
 
     def _moves(self, connection: Connection, counts: dict[str, int], now: datetime) -> list[Callable[..., dict]]:

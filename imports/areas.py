@@ -50,9 +50,9 @@ def import_areas(
     """Insert or change areas by code, in one transaction; a level whose outlines changed has a new boundary version.
 
     Files may hold one level or several, in any order. A parent is given by code, or is the area of the level above
-    whose code the area's begins with, or the one that covers it; a known code keeps its own. With `move_cases` open
-    cases that lie in another area now are counted there; `findings` is a map file for what there is to look at. Raises
-    InputError; ImportRefused with the bad rows.
+    whose code the area's begins with, or the one that covers it; a known code keeps its own. With `move_cases` cases
+    that are not closed and lie in another area now are counted there; `findings` is a map file for what there is to look at.
+    Raises InputError; ImportRefused with the bad rows.
     """
     mapping = mapping or Mapping()
     report = AreaReport("areas")

@@ -56,7 +56,7 @@ def compare(draft: CaseDraft, stored: Row[Any], *, now: datetime, older: bool) -
     if _moved(draft, stored):
         columns.append("place")
     status, target = Status(stored.status), draft.standing.status
-    if status in OPEN - DONE and target in OPEN - DONE and draft.due_at != stored.settle_due_at:
+    if status in OPEN and target in OPEN and draft.due_at != stored.settle_due_at:
         columns.append("due_at")
     same_organisation = (
         target not in HELD_BY_ORGANISATION

@@ -105,7 +105,7 @@ class CaseReader:
             severity or "",
             origin or "",
             times.reported_at,
-            due if standing.status in OPEN and standing.settled_at is None else None,
+            due if standing.status in OPEN else None,
             standing,
             area,
             at[0] if at else None,

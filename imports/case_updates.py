@@ -152,7 +152,7 @@ def _row(change: Change, trace: Sequence[Any], sla: SlaPolicy) -> list[Any]:
 def _deadlines(change: Change, projected: ProjectedCase) -> tuple[datetime | None, datetime | None]:
     """The file's deadline while the case is open; what a settlement was due at stays known."""
     stored, draft = change.stored, change.draft
-    if projected.settled_at is not None or projected.status not in OPEN:
+    if projected.status not in OPEN:
         return stored.settle_due_at, None
     if "due_at" in change.columns or change.steps:
         return draft.due_at, draft.due_at

@@ -20,7 +20,7 @@ from imports.locating import Locator, Place
 from imports.report import Progress
 from imports.tree import Tree
 from rules.access import Role
-from rules.cases import OPEN, Status
+from rules.cases import UNCLOSED, Status
 
 #: Degrees, about a centimetre: a case on the border is not outside.
 ON_BORDER = 1e-7
@@ -37,12 +37,12 @@ class Stray:
     now: Place | None
 
     @property
-    def open(self) -> bool:
-        return Status(self.row.status) in OPEN
+    def unclosed(self) -> bool:
+        return Status(self.row.status) in UNCLOSED
 
     @property
     def movable(self) -> bool:
-        return self.open and self.now is not None and self.now.leaf
+        return self.unclosed and self.now is not None and self.now.leaf
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Change:
 def follow(
     connection: Connection, tree: Tree, report: AreaReport, change: Change, progress: Progress | None = None
 ) -> None:
-    """Tell what no longer lies where it is counted, move open cases when that is asked for, and count anew.
+    """Tell what no longer lies where it is counted, move those that are not closed when that is asked for, and count anew.
 
     Key places have no trace and lie where their point is: they always follow.
     """
@@ -85,7 +85,7 @@ def _cases(connection: Connection, locator: Locator, report: AreaReport, change:
     movable = [stray for stray in strays if stray.movable] if change.move else []
     if strays:
         report.counts["cases outside the area that counts them"] = len(strays)
-        report.counts["  of these open"] = sum(stray.open for stray in strays)
+        report.counts["  of these not closed"] = sum(stray.unclosed for stray in strays)
         report.counts["  of these moved to where they lie"] = len(movable)
     groups: dict[tuple[str, str | None], list[Stray]] = defaultdict(list)
     for stray in strays:
@@ -93,10 +93,10 @@ def _cases(connection: Connection, locator: Locator, report: AreaReport, change:
     for (code, to), group_strays in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0][0])):
         points = shapely.MultiPoint([(stray.row.lon, stray.row.lat) for stray in group_strays])
         moved = sum(stray.movable for stray in group_strays) if change.move else 0
-        n_open = sum(stray.open for stray in group_strays)
-        report.mark("cases_outside", points, area=code, lies_in=to, n=len(group_strays), open=n_open, moved=moved)
+        unclosed = sum(stray.unclosed for stray in group_strays)
+        report.mark("cases_outside", points, area=code, lies_in=to, n=len(group_strays), unclosed=unclosed, moved=moved)
     if any(stray.movable for stray in strays) and not change.move:
-        report.notes["open cases lie in another area now; --move-cases moves them by a step of their trace"] = sum(
+        report.notes["cases that are not closed lie in another area now; --move-cases moves them by a step of their trace"] = sum(
             stray.movable for stray in strays
         )
     _move(connection, movable, change.now)
@@ -162,10 +162,10 @@ def _tell_split(connection: Connection, tree: Tree, report: AreaReport) -> None:
     )
     for row in rows:
         total[row.code] += row.n
-        still[row.code] += row.n if Status(row.status) in OPEN else 0
+        still[row.code] += row.n if Status(row.status) in UNCLOSED else 0
     for code, into in split.items():
         shape = (tree.find(code) or tree.root).geom
-        report.mark("split", shape, area=code, into=sorted(into), n=total[code], open=still[code])
+        report.mark("split", shape, area=code, into=sorted(into), n=total[code], unclosed=still[code])
 
 
 def _move_places(connection: Connection, locator: Locator) -> int:

@@ -71,13 +71,20 @@ STAGE_OF: dict[Status, Stage] = {
     Status.merged: Stage.file,
 }
 
-CLOSED = frozenset({Status.archived, Status.rejected, Status.merged})
-OPEN = frozenset(Status) - CLOSED
 WAITING = frozenset({Status.waiting})
 AT_WORK = frozenset({Status.dispatched, Status.signed, Status.handling, Status.paused})
-DONE = frozenset({Status.settled, Status.visited, Status.archived})
+# 未结: not settled yet. The load that every headline tells; only here a clock runs.
+OPEN = frozenset({Status.reported, Status.accepted}) | WAITING | AT_WORK
+# 待归档: settled, still to be visited and filed.
+TO_FILE = frozenset({Status.settled, Status.visited})
+CLOSED = frozenset({Status.archived, Status.rejected, Status.merged})
+# What may still be commented, supervised or moved to another place. No number on a screen counts it.
+UNCLOSED = OPEN | TO_FILE
+DONE = TO_FILE | {Status.archived}
 
-STATUS_SETS: dict[str, frozenset[Status]] = {"open": OPEN, "waiting": WAITING, "at_work": AT_WORK, "done": DONE}
+STATUS_SETS: dict[str, frozenset[Status]] = {
+    "open": OPEN, "waiting": WAITING, "at_work": AT_WORK, "to_file": TO_FILE, "done": DONE,
+}  # fmt: skip
 
 # What a case may ask of its handler: a language of the prefecture, or a speciality (assumption: a list to extend).
 SKILLS = (

@@ -19,7 +19,6 @@ from rules.texts import check_lines
 # Assumptions: bounds of a pause and of an extension.
 MAX_PAUSE, MAX_EXTENSION = timedelta(days=60), timedelta(days=90)
 CO_HANDLERS = 5
-TAKES_DUPLICATES = OPEN - {Status.settled, Status.visited}
 
 
 def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
@@ -185,7 +184,7 @@ def _check_merge(case: CaseFacts, into: CaseFacts, viewer: Viewer) -> None:
     """The other case has to be another, still worked at, and the dispatcher's as well."""
     if into.case_no == case.case_no:
         raise Problem("merge_unsuitable", condition="same")
-    if into.status not in TAKES_DUPLICATES:
+    if into.status not in OPEN:
         raise Problem("merge_unsuitable", condition="closed")
     if into.kind != case.kind:
         raise Problem("merge_unsuitable", condition="kind")

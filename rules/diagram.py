@@ -34,7 +34,7 @@ What follows by itself:
 - **Merging** leaves both traces whole: the duplicate is closed, the other case gets `absorb` with the duplicate's number.
 - **An import** that updates cases ([own-data.md](own-data.md)) makes the moves of the other system, marked as imported;
   `amend` names the facts that it changed, `withdraw` ends a case that is none there any more.
-- **New boundaries**: an open case whose place lies in another lowest area now gets `relocate` when whoever imports them says so.
+- **New boundaries**: a case that is not closed and lies in another lowest area now gets `relocate` when whoever imports says so.
   Status, holder, centre and clocks stay.
 
 ```mermaid

@@ -32,6 +32,7 @@ _CATALOGUE = (
     Metric("open", Basis.now, {"status": "open"}),
     Metric("waiting", Basis.now, {"status": "waiting"}),
     Metric("overdue", Basis.now, {"status": "overdue"}),
+    Metric("to_file", Basis.now, {"status": "to_file"}),
     Metric("unlocated", Basis.now, {"status": "open", "unlocated": "1"}),
     Metric("settled_month", Basis.month, {"settled_from": "$month"}),
     Metric("new_today", Basis.today, {"reported_from": "$day"}),

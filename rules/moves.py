@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.cases import AT_WORK, DONE, OPEN, Status
+from rules.cases import AT_WORK, DONE, OPEN, TO_FILE, UNCLOSED, Status
 
 S = Status
 
@@ -139,7 +139,7 @@ _TABLE = (
     _row("record_mediation", {S.handling}, None, Actor.holder, "method", "people", "outcome",
          leaves=(E.mediation,), takes=("agreement",)),
     _row("visit", {S.settled}, S.visited, Actor.centre, "satisfaction", leaves=(E.satisfaction,)),
-    _row("archive", {S.settled, S.visited}, S.archived, Actor.centre),
+    _row("archive", TO_FILE, S.archived, Actor.centre),
     _row("recall", {S.dispatched}, S.waiting, Actor.sender,
          holder=Holder.centre, leaves=(E.unsent, E.alone), tells=(T.former,)),
     _row("return", AT_ORGANISATION, S.waiting, Actor.holder, "reason",
@@ -164,13 +164,13 @@ _TABLE = (
     _row("merge", BEFORE_SIGNING, S.merged, Actor.centre, "into", leaves=(E.merge,), tells=(T.reporter,)),
     _row("absorb", OPEN, None, Actor.rule, tells=(T.holder,)),
     _row("amend", set(Status), None, Actor.rule),
-    _row("withdraw", OPEN - DONE, S.rejected, Actor.rule, leaves=(E.drop_extension,)),
-    _row("relocate", OPEN, None, Actor.rule),
+    _row("withdraw", OPEN, S.rejected, Actor.rule, leaves=(E.drop_extension,)),
+    _row("relocate", UNCLOSED, None, Actor.rule),
     _row("reopen", DONE, S.waiting, Actor.centre, "reason",
          holder=Holder.centre, leaves=(*TAKEN_BACK, E.restart), tells=(T.former,)),
     _row("remind", AT_WORK, None, Actor.watcher, tells=(T.holder,)),
-    _row("supervise", OPEN, None, Actor.leader, "reason", "form", tells=(T.holder, T.centre)),
-    _row("comment", OPEN, None, Actor.involved, "reason"),
+    _row("supervise", UNCLOSED, None, Actor.leader, "reason", "form", tells=(T.holder, T.centre)),
+    _row("comment", UNCLOSED, None, Actor.involved, "reason"),
 )  # fmt: skip
 MOVES: dict[str, Move] = {move.name: move for move in _TABLE}
 # What a person may choose; the rest follows from it.

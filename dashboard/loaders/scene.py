@@ -62,7 +62,7 @@ def _level_below(levels: list[dict], level: str) -> str:
 
 def _child(child: dict) -> AreaRow:
     return AreaRow(
-        code=child["code"], name=child["name"], tier=child["tier"], open=child["open"], waiting=child["waiting"]
+        **{name: child[name] for name in ("code", "name", "tier", "open", "waiting", "to_file")},
     )
 
 

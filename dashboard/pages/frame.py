@@ -82,9 +82,9 @@ def map_column(reader: Reader, place: Place) -> html.Section:
     return html.Section([map_of(reader, place), dialogs.tray(reader.locale)], className="map-column")
 
 
-def open_list(reader: Reader) -> html.Section:
-    """All open cases of the area."""
-    return case_lists.case_list(ids.LIST_OPEN, status="open", locale=reader.locale, title_key="list.open")
+def open_list(reader: Reader, *, turns: tuple[str, ...] = ()) -> html.Section:
+    """All open cases of the area; those of another set when the address asks for it (`list=to_file`)."""
+    return case_lists.case_list(ids.LIST_OPEN, status="open", locale=reader.locale, title_key="list.open", turns=turns)
 
 
 def waiting_list(reader: Reader) -> html.Section:

@@ -16,7 +16,7 @@ def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> li
         [html.Div(states.skeleton(lines=9), id=ids.RAIL, className="rail"), *frame.foot(reader, deployment)],
         className="left",
     )
-    lists = html.Div([frame.waiting_list(reader), frame.open_list(reader)], className="lists")
+    lists = html.Div([frame.waiting_list(reader), frame.open_list(reader, turns=("open", "to_file"))], className="lists")
     right = html.Div(
         [html.Div([lists, frame.charts_column()], className="right-flow"), frame.case_place()], className="right"
     )

@@ -11,7 +11,7 @@ from dashboard.panels.topbar import live_status
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
 
-METRICS = ("open", "waiting", "overdue", "settled_month", "new_today")
+METRICS = ("open", "waiting", "overdue", "settled_month", "new_today", "to_file")
 
 
 def page(reader: Reader, deployment: Deployment, place: Place) -> list:

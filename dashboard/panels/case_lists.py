@@ -1,4 +1,4 @@
-"""The two lists of cases. The first page of each comes by a callback (callbacks/lists.py), all else from /api/cases."""
+"""The lists of cases. The first page of each comes by a callback (callbacks/lists.py), all else from /api/cases."""
 
 from __future__ import annotations
 
@@ -14,23 +14,34 @@ SEVERITIES = ("grave", "major", "minor")
 COLUMNS = (("severity", "list.column.severity"), ("title", "list.column.case"), ("due_at", "list.column.clock"))
 
 
-def case_list(name: str, *, status: str, locale: str, title_key: str) -> html.Section:
-    """A list with its title, the number of its rows, its filters and its empty state."""
+def case_list(
+    name: str, *, status: str, locale: str, title_key: str, turns: tuple[str, ...] = ()
+) -> html.Section:
+    """A list with its title, the number of its rows, its filters and its empty state. `turns`: the sets that it shows by
+    turns, as buttons instead of the title; its own is the first."""
+    title = _turns(turns, locale) if turns else [html.Span(text(title_key, locale), className="list-name")]
     return html.Section(
-        [_head(name, locale, title_key), _filters(name, locale), _body(name, locale)],
+        [_head(name, locale, title), _filters(name, locale), _body(name, locale)],
         className="case-list",
         **marked({"data-case-list": name, "data-status": status, "aria-label": text(title_key, locale)}),
     )
 
 
-def _head(name: str, locale: str, title_key: str) -> html.Header:
-    title = html.H2(
-        [
-            html.Span(text(title_key, locale), className="list-name"),
-            html.Span("", className="list-total", id=f"{name}-total"),
-        ],
-        className="section-title",
-    )
+def _turns(sets: tuple[str, ...], locale: str) -> list[html.Button]:
+    return [
+        html.Button(
+            text(f"js.list-title.{name}", locale),
+            type="button",
+            className="list-turn",
+            title=text(f"metric.{name}.hint", locale),
+            **marked({"data-turn": name, "aria-pressed": str(name == sets[0]).lower()}),
+        )
+        for name in sets
+    ]
+
+
+def _head(name: str, locale: str, title: list) -> html.Header:
+    heading = html.H2([*title, html.Span("", className="list-total", id=f"{name}-total")], className="section-title")
     chip = html.Button(
         [html.Span("", className="list-filter-name"), icon("x")],
         type="button",
@@ -46,7 +57,7 @@ def _head(name: str, locale: str, title_key: str) -> html.Header:
         title=text("list.filter", locale),
         **marked({"data-action": "toggle-filters", "aria-expanded": "false"}),
     )
-    return html.Header([title, chip, toggle], className="list-head")
+    return html.Header([heading, chip, toggle], className="list-head")
 
 
 def _filters(name: str, locale: str) -> html.Div:

@@ -20,7 +20,7 @@ STEPS = (("list", "list"), ("map", "map-pin"), ("case", "building-community"))
 
 
 def queue(reader: Reader, categories: Sequence[tuple[str, str, str]]) -> html.Div:
-    """Two tabs: what waits, and every open case. Categories are (kind, code, name)."""
+    """Three tabs: what waits, every open case, what is to be filed; the last two show one list. Categories: (kind, code, name)."""
     locale = reader.locale
     waiting = html.Section(
         [_tools(locale), _filters(locale, categories), _told(), _rows(locale)],
@@ -44,12 +44,13 @@ def _tabs(locale: str) -> html.Div:
     total = html.Span("", className="list-total", id=f"{ids.LIST_WAITING}-total")
     tabs = [
         _tab("waiting", [html.Span(text("desk.tab.waiting", locale)), total], chosen=True),
-        _tab("open", [html.Span(text("desk.tab.open", locale))], chosen=False),
+        _tab("open", [html.Span(text("desk.tab.open", locale))], chosen=False, panel="open"),
+        _tab("to_file", [html.Span(text("metric.to_file", locale))], chosen=False, panel="open"),
     ]
     return html.Div(tabs, className="queue-tabs", role="tablist")
 
 
-def _tab(name: str, words: list, *, chosen: bool) -> html.Button:
+def _tab(name: str, words: list, *, chosen: bool, panel: str = "waiting") -> html.Button:
     return html.Button(
         words,
         type="button",
@@ -60,7 +61,7 @@ def _tab(name: str, words: list, *, chosen: bool) -> html.Button:
                 "data-action": "queue-tab",
                 "data-tab": name,
                 "aria-selected": "true" if chosen else "false",
-                "aria-controls": f"tab-{name}",
+                "aria-controls": f"tab-{panel}",
             }
         ),
     )

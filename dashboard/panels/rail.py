@@ -19,6 +19,7 @@ COUNTS = (
     ("waiting", ids.COUNT_WAITING),
     ("overdue", ids.COUNT_OVERDUE),
     ("settled_month", ids.COUNT_SETTLED),
+    ("to_file", ids.COUNT_TO_FILE),
 )
 
 
@@ -86,10 +87,15 @@ def area_list(scene: Scene, reader: Reader) -> html.Section:
     rows = [_area_row(row, reader, first=not number) for number, row in enumerate(scene.children)]
     title = text("rail.children", reader.locale, level=scene.child_level_name)
     size = count(len(scene.children), reader.locale)
+    hint = text("metric.to_file.hint", reader.locale)
     parts = [
         html.H2([html.Span(title), html.Span(size, className="rail-size")], className="section-title"),
         html.Div(
-            [html.Span(text("rail.column.area", reader.locale)), html.Span(text("rail.column.counts", reader.locale))],
+            [
+                html.Span(text("rail.column.area", reader.locale), className="area-name"),
+                html.Span(text("rail.column.counts", reader.locale), title=text("metric.open.hint", reader.locale)),
+                html.Span(text("metric.to_file", reader.locale), className="area-to-file", title=hint),
+            ],
             className="area-columns",
         ),
         html.Div(
@@ -113,6 +119,7 @@ def _area_row(row: AreaRow, reader: Reader, *, first: bool) -> html.Div:
             tier_mark(row.tier, letter),
             html.Span(row.name, className="area-name"),
             html.Span(area_figures(row, reader.locale), id=ids.area_count(row.code), className="area-count"),
+            html.Span(count(row.to_file, reader.locale), className="area-to-file"),
         ],
         id=ids.area_item(row.code),
         role="option",

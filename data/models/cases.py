@@ -23,7 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Json, Path
 
-OPEN = text("status NOT IN ('archived', 'rejected', 'merged')")
+# The sets of rules/cases.py, as is_open and is_to_file have them (migration 0023).
+OPEN = text("status IN ('reported', 'accepted', 'waiting', 'dispatched', 'signed', 'handling', 'paused')")
+TO_FILE = text("status IN ('settled', 'visited')")
 BY_PREFECTURE = {"postgresql_partition_by": "LIST (prefecture)"}
 Moment = DateTime(timezone=True)
 
@@ -44,6 +46,14 @@ class Case(Base):
             postgresql_where=OPEN,
         ),
         Index("ix_cases_waiting_due", "prefecture", "due_at", "case_no", postgresql_where=text("status = 'waiting'")),
+        Index("ix_cases_to_file_path", "prefecture", "path", "settled_at", postgresql_where=TO_FILE),
+        Index(
+            "ix_cases_to_file_sorted",
+            "prefecture",
+            text("coalesce(settled_at, 'infinity'::timestamptz)"),
+            "case_no",
+            postgresql_where=TO_FILE,
+        ),
         Index("ix_cases_holder_open", "prefecture", "holder_id", postgresql_where=OPEN),
         Index("ix_cases_reported", "prefecture", "reported_at", "case_no"),
         Index("ix_cases_path_reported", "prefecture", "path", "reported_at"),
@@ -56,7 +66,7 @@ class Case(Base):
         Index(
             "ix_cases_notify",
             "notify_at",
-            postgresql_where=text("notify_at IS NOT NULL AND status NOT IN ('archived', 'rejected', 'merged')"),
+            postgresql_where=text(f"notify_at IS NOT NULL AND {OPEN}"),
         ),
         Index("ix_cases_paused", "prefecture", "paused_until", postgresql_where=text("status = 'paused'")),
         Index("ix_cases_open_geom", "geom", postgresql_using="gist", postgresql_where=OPEN),

@@ -20,6 +20,7 @@ class AreaCount(Base):
     path: Mapped[Path]
     open_n: Mapped[int] = mapped_column(Integer)
     waiting_n: Mapped[int] = mapped_column(Integer)
+    to_file_n: Mapped[int] = mapped_column(Integer)
     unlocated_n: Mapped[int] = mapped_column(Integer)
 
 

@@ -18,7 +18,7 @@ from data.database import prefecture_of
 from data.queries import areas
 from data.sql import load
 from rules.access import Viewer, own_organisation
-from rules.cases import STAGE_OF, STATUS_SETS, Kind, Severity, Status
+from rules.cases import OPEN, STAGE_OF, STATUS_SETS, Kind, Severity, Status
 from rules.checks import allowed_moves
 from rules.errors import Problem
 from rules.facts import CaseFacts
@@ -27,7 +27,6 @@ from rules.numbers import MAX_INT, digits
 MAX_LIMIT = 500
 # A moment as PostgreSQL writes it with the time zone set to UTC.
 KEY_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00", re.ASCII)
-OPEN = "c.status NOT IN ('archived', 'rejected', 'merged')"
 SEVERITY_RANK = "CASE c.severity WHEN 'grave' THEN 0 WHEN 'major' THEN 1 ELSE 2 END"
 # What a list may be sorted by: the expression and the type of its key in a cursor.
 SORTS = {
@@ -48,7 +47,10 @@ SORTS = {
     "case_no": ("c.case_no", "text"),
 }
 #: The sets of which the roll-ups of an area hold the number.
-COUNTED = {"open": "open_n", "waiting": "waiting_n"}
+COUNTED = {"open": "open_n", "waiting": "waiting_n", "to_file": "to_file_n"}
+#: The sets that have partial indexes, by words that the planner finds them by (migration 0023).
+INDEXED = {"open": "is_open(c.status)", "waiting": "c.status = 'waiting'", "to_file": "is_to_file(c.status)"}
+LATE = (INDEXED["open"], "c.due_at < :now")
 CONDITIONS = {
     "kind": "c.kind = :kind",
     "category": "c.category = :category",
@@ -63,7 +65,10 @@ CONDITIONS = {
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list shows. `status` is a status or a named set (open, waiting, at_work, done, overdue)."""
+    """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue).
+
+    Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
+    """
 
     area: str
     status: str | None = None
@@ -76,9 +81,13 @@ class CaseFilter:
     q: str | None = None
     settled_from: datetime | None = None
     reported_from: datetime | None = None
-    sort: str = "due_at"
+    sort: str | None = None
     limit: int = 50
     cursor: str | None = None
+
+    @property
+    def order(self) -> str:
+        return self.sort or ("settled_at" if self.status == "to_file" else "due_at")
 
 
 def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: Viewer) -> dict:
@@ -87,9 +96,9 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     Raises Problem not_found (area), invalid (status, sort, cursor, limit).
     """
     area = areas.key(connection, wanted.area)
-    expression, kind, descending = _sort(wanted.sort)
+    expression, kind, descending = _sort(wanted.order)
     where, values = _conditions(wanted, area, now)
-    after = _decode(wanted.cursor, wanted.sort) if wanted.cursor else None
+    after = _decode(wanted.cursor, wanted.order) if wanted.cursor else None
     counted = ":total" if after else _count(wanted, where, viewer)
     keyset = ""
     if after:
@@ -111,7 +120,7 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     rows = [dict(zip(names, row, strict=True)) for row in found]
     items = [shape(row, now, viewer) for row in rows[:limit]]
     total = after["total"] if after else rows[0]["total"] if rows else 0
-    more = _encode(wanted.sort, rows[limit - 1], total) if len(rows) > limit else None
+    more = _encode(wanted.order, rows[limit - 1], total) if len(rows) > limit else None
     return {"items": items, "next_cursor": more, "total": total}
 
 
@@ -125,7 +134,7 @@ def unchanged_until(wanted: CaseFilter, page: dict, now: datetime) -> datetime:
 
 
 def _count(wanted: CaseFilter, where: str, viewer: Viewer) -> str:
-    """How many cases there are in all: the roll-ups have it for the open and the waiting ones."""
+    """How many cases there are in all: the roll-ups have it for the sets of the lists."""
     filtered = any(getattr(wanted, name) for name in CONDITIONS) or wanted.overdue
     if wanted.status in COUNTED and not filtered and own_organisation(viewer) is None:
         column = COUNTED[wanted.status]
@@ -153,7 +162,7 @@ def _conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple
     if status:
         clauses += _status_clauses(status, values)
     if wanted.overdue and status != "overdue":
-        clauses += [OPEN, "c.due_at < :now"]
+        clauses += LATE
     for name, clause in CONDITIONS.items():
         value = getattr(wanted, name)
         if value is not None and value is not False and value != "":
@@ -166,13 +175,10 @@ def _conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple
 
 
 def _status_clauses(status: str, values: dict) -> list[str]:
-    """The text of the partial indexes where there is one, so that the planner can prove that it fits."""
     if status == "overdue":
-        return [OPEN, "c.due_at < :now"]
-    if status == "open":
-        return [OPEN]
-    if status == Status.waiting:
-        return ["c.status = 'waiting'"]
+        return [*LATE]
+    if status in INDEXED:
+        return [INDEXED[status]]
     members = STATUS_SETS.get(status) or ({Status(status)} if status in {member.value for member in Status} else None)
     if members is None:
         raise Problem("invalid", field="status", value=status)
@@ -253,12 +259,9 @@ def shape(row: Mapping[Any, Any], now: datetime, viewer: Viewer) -> dict:
         "binding": row["binding"],
         "merged_into": row["merged_into"],
         "needs": list(row["needs"]),
-        "overdue": due_at is not None and due_at < now and status not in STATUS_SETS_CLOSED,
+        "overdue": due_at is not None and due_at < now and status in OPEN,
         "moves": list(allowed_moves(facts(row), viewer)),
     }
-
-
-STATUS_SETS_CLOSED = frozenset({Status.archived, Status.rejected, Status.merged})
 
 
 @lru_cache
@@ -352,8 +355,8 @@ def redacted_markers(connection: Connection, code: str) -> dict[str, list]:
 
 
 def marker(row: RowMapping) -> dict | None:
-    """One marker as a live event carries it; None when the case shows none (closed, or without a place)."""
-    if row["lon"] is None or Status(row["status"]) in STATUS_SETS_CLOSED:
+    """One marker as a live event carries it; None when the case shows none (settled, closed, or without a place)."""
+    if row["lon"] is None or Status(row["status"]) not in OPEN:
         return None
     return {
         name: int(row[name].timestamp()) if isinstance(row[name], datetime) else row[name] for name in MARKER_COLUMNS

@@ -13,7 +13,7 @@ from rules.access import Viewer
 #: What a tab shows. Each is a query of its own index; the paths of row level security hold beside it.
 TABS = {
     "work": "c.holder_id = :own AND c.status IN ('dispatched', 'signed', 'handling', 'paused')",
-    "together": "c.co_handlers && ARRAY[:own]::int[] AND c.status NOT IN ('archived', 'rejected', 'merged')",
+    "together": "c.co_handlers && ARRAY[:own]::int[] AND is_open(c.status)",
     "reported": "c.reporter_id = :own AND c.reported_at >= :since",
     "done": "c.responsible_id = :own AND c.settled_at >= :since",
 }

@@ -65,7 +65,7 @@ def summary(connection: Connection, area: AreaKey, now: datetime, viewer: Viewer
     row = connection.execute(load(_counting("count_area", viewer)), values).mappings().one()
     return {
         "area": area.code,
-        **{name: row[name] for name in ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")},
+        **{name: row[name] for name in ("open", "waiting", "overdue", "to_file", "unlocated", "settled_month", "new_today")},
         "tiers": {"key": row["key_n"], "watch": row["watch_n"], "normal": row["normal_n"]},
         "as_of": now,
         "seq": row["seq"],
@@ -93,7 +93,7 @@ def _counting(name: str, viewer: Viewer) -> str:
 def children(
     connection: Connection, area: AreaKey, now: datetime, viewer: Viewer, *, locale: str = "zh_CN"
 ) -> list[dict]:
-    """The areas directly below with `open`, `waiting`, `overdue`: key grids first, then by open cases."""
+    """The areas directly below with `open`, `waiting`, `overdue`, `to_file`: key grids first, then by open cases."""
     counts = children_counts(connection, area, now, viewer)
     items = [dict(item, **counts[item["code"]]) for item in areas.children(connection, area, locale=locale)]
     rank = {"key": 0, "watch": 1, "normal": 2, None: 3}
@@ -103,16 +103,16 @@ def children(
 def children_counts(
     connection: Connection, area: AreaKey, now: datetime, viewer: Viewer
 ) -> dict[str, dict[str, int]]:
-    """For each area directly below: open, waiting, overdue, unlocated."""
+    """For each area directly below: open, waiting, overdue, to_file, unlocated."""
     values = dict(area.range(), parent=area.id, rung=area.depth + areas.CHILD_PLACE, now=now)
     rows = connection.execute(load(_counting("count_children", viewer)), values).mappings()
-    return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "unlocated")} for row in rows}
+    return {row["code"]: {name: row[name] for name in ("open", "waiting", "overdue", "to_file", "unlocated")} for row in rows}
 
 
 def counts_upwards(connection: Connection, paths: Collection[str], now: datetime) -> dict[str, dict[str, dict[str, int]]]:
     """For each path the counts of its area and of every area above it, by code: the counts of a live event."""
     rows = connection.execute(prepared("count_upwards"), {"paths": sorted(paths), "now": now}).mappings().all()
-    names = ("open", "waiting", "overdue", "unlocated", "settled_month", "new_today")
+    names = ("open", "waiting", "overdue", "to_file", "unlocated", "settled_month", "new_today")
     counts = {row["path"]: (row["code"], {name: row[name] for name in names}) for row in rows}
     return {path: dict(counts[above] for above in _upwards(path) if above in counts) for path in paths}
 

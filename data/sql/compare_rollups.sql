@@ -1,13 +1,14 @@
 -- counts of areas that are not those of a recount of the cases (as rebuild_area_counts counts)
 WITH zone AS (SELECT deployment_timezone() AS name),
 counted AS (
-    SELECT a.prefecture, a.id AS area_id, a.leaf, a.ancestor_ids, c.category, is_open(c.status) AS is_open, c.status = 'waiting' AS waiting,
+    SELECT a.prefecture, a.id AS area_id, a.leaf, a.ancestor_ids, c.category, c.status,
            (c.reported_at AT TIME ZONE zone.name)::date AS reported, (c.settled_at AT TIME ZONE zone.name)::date AS settled
       FROM cases c JOIN area a ON a.id = c.area_id CROSS JOIN zone
 ), now_counts AS (
-    SELECT n.prefecture, up.id AS area_id, sum(n.open_n) AS open_n, sum(n.waiting_n) AS waiting_n,
+    SELECT n.prefecture, up.id AS area_id, sum(n.open_n) AS open_n, sum(n.waiting_n) AS waiting_n, sum(n.to_file_n) AS to_file_n,
            sum(CASE WHEN up.id = n.area_id AND NOT n.leaf THEN n.open_n ELSE 0 END) AS unlocated_n
-      FROM (SELECT prefecture, area_id, leaf, ancestor_ids, count(*) FILTER (WHERE is_open) AS open_n, count(*) FILTER (WHERE waiting) AS waiting_n
+      FROM (SELECT prefecture, area_id, leaf, ancestor_ids, count(*) FILTER (WHERE is_open(status)) AS open_n,
+                   count(*) FILTER (WHERE status = 'waiting') AS waiting_n, count(*) FILTER (WHERE is_to_file(status)) AS to_file_n
               FROM counted GROUP BY 1, 2, 3, 4) n JOIN area up ON up.id = ANY (n.ancestor_ids)
      GROUP BY 1, 2
 ), days AS (
@@ -23,10 +24,11 @@ counted AS (
       FROM days d CROSS JOIN unnest(d.ancestor_ids) up GROUP BY 1, 2, 3, 4
 ), differing AS (
     SELECT coalesce(k.prefecture, n.prefecture) AS prefecture, 'area_count' AS name, coalesce(k.area_id, n.area_id) AS area_id, NULL::date AS day,
-           format('%s/%s/%s', k.open_n, k.waiting_n, k.unlocated_n) AS kept, format('%s/%s/%s', n.open_n, n.waiting_n, n.unlocated_n) AS found
+           format('%s/%s/%s/%s', k.open_n, k.waiting_n, k.to_file_n, k.unlocated_n) AS kept,
+           format('%s/%s/%s/%s', n.open_n, n.waiting_n, n.to_file_n, n.unlocated_n) AS found
       FROM area_count k FULL JOIN now_counts n ON n.prefecture = k.prefecture AND n.area_id = k.area_id
-     WHERE (coalesce(k.open_n, 0), coalesce(k.waiting_n, 0), coalesce(k.unlocated_n, 0))
-           <> (coalesce(n.open_n, 0), coalesce(n.waiting_n, 0), coalesce(n.unlocated_n, 0))
+     WHERE (coalesce(k.open_n, 0), coalesce(k.waiting_n, 0), coalesce(k.to_file_n, 0), coalesce(k.unlocated_n, 0))
+           <> (coalesce(n.open_n, 0), coalesce(n.waiting_n, 0), coalesce(n.to_file_n, 0), coalesce(n.unlocated_n, 0))
     UNION ALL
     SELECT coalesce(k.prefecture, n.prefecture), 'area_day', coalesce(k.area_id, n.area_id), coalesce(k.day, n.day),
            format('%s/%s', k.reported, k.settled), format('%s/%s', n.reported, n.settled)

@@ -12,10 +12,10 @@ WITH today AS MATERIALIZED (
     SELECT c.path
       FROM (SELECT DISTINCT prefecture FROM wanted) w
       JOIN cases c ON c.prefecture = w.prefecture
-     WHERE c.due_at < :now AND c.status NOT IN ('archived', 'rejected', 'merged')
+     WHERE c.due_at < :now AND is_open(c.status)
 )
 SELECT w.code, w.path, coalesce(n.open_n, 0) AS open, coalesce(n.waiting_n, 0) AS waiting,
-       coalesce(n.unlocated_n, 0) AS unlocated,
+       coalesce(n.to_file_n, 0) AS to_file, coalesce(n.unlocated_n, 0) AS unlocated,
        coalesce((SELECT sum(d.settled) FROM area_day d
                   WHERE d.prefecture = w.prefecture AND d.area_id = w.id AND d.day >= date_trunc('month', t.day)::date
                     AND d.day < (date_trunc('month', t.day) + interval '1 month')::date), 0)::int AS settled_month,
@@ -24,5 +24,5 @@ SELECT w.code, w.path, coalesce(n.open_n, 0) AS open, coalesce(n.waiting_n, 0) A
        (SELECT count(*) FROM late WHERE late.path >= w.path AND late.path < left(w.path, -1) || '0') AS overdue
   FROM wanted w
  CROSS JOIN today t
-  LEFT JOIN LATERAL (SELECT open_n, waiting_n, unlocated_n FROM area_count
+  LEFT JOIN LATERAL (SELECT open_n, waiting_n, to_file_n, unlocated_n FROM area_count
                       WHERE area_count.prefecture = w.prefecture AND area_count.area_id = w.id OFFSET 0) n ON true

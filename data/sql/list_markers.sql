@@ -2,5 +2,5 @@
 SELECT case_no, lon, lat, kind, severity, status, extract(epoch FROM due_at)::bigint, extract(epoch FROM reported_at)::bigint, version
   FROM cases
  WHERE prefecture = :prefecture AND path >= :lo AND path < :hi AND lon IS NOT NULL
-   AND status NOT IN ('archived', 'rejected', 'merged')
+   AND is_open(status)
  ORDER BY case_no

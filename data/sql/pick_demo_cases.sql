@@ -2,7 +2,7 @@
 -- it is late. Nothing that a person with an account has just touched, or has in hand or open at the desk
 SELECT c.case_no, c.status, c.version, c.centre_id, c.centre_path, c.holder_id, c.holder_path
   FROM cases c
- WHERE is_open(c.status) AND c.status <> 'paused'
+ WHERE is_unclosed(c.status) AND c.status <> 'paused'
    AND (c.status = ANY (CAST(:statuses AS text[])) OR (CAST(:statuses AS text[]) IS NULL AND c.due_at < :now))
    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.prefecture = c.prefecture AND e.case_no = c.case_no
                       AND e.user_id IS NOT NULL AND e.at > :quiet_since)

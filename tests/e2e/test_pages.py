@@ -52,11 +52,32 @@ def test_counts_are_as_long_as_their_lists(logged_in) -> None:
     open_map(page)
     assert number(page, "#count-open") == total_of(page, "list-open")
     assert number(page, "#count-waiting") == total_of(page, "list-waiting")
-    for name, element in (("overdue", "#count-overdue"), ("settled_month", "#count-settled-month")):
+    for name, element in (("overdue", "#count-overdue"), ("settled_month", "#count-settled-month"), ("to_file", "#count-to-file")):
         page.locator(f"button[data-list={name}]").click()
         expect(page).to_have_url(re.compile(f"list={name}"))
         shown = page.locator(element).inner_text()
         expect(page.locator("#list-open-total")).to_have_text(shown)
+
+
+def test_what_is_to_be_filed_has_a_list_of_its_own(logged_in) -> None:
+    page = logged_in("leader")
+    open_map(page, "?list=to_file")
+    opened, filed = page.locator("[data-turn=open]"), page.locator("[data-turn=to_file]")
+    expect(filed).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#list-open")).to_have_attribute("aria-label", "待归档案件")
+    expect(page.locator("#list-open-total")).to_have_text(page.locator("#count-to-file").inner_text())
+    assert number(page, "#count-to-file") > 0
+    for row in page.locator("#list-open .row-place").all_inner_texts():
+        assert row.endswith(("已办结", "已回访")), row
+    expect(page.locator("[data-case-list=list-open] [data-sort=settled_at]")).to_have_text("办结时间")
+    parts = [int(words) for words in page.locator("#area-list .area-to-file").all_inner_texts()]
+    assert sum(parts) == number(page, "#count-to-file")
+    opened.click()
+    expect(opened).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-case-list=list-open] [data-sort=due_at]")).to_have_text("时限")
+    expect(page.locator("#list-open-total")).to_have_text(page.locator("#count-open").inner_text())
+    filed.press("Enter")
+    expect(page).to_have_url(re.compile("list=to_file"))
 
 
 def test_open_cases_of_children_and_unlocated_ones_add_up(logged_in) -> None:
@@ -226,6 +247,7 @@ def test_the_wall_shows_figures_and_no_case(logged_in) -> None:
     expect(page.locator("#wall-open")).to_have_text(re.compile(r"\d"))
     summary = page.request.get(f"/api/areas/{ROOT}/summary").json()
     assert number(page, "#wall-open") == summary["open"]
+    assert number(page, "#wall-to-file") == summary["to_file"]
     assert number(page, "#wall-tier-key") == summary["tiers"]["key"]
     assert page.locator(".wall [data-case-no]").count() == 0
 

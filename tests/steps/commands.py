@@ -21,3 +21,9 @@ def move(world: World, case: dict, name: str, *, by: str = "dispatcher", key: st
 
 def waiting(world: World, **changes) -> dict:
     return move(world, move(world, report(world, **changes), "accept"), "assess")
+
+
+def settled(world: World, **changes) -> dict:
+    """Settled by the justice office of county C1, and not filed yet."""
+    case = move(world, waiting(world, **changes), "dispatch", to=world.organisations["justice-C1"])
+    return move(world, move(world, case, "sign", by="handler"), "settle", by="handler")

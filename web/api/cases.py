@@ -70,7 +70,8 @@ def case_list(
     reported_from: Moment = None,
     unlocated: Flag = None,
 ) -> Response:
-    """Cases of an area and below, page by page. `status` is a status or open, waiting, at_work, done, overdue.
+    """Cases of an area and below, page by page. `status` is a status, or open (not settled yet), waiting, at_work, to_file
+    (settled, still to be filed), done, overdue.
 
     A page is kept, for this viewer, until the stamp of the world is another or a deadline on it passes.
     """
@@ -86,7 +87,7 @@ def case_list(
         q=q,
         settled_from=settled_from,
         reported_from=reported_from,
-        sort=sort or "due_at",
+        sort=sort,
         limit=limit,
         cursor=cursor,
     )

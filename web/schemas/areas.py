@@ -32,6 +32,7 @@ class ChildArea(Area):
     open: int
     waiting: int
     overdue: int
+    to_file: int
     tiers: dict[str, int]
 
 
@@ -46,6 +47,7 @@ class Summary(Outgoing):
     open: int
     waiting: int
     overdue: int
+    to_file: int
     unlocated: int
     settled_month: int
     new_today: int

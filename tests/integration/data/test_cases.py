@@ -13,7 +13,7 @@ from data.audit import trace
 from data.database import SYSTEM
 from data.queries import areas, cases, summaries
 from rules.errors import Problem
-from tests.steps.commands import move, report, waiting
+from tests.steps.commands import move, report, settled, waiting
 from tests.world import NOW
 
 
@@ -103,17 +103,20 @@ def test_every_count_is_the_length_of_its_list_and_the_sum_below(world):
     report(world, at="C1V1G1")
     report(world, lon=10.0, lat=10.0, area="C1")
     report(world, by="dispatcher.c2", lon=None, lat=None, area=None)
+    settled(world, at="C1V1G1")
     viewer = world.viewers["leader"]
     with world.database.reading(viewer) as connection:
         for code in ("C", "C1", "C2", "C1V1", "C1V1G1"):
             summary = summaries.summary(connection, areas.key(connection, code), NOW, SYSTEM)
             below = summaries.children(connection, areas.key(connection, code), NOW, SYSTEM)
-            for name in ("open", "waiting", "overdue"):
+            for name in ("open", "waiting", "overdue", "to_file"):
                 listed = cases.page(connection, cases.CaseFilter(area=code, status=name), NOW, viewer)
                 assert summary[name] == listed["total"] == len(listed["items"])
             if below:
                 assert summary["open"] == sum(child["open"] for child in below) + summary["unlocated"]
+                assert summary["to_file"] == sum(child["to_file"] for child in below)
         assert summaries.summary(connection, areas.key(connection, "C"), NOW, SYSTEM)["open"] == 8
+        assert summaries.summary(connection, areas.key(connection, "C"), NOW, SYSTEM)["to_file"] == 1
         assert summaries.summary(connection, areas.key(connection, "C1"), NOW, SYSTEM)["unlocated"] == 1
 
 

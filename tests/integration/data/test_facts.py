@@ -230,7 +230,7 @@ def test_a_changed_head_is_found(lived, thief: Connection, column: str):
 
 
 COUNTS = [
-    *(("area_count", name) for name in ("open_n", "waiting_n", "unlocated_n")), ("area_day", "reported"),
+    *(("area_count", name) for name in ("open_n", "waiting_n", "to_file_n", "unlocated_n")), ("area_day", "reported"),
     ("area_day", "settled"), ("area_day", "day"), ("area_month", "reported"), ("area_month", "settled"), ("area_month", "category"),
     *(("body_day", name) for name in ("mediated", "at_first", "settled", "reopened", "judged", "on_time")),
     ("body_day", "day"), ("body_day", "organisation_id"),

@@ -33,6 +33,7 @@ RESCORED = "0014: counts of people go into a score in steps of five"
 CHANGED: dict[str, str] = {
     "alembic_version": "the revision",
     "area.pinyin": "0022: spelt from every syllable on",
+    **dict.fromkeys(("area_count.open_n", "area_count.unlocated_n"), "0023: open ends with the settlement"),
     **dict.fromkeys(("tier.tier", "tier.score", "tier.rule_version", "tier.contributions"), RESCORED),
 }
 TABLES = (

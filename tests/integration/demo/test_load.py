@@ -61,7 +61,7 @@ def test_counts_are_lists_and_sums_on_every_level(demo_database):
         for code in ("532800", "532801", "532801001", "532801001003"):
             summary = summaries.summary(connection, areas.key(connection, code), DEMO_NOW, SYSTEM)
             below = summaries.children(connection, areas.key(connection, code), DEMO_NOW, SYSTEM)
-            for name in ("open", "waiting", "overdue"):
+            for name in ("open", "waiting", "overdue", "to_file"):
                 listed = cases.page(connection, cases.CaseFilter(area=code, status=name), DEMO_NOW, SYSTEM)
                 assert summary[name] == listed["total"]
                 if name == "open":
@@ -102,7 +102,8 @@ def test_cases_lie_in_their_grid_and_every_body_is_there(demo_database):
 def test_rollups_are_what_a_recount_finds(demo_database):
     inside = "c.path >= a.path AND c.path < left(a.path, -1) || '0'"
     recount = (
-        "SELECT a.id, count(*) FILTER (WHERE is_open(c.status)), count(*) FILTER (WHERE c.status = 'waiting')"
+        "SELECT a.id, count(*) FILTER (WHERE is_open(c.status)), count(*) FILTER (WHERE c.status = 'waiting'),"
+        " count(*) FILTER (WHERE c.status IN ('settled', 'visited'))"
         f" FROM area a JOIN cases c ON {inside} GROUP BY 1"
     )
     month = (
@@ -112,7 +113,7 @@ def test_rollups_are_what_a_recount_finds(demo_database):
     )
     kept = "SELECT area_id, category, sum(reported), sum(settled) FROM area_month WHERE month >= '2026-04-01' GROUP BY 1, 2"
     with demo_database.owning() as connection:
-        counts = connection.execute(text("SELECT area_id, open_n, waiting_n FROM area_count")).all()
+        counts = connection.execute(text("SELECT area_id, open_n, waiting_n, to_file_n FROM area_count")).all()
         assert set(counts) == set(connection.execute(text(recount)).all())
         first = datetime(2026, 4, 1, tzinfo=ZONE)
         assert set(connection.execute(text(kept)).all()) == set(connection.execute(text(month), {"at": first}).all())

@@ -191,10 +191,10 @@ def test_an_area_that_is_split_is_told_with_its_cases(valley, tmp_path):
     twelve_cases(valley, tmp_path)
     report = again(valley, tmp_path, split("a"), split("b"))
     (found,) = report.findings["split"]
-    assert found == {"area": "V-E-N-1", "into": ["V-E-N-1a", "V-E-N-1b"], "n": 12, "open": 8}
+    assert found == {"area": "V-E-N-1", "into": ["V-E-N-1a", "V-E-N-1b"], "n": 12, "unclosed": 8}
     assert report.findings["cases_outside"] == [
-        {"area": "V-E-N-1", "lies_in": "V-E-N-1a", "n": 6, "open": 4, "moved": 0},
-        {"area": "V-E-N-1", "lies_in": "V-E-N-1b", "n": 6, "open": 4, "moved": 0},
+        {"area": "V-E-N-1", "lies_in": "V-E-N-1a", "n": 6, "unclosed": 4, "moved": 0},
+        {"area": "V-E-N-1", "lies_in": "V-E-N-1b", "n": 6, "unclosed": 4, "moved": 0},
     ]
     assert report.counts["cases outside the area that counts them"] == 12
     assert rows(valley, "SELECT DISTINCT path, version FROM cases WHERE closed_at IS NULL") == [("V/V-E/V-E-N/V-E-N-1/", 5)]
@@ -224,7 +224,7 @@ def test_open_cases_are_moved_by_a_step_of_their_trace(valley, tmp_path):
     assert last["details"] == {"from_area": "V-E-N-1", "to_area": "V-E-N-1a"}
     assert opened == {"V": 8, "V-E-N-1": 8, "V-E-N-1a": 4, "V-E-N-1b": 4}
     third = again(valley, tmp_path, split("a"), split("b"), move_cases=True)
-    assert [(one["n"], one["open"], one["moved"]) for one in third.findings["cases_outside"]] == [(2, 0, 0), (2, 0, 0)]
+    assert [(one["n"], one["unclosed"], one["moved"]) for one in third.findings["cases_outside"]] == [(2, 0, 0), (2, 0, 0)]
 
 
 def test_cases_can_be_moved_later_without_any_change(valley, tmp_path):
@@ -277,7 +277,7 @@ def test_cases_that_no_area_covers_stay_and_are_told(valley, tmp_path):
     twelve_cases(valley, tmp_path)
     west, south, east, north = bounds("V-E-N-1")
     report = again(valley, tmp_path, full("V-E-N-1", shape=box(west, south, (west + east) / 2, north)), move_cases=True)
-    assert report.findings["cases_outside"] == [{"area": "V-E-N-1", "lies_in": "V-E-N", "n": 6, "open": 4, "moved": 0}]
+    assert report.findings["cases_outside"] == [{"area": "V-E-N-1", "lies_in": "V-E-N", "n": 6, "unclosed": 4, "moved": 0}]
     assert report.findings["gaps"][0]["area"] == "V-E-N"
     assert report.findings["moved"] == [{"area": "V-E-N-1", "share": 0.5, "km2": pytest.approx(85.7, abs=1)}]
 

@@ -51,6 +51,7 @@ def test_each_count_is_as_long_as_its_list(site: Site):
         "open",
         "waiting",
         "overdue",
+        "to_file",
         "unlocated",
         "settled_month",
         "new_today",
@@ -58,7 +59,7 @@ def test_each_count_is_as_long_as_its_list(site: Site):
         "as_of",
         "seq",
     }
-    for status in ("open", "waiting", "overdue"):
+    for status in ("open", "waiting", "overdue", "to_file"):
         assert client.get(f"/api/cases?area=C1&status={status}").json()["total"] == summary[status]
     assert (summary["open"], summary["waiting"], summary["new_today"]) == (4, 2, 4)
     assert client.get("/api/areas/C1V1/summary").json()["unlocated"] == 1

@@ -20,7 +20,7 @@ from demo.organisations import OrganisationSeed, build_organisations
 from demo.stories import ZONE, CaseSeed, Desk
 from demo.tiers import quarter_starts
 from geo.labels import label_point
-from rules.cases import OPEN, Kind, Severity, Status
+from rules.cases import OPEN, TO_FILE, Kind, Severity, Status
 from rules.moves import MOVES, Actor
 from rules.replay import replay
 from rules.sla import due_at
@@ -79,7 +79,8 @@ def test_as_many_as_the_prefecture_tells(told):
 @pytest.mark.parametrize("now", [NOW, NIGHT])
 def test_at_any_hour_the_desk_has_its_queue(now):
     still = [case for case in cases_of(now=now) if case.row["status"] in OPEN]
-    assert 450 < len(still) < 550
+    assert 210 < len(still) < 260
+    assert 240 < sum(case.row["status"] in TO_FILE for case in cases_of(now=now)) < 290
     assert 55 < sum(case.row["status"] == Status.waiting for case in still) < 65
     assert 24 < sum(late(case, now) for case in still) < 36
 

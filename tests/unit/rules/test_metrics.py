@@ -11,7 +11,7 @@ PERIODS = {Basis.month: "$month", Basis.today: "$day"}
 
 
 def test_the_counts_of_a_summary_are_there():
-    assert set(METRICS) >= {"open", "waiting", "overdue", "unlocated", "settled_month", "new_today"}
+    assert set(METRICS) >= {"open", "waiting", "overdue", "to_file", "unlocated", "settled_month", "new_today"}
 
 
 @pytest.mark.parametrize("name", METRICS)

@@ -101,7 +101,7 @@ export class QueueTools extends Part {
       onDesk(() => this.#showListTab()),
       signal,
     );
-    action('queue-tab', (button) => this.#showTab(button.dataset.tab));
+    action('queue-tab', ({ dataset: { tab } }) => address.navigate({ list: tab === 'waiting' ? null : tab }));
     action('queue-retry', () => queue.restart());
     action('queue-widen', ({ dataset: { name } }) => address.navigate({ [name]: null, ...withoutKind(name) }));
     action('queue-filters', (button) => this.#toggleFilters(button));
@@ -231,7 +231,7 @@ export class QueueTools extends Part {
 
   #showListTab() {
     const { list } = store.state;
-    this.#showTab(list && list !== 'waiting' ? 'open' : 'waiting');
+    this.#showTab(!list || list === 'waiting' ? 'waiting' : list === 'to_file' ? list : 'open');
   }
 
   #showTab(name) {
@@ -239,7 +239,7 @@ export class QueueTools extends Part {
       tab.setAttribute('aria-selected', String(tab.dataset.tab === name));
     }
     part('tab-waiting').hidden = name !== 'waiting';
-    part('tab-open').hidden = name !== 'open';
+    part('tab-open').hidden = name === 'waiting';
   }
 
   #arrowed(button, event) {

@@ -1,6 +1,7 @@
 /* The cells of a case in a list: mark, what and where, clock. What people wrote stays text. */
 import { make } from '../core/dom.mjs';
-import { age, deadline, timeLeft } from '../core/format.mjs';
+import { age, deadline, duration, moment, timeLeft } from '../core/format.mjs';
+import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
 
 export const markName = ({ kind, severity }) => `${text(`kind.${kind}`)} · ${text(`severity.${severity}`)}`;
@@ -47,12 +48,20 @@ function textCell(item) {
   return cell;
 }
 
+const sinceSettled = (at) => text('js.settled-ago', { length: duration(store.now() - Date.parse(at)) });
+
+/** What is settled has no clock: how long ago, and when. */
 function clockCell(item) {
   const cell = gridCell('row-clock');
+  if (item.settled_at) {
+    cell.append(make('span', '', sinceSettled(item.settled_at)), make('span', '', moment(Date.parse(item.settled_at))));
+    return cell;
+  }
   cell.append(clock(item), make('span', '', item.reported_at ? age(item.reported_at) : ''));
   return cell;
 }
 
 /** The cells of a row of a case list, and a word that changes when any of them does. */
 export const caseCells = (item) => [markCell(item), textCell(item), clockCell(item)];
-export const caseSign = (item) => JSON.stringify([item, timeLeft(item.due_at).text, age(item.reported_at)]);
+export const caseSign = (item) =>
+  JSON.stringify([item, timeLeft(item.due_at).text, age(item.settled_at || item.reported_at)]);

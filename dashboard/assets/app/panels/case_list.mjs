@@ -11,6 +11,8 @@ import { VirtualList } from './virtual_list.mjs';
 const PAGE = 100;
 const ROW_PX = 52;
 const MORE = 'more';
+// said by the head of a list; any other count has a chip there
+const TITLED = ['', 'open', 'waiting', 'to_file'];
 
 export class CaseList {
   #page;
@@ -82,15 +84,42 @@ export class CaseList {
   label() {
     const { list } = store.state;
     const chip = this.#section.querySelector('.list-filter');
-    const named = this.name === 'list-open' && list && !['open', 'waiting'].includes(list);
+    const named = this.name === 'list-open' && !TITLED.includes(list);
     chip.hidden = !named;
     if (named) {
       chip.querySelector('.list-filter-name').textContent = text(`js.list.${list}`);
     }
+    this.#title(this.#isFiling);
     const opened = list && (list === 'waiting' ? 'list-waiting' : 'list-open') === this.name;
     this.#section.classList.toggle('opened', Boolean(opened));
     if (opened) {
       this.#section.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  /** The same list shows what is to be filed: no clock runs there, so the time of the settlement takes its column. */
+  #title(filing) {
+    const words = text(`js.list-title.${filing ? 'to_file' : this.status}`);
+    const name = this.#section.querySelector('.list-name');
+    if (name) {
+      name.textContent = words;
+    }
+    document.getElementById(this.name).setAttribute('aria-label', words);
+    for (const turn of this.#section.querySelectorAll('[data-turn]')) {
+      turn.setAttribute('aria-pressed', String((turn.dataset.turn === 'to_file') === filing));
+    }
+    this.#nameTimes(filing);
+  }
+
+  #nameTimes(filing) {
+    const column = this.#section.querySelector('.column-due_at [data-sort]');
+    const sort = filing ? 'settled_at' : 'due_at';
+    if (column.dataset.sort !== sort) {
+      const words = text(`js.list.column.${sort}`);
+      Object.assign(column, { textContent: words, title: words });
+      column.setAttribute('aria-label', words);
+      column.dataset.sort = sort;
+      this.#orderBy('');
     }
   }
 
@@ -143,6 +172,10 @@ export class CaseList {
     }
   }
 
+  get #isFiling() {
+    return this.name === 'list-open' && store.state.list === 'to_file';
+  }
+
   /** The query of /api/cases without its paging: the count that is opened here, then the chips and words above. */
   get #filters() {
     const { list, scene } = store.state;
@@ -163,9 +196,7 @@ export class CaseList {
   }
 
   #path(cursor, limit) {
-    const filters = this.#filters;
-    const sort = this.#sort || ('settled_from' in filters ? '' : 'due_at');
-    return `/api/cases${query({ ...filters, area: store.state.area, limit, sort, cursor })}`;
+    return `/api/cases${query({ ...this.#filters, area: store.state.area, limit, sort: this.#sort, cursor })}`;
   }
 
   async #readFirst(limit = PAGE) {
@@ -222,8 +253,12 @@ export class CaseList {
     const rows = items.map((item) => ({ type: 'case', key: item.case_no, item }));
     this.#list.setRows(cursor ? [...rows, { type: MORE, key: MORE }] : rows);
     document.getElementById(`${this.name}-total`).textContent = number(total);
-    const empty = text(this.status === 'waiting' ? 'js.list.none-waiting' : 'js.list.none');
-    this.#say(total ? '' : empty, total ? '' : text('js.list.checked', { at: timeOfDay(store.now()) }));
+    this.#say(total ? '' : this.#emptyWords, total ? '' : text('js.list.checked', { at: timeOfDay(store.now()) }));
+  }
+
+  get #emptyWords() {
+    const known = { waiting: 'js.list.none-waiting', to_file: 'js.list.none-to_file' };
+    return text(known[this.#isFiling ? 'to_file' : this.status] || 'js.list.none');
   }
 
   #say(words, hint = '') {
@@ -236,7 +271,10 @@ export class CaseList {
   #clicked(event) {
     const row = event.target.closest('.case-row[data-case-no]');
     const column = event.target.closest('[data-sort]');
-    if (row) {
+    const turn = event.target.closest('[data-turn]');
+    if (turn) {
+      this.#page.address.navigate({ list: turn.dataset.turn === this.status ? null : turn.dataset.turn });
+    } else if (row) {
       this.#open(row.dataset.caseNo, event.shiftKey);
     } else if (column) {
       this.#sortBy(column);
@@ -267,11 +305,15 @@ export class CaseList {
   /** Up, down, and back to the usual order. */
   #sortBy(column) {
     const name = column.dataset.sort;
-    this.#sort = { '': name, [name]: `-${name}`, [`-${name}`]: '' }[this.#sort] ?? name;
+    this.#orderBy({ '': name, [name]: `-${name}`, [`-${name}`]: '' }[this.#sort] ?? name);
+    this.restart();
+  }
+
+  #orderBy(sort) {
+    this.#sort = sort;
     for (const other of this.#section.querySelectorAll('[data-sort]')) {
       const direction = { [other.dataset.sort]: 'ascending', [`-${other.dataset.sort}`]: 'descending' }[this.#sort];
       other.closest('[role="columnheader"]').setAttribute('aria-sort', direction || 'none');
     }
-    this.restart();
   }
 }

@@ -47,9 +47,10 @@ function writeFigures(counts) {
   }
 }
 
-function writeRow(code, { open, waiting }) {
-  const words = text('js.figures', { open: number(open), waiting: number(waiting) });
-  exchange(rowOf(code)?.querySelector('.area-count'), words);
+function writeRow(code, { open, waiting, to_file: toFile }) {
+  const row = rowOf(code);
+  exchange(row?.querySelector('.area-count'), text('js.figures', { open: number(open), waiting: number(waiting) }));
+  exchange(row?.querySelector('.area-to-file'), number(toFile));
 }
 
 function writeTier(code, tier) {

@@ -11,7 +11,6 @@ import { CaseClusters, FEW, SEVERITIES, spreadApart } from '../case_clusters.mjs
 import { drawCluster, drawMark, drawRipple } from '../case_marks.mjs';
 import { MapLayer } from '../map_layer.mjs';
 
-const GONE = ['archived', 'rejected', 'merged'];
 const HIT_PX = 24;
 const CLUSTER_PX = 54;
 const MARK_PX = 22;
@@ -264,7 +263,7 @@ export default class Cases extends MapLayer {
       return;
     }
     const inside = !path || path.split('/').includes(this.map.scene.code);
-    const gone = !marker || GONE.includes(marker.status) || !inside || (marker.lon ?? null) === null;
+    const gone = !marker || !inside || (marker.lon ?? null) === null;
     if (gone && !this.#cases.delete(no)) {
       return;
     }
