@@ -172,6 +172,13 @@ BEGIN
       USING first, least(hi COLLATE "C", scope('hi')), at;
 END $$;
 
+-- What a body has in hand, as its search finds it however old, ends with the settlement too.
+DO $$
+BEGIN
+    EXECUTE replace(pg_get_functiondef('search_cases(text, tsquery[], text, text, int)'::regprocedure),
+                    'c.status NOT IN (''archived'', ''rejected'', ''merged'')', 'is_open(c.status)');
+END $$;
+
 -- The indexes of open cases without the settled ones; those to be filed by place, and in the order of their list.
 DROP INDEX ix_cases_open_path, ix_cases_open_due, ix_cases_open_sorted, ix_cases_holder_open, ix_cases_notify, ix_cases_open_geom;
 CREATE INDEX ix_cases_open_path ON cases (prefecture, path, due_at)
