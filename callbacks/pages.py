@@ -11,7 +11,7 @@ from callbacks.reading import off_loop, seen
 from dashboard import ids
 from dashboard.current_viewer import current_visit
 from dashboard.loaders.deployment import read_deployment
-from dashboard.pages import audit, case, dispatch, map, messages, wall
+from dashboard.pages import audit, case, dispatch, displays, map, messages, profile, users, wall
 from dashboard.pages.frame import Place
 from dashboard.panels import states
 from dashboard.panels.topbar import PAGES_OF
@@ -26,9 +26,12 @@ PAGES = {
     "dispatch": dispatch.page,
     "case": case.page,
     "wall": wall.page,
+    "users": users.page,
+    "displays": displays.page,
     "messages": messages.page,
     "automatic": messages.automatic_page,
     "audit": audit.page,
+    "profile": profile.page,
 }
 #: Pages that no bar links to, for every role that may do this.
 UNLISTED = {"case": Act.see_cases, "wall": Act.see_map}
@@ -55,7 +58,7 @@ def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
         wanted = name or PAGES_OF.get(str(viewer.role), ("map",))[0]
         if wanted not in PAGES:
             return html.Div(states.not_found(reader.locale), key="nowhere")
-        unlisted = wanted in UNLISTED and may(viewer.role, UNLISTED[wanted])
+        unlisted = _is_unlisted(viewer, wanted)
         if wanted not in PAGES_OF.get(str(viewer.role), ()) and not unlisted:
             return html.Div(states.forbidden(reader.locale), key="forbidden")
         visit = current_visit.get()
@@ -63,6 +66,13 @@ def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
         return html.Div(PAGES[wanted](shown, read_deployment(services, viewer), place_in(pathname, search)), key=wanted)
 
     return seen(services, draw, lambda locale, problem: html.Div(states.failed(locale), key="failed"))
+
+
+def _is_unlisted(viewer: Viewer, wanted: str) -> bool:
+    """One's own account is everybody's who has one."""
+    if wanted == "profile":
+        return viewer.user_id is not None
+    return wanted in UNLISTED and may(viewer.role, UNLISTED[wanted])
 
 
 def _named(reader: Reader, name: str) -> Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -28,6 +29,11 @@ def open_database() -> Database:
 
 def now() -> datetime:
     return Clock(load_settings().deployment.now).now()
+
+
+def moment_told(at: datetime | None) -> str:
+    """A moment by the deployment's clock, to the minute."""
+    return f"{at.astimezone(ZoneInfo(load_settings().deployment.timezone)):%Y-%m-%d %H:%M}" if at else "never"
 
 
 def note_access(database: Database, act: Access, object: str, details: dict[str, Any] | None = None) -> None:

@@ -33,6 +33,7 @@ class Act(StrEnum):
     assign = "assign"
     verify_trace = "verify_trace"
     manage_users = "manage_users"
+    manage_displays = "manage_displays"
     manage_messages = "manage_messages"
     switch_automatic = "switch_automatic"
 
@@ -47,7 +48,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign}),
     Role.handler: frozenset(_READ | {Act.report, Act.move}),
     Role.auditor: frozenset({Act.see_map, Act.see_events, Act.see_why, Act.verify_trace}),
-    Role.admin: frozenset({Act.see_map, Act.see_why, Act.manage_users, Act.manage_messages, Act.switch_automatic}),
+    Role.admin: frozenset(
+        {Act.see_map, Act.see_why, Act.manage_users, Act.manage_displays, Act.manage_messages, Act.switch_automatic}
+    ),
     Role.system: frozenset(Act),
 }
 

@@ -12,6 +12,7 @@ class Access(StrEnum):
 
     login = "login"
     logout = "logout"
+    password_change = "password.change"  # noqa: S105 - the name of an act
     case_read = "case.read"
     case_list = "case.list"
     document_read = "document.read"
@@ -21,6 +22,7 @@ class Access(StrEnum):
     user_add = "user.add"
     user_change = "user.change"
     display_add = "display.add"
+    display_change = "display.change"
     display_revoke = "display.revoke"
     automatic_switch = "automatic.switch"
     messages_again = "messages.again"
@@ -74,7 +76,7 @@ FAILING = Window(60.0, 30, together=True)
 
 def window_of(access: str, outcome: str) -> Window | None:
     """None: every one is an entry of its own."""
-    if access == Access.login and outcome != Outcome.done:
+    if access in (Access.login, Access.password_change) and outcome != Outcome.done:
         return FAILING
     if access in (Access.case_read, Access.document_read):
         return READING

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -20,12 +21,14 @@ _STATUS = {
     "forbidden": 403,
     "foreign_origin": 403,
     "csrf": 403,
+    "password_due": 403,
     "not_found": 404,
     "old_boundaries": 404,
     "method_not_allowed": 405,
     "conflict": 409,
     "stale_version": 409,
     "claimed": 409,
+    "taken": 409,
     "too_slow": 408,
     "too_large": 413,
     "unsupported_media_type": 415,
@@ -34,6 +37,7 @@ _STATUS = {
     "move_not_allowed": 422,
     "body_unsuitable": 422,
     "no_body": 422,
+    "own_account": 422,
     "merge_unsuitable": 422,
     "no_centre_above": 422,
     "ordered": 422,
@@ -52,6 +56,15 @@ _STATUS = {
 CATALOGUE: dict[str, ErrorRow] = {code: ErrorRow(code, status, f"error.{code}") for code, status in _STATUS.items()}
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field of a form: the text `field.CODE`, filled with `values`."""
+
+    field: str
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Problem(Exception):
     """An error for a caller. `values` fill the text; `extra` goes into the answer as it is.
 
@@ -66,3 +79,11 @@ class Problem(Exception):
         self.text_key = row.text_key
         self.values = values
         self.extra = extra or {}
+        self.faults: tuple[Fault, ...] = ()
+
+
+def unfit(faults: Sequence[Fault], code: str = "invalid") -> Problem:
+    """The problem of a form in which these are wrong; the first of them stands for all in a single line."""
+    problem = Problem(code, field=faults[0].field, value="", extra={"fields": [fault.field for fault in faults]})
+    problem.faults = tuple(faults)
+    return problem

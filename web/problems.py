@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard.current_viewer import note_shown
 from dashboard.templating import render
-from dashboard.words.problems import detail_of, words_of
+from dashboard.words.problems import detail_of, fault_words, words_of
 from rules.errors import Problem
 from web.audience import is_person
 from web.locale import locale_of
@@ -46,6 +46,7 @@ def problem_document(problem: Problem, locale: str) -> dict[str, object]:
         "status": problem.status,
         "code": problem.code,
         "detail": detail_of(problem, locale),
+        **({"errors": errors} if (errors := fault_words(problem, locale)) else {}),
         **problem.extra,
     }
 

@@ -169,7 +169,7 @@ def _table(items: Sequence[Mapping[str, Any]], reader: Reader) -> html.Div:
     locale = reader.locale
     heads = [html.Th(text(f"audit.column.{name}", locale), scope="col") for name in COLUMNS]
     rows = [html.Tr(_cells(one, reader), **marked({"data-seq": str(one["seq"])})) for one in items]
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="table audit-table")
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="table stacked-table audit-table")
     # reached by the keyboard: it scrolls sideways on a narrow screen
     return html.Div(table, className="table-box", tabIndex=0, role="region", **marked({"aria-label": text("audit.title", locale)}))
 

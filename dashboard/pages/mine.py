@@ -69,7 +69,13 @@ def _bar(reader: Reader) -> html.Header:
         title=text("logout", reader.locale),
         **marked({"data-leave": "1"}),
     )
-    tools = [report, there, language_switch(reader.locale), theme_switch(reader.locale), leave]
+    own = html.A(
+        icon("user", label=text("page.profile", reader.locale)),
+        href="/profile",
+        className="icon-button",
+        title=text("page.profile", reader.locale),
+    )
+    tools = [report, there, own, language_switch(reader.locale), theme_switch(reader.locale), leave]
     return html.Header(
         [html.Div(brand(reader.locale), className="bar-left"), html.Div(tools, className="bar-right")],
         className="topbar",

@@ -135,8 +135,8 @@ def report_dialog(
         ),
     ]
     name, title = ids.REPORT_DIALOG, text("report.open", locale)
-    card = _card(title, [html.Div(fields, className="form")], locale, foot=foot)
-    return html.Dialog(html.Form(card), id=name, className="dialog", **marked({"aria-label": title}))
+    made = card(title, [html.Div(fields, className="form")], locale, foot=foot)
+    return html.Dialog(html.Form(made), id=name, className="dialog", **marked({"aria-label": title}))
 
 
 def _title(locale: str) -> html.Label:
@@ -192,18 +192,19 @@ def _written(key: str, control: Component, locale: str) -> html.Label:
 
 
 def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None = None) -> html.Dialog:
-    card = _card(title, body, locale, foot=foot)
-    return html.Dialog(card, id=name, className="dialog", **marked({"aria-label": title}))
+    made = card(title, body, locale, foot=foot)
+    return html.Dialog(made, id=name, className="dialog", **marked({"aria-label": title}))
 
 
-def _card(title: str, body: list, locale: str, *, foot: list | None) -> list:
+def card(title: str, body: list, locale: str, *, foot: list | None = None) -> list:
+    """Head with a way out, body and foot of a dialog."""
     close = html.Button(
         icon("x", label=text("close", locale)),
         type="button",
         className="icon-button",
         **marked({"data-action": "close-dialog"}),
     )
-    card = [html.Header([html.H2(title), close], className="dialog-head"), html.Div(body, className="dialog-body")]
+    parts = [html.Header([html.H2(title), close], className="dialog-head"), html.Div(body, className="dialog-body")]
     if foot:
-        card.append(html.Footer(foot, className="dialog-foot"))
-    return card
+        parts.append(html.Footer(foot, className="dialog-foot"))
+    return parts

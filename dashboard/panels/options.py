@@ -14,7 +14,8 @@ from dashboard.attributes import marked
 class Input(Component):
     """A native input, drawn by dashboard/assets/app/panels/native_input.mjs: Dash has none without a box around it.
 
-    Its state is the browser's alone: the modules read it from the form, and no callback hears of it.
+    Its state is the browser's alone: the modules read it from the form, and no callback hears of it. A password that
+    is typed into it never reaches Dash.
     """
 
     _namespace = "gridboard_components"
@@ -22,8 +23,8 @@ class Input(Component):
     _children_props: list[str] = []
     _base_nodes: list[str] = []
     _prop_names = [
-        "id", "className", "type", "name", "value", "defaultChecked", "role", "placeholder", "autoComplete", "spellCheck",
-        "maxLength",
+        "id", "className", "type", "name", "value", "defaultValue", "defaultChecked", "role", "placeholder", "autoComplete",
+        "spellCheck", "maxLength", "readOnly",
     ]  # fmt: skip
     _valid_wildcard_attributes = ["data-", "aria-"]
     available_properties = _prop_names

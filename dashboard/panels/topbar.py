@@ -21,7 +21,7 @@ PAGES_OF = {
     "dispatcher": ("dispatch", "map"),
     "handler": ("mine", "map"),
     "auditor": ("audit", "map"),
-    "admin": ("map", "messages", "automatic"),
+    "admin": ("users", "displays", "messages", "automatic", "map"),
     "display": ("wall",),
     "system": ("map",),
 }
@@ -192,17 +192,26 @@ def theme_switch(locale: str) -> html.Button:
 def user_menu(reader: Reader) -> html.Details:
     """Name and role, and the ways out. The browser opens it, by key as well."""
     locale = reader.locale
+    pages = PAGES_OF.get(reader.role, ())
     items = [
         html.Div(
             [html.Strong(reader.username), html.Span(text(f"role.{reader.role}", locale), className="quiet")],
             className="menu-head",
         ),
+        *(_menu_link(name, "list", locale, narrow=True) for name in pages if len(pages) > 1),
+        _menu_link("profile", "user", locale),
         _menu_item("help", "keyboard", text("help.title", locale)),
         _menu_item("logout", "logout", text("logout", locale)),
         _menu_item("logout-everywhere", "devices-off", text("logout.everywhere", locale)),
     ]
     opener = html.Summary(icon("user", label=text("user.menu", locale)), className="icon-button", title=reader.username)
     return html.Details([opener, html.Div(items, className="menu")], className="user-menu")
+
+
+def _menu_link(page: str, name: str, locale: str, *, narrow: bool = False) -> html.A:
+    """`narrow`: where the bar has no room for links between pages."""
+    kind = "menu-item menu-narrow" if narrow else "menu-item"
+    return html.A([icon(name), html.Span(text(f"page.{page}", locale))], href=f"/{page}", className=kind)
 
 
 def _menu_item(action: str, name: str, words: str) -> html.Button:

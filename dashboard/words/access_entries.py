@@ -31,8 +31,12 @@ def described(entry: Mapping[str, Any], locale: str) -> str:
         return " ".join(filter(None, [text_or(f"audit.part.{part}", locale, part), area]))
     if act == "automatic.switch":
         return f"{named}: {text('automatic.on' if details.get('on') else 'automatic.off', locale)}"
+    if act == "display.change":
+        return f"{named}: {', '.join(str(details[name]) for name in ('name', 'area') if name in details)}"
     if act == "user.change":
         changes = [text(f"audit.changed.{name}", locale) for name in ("password",) if name in details]
+        changes += [text_or(f"role.{details['role']}", locale, "")] if "role" in details else []
+        changes += [str(details[name] or "–") for name in ("area", "organisation") if name in details]
         if "active" in details:
             changes.append(text("audit.changed.enabled" if details["active"] else "audit.changed.disabled", locale))
         return f"{named}: {', '.join(changes)}" if changes else named

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from dashboard.words.texts import text, text_or
+from rules.accounts import LEAST_LETTERS
 from rules.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,19 @@ def words_of(problem: Problem, locale: str) -> str:
     except KeyError:
         log.exception("no words for problem %s", problem.code)
         return problem.code
+
+
+def fault_words(problem: Problem, locale: str) -> list[dict[str, str]]:
+    """What is wrong with each field of a form."""
+    return [
+        {"field": fault.field, "code": fault.code, "detail": text(f"field.{fault.code}", locale, **fault.values)}
+        for fault in problem.faults
+    ]
+
+
+def password_rule(locale: str) -> str:
+    """What a new password has to be, told before it is chosen."""
+    return text("password.rule", locale, least=LEAST_LETTERS)
 
 
 def detail_of(problem: Problem, locale: str) -> str:

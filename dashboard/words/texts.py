@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 LOCALES = ("zh_CN", "en")
 DEFAULT_LOCALE = "zh_CN"
 #: Keys that the browser may need: its own words and the names of every coded value it draws.
-CLIENT_PREFIXES = ("js.", "tier.", "kind.", "severity.", "status.", "error.", "move.", "role.", "time.", "clock.")
+CLIENT_PREFIXES = ("js.", "tier.", "kind.", "severity.", "status.", "error.", "move.", "role.", "time.", "clock.", "field.")
 
 _FOLDER = Path(__file__).resolve().parents[1] / "locales"
 

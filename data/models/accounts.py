@@ -1,10 +1,10 @@
-"""Users with role and area, their sessions, and wall displays."""
+"""Users with role and area, their sessions, wall displays, and when they were here last."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base
@@ -12,6 +12,8 @@ from data.models.cases import Moment
 
 
 class User(Base):
+    """`must_change`: the password is an initial one, which opens no session until its owner has replaced it."""
+
     __tablename__ = "app_user"
     __table_args__ = (
         CheckConstraint(
@@ -29,6 +31,7 @@ class User(Base):
     active: Mapped[bool] = mapped_column(server_default="true")
     demo: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(Moment)
+    must_change: Mapped[bool] = mapped_column(server_default="false")
 
 
 class LoginSession(Base):
@@ -46,13 +49,36 @@ class LoginSession(Base):
 
 class Display(Base):
     __tablename__ = "display"
+    __table_args__ = (Index("uq_display_name", "name", unique=True, postgresql_where=text("revoked_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AccountSeen(Base):
+    """When an account was here last, to the minute."""
+
+    __tablename__ = "account_seen"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class DisplaySeen(Base):
+    """When a wall was here last, to the minute."""
+
+    __tablename__ = "display_seen"
+
+    display_id: Mapped[int] = mapped_column(
+        ForeignKey("display.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    seen_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class LoginGuess(Base):

@@ -66,6 +66,50 @@ def test_users_are_added_disabled_and_given_passwords(manage, world: World, worl
     assert "no user" in refused(manage("user", "disable", "nobody"))
 
 
+def test_users_are_listed_and_set(manage, world: World):
+    listed = manage("user", "list", "--area", "C2")
+    assert listed.returncode == 0 and listed.stdout.splitlines()[0].startswith("dispatcher.c2  dispatcher  C2  centre-C2  active")
+    assert listed.stdout.splitlines()[-1] == "1 users."
+    assert manage("user", "list", "--q", "nobody at all").stdout == "0 users.\n"
+    assert "no area NOPE" in refused(manage("user", "list", "--area", "NOPE"))
+    assert manage("user", "set", "dispatcher.c2", "--role", "auditor", "--area", "C1", "--organisation", "").returncode == 0
+    assert "dispatcher.c2  auditor  C1  -  active" in manage("user", "list", "--role", "auditor").stdout
+    for line, words in (
+        (("dispatcher.c2",), "Nothing to set"),
+        (("nobody", "--role", "leader"), "no user nobody"),
+        (("dispatcher.c2", "--area", "NOPE"), "area"),
+        (("dispatcher.c2", "--organisation", "NOPE"), "organisation"),
+        (("dispatcher.c2", "--role", "handler"), "organisation"),
+    ):
+        assert words in refused(manage("user", "set", *line))
+    assert manage("user", "set", "x", "--role", "system").returncode == 2
+    assert "dispatcher.c2  auditor  C1" in manage("user", "list").stdout
+    assert manage("user", "disable", "dispatcher.c2").returncode == manage("user", "enable", "dispatcher.c2").returncode == 0
+    assert "no user" in refused(manage("user", "enable", "nobody"))
+
+
+def test_a_password_comes_from_standard_input(manage, world: World):
+    """Not in the command line, which everybody on the machine sees."""
+    added = manage("user", "add", "piped", "--role", "leader", "--area", "C", "--password", "-", given="a piped password\n")
+    assert added.returncode == 0, added
+    assert log_in(world.database, "piped", "a piped password", NOW).viewer.username == "piped"
+    assert "10 characters" in refused(manage("user", "passwd", "piped", "--password", "-", given="short\n"))
+    same = manage("user", "add", "long.account", "--role", "leader", "--area", "C", "--password", "long.account")
+    assert "name of the account" in refused(same)
+
+
+def test_displays_are_listed(manage, world: World):
+    assert manage("display", "list").stdout == "0 displays.\n"
+    for name in ("hall", "lobby"):
+        manage("display", "add", name, "--area", "C1")
+    manage("display", "revoke", "hall")
+    assert manage("display", "list").stdout.splitlines() == [
+        "lobby  C1  new  seen never", "hall  C1  revoked  seen never", "2 displays.",
+    ]  # fmt: skip
+    assert manage("display", "add", "hall", "--area", "C2").returncode == 0, "the name of a revoked one is free"
+    assert "name" in refused(manage("display", "add", "hall", "--area", "C2"))
+
+
 def test_a_display_is_added_and_revoked(manage, world: World):
     added = manage("display", "add", "hall", "--area", "C1")
     token = added.stdout.strip().split("display=")[1]

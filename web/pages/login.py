@@ -1,8 +1,7 @@
-"""Login and logout: a page for people, `/api/session` for programs."""
+"""Login and logout: a page for people, `/api/session` for programs; an initial password is replaced on the page."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -12,31 +11,30 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard.panels.topbar import PAGES_OF
-from dashboard.words.texts import LOCALES, known_locale
-from data import accounts
-from data.accounts import LoggedIn, WrongCredentials
+from dashboard.words.texts import LOCALES
+from data import accounts, passwords
+from data.accounts import LoggedIn, PasswordDue, WrongCredentials
 from data.audit import access_log
 from data.audit.access_log import Actor
 from data.services import Services
 from rules.access import Viewer
 from rules.access_log import Access, Outcome, Via
-from rules.errors import Problem
-from web.client_address import network_of
+from rules.errors import Fault, Problem, unfit
+from web import first_password
 from web.cookies import values_of
 from web.dependencies import PROBLEMS, ServicesDep, ViewerDep, VisitDep
-from web.known_browsers import device_of, keep_device
 from web.locale import COOKIE as LOCALE_COOKIE
 from web.locale import anonymous_locale
-from web.pages.login_form import login_page, logout_page
+from web.pages.login_form import first_password_page, login_page, logout_page
 from web.problems import retry_headers
 from web.schemas.base import clean_text
 from web.schemas.problems import ProblemDocument
 from web.schemas.session import LocaleChoice, LoginForm, Session
-from web.sessions import COOKIE, clear_cookie, machine_now, set_cookie
+from web.sessions import COOKIE, clear_cookie, machine_now
+from web.sign_in import address_of, counted, keep, session_length, session_shape
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api", tags=["session"])
-EPOCH = date(1970, 1, 1).toordinal()
 YEAR_S = 365 * 24 * 3600
 MOST_FIELDS = 20
 Next = Annotated[str | None, Query(max_length=2000)]
@@ -58,30 +56,21 @@ def home_of(viewer: Viewer) -> str:
     return "/" + PAGES_OF.get(viewer.role.value, ("map",))[0]
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 async def _log_in(request: Request, services: Services, username: str, password: str, via: Via) -> LoggedIn:
-    """A fresh session; the one that the browser showed before ends. Raises wrong_credentials or too_many."""
-    throttle, address = request.app.state.throttle, _address(request)
+    """A fresh session; the one that the browser showed before ends. Raises wrong_credentials, too_many, password_due."""
+    address = address_of(request)
     try:
         clean_text(username + password)
     except ValueError:
         raise _noted(services, WrongCredentials(), via, address) from None
-    # before the loop is asked: the key of the hashes is read once
-    await anyio.to_thread.run_sync(throttle.guesses.keyed)
     try:
-        session: LoggedIn = await throttle.attempt(
-            partial(_open_session, services, username, password, via, address),
-            username=username,
-            network=network_of(address),
-            device=device_of(request.scope, username, throttle.guesses.keyed, day_of(throttle.clock())),
-        )
+        found = await counted(request, partial(_open_session, services, username, password, via, address), username)
     except Problem as problem:
         raise _noted(services, problem, via, address) from None
+    if isinstance(found, PasswordDue):
+        raise found
     await _end_session(request, services, via)
-    return session
+    return found
 
 
 def _noted(services: Services, problem: Problem, via: Via, address: str) -> Problem:
@@ -93,34 +82,46 @@ def _noted(services: Services, problem: Problem, via: Via, address: str) -> Prob
     return problem
 
 
-def _open_session(services: Services, username: str, password: str, via: Via, address: str) -> LoggedIn:
-    length = timedelta(hours=services.settings.deployment.session_hours)
-    now = machine_now()
-    return accounts.log_in(services.database, username, password, now, length=length, via=via, address=address)
+def _open_session(
+    services: Services, username: str, password: str, via: Via, address: str
+) -> LoggedIn | PasswordDue:
+    """An initial password is right: it counts as no wrong guess, but opens no session."""
+    try:
+        return accounts.log_in(
+            services.database, username, password, machine_now(), length=session_length(services), via=via, address=address
+        )
+    except PasswordDue as due:
+        return due
+
+
+async def _first_password(request: Request, services: Services, username: str, fields: dict[str, str]) -> LoggedIn:
+    """The session of somebody who has replaced an initial password. Raises wrong_credentials where the ticket does not
+    hold, invalid where the password is no good one."""
+    new, keyed, now = fields.get("new_password", ""), request.app.state.throttle.guesses.keyed, machine_now()
+    try:
+        clean_text(username + new)
+    except ValueError:
+        raise WrongCredentials() from None
+    if new != fields.get("repeat", ""):
+        raise unfit([Fault("repeat", "not_same")])
+    await anyio.to_thread.run_sync(keyed)
+    replace = partial(
+        passwords.replace_initial, services.database, username, new=new, now=now, length=session_length(services),
+        fits=partial(first_password.fits, fields["ticket"][:100], username, keyed, now),
+        via=Via.page, address=address_of(request),
+    )  # fmt: skip
+    session: LoggedIn = await anyio.to_thread.run_sync(replace)
+    await _end_session(request, services, Via.page)
+    return session
 
 
 async def _end_session(request: Request, services: Services, via: Via) -> None:
     tokens = values_of(request.scope, COOKIE)
     for token in tokens:
-        ended = partial(accounts.log_out, services.database, token, via=via, address=_address(request))
+        ended = partial(accounts.log_out, services.database, token, via=via, address=address_of(request))
         await anyio.to_thread.run_sync(ended)
     if tokens:
         request.app.state.sessions.forget()
-
-
-def _keep(response: Response, session: LoggedIn, request: Request, services: Services) -> Response:
-    """The answer with the cookie of the session, and the one by which this browser is known the next time."""
-    secure, hours = services.settings.server.secure_cookies, services.settings.deployment.session_hours
-    set_cookie(response, session.token, hours=hours, secure=secure)
-    throttle = request.app.state.throttle
-    keyed, today = throttle.guesses.keyed, day_of(throttle.clock())
-    keep_device(response, request.scope, session.viewer.username, keyed, today, secure=secure)
-    return response
-
-
-def day_of(moment: datetime) -> int:
-    """Days since 1970."""
-    return moment.date().toordinal() - EPOCH
 
 
 @pages.get("/login")
@@ -143,11 +144,28 @@ async def log_in(request: Request, services: ServicesDep) -> Response:
     username, password = fields.get("username", "").strip()[:200], fields.get("password", "")[:1000]
     target = safe_next(fields.get("next") or request.query_params.get("next"))
     try:
-        session = await _log_in(request, services, username, password, Via.page)
+        if fields.get("ticket"):
+            session = await _first_password(request, services, username, fields)
+        else:
+            session = await _log_in(request, services, username, password, Via.page)
+    except PasswordDue as due:
+        keyed = request.app.state.throttle.guesses.keyed
+        return await _ask_password(request, username, target, first_password.ticket(due, username, keyed, machine_now()))
     except Problem as problem:
+        if problem.faults:
+            return await _ask_password(request, username, target, fields["ticket"], problem)
         page = await _page(services, anonymous_locale(request.scope), target, problem=problem, username=username)
         return HTMLResponse(page, status_code=problem.status, headers=retry_headers(problem))
-    return _keep(RedirectResponse(target or home_of(session.viewer), status_code=303), session, request, services)
+    return keep(RedirectResponse(target or home_of(session.viewer), status_code=303), session, request, services)
+
+
+async def _ask_password(
+    request: Request, username: str, target: str | None, ticket: str, problem: Problem | None = None
+) -> Response:
+    """The form for a password of one's own; 403 the first time, since nobody has come in yet."""
+    locale = anonymous_locale(request.scope)
+    page = first_password_page(locale, username=username, target=target or "", ticket=ticket, problem=problem)
+    return HTMLResponse(page, status_code=problem.status if problem else 403)
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -197,14 +215,14 @@ async def home(viewer: ViewerDep) -> Response:
 async def open_session(form: LoginForm, request: Request, response: Response, services: ServicesDep) -> dict[str, Any]:
     """Log in: answers a cookie, and the token that later changes carry as X-CSRF-Token."""
     session = await _log_in(request, services, form.username.strip(), form.password, Via.api)
-    _keep(response, session, request, services)
-    return _session_shape(session.viewer, session.csrf_token, services)
+    keep(response, session, request, services)
+    return session_shape(session.viewer, session.csrf_token, services)
 
 
 @api.get("/session", response_model=Session, responses=PROBLEMS)
 async def session(visit: VisitDep, services: ServicesDep) -> dict[str, Any]:
     """Whose session this is."""
-    return _session_shape(visit.viewer, visit.csrf_token, services)
+    return session_shape(visit.viewer, visit.csrf_token, services)
 
 
 @api.delete("/session", status_code=204, responses=PROBLEMS)
@@ -212,7 +230,7 @@ async def session(visit: VisitDep, services: ServicesDep) -> dict[str, Any]:
 async def close_session(request: Request, visit: VisitDep, services: ServicesDep, everywhere: bool = False) -> Response:
     """Log out here, or with `everywhere=1` end all sessions of this person; their streams end too."""
     if everywhere and visit.viewer.user_id is not None:
-        user, address = visit.viewer.user_id, _address(request)
+        user, address = visit.viewer.user_id, address_of(request)
         await anyio.to_thread.run_sync(
             partial(accounts.log_out_everywhere, services.database, user, via=Via.api, address=address)
         )
@@ -236,14 +254,3 @@ async def choose_locale(
 def _remember_locale(response: Response, locale: str, services: Services) -> None:
     secure = services.settings.server.secure_cookies
     response.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR_S, path="/", samesite="lax", httponly=True, secure=secure)
-
-
-def _session_shape(viewer: Viewer, csrf_token: str, services: Services) -> dict[str, Any]:
-    locale = viewer.locale or services.settings.deployment.locale
-    return {
-        "csrf_token": csrf_token,
-        "user": viewer.username,
-        "role": viewer.role.value,
-        "area": viewer.area_code,
-        "locale": known_locale(locale),
-    }

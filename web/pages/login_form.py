@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.templating import render
-from dashboard.words.problems import words_of
+from dashboard.words.problems import fault_words, password_rule, words_of
 from dashboard.words.texts import LOCALES, text
 from data import accounts
 from data.database import SYSTEM
@@ -39,6 +39,17 @@ def login_page(
         password=DEMO_PASSWORD,
         languages=[(code, text("language.name", code)) for code in LOCALES],
     )
+
+
+def first_password_page(
+    locale: str, *, username: str, target: str, ticket: str, problem: Problem | None = None
+) -> str:
+    """The form in which an initial password is replaced, with what is wrong beside each field."""
+    faults = {one["field"]: one["detail"] for one in fault_words(problem, locale)} if problem else {}
+    return render(
+        "first_password.html", locale, username=username, target=target, ticket=ticket, faults=faults,
+        rule=password_rule(locale),
+    )  # fmt: skip
 
 
 def logout_page(locale: str) -> str:

@@ -8,12 +8,23 @@ from web.schemas.base import Outgoing
 from web.schemas.cases import Case
 
 
+class FieldProblem(Outgoing):
+    """What is wrong with one field of a form."""
+
+    field: str
+    code: str
+    detail: str
+
+
 class ProblemDocument(Outgoing):
+    """`errors`: what is wrong, field by field, where a form was filled in."""
+
     type: str
     title: str
     status: int
     code: str
     detail: str
+    errors: list[FieldProblem] | None = None
 
 
 class Conflict(ProblemDocument):

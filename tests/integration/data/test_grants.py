@@ -40,13 +40,14 @@ READ = {"SELECT": ALL}
 RIGHTS: dict[str, dict[str, Any]] = {
     **dict.fromkeys(
         words(
-            "access_head access_log alembic_version area area_count area_day area_level area_month area_shape base_feature"
-            " category chain_head contact deployment duty key_place organisation place_category tier tier_change tier_history"
+            "access_head access_log account_seen alembic_version area area_count area_day area_level area_month area_shape"
+            " base_feature category chain_head contact deployment display_seen duty key_place organisation place_category tier"
+            " tier_change tier_history"
         ),
         READ,
     ),
     "app_user": {
-        "SELECT": words("id username role area_id organisation_id locale active demo created_at"),
+        "SELECT": words("id username role area_id organisation_id locale active demo created_at must_change"),
         "UPDATE": {"locale"},
     },
     "auto_dispatch": {"SELECT": ALL, "INSERT": ALL, "DELETE": True},
@@ -80,9 +81,10 @@ RIGHTS: dict[str, dict[str, Any]] = {
 }
 #: Functions with the owner's rights that the application may call, each with a check of its own.
 FUNCTIONS = words(
-    "account_named append_access area_tile display_of end_session end_sessions_of locate near_cases note_look open_loads"
-    " open_session outcomes_of overdue_below overdue_in presence_in prune_access search_cases search_names session_of"
-    " world_stamp"
+    "account_named add_account add_display append_access area_tile begin_managing change_account change_display"
+    " change_own_password display_of end_other_sessions end_session end_sessions_of locate near_cases note_look open_loads"
+    " open_session outcomes_of overdue_below overdue_in presence_in prune_access reset_password search_cases"
+    " search_names session_of world_stamp"
 )
 COLUMNS = (
     "SELECT c.relname AS name, a.attname AS col, p.what, has_column_privilege('gridboard_app', c.oid, a.attnum, p.what) AS may"
@@ -155,6 +157,11 @@ def as_app(world: World, statement: str, viewer=SYSTEM, **values: Any) -> Any:
         "UPDATE app_user SET password_hash = 'x'",
         "UPDATE app_user SET role = 'admin'",
         "UPDATE app_user SET active = true",
+        "UPDATE app_user SET must_change = false",
+        "UPDATE account_seen SET seen_at = now()",
+        "DELETE FROM display_seen",
+        "SELECT note_account_seen(1, now())",
+        "SELECT check_manager('C/')",
         "DELETE FROM login_session",
         "UPDATE login_session SET user_id = 1",
         "INSERT INTO display (name, token_hash, area_id, created_at) VALUES ('x', '', 1, now())",

@@ -105,7 +105,7 @@ BARE = {
     "/login", "/logout", "/favicon.ico", "/robots.txt", "/", "/healthz", "/metrics", "/api/areas/{code}/why", "/api/live",
     "/api/audit/export.csv", "/tiles/{level}/{version}/{z}/{x}/{y}.mvt", "/api/locale", "/api/session", "/api/logout",
     "/api/outbox/{number}/retry", "/api/outbox/retry", "/api/auto-dispatch/{category}",
-    "/api/outbox/routes/{code}/pause", "/api/outbox/routes/{code}/resume",
+    "/api/displays/{id}", "/api/outbox/routes/{code}/pause", "/api/outbox/routes/{code}/resume",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.pages import audit
+from dashboard.pages import audit, displays, profile, users
 from dashboard.pages.certificate import FAULTS
 from dashboard.panels.case_lists import KINDS, SEVERITIES
 from dashboard.panels.move_forms import fields_of
@@ -31,7 +31,15 @@ from web.middleware.access_log import READINGS
 ROOT = Path(__file__).parents[3]
 ROOMS = ("dashboard", "callbacks", "layers", "web", "rules")
 LITERAL = re.compile(r"""\b(?:text|text_or)\(\s*['"]([a-z][\w.-]+)['"]""")
+#: What can be wrong with a field of a form (rules/errors.py).
+FAULT = re.compile(r"""\bFault\([^,]+,\s*"(\w+)\"""")
 FAMILY = re.compile(r"""\b(?:text|text_or)\(\s*(?:f"([a-z][\w.-]*)\{|`([a-z][\w.-]*)\$\{)""")
+
+
+def faults_in(room: Path) -> set[str]:
+    return {code for path in room.rglob("*.py") for code in FAULT.findall(path.read_text("utf-8"))}
+
+
 # Families whose members are named in data, and texts that a grid or a calendar asks for by itself.
 FAMILIES = {
     "kind.": KINDS,
@@ -75,6 +83,13 @@ FAMILIES = {
     "audit.field.": list(audit.FIELDS),
     "audit.column.": sorted({*audit.COLUMNS, *HEADINGS}),
     "certificate.fault.": sorted(set(FAULTS.values())),
+    "field.": sorted({code for path in (ROOT / "rules", ROOT / "data", ROOT / "web") for code in faults_in(path)}),
+    "users.column.": list(users.COLUMNS),
+    "users.search.": list(users.FIELDS),
+    "users.state.": list(users.STATES),
+    "displays.column.": list(displays.COLUMNS),
+    "displays.state.": ["new", "live", "silent", "revoked"],
+    "profile.": list(profile.FACTS),
     "stage.": [str(number) for number in range(1, 7)],
 }
 OPEN_FAMILIES = ("reason.", "js.list.", "js.live.", "tier.", "layer.", "place.")

@@ -15,7 +15,7 @@ RIGHTS = {
     Role.dispatcher: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations report move assign",
     Role.handler: "see_map see_markers see_cases see_case_text see_events see_why report move",
     Role.auditor: "see_map see_events see_why verify_trace",
-    Role.admin: "see_map see_why manage_users manage_messages switch_automatic",
+    Role.admin: "see_map see_why manage_users manage_displays manage_messages switch_automatic",
     Role.system: " ".join(Act),
 }
 codes = st.lists(st.text("0123456789ABCabc_.-", min_size=1, max_size=6), min_size=1, max_size=4)

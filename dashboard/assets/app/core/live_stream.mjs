@@ -198,10 +198,21 @@ export class LiveStream extends Part {
   async #askWhy() {
     const path = `/api/session${query({ display: display() })}`;
     const answer = await window.fetch(path, { cache: 'no-store' }).catch(() => null);
-    if (answer?.status === 401 && !display()) {
+    if (answer && display()) {
+      await this.#followDisplay(answer);
+    } else if (answer?.status === 401) {
       this.#loggedOut = true;
       this.#become('stale');
       this.#offerLogin();
+    }
+  }
+
+  /** A wall that was revoked goes dark, one that was given another area shows that: by its page. */
+  async #followDisplay(answer) {
+    const { area, type = '' } = await answer.json().catch(() => ({}));
+    const ended = answer.status === 401 && String(type).startsWith('urn:gridboard:problem:');
+    if (ended || (answer.ok && area !== store.state.config?.user.area)) {
+      window.location.reload();
     }
   }
 

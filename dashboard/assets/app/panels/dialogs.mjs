@@ -82,9 +82,10 @@ export class Dialogs extends Part {
     }
   }
 
-  /** The backdrop is the dialog itself. A drag that only ends there (letters being marked) is no click on it. */
+  /** The backdrop is the dialog itself. A drag that only ends there (letters being marked) is no click on it. One that
+      shows what is told once stays. */
   #clicked(target) {
-    if (target === this.current && target === this.#pressed) {
+    if (target === this.current && target === this.#pressed && !target.dataset.stays) {
       this.close();
     }
   }

@@ -1,6 +1,6 @@
 /* A native input as a Dash component (dashboard/panels/options.py). React sets how it begins, and leaves it alone. */
 const NAMES =
-  /^(id|className|type|name|value|defaultChecked|role|placeholder|autoComplete|spellCheck|maxLength|(data|aria)-.+)$/;
+  /^(id|className|type|name|value|defaultValue|defaultChecked|role|placeholder|autoComplete|spellCheck|maxLength|readOnly|(data|aria)-.+)$/;
 
 function Input(props) {
   const own = Object.entries(props).filter(([name]) => NAMES.test(name));

@@ -1,0 +1,24 @@
+"""An admin manages accounts and displays from the screens; when somebody was here last; initial passwords.
+
+Revision ID: 0023
+Revises: 0022
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql" / "0023_people.sql"
+
+
+def upgrade() -> None:
+    # The driver's own cursor: SQLAlchemy would read ':' and '%' in the functions' bodies as parameters.
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(SQL.read_text("utf-8"))
