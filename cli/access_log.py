@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.context import Refused, note_access, now, open_database, progress_bar
+from cli.context import Refused, check_word, note_access, now, open_database, progress_bar
 from dashboard.view_models import Reader
 from dashboard.words import access_entries
 from dashboard.words.access_csv import lines
@@ -21,13 +21,10 @@ from data.queries import access_log as queries
 from data.queries.access_log import AccessFilter
 from data.whole_files import ExistsError, WriteError, whole_file
 from rules.access_log import Access
-from rules.texts import first_hidden
 from settings import load_settings
 
 #: What the terminal shows at once.
 SHOWN = 50
-#: Longer than a name of an account or a number of a case can be.
-LONGEST = 200
 #: Above every number of an entry.
 ALL = 2**62
 
@@ -49,7 +46,7 @@ def search_log(
     """Search the access log, the newest first; with --csv write it into a file."""
     zone = load_settings().deployment.timezone
     for name, value in (("--who", who), ("--what", what), ("--case", case_no), ("--outcome", outcome)):
-        _check_word(name, value)
+        check_word(name, value)
     wanted = AccessFilter(
         who=who, what=what, outcome=outcome, case_no=case_no, since=_moment(since, zone), until=_moment(until, zone)
     )
@@ -66,12 +63,6 @@ def search_log(
         times = f"x{entry['n']}" if entry["n"] > 1 else ""
         typer.echo("  ".join([str(entry["seq"]), f"{at:%Y-%m-%d %H:%M:%S}", *filter(None, [*parts, times])]))
     typer.echo(f"{page['total']} entries.")
-
-
-def _check_word(option: str, said: str | None) -> None:
-    """Nothing typed means everything nowhere: an empty variable of a script would find all entries."""
-    if said is not None and (first_hidden(said) or not said.strip() or len(said) > LONGEST):
-        raise Refused(f"{option} is nothing that one can search for: 1 to {LONGEST} visible letters.")
 
 
 def _moment(said: str | None, zone: str) -> datetime | None:

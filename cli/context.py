@@ -14,7 +14,11 @@ from data.database import Database
 from data.server.cluster import database_urls
 from data.services import Clock
 from rules.access_log import Access
+from rules.texts import first_hidden
 from settings import load_settings
+
+#: Longer than a name of an account or a number of a case can be.
+LONGEST_WORD = 200
 
 
 class Refused(Exception):
@@ -29,6 +33,12 @@ def open_database() -> Database:
 
 def now() -> datetime:
     return Clock(load_settings().deployment.now).now()
+
+
+def check_word(option: str, said: str | None) -> None:
+    """Nothing typed means everything nowhere: an empty variable of a script would find all that there is."""
+    if said is not None and (first_hidden(said) or not said.strip() or len(said) > LONGEST_WORD):
+        raise Refused(f"{option} is nothing that one can search for: 1 to {LONGEST_WORD} visible letters.")
 
 
 def moment_told(at: datetime | None) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import Refused, moment_told, now, open_database
+from cli.context import Refused, check_word, moment_told, now, open_database
 from data import accounts
 from data.database import SYSTEM, Database
 from data.queries import accounts as account_queries
@@ -76,6 +76,8 @@ def list_users(
     state: Annotated[State | None, typer.Option(help="initial: the password waits to be replaced by its owner.")] = None,
 ) -> None:
     """Print each user: account, role, area, organisation, state, last seen."""
+    for name, value in (("--q", q), ("--area", area)):
+        check_word(name, value)
     wanted = AccountFilter(q=q, role=role and role.value, area=area, state=state and state.value)
     try:
         found = list(_users(open_database(), wanted))

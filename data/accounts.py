@@ -341,7 +341,7 @@ def revoke_display(connection: Connection, name: str, now: datetime, *, by: Acto
     return True
 
 
-def displayviewer_from(database: Database, token: str) -> tuple[Viewer, str] | None:
+def display_viewer(database: Database, token: str) -> tuple[Viewer, str] | None:
     """The viewer of a display's token, and the display's name; None when unknown or revoked."""
     row = database.ask(load("find_display"), {"token": digest(token)})
     if row is None:

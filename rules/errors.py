@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class ErrorRow:
     code: str
     status: int
@@ -56,13 +56,13 @@ _STATUS = {
 CATALOGUE: dict[str, ErrorRow] = {code: ErrorRow(code, status, f"error.{code}") for code, status in _STATUS.items()}
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Fault:
     """What is wrong with one field of a form: the text `field.CODE`, filled with `values`."""
 
     field: str
     code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Problem(Exception):

@@ -91,7 +91,7 @@ def _password(reader: Reader) -> html.Section:
     fields = [
         api_forms.secret(FORM, "old", text("password.old", locale), known=True),
         api_forms.secret(FORM, "new", text("password.new", locale), hint=password_rule(locale)),
-        api_forms.secret(FORM, "repeat", text("password.repeat", locale), **{"data-same-as": "new"}),
+        api_forms.secret(FORM, "repeat", text("password.repeat", locale), same_as="new"),
     ]
     foot = html.Div(
         [

@@ -115,7 +115,7 @@ def _form(fields: Mapping[str, str], locale: str) -> html.Form:
         for name, control in controls.items()
     ]
     buttons = [
-        html.Button(text("users.search", locale), type="submit", className="button button-main"),
+        html.Button(text("users.search", locale), type="submit", className="button"),
         html.A(text("users.clear", locale), href="/users", className="button"),
     ]
     parts.append(html.Div(buttons, className="search-buttons"))

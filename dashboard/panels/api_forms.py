@@ -46,20 +46,21 @@ def field(form: str, name: str, label: str, control: Component, *, hint: str = "
 
 
 def typed(
-    form: str, name: str, label: str, *, hint: str = "", most: int = NAME_LENGTH, value: str = "", **more: str
+    form: str, name: str, label: str, *, hint: str = "", most: int = NAME_LENGTH
 ) -> html.Div:
     box = Input(
-        id=f"{form}-{name}", name=name, type="text", className="input", maxLength=most, defaultValue=value,
-        autoComplete="off", **_described(form, name, hint), **marked(more),
+        id=f"{form}-{name}", name=name, type="text", className="input", maxLength=most, autoComplete="off",
+        **_described(form, name, hint),
     )  # fmt: skip
     return field(form, name, label, box, hint=hint)
 
 
-def secret(form: str, name: str, label: str, *, known: bool = False, hint: str = "", **more: str) -> html.Div:
-    """A password; `known`: the one that the browser may have kept."""
+def secret(form: str, name: str, label: str, *, known: bool = False, hint: str = "", same_as: str = "") -> html.Div:
+    """A password; `known`: the one that the browser may have kept; `same_as`: the field whose value it repeats."""
     box = Input(
         id=f"{form}-{name}", name=name, type="password", className="input", maxLength=1000 if known else MOST_LETTERS,
-        autoComplete="current-password" if known else "new-password", **_described(form, name, hint), **marked(more),
+        autoComplete="current-password" if known else "new-password", **_described(form, name, hint),
+        **marked({"data-same-as": same_as} if same_as else {}),
     )  # fmt: skip
     return field(form, name, label, box, hint=hint)
 

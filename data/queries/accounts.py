@@ -38,8 +38,7 @@ def page(
     rows = connection.execute(listing, values | {"limit": limit + 1, "after": after}).mappings()
     items = [_shape(row) for row in rows]
     counting = text(
-        "SELECT count(*) FROM app_user u JOIN area a ON a.id = u.area_id"
-        f" LEFT JOIN organisation o ON o.id = u.organisation_id WHERE {load('match_accounts').text}"
+        f"{load('count_accounts').text}{load('match_accounts').text}"
     )
     total = connection.execute(counting, values).scalar_one()
     more = items[limit - 1]["username"] if len(items) > limit else None

@@ -72,8 +72,8 @@ def test_a_user_is_added_comes_in_and_is_switched_off(users: Page, browser: Brow
 
     other = browser.new_context(base_url=site).new_page()
     other.goto("/login")
-    other.locator("[name=username]").fill("duty.menghai")
-    other.locator("[name=password]").fill(password)
+    other.locator("input[name=username]:visible").fill("duty.menghai")
+    other.locator("input[name=password]:visible").fill(password)
     other.keyboard.press("Enter")
     expect(other.locator("[name=new_password]")).to_be_focused()
     shot(other, "first_password")

@@ -30,7 +30,7 @@ FREE = {
     ("user add", "password"), ("user passwd", "password"),
 }  # fmt: skip
 #: Names that somebody gives or looks for: any words, if they can be read.
-GIVEN = {("user add", "username"), ("display add", "name"), ("audit log", "who"), ("audit log", "case_no")}
+GIVEN = {("user add", "username"), ("display add", "name"), ("audit log", "who"), ("audit log", "case_no"), ("user list", "q")}
 #: What stands in for the parameters that are not being tried.
 FILLED: dict[str, str] = {
     "username": "nobody", "role": "leader", "area": "C1", "password": "a long password", "name": "nowhere",

@@ -114,6 +114,22 @@ def test_nobody_calls_a_callback(house: House):
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
 
 
+@pytest.mark.parametrize("user", [*USERS, *WALLS])
+def test_accounts_and_displays_are_shown_to_an_admin_alone_and_the_own_account_to_each(house: House, user: str):
+    address = "users-query.data"
+    for output, shown in ((USERS_BOX, "dispatcher.c2"), (DISPLAYS_BOX, "wall.c1")):
+        for query in (None, "", "?q=", "?q=%00", "?role=system", "?area=C2&state=x", "?after=a%25"):
+            answer = house.call(user, house.body(output, {address: query}))
+            assert answer.status_code == 200, answer.text
+            assert user == "admin" or shown not in answer.text.replace(user, ""), (user, output, query)
+        assert (shown in house.call(user, house.body(output, {})).text) == (user == "admin")
+    own = house.call(user, house.body(PROFILE_BOX, {"profile-refresh.data": {"at": 1, "focus": "x"}})).text
+    assert ("profile-sessions" in own) == (user not in WALLS)
+    for wrong in ({"at": "1", "focus": "x"}, {"at": 1}, {"at": 1, "focus": "x", "more": 1}, "x", 5, []):
+        answer = house.call(user, house.body(PROFILE_BOX, {"profile-refresh.data": wrong}))
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
 @pytest.mark.parametrize("user", ["wall", "wall.c1", "admin", "handler.fire"])
 def test_the_database_shows_no_case_even_to_a_reader_that_forgets_to_ask(house: House, user: str):
     """Row level security by itself, table by table: whatever names a case."""

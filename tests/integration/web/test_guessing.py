@@ -223,8 +223,8 @@ def test_the_same_person_many_times_at_once_comes_in_each_time(site: Site, hand:
 def test_wrong_name_and_wrong_password_go_the_same_way(site: Site, hand: Hand, monkeypatch):
     """The same answers, the same waits, the same work: one check of a hash for each, and none while it has to wait."""
     checked: list[str] = []
-    fits = accounts._password_fits
-    monkeypatch.setattr(accounts, "_password_fits", lambda *given: checked.append(given[0]) or fits(*given))
+    fits = accounts.password_fits
+    monkeypatch.setattr(accounts, "password_fits", lambda *given: checked.append(given[0]) or fits(*given))
     told = {}
     for name in ("leader", "nobody"):
         checked.clear()

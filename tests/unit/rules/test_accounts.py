@@ -21,8 +21,9 @@ def test_only_roles_of_people_and_an_organisation_where_one_is_needed(role: Role
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("值班室一号", None), ("duty.officer", None), ("O'Neil", None), ("", "required"), (" \u3000", "required"), (" a", "unreadable"),
-        ("a\tb", "unreadable"), ("a\u200bb", "unreadable"), ("\u202eevil", "unreadable"), ("x" * 101, "unreadable"),
+        ("值班室一号", None), ("duty.officer", None), ("O'Neil", None), ("", "required"), (" \u3000", "required"),
+        (" a", "unreadable"), ("a\tb", "unreadable"), ("a\u200bb", "unreadable"),
+        ("\u202eevil", "unreadable"), ("x" * 101, "unreadable"),
         ("１３８００１３８０００", "personal_data"), ("11010519491231002X", "personal_data"),
     ],
 )  # fmt: skip

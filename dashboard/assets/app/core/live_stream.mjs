@@ -190,6 +190,9 @@ export class LiveStream extends Part {
       this.#failures += 1;
       this.#opening = stream === this.#opening ? null : this.#opening;
       this.#source = stream === this.#source ? null : this.#source;
+    }
+    // the browser opens the stream of a wall again by itself, and it may be that of another area
+    if (stream.readyState === EventSource.CLOSED || display()) {
       this.#askWhy();
     }
   }

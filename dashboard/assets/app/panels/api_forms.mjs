@@ -1,5 +1,5 @@
-/* Forms that are sent to the API as they stand (dashboard/panels/api_forms.py): what is wrong is told at its field, what is
-   told once is shown once, and the list is drawn again. */
+/* Forms that are sent to the API as they stand (dashboard/panels/api_forms.py): what is wrong is told at its field,
+   what is told once is shown once, and the list is drawn again. */
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
 import { action, delegate } from '../core/dom.mjs';
