@@ -22,6 +22,8 @@ def test_it_opens_by_key_and_escape_closes_it_alone(menu: Locator) -> None:
     opener.press("Enter")
     expect(menu.locator(".menu")).to_contain_text("leader")
     page.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name="个人资料")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(menu.locator("[data-action=help]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(menu.locator(".menu")).to_be_hidden()
