@@ -1,6 +1,7 @@
 /* A native input as a Dash component (dashboard/panels/options.py). React sets how it begins, and leaves it alone. */
-const NAMES =
-  /^(id|className|type|name|value|defaultValue|defaultChecked|role|placeholder|autoComplete|spellCheck|maxLength|readOnly|(data|aria)-.+)$/;
+const KNOWN = ['id', 'className', 'type', 'name', 'value', 'defaultValue', 'defaultChecked', 'role', 'placeholder'];
+const TYPING = ['autoComplete', 'spellCheck', 'maxLength', 'readOnly'];
+const NAMES = new RegExp(`^(${[...KNOWN, ...TYPING].join('|')}|(data|aria)-.+)$`);
 
 function Input(props) {
   const own = Object.entries(props).filter(([name]) => NAMES.test(name));
