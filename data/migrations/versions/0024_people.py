@@ -1,7 +1,7 @@
 """An admin manages accounts and displays from the screens; when somebody was here last; initial passwords.
 
-Revision ID: 0023
-Revises: 0022
+Revision ID: 0024
+Revises: 0023
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0023_people.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0024_people.sql"
 
 
 def upgrade() -> None:
