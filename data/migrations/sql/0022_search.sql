@@ -205,7 +205,8 @@ DECLARE
     seen text := CASE WHEN own IS NULL THEN 'true' ELSE format($q$CASE WHEN s.words @@ $1 THEN EXISTS (SELECT 1 FROM cases c
         WHERE c.prefecture = %L AND c.case_no = s.case_no AND (c.holder_id = $3 OR c.reporter_id = $3 OR c.responsible_id = $3
               OR c.co_handlers && ARRAY[$3] OR c.left_by && ARRAY[$3])) END$q$, wanted_prefecture) END;
-    place tsquery := CASE WHEN hi NOT IN ('', '~') THEN place_query(last_code(scope('case_lo'))) END;
+    -- that of the whole prefecture is in every row: it would only be read
+    place tsquery := CASE WHEN hi NOT IN ('', '~') AND scope('case_lo') <> wanted_prefecture || '/' THEN place_query(last_code(scope('case_lo'))) END;
     wanted tsquery := CASE WHEN cardinality(words) > 0 THEN search_query(words) END;
     narrow tsquery;
     had text[] := '{}';
