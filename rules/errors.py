@@ -34,6 +34,7 @@ _STATUS = {
     "unsupported_media_type": 415,
     "wrong_host": 421,
     "invalid": 422,
+    "list_too_long": 422,
     "move_not_allowed": 422,
     "body_unsuitable": 422,
     "no_body": 422,

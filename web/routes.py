@@ -23,6 +23,7 @@ from web.api import (
     clocks,
     desk,
     documents,
+    exports,
     health,
     live,
     metrics,
@@ -45,7 +46,7 @@ from web.middleware.origin import OriginCheck
 from web.middleware.proxies import Proxies
 from web.middleware.request_body import BodyGuard
 from web.middleware.security_headers import SecurityHeaders
-from web.pages import login, mine
+from web.pages import case_table, login, mine
 from web.pdf import Printer
 from web.sessions import Sessions
 from web.static_files import Assets
@@ -61,6 +62,7 @@ ROUTERS = (
     tiles.router,
     login.pages,
     mine.router,
+    case_table.router,
     health.router,
     metrics.router,
     login.api,
@@ -72,6 +74,7 @@ ROUTERS = (
     desk.router,
     clocks.router,
     documents.router,
+    exports.router,
     outbox.router,
     people.router,
     profile.router,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,24 +9,17 @@ from zoneinfo import ZoneInfo
 
 from dashboard.view_models import Reader
 from dashboard.words import access_entries
+from dashboard.words.cells import line
 from dashboard.words.texts import text
 
 HEADINGS = ("seq", "at", "who", "role", "body", "area", "what", "outcome", "case", "object", "via", "address", "n", "until", "hash")
-#: What begins a formula, in the letters of either width; a tab or a return may precede it.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-
-
-def cell(value: object) -> str:
-    """The value as text; an apostrophe keeps a formula from being one."""
-    words = str(value)
-    return f"'{words}" if words.startswith(FORMULA) or words.lstrip().startswith(FORMULA) else words
 
 
 def lines(entries: Iterable[Mapping[str, Any]], reader: Reader) -> Iterator[str]:
     """The headings, then one line an entry."""
-    yield _line([text(f"audit.column.{name}", reader.locale) for name in HEADINGS])
+    yield line([text(f"audit.column.{name}", reader.locale) for name in HEADINGS])
     for entry in entries:
-        yield _line(_cells(entry, reader))
+        yield line(_cells(entry, reader))
 
 
 def _cells(entry: Mapping[str, Any], reader: Reader) -> list[object]:
@@ -55,9 +46,3 @@ def _cells(entry: Mapping[str, Any], reader: Reader) -> list[object]:
 
 def _stamp(at: datetime, reader: Reader) -> str:
     return at.astimezone(ZoneInfo(reader.zone)).isoformat(sep=" ", timespec="seconds")
-
-
-def _line(cells: list[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([cell(one) for one in cells])
-    return out.getvalue()

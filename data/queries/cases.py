@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,6 +25,8 @@ from rules.facts import CaseFacts
 from rules.numbers import MAX_INT, digits
 
 MAX_LIMIT = 500
+#: Rows of one reading of a whole list.
+PART = 2000
 # A moment as PostgreSQL writes it with the time zone set to UTC.
 KEY_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00", re.ASCII)
 SEVERITY_RANK = "CASE c.severity WHEN 'grave' THEN 0 WHEN 'major' THEN 1 ELSE 2 END"
@@ -95,10 +97,33 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
 
     Raises Problem not_found (area), invalid (status, sort, cursor, limit).
     """
+    after = _decode(wanted.cursor, wanted.order) if wanted.cursor else None
+    limit = max(1, min(wanted.limit, MAX_LIMIT))
+    rows = _rows(connection, wanted, now, viewer, after=after, limit=limit + 1)
+    items = [shape(row, now, viewer) for row in rows[:limit]]
+    total = after["total"] if after else rows[0]["total"] if rows else 0
+    more = _encode(wanted.order, rows[limit - 1], total) if len(rows) > limit else None
+    return {"items": items, "next_cursor": more, "total": total}
+
+
+def every(connection: Connection, wanted: CaseFilter, now: datetime, viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """All rows of a list in its order, each with the `total`, read in parts. Raises what `page` raises."""
+    after = None
+    while True:
+        rows = _rows(connection, wanted, now, viewer, after=after, limit=PART)
+        yield from rows
+        if len(rows) < PART:
+            return
+        last = rows[-1]
+        after = {"key": last["sort_key"], "no": last["case_no"], "total": last["total"]}
+
+
+def _rows(
+    connection: Connection, wanted: CaseFilter, now: datetime, viewer: Viewer, *, after: dict | None, limit: int
+) -> list[dict[str, Any]]:
     area = areas.key(connection, wanted.area)
     expression, kind, descending = _sort(wanted.order)
     where, values = _conditions(wanted, area, now)
-    after = _decode(wanted.cursor, wanted.order) if wanted.cursor else None
     counted = ":total" if after else _count(wanted, where, viewer)
     keyset = ""
     if after:
@@ -107,21 +132,16 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
         values |= {"after": after["key"], "after_no": after["no"], "total": after["total"]}
     way = "DESC" if descending else "ASC"
     order = f"{expression} {way}, c.case_no {way}"
-    limit = max(1, min(wanted.limit, MAX_LIMIT))
     found = connection.execute(
         _text(
             f"{load('select_case').text}, ({expression})::text AS sort_key, {counted} AS total FROM (SELECT c.* FROM cases c"
             f" WHERE {where}{keyset} ORDER BY {order} LIMIT :limit) c {load('join_case').text} ORDER BY {order}"
         ),
-        dict(values, limit=limit + 1, locale=viewer.locale or "zh_CN"),
+        dict(values, limit=limit, locale=viewer.locale or "zh_CN"),
     )
     # plain dictionaries: a row is asked for sixty names
     names = tuple(found.keys())
-    rows = [dict(zip(names, row, strict=True)) for row in found]
-    items = [shape(row, now, viewer) for row in rows[:limit]]
-    total = after["total"] if after else rows[0]["total"] if rows else 0
-    more = _encode(wanted.order, rows[limit - 1], total) if len(rows) > limit else None
-    return {"items": items, "next_cursor": more, "total": total}
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def unchanged_until(wanted: CaseFilter, page: dict, now: datetime) -> datetime:

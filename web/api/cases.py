@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,22 +17,16 @@ from data.queries.recommendations import advise
 from rules.access import Act
 from rules.facts import MoveRequest
 from rules.moves import MOVES
-from rules.numbers import MAX_INT
+from web.case_filters import Listed
 from web.dependencies import (
     AreaQuery,
     CaseNo,
-    Choice,
     Cursor,
-    Flag,
     IdempotencyKey,
-    KindChoice,
     Limit,
     Moment,
     ServicesDep,
-    SeverityChoice,
     ViewerDep,
-    Whole,
-    Words,
     as_list,
     encoded,
     needs,
@@ -47,7 +42,6 @@ SEES = [needs(Act.see_cases)]
 CONFLICTS: dict[int | str, dict[str, Any]] = {
     409: {"model": Conflict, "description": "Another was first"},
 }
-Holder = Annotated[int | None, Query(ge=1, le=MAX_INT), Whole]
 
 
 @router.get("/cases", response_model=CaseList, dependencies=SEES)
@@ -55,42 +49,16 @@ def case_list(
     request: Request,
     services: ServicesDep,
     viewer: ViewerDep,
-    area: AreaQuery = None,
-    status: Choice = None,
-    kind: KindChoice = None,
-    overdue: Flag = None,
-    q: Words = None,
+    listed: Listed,
     limit: Limit = 50,
     cursor: Cursor = None,
-    sort: Choice = None,
-    category: Choice = None,
-    severity: SeverityChoice = None,
-    holder: Holder = None,
-    settled_from: Moment = None,
-    reported_from: Moment = None,
-    unlocated: Flag = None,
 ) -> Response:
     """Cases of an area and below, page by page. `status` is a status, or open (not settled yet), waiting, at_work, to_file
     (settled, still to be filed), done, overdue.
 
     A page is kept, for this viewer, until the stamp of the world is another or a deadline on it passes.
     """
-    wanted = cases.CaseFilter(
-        area=area or viewer.area_code,
-        status=status,
-        kind=kind,
-        category=category,
-        severity=severity,
-        overdue=bool(overdue),
-        unlocated=bool(unlocated),
-        holder=holder,
-        q=q,
-        settled_from=settled_from,
-        reported_from=reported_from,
-        sort=sort,
-        limit=limit,
-        cursor=cursor,
-    )
+    wanted = replace(listed, limit=limit, cursor=cursor)
     now = services.clock.now()
     answers: AnswerStore = request.app.state.answers
     key = ("cases", viewer, wanted, summaries.world_stamp(services.database))

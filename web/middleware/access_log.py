@@ -54,6 +54,9 @@ READINGS: dict[tuple[str, str], Reading] = {
 }
 #: What shows a case and leaves no entry of its own, and why.
 NOT_READINGS: dict[tuple[str, str], str] = {
+    ("GET", "/api/export/cases.csv"): "an export, noted with its rows before it leaves",
+    ("GET", "/api/export/cases.xlsx"): "an export, noted with its rows before it leaves",
+    ("GET", "/print/cases"): "an export, noted with its rows before it leaves",
     ("POST", "/api/cases"): "the report is in the trace, with its account",
     ("POST", "/api/cases/{no}/moves"): "the move is in the trace; a case shown by a conflict is noted",
     ("POST", "/api/bulk"): "each move is in the trace",

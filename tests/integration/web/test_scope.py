@@ -16,6 +16,8 @@ OF_AREAS = (
     "/api/areas/{0}/path",
     "/api/areas/{0}/why",
     "/api/cases?area={0}",
+    "/api/export/cases.csv?area={0}",
+    "/api/export/cases.xlsx?area={0}",
     "/api/markers?area={0}",
     "/api/places?area={0}",
     "/api/tiers?area={0}&level=grid",
