@@ -211,3 +211,4 @@ class CaseView:
     settle_due_at: datetime | None = None
     binding: bool = False
     needs: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from demo import cases, categories, organisations, places, stories, tiers
 from demo.areas import AreaSeed, build_areas
 from demo.basemap import base_features
 from demo.desk import Desk, OrganisationRow, quality
+from demo.result_phrases import result_phrases
 from geo.labels import label_of
 from geo.levels import DEMONSTRATION as LEVELS
 from rules.access import Role
@@ -131,9 +132,17 @@ def _describe_deployment(connection: Connection) -> None:
     bulk.copy_rows(
         connection,
         "category",
-        ("code", "kind", "names", "plain_names", "three_class", "ord"),
+        ("code", "kind", "names", "plain_names", "results", "three_class", "ord"),
         (
-            (one.code, one.kind, {"zh_CN": one.zh, "en": one.en}, categories.plain_names(one), one.three_class, order)
+            (
+                one.code,
+                one.kind,
+                {"zh_CN": one.zh, "en": one.en},
+                categories.plain_names(one),
+                result_phrases(one.code),
+                one.three_class,
+                order,
+            )
             for order, one in enumerate(categories.CATEGORIES)
         ),
     )

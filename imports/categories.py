@@ -63,6 +63,7 @@ class CaseCategories:
                 "code": entry.code,
                 "kind": entry.kind,
                 "names": orjson.dumps(entry.names).decode(),
+                "results": orjson.dumps(entry.results).decode(),
                 "three_class": entry.three_class,
                 "ord": self._from + place,
             }

@@ -108,12 +108,14 @@ class Keys(Part):
 
 
 class Entry(Keys):
-    """A declared category of cases or of places; `values` are the file's words for it."""
+    """A declared category of cases or of places; `values` are the file's words for it, `results` quick phrases for the
+    result of a settlement, by language."""
 
     code: Annotated[str, pydantic.Field(min_length=1)]
     kind: Kind | None = None
     names: Names = {}
     values: Texts = ()
+    results: Annotated[dict[str, Texts], BeforeValidator(lambda said: said or {})] = {}
     three_class: bool = False
     icon: str = "map-pin"
 

@@ -18,16 +18,18 @@ from rules.texts import check_lines
 
 # Assumptions: bounds of a pause and of an extension.
 MAX_PAUSE, MAX_EXTENSION = timedelta(days=60), timedelta(days=90)
+#: How long whoever settled a case may take that back.
+UNDO_TIME = timedelta(seconds=30)
 CO_HANDLERS = 5
 
 
 def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
     """The moves that this viewer may make on this case now, the likely one first: the order of the table, but a
-    dispute is mediated before it is settled."""
+    dispute is mediated before it is settled. Without taking back a settlement: the facts do not tell who settled."""
     moves = [
         move.name
         for move in _moves_from(case.status, viewer.role)
-        if _is_actor(move, case, viewer) and not any(fails(guard, case) for guard in move.guards)
+        if move.actor != Actor.settler and _is_actor(move, case, viewer) and not any(fails(guard, case) for guard in move.guards)
     ]
     if "record_mediation" in moves and case.kind == Kind.dispute and not case.mediations:
         moves.sort(key=lambda name: name != "record_mediation")
@@ -41,8 +43,8 @@ def _moves_from(status: Status, role: Role) -> tuple[Move, ...]:
 
 
 def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: MoveInputs, now: datetime) -> None:
-    """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, reason_required, hidden_letters,
-    personal_data, body_unsuitable (condition) or merge_unsuitable (condition).
+    """Raises Problem invalid (field), forbidden, move_not_allowed, a guard's code, undo_ended, reason_required,
+    hidden_letters, personal_data, body_unsuitable (condition) or merge_unsuitable (condition).
 
     A role that never makes the move is refused first, then that the case does not stand for it, then that it is
     another's to make: whoever was too late hears of the case, not of rights that it had a moment ago.
@@ -59,7 +61,17 @@ def check_move(case: CaseFacts, move: str, *, viewer: Viewer, inputs: MoveInputs
     for guard in sorted(row.guards):
         if fails(guard, case):
             raise Problem(guard.value)
+    if row.actor == Actor.settler:
+        _check_settler(viewer, inputs, now)
     _check_inputs(case, row, viewer, inputs, now)
+
+
+def _check_settler(viewer: Viewer, inputs: MoveInputs, now: datetime) -> None:
+    settlement = inputs.settlement
+    if settlement is None or settlement.user_id is None or settlement.user_id != viewer.user_id:
+        raise Problem("forbidden")
+    if now > settlement.at + UNDO_TIME:
+        raise Problem("undo_ended", seconds=int(UNDO_TIME.total_seconds()))
 
 
 def fails(guard: Guard, case: CaseFacts) -> bool:
@@ -199,6 +211,7 @@ ROLES: dict[Actor, Callable[[Role], bool]] = {
     Actor.holder: lambda role: role == Role.handler,
     Actor.watcher: lambda role: role in (Role.leader, Role.dispatcher),
     Actor.leader: lambda role: role == Role.leader,
+    Actor.settler: lambda role: role == Role.handler,
     Actor.involved: lambda role: role in (Role.leader, Role.dispatcher, Role.handler),
     Actor.rule: lambda role: False,
 }

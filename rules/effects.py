@@ -56,7 +56,7 @@ def apply_move(
     if row.holder == Holder.to and inputs.to and inputs.above and loops(case, inputs.to) and not at_top(case):
         return (_refer_up(case, Rule.loop, inputs, viewer, now, sla, to=inputs.to.id),)
     after = _after(case, row, inputs, viewer, now, sla)
-    applied = AppliedMove(move, after, reason=_said(inputs), details=_details(row, inputs))
+    applied = AppliedMove(move, after, reason=_said(inputs), details=_details(case, row, inputs))
     if Effect.returned in row.effects and after.returned_n >= RETURNS and not at_top(after) and inputs.above:
         return (applied, _refer_up(after, Rule.two_returns, inputs, viewer, now, sla))
     return (applied,)
@@ -81,8 +81,9 @@ def _said(inputs: MoveInputs) -> str | None:
     return (inputs.reason or "").strip() or None
 
 
-def _details(row: Move, inputs: MoveInputs) -> dict[str, Any]:
-    """What the trace keeps of the inputs, in the order of RECORDED; times as RFC 3339."""
+def _details(case: CaseFacts, row: Move, inputs: MoveInputs) -> dict[str, Any]:
+    """What the trace keeps of the inputs, in the order of RECORDED; times as RFC 3339. A settlement keeps the extension
+    that it drops, so that it can be taken back whole."""
     details: dict[str, Any] = {
         name: getattr(inputs, name)
         for name in RECORDED
@@ -91,6 +92,10 @@ def _details(row: Move, inputs: MoveInputs) -> dict[str, Any]:
     }
     if "until" in row.needs and inputs.until is not None:
         details["until"] = inputs.until.isoformat()
+    if row.name == "settle" and case.extension_until is not None:
+        details["extension"] = case.extension_until.isoformat()
+    if Effect.regain_extension in row.effects and inputs.settlement and inputs.settlement.extension_until:
+        details["extension"] = inputs.settlement.extension_until.isoformat()
     if "people" in row.needs:
         details["people"] = list(inputs.people)
     if "into" in row.needs and inputs.into is not None:
@@ -224,6 +229,9 @@ EFFECTS: dict[Effect, Callable[[_Context], CaseFacts]] = {
     Effect.ask_extension: lambda c: replace(c.after, extension_until=c.inputs.until),
     Effect.grant_extension: lambda c: replace(c.after, settle_due_at=c.after.extension_until, extension_until=None),
     Effect.drop_extension: lambda c: replace(c.after, extension_until=None),
+    Effect.regain_extension: lambda c: replace(
+        c.after, extension_until=c.inputs.settlement.extension_until if c.inputs.settlement else None
+    ),
     Effect.mediation: _mediated,
     Effect.satisfaction: lambda c: replace(c.after, satisfaction=c.inputs.satisfaction),
     Effect.merge: lambda c: replace(c.after, merged_into=c.inputs.into.case_no if c.inputs.into else None),

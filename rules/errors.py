@@ -47,6 +47,7 @@ _STATUS = {
     "personal_data": 422,
     "hidden_letters": 422,
     "reason_required": 422,
+    "undo_ended": 422,
     "key_reused": 422,
     "too_many": 429,
     "head_too_large": 431,

@@ -109,17 +109,28 @@ class MoveRequest(MoveDetails):
     into: str | None = None
 
 
+@dataclass(frozen=True)
+class Settlement:
+    """The last settlement of a case: when and by whom, and until when an extension had been asked for then."""
+
+    at: datetime
+    user_id: int | None
+    extension_until: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class MoveInputs(MoveDetails):
     """What a move is decided by: the details, and what the names in the request stand for, looked up.
 
     `to`: the organisation or centre named. `above`: the centre above the case's own. `into`: the case that this one is a
-    duplicate of. `rank`, `recommended`: the organisation's rank in the recommendation, and the first one.
+    duplicate of. `settlement`: what is to be taken back. `rank`, `recommended`: the organisation's rank in the
+    recommendation, and the first one.
     """
 
     to: OrganisationFacts | None = None
     above: OrganisationFacts | None = None
     into: CaseFacts | None = None
+    settlement: Settlement | None = None
     rank: int | None = None
     recommended: int | None = None
 

@@ -22,6 +22,7 @@ class Actor(StrEnum):
     holder = "holder"  # handlers of the organisation that holds it
     watcher = "watcher"  # leaders and dispatchers whose area covers the case
     leader = "leader"  # leaders whose area covers the case
+    settler = "settler"  # the very person who has just settled it
     involved = "involved"  # watchers, and handlers of the organisation that holds it or handles with it
     rule = "rule"  # nobody: the software itself, as a consequence of another move or of time
 
@@ -53,6 +54,7 @@ class Effect(StrEnum):
     ask_extension = "ask_extension"
     grant_extension = "grant_extension"
     drop_extension = "drop_extension"
+    regain_extension = "regain_extension"  # the extension that waited for an answer before the settlement waits again
     mediation = "mediation"
     satisfaction = "satisfaction"
     merge = "merge"  # the other case takes it up; both traces stay whole
@@ -83,7 +85,8 @@ class Tell(StrEnum):
 class Move:
     """One row of the table. `target` None keeps the status; `sources` empty means that the move begins a case.
 
-    `needs` must be given with the move, `takes` may be; a reason may be given with every move.
+    `needs` must be given with the move, `takes` may be; a reason may be given with every move. `asks`: what a person's
+    form insists on, though a program that has no such words may leave it out.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Move:
     effects: frozenset[Effect] = frozenset()
     guards: frozenset[Guard] = frozenset()
     tells: frozenset[Tell] = frozenset()
+    asks: frozenset[str] = frozenset()
 
     @property
     def text_key(self) -> str:
@@ -116,10 +120,11 @@ def _row(
     unless: tuple[Guard, ...] = (),
     tells: tuple[Tell, ...] = (),
     takes: tuple[str, ...] = (),
+    asks: tuple[str, ...] = (),
 ) -> Move:
     return Move(
         name, frozenset(sources), target, actor, frozenset(needs), frozenset(takes), holder,
-        frozenset(leaves), frozenset(unless), frozenset(tells),
+        frozenset(leaves), frozenset(unless), frozenset(tells), frozenset(asks),
     )  # fmt: skip
 
 
@@ -135,7 +140,9 @@ _TABLE = (
          holder=Holder.to, leaves=(E.sender,), tells=(T.holder,), takes=("choice",)),
     _row("sign", {S.dispatched}, S.signed, Actor.holder, leaves=(E.responsible,), tells=(T.centre,)),
     _row("start", {S.signed}, S.handling, Actor.holder),
-    _row("settle", AT_HAND, S.settled, Actor.holder, leaves=(E.drop_extension,), tells=(T.centre, T.reporter)),
+    _row("settle", AT_HAND, S.settled, Actor.holder, leaves=(E.drop_extension,), tells=(T.centre, T.reporter),
+         asks=("reason",)),
+    _row("undo_settle", {S.settled}, S.handling, Actor.settler, leaves=(E.regain_extension,), tells=(T.centre, T.reporter)),
     _row("record_mediation", {S.handling}, None, Actor.holder, "method", "people", "outcome",
          leaves=(E.mediation,), takes=("agreement",)),
     _row("visit", {S.settled}, S.visited, Actor.centre, "satisfaction", leaves=(E.satisfaction,)),

@@ -138,6 +138,8 @@ def _note(projected: ProjectedCase, act: str, details: Mapping[str, Any]) -> Non
     projected.paused_until = until if act == "pause" else projected.paused_until if projected.status == Status.paused else None
     if act == "extend":
         projected.extension_until = until
+    elif act == "undo_settle":
+        projected.extension_until = datetime.fromisoformat(details["extension"]) if "extension" in details else None
     elif act == "grant_extension" or act in WITHOUT_EXTENSION:
         projected.extension_until = None
     if act == "co_handle":

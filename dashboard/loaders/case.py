@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dashboard.loaders.recommendations import candidates, nobody
 from dashboard.view_models import AreaStep, CaseView, Choice, ReminderEntry, TraceEntry
 from data.queries import areas, cases, organisations
+from data.queries.categories import result_phrases
 from data.queries.organisations import Candidate
 from data.queries.recommendations import advise
 from data.services import Services
@@ -35,6 +36,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         reminders = cases.reminders(connection, case_no) if trace else []
         steps = areas.ancestors(connection, shape["area"], locale=locale)
         leaf = areas.key(connection, shape["area"]).leaf
+        phrases = result_phrases(connection, row["category"], locale=locale) if "settle" in shape["moves"] else ()
         names = organisations.names(connection, _named(trace), locale=locale)
         facts = cases.facts(row)
         offered = (
@@ -81,6 +83,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         settle_due_at=row["settle_due_at"],
         binding=row["binding"],
         needs=tuple(row["needs"]),
+        phrases=phrases,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 
 from dashboard import ids
+from dashboard.attributes import marked
 from dashboard.grid_map import GridMap, grid_map
 from dashboard.panels import case_lists, dialogs, states
 from dashboard.panels.command_bar import command_bar
@@ -54,6 +55,7 @@ def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> 
     return [
         topbar(reader, page=page),
         html.Div(id="stale-banner", className="banner", role="alert", hidden=True),
+        html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(body, className=f"work work-{page}"),
         dialogs.help_dialog(reader.locale),
         dialogs.report_dialog(reader, deployment.categories),

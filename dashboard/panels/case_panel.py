@@ -187,12 +187,13 @@ def actions(case: CaseView, reader: Reader) -> html.Footer:
     if not buttons:
         buttons = [html.P(text("case.no-moves", reader.locale), className="state-hint")]
     said = html.P("", className="case-message", role="alert")
+    kept = html.Div([], className="case-kept", hidden=True)
     forms = [form for form in (move_form(move, case, reader) for move in case.moves) if form is not None]
     likely, more = buttons[:AT_ONCE], buttons[AT_ONCE:]
     if more:
         words = text("form.more", reader.locale)
         likely.append(html.Details([html.Summary(words, className="button"), html.Div(more, className="case-more")]))
-    return html.Footer([said, *forms, html.Div(likely, className="case-buttons")], className="case-actions")
+    return html.Footer([said, kept, *forms, html.Div(likely, className="case-buttons")], className="case-actions")
 
 
 def _action(move: str, case: CaseView, reader: Reader, *, likely: bool) -> html.Button:

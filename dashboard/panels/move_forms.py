@@ -10,7 +10,8 @@ from dash.development.base_component import Component
 from dashboard.attributes import marked
 from dashboard.panels.options import chips, fieldset
 from dashboard.view_models import CaseView, Choice, Reader
-from dashboard.words.texts import text
+from dashboard.words.texts import text, text_or
+from rules.checks import UNDO_TIME
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
 from rules.moves import MOVES, Move
 
@@ -27,13 +28,17 @@ ONE_OF: dict[str, tuple[str, Sequence[str]]] = {
 # How long from now, in days, for pauses and extensions.
 SOON = {"pause": (1, 3, 7, 15), "extend": (3, 7, 15, 30)}
 HURTS = ("reject", "merge")
+# Moves whose form says what will happen, with a button that says so too.
+TOLD_BEFORE = {"settle": {"n": int(UNDO_TIME.total_seconds())}}
+# How many quick phrases each kind of case has in the locales, for categories without their own.
+PHRASES_OF_KIND = 3
 WRITTEN = ("into", "reason")
 REASON_LENGTH = 500
 
 
 def fields_of(move: Move) -> list[str]:
     """The fields that a move's form has, in order."""
-    asked = (move.needs | move.takes) - ASKED_ELSEWHERE.get(move.name, {"choice"})
+    asked = (move.needs | move.takes | move.asks) - ASKED_ELSEWHERE.get(move.name, {"choice"})
     return [name for name in ORDER if name in asked]
 
 
@@ -47,6 +52,8 @@ def move_form(name: str, case: CaseView, reader: Reader) -> html.Form | None:
     if name in HURTS:
         parts.append(html.P(text(f"form.confirm.{name}", locale), className="state-hint"))
     parts += [_field(field, move, case, reader) for field in names]
+    if name in TOLD_BEFORE:
+        parts.append(html.P(text(f"form.effect.{name}", locale, **TOLD_BEFORE[name]), className="form-effect"))
     if "reason" in names:
         parts.append(html.P(text("form.privacy", locale), className="state-hint"))
     parts.append(_foot(name, locale))
@@ -56,20 +63,31 @@ def move_form(name: str, case: CaseView, reader: Reader) -> html.Form | None:
 
 def _foot(name: str, locale: str) -> html.Div:
     cancel = html.Button(text("cancel", locale), type="button", className="button", **marked({"data-form-close": "1"}))
+    words = text_or(f"form.send.{name}", locale, text(f"move.{name}", locale))
     send = html.Button(
-        text(f"move.{name}", locale), type="submit", className="button button-main", **marked({"data-send": name})
+        words, type="submit", className="button button-main", **marked({"data-send": name})
     )
     return html.Div([cancel, send], className="move-form-foot")
 
 
 def _field(name: str, move: Move, case: CaseView, reader: Reader) -> Component:
     locale = reader.locale
-    label = text(f"form.to.{move.name}" if name == "to" else f"form.{name}", locale)
-    marks = {"data-field": name, "data-label": label, "data-needed": "1" if name in move.needs else "0"}
+    label = text_or(f"form.{name}.{move.name}", locale, text_or(f"form.{name}", locale, name))
+    marks = {"data-field": name, "data-label": label, "data-needed": "1" if name in move.needs | move.asks else "0"}
     control = _control(name, move, case, reader)
+    if name in move.asks and name == "reason":
+        box = html.Label([html.Span(label, className="unseen"), control])
+        return fieldset(label, _phrases(case, locale), box, **marks)
     if name in WRITTEN:
         return html.Label([html.Div(label, className="field-name"), control], className="field", **marked(marks))
     return fieldset(label, control, **marks)
+
+
+def _phrases(case: CaseView, locale: str) -> html.Div:
+    """Buttons that write a phrase into the box below them."""
+    own = case.phrases or tuple(text(f"result.{case.kind}.{n + 1}", locale) for n in range(PHRASES_OF_KIND))
+    drawn = [html.Button(one, type="button", className="choice", **marked({"data-phrase": one})) for one in own]
+    return html.Div(drawn, className="choices", **marked({"role": "group", "aria-label": text("form.phrases", locale)}))
 
 
 def _control(name: str, move: Move, case: CaseView, reader: Reader) -> Component:

@@ -13,7 +13,7 @@ from data.queries import cases, organisations
 from rules.checks import loops
 from rules.errors import Problem
 from rules.facts import CaseFacts, MoveInputs, MoveRequest, OrganisationFacts
-from rules.moves import MOVES, Holder
+from rules.moves import MOVES, Actor, Holder
 from rules.numbers import MAX_INT
 from rules.ranking import rank
 
@@ -30,6 +30,8 @@ def look_up(transaction: CaseTransaction, request: MoveRequest, row: Mapping[Any
     if move.holder in (Holder.above, Holder.sender) or (inputs.to is not None and loops(case, inputs.to)):
         routes = case.sender_path if move.holder == Holder.sender and case.sender_path else case.centre_path
         inputs = replace(inputs, above=organisations.centre_above(connection, routes))
+    if move.actor == Actor.settler:
+        inputs = replace(inputs, settlement=cases.last_settlement(connection, row))
     if "into" in move.needs and request.into is not None:
         inputs = replace(inputs, into=_case(connection, request.into))
     return inputs

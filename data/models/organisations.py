@@ -11,7 +11,8 @@ from data.models.base import Base, Json, NameWords, Path, name_lines
 class Category(Base):
     """A type of case. `three_class` marks the three case classes, which weigh in a grid's tier.
 
-    `plain_names`: what residents call it, by language; where it is empty, the name serves them too.
+    `plain_names`: what residents call it, by language; where it is empty, the name serves them too. `results`: quick
+    phrases for the result of a settlement, by language; where it is empty, those of the kind serve.
     """
 
     __tablename__ = "category"
@@ -20,6 +21,7 @@ class Category(Base):
     kind: Mapped[str] = mapped_column(Text)
     names: Mapped[Json]
     plain_names: Mapped[Json] = mapped_column(server_default="{}")
+    results: Mapped[Json] = mapped_column(server_default="{}")
     three_class: Mapped[bool] = mapped_column(server_default="false")
     ord: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 

@@ -21,7 +21,7 @@ from rules.access import Viewer, own_organisation
 from rules.cases import OPEN, STAGE_OF, STATUS_SETS, Kind, Severity, Status
 from rules.checks import allowed_moves
 from rules.errors import Problem
-from rules.facts import CaseFacts
+from rules.facts import CaseFacts, Settlement
 from rules.numbers import MAX_INT, digits
 
 MAX_LIMIT = 500
@@ -381,6 +381,16 @@ def marker(row: RowMapping) -> dict | None:
     return {
         name: int(row[name].timestamp()) if isinstance(row[name], datetime) else row[name] for name in MARKER_COLUMNS
     }
+
+
+def last_settlement(connection: Connection, row: Mapping[Any, Any]) -> Settlement | None:
+    """The last settlement of the case of a row that a person has made here; None when there is none."""
+    keys = {"prefecture": row["prefecture"], "case_no": row["case_no"]}
+    found = connection.execute(load("last_settlement"), keys).one_or_none()
+    if found is None:
+        return None
+    extension = found.extension and datetime.fromisoformat(found.extension)
+    return Settlement(found.at, found.user_id, extension or None)
 
 
 def last_event(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> dict | None:

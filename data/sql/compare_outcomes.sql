@@ -4,14 +4,15 @@ WITH acts AS (
     SELECT e.prefecture, c.category, e.at, e.from_organisation_id AS body, e.act, e.case_no, e.details ->> 'outcome' AS outcome,
            CASE WHEN (e.details ->> 'time_unknown')::bool THEN NULL ELSE c.settle_due_at END AS due,
            row_number() OVER (PARTITION BY e.prefecture, e.case_no, e.act ORDER BY e.version) AS nth,
+           lead(e.act) OVER (PARTITION BY e.prefecture, e.case_no ORDER BY e.version) = 'undo_settle' AS undone,
            e.act = 'settle' AND e.version > coalesce(max(e.version) FILTER (WHERE e.act = 'reopen') OVER (PARTITION BY e.prefecture, e.case_no), 0) AS last
       FROM case_event e JOIN cases c ON c.prefecture = e.prefecture AND c.case_no = e.case_no
-     WHERE e.act IN ('record_mediation', 'settle', 'reopen') AND e.from_organisation_id IS NOT NULL
+     WHERE e.act IN ('record_mediation', 'settle', 'undo_settle', 'reopen') AND e.from_organisation_id IS NOT NULL
 ), counted AS (
     SELECT prefecture, category, at, body, (act = 'record_mediation')::int AS mediated, coalesce(act = 'record_mediation' AND outcome = 'success', false)::int AS at_first,
            (act = 'settle')::int AS settled, (act = 'reopen')::int AS reopened, (last AND due IS NOT NULL)::int AS judged,
            coalesce(last AND at <= due, false)::int AS on_time, (act = 'settle' AND NOT last)::int AS doubtful
-      FROM acts WHERE act <> 'record_mediation' OR nth = 1
+      FROM acts WHERE (act <> 'record_mediation' OR nth = 1) AND act <> 'undo_settle' AND undone IS NOT TRUE
     UNION ALL
     SELECT c.prefecture, c.category, c.settled_at, c.holder_id, 0, 0, 1, 0, (c.settle_due_at IS NOT NULL)::int, coalesce(c.settled_at <= c.settle_due_at, false)::int, 0
       FROM cases c

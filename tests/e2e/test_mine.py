@@ -83,8 +83,47 @@ def test_a_case_is_signed_started_mediated_and_settled(phone: Page, logged_in) -
     form.locator("[data-send]").click()
     expect(phone.locator(".trace-act").first).to_have_text("记录调解")
     expect(phone.locator(".trace-entry").first).to_contain_text("到场：各方当事人、调解员")
-    press(phone, "settle")
+    settle(phone)
     stands(phone, case_no, "settled")
+
+
+def settle(phone: Page) -> None:
+    press(phone, "settle")
+    form = phone.locator('.move-form[data-form="settle"]')
+    form.locator("[data-phrase]").first.click()
+    form.locator("[data-send]").click()
+
+
+def handling(phone: Page, logged_in: Callable[..., Page]) -> str:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    press(phone, "sign")
+    stands(phone, case_no, "signed")
+    press(phone, "start")
+    stands(phone, case_no, "handling")
+    return case_no
+
+
+def test_settling_asks_for_the_result_says_what_follows_and_is_taken_back(phone: Page, logged_in) -> None:
+    case_no = handling(phone, logged_in)
+    press(phone, "settle")
+    form = phone.locator('.move-form[data-form="settle"]')
+    expect(phone.locator(".case-buttons")).to_be_hidden()
+    expect(form.locator(".form-effect")).to_contain_text("待归档")
+    form.locator("[data-send]").click()
+    expect(phone.locator(".case-message")).to_have_text("请填写：办理结果")
+    assert case_of(phone, case_no)["status"] == "handling"
+    first, second = (form.locator("[data-phrase]").nth(n) for n in (0, 1))
+    words = "；".join((first.inner_text(), second.inner_text()))
+    first.click()
+    second.click()
+    expect(form.locator("textarea")).to_have_value(words)
+    form.locator("[data-send]").click()
+    stands(phone, case_no, "settled")
+    expect(phone.locator(".trace-reason").first).to_have_text(words)
+    phone.locator(".toast-undo").click()
+    stands(phone, case_no, "handling")
+    expect(phone.locator(".trace-act").first).to_have_text("撤销办结")
 
 
 def test_a_return_needs_a_reason(phone: Page, logged_in) -> None:
@@ -182,8 +221,14 @@ def test_what_was_typed_outlives_a_reload(phone: Page, logged_in) -> None:
     press(phone, "return")
     phone.locator('.move-form[data-form="return"] textarea').fill("写到一半")
     phone.reload()
+    box = phone.locator('.move-form[data-form="return"] textarea')
+    expect(box).to_have_value("写到一半")
+    expect(box).to_be_visible()
+    phone.locator('.move-form[data-form="return"] [data-form-close]').click()
+    phone.reload()
+    expect(box).to_be_hidden()
     press(phone, "return")
-    expect(phone.locator('.move-form[data-form="return"] textarea')).to_have_value("写到一半")
+    expect(box).to_have_value("写到一半")
 
 
 def test_nobody_else_has_this_page(logged_in) -> None:

@@ -7,6 +7,7 @@ import { delegate, startActions } from './core/dom.mjs';
 import { LiveStream } from './core/live_stream.mjs';
 import { session } from './core/session.mjs';
 import { store } from './core/store.mjs';
+import { text } from './core/words.mjs';
 import { Bulk } from './desk/bulk.mjs';
 import { Choice } from './desk/choice.mjs';
 import { Claims } from './desk/claims.mjs';
@@ -26,6 +27,7 @@ import { Charts } from './panels/charts.mjs';
 import { CommandBar } from './panels/command_bar.mjs';
 import { Counts } from './panels/counts.mjs';
 import { Dialogs } from './panels/dialogs.mjs';
+import { draftOf } from './panels/draft_store.mjs';
 import { Drafts } from './panels/drafts.mjs';
 import { FoundPlace } from './panels/found_place.mjs';
 import { Keyboard } from './panels/keyboard.mjs';
@@ -36,10 +38,12 @@ import { Search } from './panels/search.mjs';
 import { Suggestions } from './panels/suggestions.mjs';
 import { Toasts } from './panels/toasts.mjs';
 import { Tray } from './panels/tray.mjs';
+import { Unsent } from './panels/unsent.mjs';
 import { Wall } from './wall/wall.mjs';
 
 /** How many frames a page that Dash has answered with may take to be drawn. */
 const MOST_FRAMES = 120;
+const whose = session.then(({ user }) => user.name);
 const WORKING = '.work-map, .work-dispatch';
 
 export class Page {
@@ -57,10 +61,16 @@ export class Page {
   dialogs = new Dialogs();
   apiForms = new ApiForms(this);
   suggestions = new Suggestions();
-  menu = new Menu();
+  menu = new Menu(this);
   choice = new Choice(this);
   bulk = new Bulk(this);
-  drafts = new Drafts();
+  drafts = new Drafts(whose);
+  unsent = new Unsent({
+    user: whose,
+    patient: true,
+    sent: (entries) => this.#sentLater(entries),
+    open: (entry) => this.#takeUp(entry),
+  });
   casePanel = new CasePanel(this);
   queue = new Queue(this);
   queueList = new QueueList(this);
@@ -121,6 +131,17 @@ export class Page {
 
   get #parts() {
     return Object.values(this).filter((part) => part && typeof part === 'object');
+  }
+
+  #sentLater(entries) {
+    this.toasts.show(text('js.unsent.sent', { n: entries.length }));
+    entries.forEach(({ caseNo }) => bus.emit('refresh', { caseNo }));
+    this.casePanel.refresh();
+  }
+
+  #takeUp({ caseNo, body }) {
+    this.drafts.putBack(caseNo, body.move, draftOf(body));
+    this.address.navigate({ case: caseNo });
   }
 
   #arrived(search) {

@@ -14,6 +14,8 @@ from data.database import SYSTEM
 from data.queries import cases, outcomes
 from data.queries.organisations import candidates
 from data.queries.recommendations import advise
+from data.sql import load
+from rules.errors import Problem
 from rules.facts import MoveRequest
 from tests.world import NOW
 
@@ -106,6 +108,34 @@ def test_rebuilt_and_reopened_is_not_judged_on_a_deadline_that_is_gone(world, ca
         connection.execute(text("SELECT rebuild_rollups('C')"))
         sums = connection.execute(text("SELECT sum(settled), sum(reopened), sum(judged) FROM body_day")).one()
     assert tuple(sums) == (1, 1, 0)
+
+
+def test_a_settlement_that_is_taken_back_counts_for_nothing(world, case):
+    handler = world.viewers["handler"]
+    handling = walk(world, case(), *ROUTED)
+
+    def by_the_handler(move, case, now=NOW):
+        request = MoveRequest(case_no=case["case_no"], move=move, version=case["version"])
+        return move_case(world.database, request, viewer=handler, now=now)
+
+    settled = by_the_handler("settle", handling)
+    undone = by_the_handler("undo_settle", settled, NOW + timedelta(seconds=29))
+    assert (undone["status"], undone["due_at"]) == ("handling", handling["due_at"])
+    everything = text("SELECT category, day, organisation_id, settled, judged, on_time FROM body_day WHERE settled <> 0")
+    with world.database.owning() as connection:
+        assert connection.execute(everything).all() == []
+        settled_n = connection.execute(text("SELECT sum(settled) FROM area_day")).scalar()
+    assert not settled_n
+    again = by_the_handler("settle", undone, NOW + timedelta(minutes=5))
+    with pytest.raises(Problem) as late:
+        by_the_handler("undo_settle", again, NOW + timedelta(minutes=5, seconds=31))
+    assert late.value.code == "undo_ended"
+    with world.database.owning() as connection:
+        kept = connection.execute(everything).all()
+        assert [row.settled for row in kept] == [1]
+        assert connection.execute(load("compare_outcomes")).all() == []
+        connection.execute(text("SELECT rebuild_rollups('C')"))
+        assert connection.execute(everything).all() == kept
 
 
 def test_the_application_reads_sums_and_never_the_rows(world, case):

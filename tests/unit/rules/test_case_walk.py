@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from rules.access import Role, Viewer
 from rules.cases import AT_WORK, CLOSED, DONE, STAGE_OF, Status
-from rules.checks import allowed_moves, check_move
+from rules.checks import UNDO_TIME, allowed_moves, check_move
 from rules.effects import AppliedMove, Rule, apply_move, with_due
 from rules.errors import Problem
-from rules.facts import CaseFacts, MoveInputs
+from rules.facts import CaseFacts, MoveInputs, Settlement
 from rules.moves import AT_ORGANISATION, MOVES, OFFERED
 from rules.replay import differences, replay
 from rules.sla import STEPS_OF
@@ -83,6 +83,29 @@ class CaseWalk(RuleBasedStateMachine):
             who, move = buttons[pick % len(buttons)]
             self.seen[who] = self.case
             self._attempt(who, move, to, "理由")
+
+    @rule(seconds=st.integers(0, 60), itself=st.booleans())
+    def takes_back(self, seconds: int, itself: bool) -> None:
+        """Whoever settled it, soon enough: the case is as it was before, but for the version."""
+        settled = next((before for before, applied in reversed(self.acts) if applied.act == "settle"), None)
+        if self.case.status != Status.settled or settled is None or self.case.settled_at is None:
+            return
+        self.now = max(self.now, self.case.settled_at) + timedelta(seconds=seconds)
+        who = f"handler {settled.holder_id}"
+        settler = PEOPLE[who].user_id if itself else 99
+        settlement = Settlement(self.case.settled_at, settler, settled.extension_until)
+        given = replace(GIVEN, settlement=settlement)
+        late = self.now > self.case.settled_at + UNDO_TIME
+        try:
+            check_move(self.case, "undo_settle", viewer=PEOPLE[who], inputs=given, now=self.now)
+        except Problem as problem:
+            assert problem.code == ("undo_ended" if itself else "forbidden") and (late or not itself)
+            return
+        assert itself and not late
+        self._carry_out(who, "undo_settle", given)
+        same = ("due_at", "settle_due_at", "extension_until", "holder_id", "settled_at", "co_handlers")
+        for name in same if settled.status == Status.handling else ():
+            assert getattr(self.case, name) == getattr(settled, name), name
 
     def _attempt(self, who: str, move: str, to: int, reason: str | None) -> None:
         seen, by = self.seen[who], PEOPLE[who]

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from rules.access import Role, Viewer
 from rules.cases import CLOSED, UNCLOSED, Kind, Status
-from rules.checks import CO_HANDLERS, MAX_EXTENSION, MAX_PAUSE, allowed_moves, check_move
+from rules.checks import CO_HANDLERS, MAX_EXTENSION, MAX_PAUSE, UNDO_TIME, allowed_moves, check_move
 from rules.effects import EFFECTS, RECORDED, Rule, apply_move, take_up
 from rules.errors import CATALOGUE, Problem
-from rules.facts import CaseFacts, MoveInputs
+from rules.facts import CaseFacts, MoveInputs, Settlement
 from rules.moves import MOVES, OFFERED, REMARKS, Actor, Effect, Guard, Holder
 from tests.unit.rules.people import (
     BODIES,
@@ -474,3 +474,32 @@ def test_a_superfluous_input_leaves_no_trace():
 
 def test_remarks_are_what_leaves_a_decision_its_ground():
     assert {"remind", "comment", "supervise"} == REMARKS
+
+
+def test_only_the_one_who_settled_takes_it_back_and_only_at_once():
+    case = a_case(Status.settled)
+    mine = replace(GIVEN, settlement=Settlement(NOW, HANDLER.user_id))
+    assert code_of(case, "undo_settle", HANDLER, mine) == ""
+    colleague = replace(HANDLER, user_id=2)
+    assert code_of(case, "undo_settle", colleague, mine) == "forbidden"
+    assert code_of(case, "undo_settle", DISPATCHER, mine) == "forbidden"
+    assert code_of(case, "undo_settle", HANDLER, replace(GIVEN, settlement=None)) == "forbidden"
+    imported = replace(GIVEN, settlement=Settlement(NOW, None))
+    assert code_of(case, "undo_settle", HANDLER, imported) == "forbidden"
+    late = replace(GIVEN, settlement=Settlement(NOW - UNDO_TIME - timedelta(seconds=1), HANDLER.user_id))
+    assert code_of(case, "undo_settle", HANDLER, late) == "undo_ended"
+    assert code_of(a_case(Status.visited), "undo_settle", HANDLER, mine) == "move_not_allowed"
+
+
+def test_a_settlement_that_is_taken_back_leaves_the_extension_as_it_was_asked_for():
+    asked = a_case(Status.handling, extension_until=UNTIL)
+    [settled] = after(asked, "settle", HANDLER)
+    assert settled.case.extension_until is None
+    given = replace(GIVEN, settlement=Settlement(NOW, HANDLER.user_id, UNTIL))
+    [undone] = after(settled.case, "undo_settle", HANDLER, given)
+    assert (undone.case.status, undone.case.extension_until, undone.case.settled_at) == (Status.handling, UNTIL, None)
+
+
+def test_a_persons_form_asks_for_the_result_and_a_program_may_have_none():
+    assert MOVES["settle"].asks == {"reason"}
+    assert code_of(a_case(Status.handling), "settle", HANDLER, replace(GIVEN, reason=None)) == ""

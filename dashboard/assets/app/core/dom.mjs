@@ -1,6 +1,8 @@
 /* Elements made from data (text is always text, never markup), and listening on the document for what may be drawn
    anew. */
 
+import { deviceStorage } from './device_storage.mjs';
+
 const actions = new Map();
 
 export function make(tag, className = '', words = null) {
@@ -71,18 +73,12 @@ export function arrowStep(elements, current, key) {
   return by ? elements[(elements.indexOf(current) + by + elements.length) % elements.length] : null;
 }
 
-export const remembered = (key) => {
-  try {
-    return window.localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-};
+export const remembered = (key) => deviceStorage().getItem(key);
 
-/** A private window forgets it. */
+/** A full storage forgets it. */
 export const remember = (key, value) => {
   try {
-    window.localStorage.setItem(key, value);
+    deviceStorage().setItem(key, value);
   } catch {
     /* not kept */
   }

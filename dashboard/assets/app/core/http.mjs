@@ -1,7 +1,7 @@
 /* Requests to our own API: JSON in and out, the token on every change, failures that say what the server said. */
 import { pause } from './timers.mjs';
 
-const RETRY_MS = [400, 1200, 3000];
+export const RETRY_MS = [400, 1200, 3000];
 /** What our server says of a request that is wrong as it is, and which of these are about the sender and not the
     content. */
 const REFUSED = [400, 403, 404, 405, 409, 413, 415, 422];

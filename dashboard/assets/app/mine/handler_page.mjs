@@ -1,27 +1,30 @@
 /* The handlers' page: moves with their forms, a report from where one stands. */
 import { action, delegate, uniqueKey } from '../core/dom.mjs';
-import { casePath } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { leaveWhenServed } from '../core/reload.mjs';
 import { session } from '../core/session.mjs';
 import { text } from '../core/words.mjs';
 import { Dialogs } from '../panels/dialogs.mjs';
+import { draftOf } from '../panels/draft_store.mjs';
+import { Drafts } from '../panels/drafts.mjs';
+import { confirmLeaving } from '../panels/leaving.mjs';
 import { barActions } from '../panels/menu.mjs';
-import { focusFirst, formOf, openForm, readForm, startForms } from '../panels/move_forms.mjs';
-import { failureWords } from '../panels/moves.mjs';
+import { focusFirst, formOf, hideForm, openForm, readForm, startForms } from '../panels/move_forms.mjs';
+import { failureWords, moveCase, moveEntry } from '../panels/moves.mjs';
 import { ReportForm } from '../panels/report_form.mjs';
 import { Toasts } from '../panels/toasts.mjs';
-import { Pending } from './pending.mjs';
-import { TypedWords } from './typed_words.mjs';
+import { keepOffer, takenBackBy, takeOffer } from '../panels/undo_offer.mjs';
+import { Unsent } from '../panels/unsent.mjs';
 
 const REPORTED = '/mine?tab=reported';
 const LEAVE_MS = 1000;
+const RELOAD_MS = 1200;
 /** So that a warning can be read. */
 const LEAVE_WARNED_MS = 6000;
 const POSITION = { enableHighAccuracy: true, timeout: 15000 };
 
 const panel = () => document.querySelector('.mine-case .case');
-const idOf = (form) => `${panel().dataset.caseNo}.${form.dataset.form}`;
+const reload = () => leaveWhenServed(() => window.location.reload());
 
 function say(words) {
   panel().querySelector('.case-message').textContent = words;
@@ -31,13 +34,17 @@ export class HandlerPage extends Part {
   #dialogs = new Dialogs();
   #toasts = new Toasts();
   #report = new ReportForm();
-  #typed;
-  #pending;
+  #drafts;
+  #unsent;
 
   constructor(user) {
     super();
-    this.#typed = new TypedWords(user);
-    this.#pending = new Pending({ user, toasts: this.#toasts, session });
+    this.#drafts = new Drafts(Promise.resolve(user));
+    this.#unsent = new Unsent({
+      user: session.then(() => user),
+      sent: (entries) => this.#sentLater(entries),
+      open: (entry) => this.#takeUp(entry),
+    });
   }
 
   connect(signal) {
@@ -46,40 +53,62 @@ export class HandlerPage extends Part {
     this.#toasts.start();
     startForms(signal);
     this.#report.start(signal);
-    this.#pending.start();
+    this.#drafts.start();
+    this.#unsent.start();
+    session.then(() => this.#offerUndo()).catch(() => {});
     delegate('click', '.case [data-move]', (button) => this.#run(button.dataset.move), { signal });
     const submitted = (form, event) => {
       event.preventDefault();
       this.#run(form.dataset.form);
     };
     delegate('submit', '.case .move-form', submitted, { signal });
-    delegate('input', '.move-form textarea', (box) => this.#keep(box), { signal });
     delegate('click', '[data-leave]', (_link, event) => this.#leave(event), { signal });
     action('open-report', () => this.#openReport());
     action('pick-place', () => this.#findPosition());
     this.#report.onSubmit((button) => this.#submitReport(button), signal);
   }
 
-  #keep(box) {
-    this.#typed.keep(idOf(box.closest('.move-form')), box.value);
+  #leave(event) {
+    if (!confirmLeaving({ unsent: this.#unsent, drafts: this.#drafts })) {
+      event.preventDefault();
+    }
   }
 
-  /** Whoever leaves the device leaves nothing of a case on it; what was not sent goes only with a person's word. */
-  #leave(event) {
-    const { size } = this.#pending;
-    if (size && !window.confirm(text('js.mine.leave.sure', { n: size }))) {
-      event.preventDefault();
-      return;
+  #sentLater(entries) {
+    this.#toasts.show(text('js.unsent.sent', { n: entries.length }));
+    setTimeout(reload, RELOAD_MS);
+  }
+
+  #takeUp({ caseNo, body }) {
+    this.#drafts.putBack(caseNo, body.move, draftOf(body));
+    window.location.assign(`/mine?case=${encodeURIComponent(caseNo)}`);
+  }
+
+  /** What was done before the page was loaded again may still be taken back. */
+  #offerUndo() {
+    const offer = takeOffer();
+    if (offer) {
+      const { caseNo, version, move, seconds } = offer;
+      const words = text('js.done', { no: caseNo, move: text(`move.${move}`) });
+      const request = { caseNo, version, move: takenBackBy(move) };
+      this.#toasts.show(words, { seconds, undo: () => this.#takeBack(request) });
     }
-    this.#typed.forget();
-    this.#pending.forget();
+  }
+
+  async #takeBack(request) {
+    try {
+      await moveCase(request);
+      this.#toasts.show(text(`js.${request.move}`, { no: request.caseNo }));
+      setTimeout(reload, LEAVE_MS);
+    } catch (failure) {
+      this.#toasts.show(failureWords(failure), { bad: true });
+    }
   }
 
   async #run(move) {
     const form = formOf(panel(), move);
     if (form?.hidden) {
       openForm(form);
-      this.#restore(form);
       return;
     }
     const { given = {}, missing, field } = form ? readForm(form) : {};
@@ -93,51 +122,41 @@ export class HandlerPage extends Part {
     if (panel().hasAttribute('aria-busy')) {
       return;
     }
-    const entry = this.#entry(move, given);
-    if (this.#pending.holds(entry.caseNo, move)) {
-      say(text('js.mine.kept'));
+    const { caseNo, version } = panel().dataset;
+    const entry = moveEntry({ caseNo, move, version: Number(version), ...given });
+    if (this.#unsent.holds(entry.caseNo, move)) {
+      say(text('js.unsent.kept'));
     } else {
       await this.#send(entry, form);
     }
   }
 
-  #restore(form) {
-    const box = form.querySelector('textarea');
-    if (box && !box.value) {
-      box.value = this.#typed.of(idOf(form));
-    }
-  }
-
-  #entry(move, given) {
-    const { caseNo, version } = panel().dataset;
-    return {
-      key: uniqueKey(),
-      caseNo,
-      label: `${caseNo} · ${text(`move.${move}`)}`,
-      path: `${casePath(caseNo)}/moves`,
-      body: { move, version: Number(version), ...given },
-    };
-  }
-
   async #send(entry, form) {
     panel().setAttribute('aria-busy', 'true');
-    say(text('js.mine.sending'));
+    say(text('js.unsent.sending'));
     try {
-      const answer = await this.#pending.send(entry);
+      const answer = await this.#unsent.send(entry);
+      this.#drafts.forget(entry.caseNo, entry.body.move);
       if (form) {
-        this.#typed.keep(idOf(form), '');
-        form.hidden = !answer;
+        hideForm(form);
       }
       if (answer) {
-        leaveWhenServed(() => window.location.reload());
+        this.#keepOffer(entry, answer);
+        reload();
       } else {
-        say(text('js.mine.kept'));
+        say(text('js.unsent.kept'));
       }
     } catch (failure) {
       say(failureWords(failure));
       this.#takeFresh(failure.problem?.current);
     } finally {
       panel().removeAttribute('aria-busy');
+    }
+  }
+
+  #keepOffer({ caseNo, body: { move } }, { version }) {
+    if (takenBackBy(move)) {
+      keepOffer({ caseNo, version, move });
     }
   }
 
@@ -173,7 +192,7 @@ export class HandlerPage extends Part {
     button.disabled = true;
     try {
       const entry = { key: uniqueKey(), label: text('move.report'), path: '/api/cases', body };
-      this.#reported(await this.#pending.send(entry));
+      this.#reported(await this.#unsent.send(entry));
     } catch (failure) {
       this.#report.say(failureWords(failure));
     } finally {
@@ -185,7 +204,7 @@ export class HandlerPage extends Part {
     this.#dialogs.close();
     document.getElementById('report-title').value = '';
     document.getElementById('report-description').value = '';
-    this.#toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.mine.kept'));
+    this.#toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.unsent.kept'));
     if (made) {
       made.warnings.forEach((warning) => this.#toasts.show(warning.text));
       const leave = () => leaveWhenServed(() => window.location.assign(REPORTED));

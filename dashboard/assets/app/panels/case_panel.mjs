@@ -7,11 +7,11 @@ import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { debounced } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
-import { focusFirst, formOf, openForm, readForm, startForms } from './move_forms.mjs';
-import { failureWords, moveCase } from './moves.mjs';
+import { focusFirst, formOf, hideForm, openForm, readForm, startForms } from './move_forms.mjs';
+import { failureWords, moveCase, moveEntry } from './moves.mjs';
+import { takenBackBy, UNDO_S } from './undo_offer.mjs';
 
 const REDRAW_MS = 150;
-const UNDO_S = 30;
 const CANDIDATES = '#assign-to input';
 const DRAWN = '.case-panel.shown .case, .sheet .case';
 const REDRAWN = { childList: true, subtree: true, attributes: true };
@@ -40,7 +40,8 @@ export class CasePanel extends Part {
     action('close-case', () => this.#page.address.navigate({ case: null }));
     delegate('change', CANDIDATES, (option) => this.#keep(option), { signal });
     delegate('keydown', CANDIDATES, (_, event) => this.#pressed(event), { signal });
-    const moved = (button) => this.#run(button.closest('.case'), button.dataset.move);
+    // the second half of a double click may meet another case
+    const moved = (button, { detail }) => detail > 1 || this.#run(button.closest('.case'), button.dataset.move);
     delegate('click', '.case [data-move]', moved, { signal });
     const submitted = (form, event) => {
       event.preventDefault();
@@ -76,6 +77,13 @@ export class CasePanel extends Part {
       option.checked = true;
       this.#keep(option);
       option.parentElement.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  /** Lets the server draw the case again. */
+  refresh() {
+    if (this.drawn) {
+      this.#redraw();
     }
   }
 
@@ -185,21 +193,46 @@ export class CasePanel extends Part {
   }
 
   async #send(panel, request) {
-    const { queue, drafts } = this.#page;
+    const { queue, drafts, unsent } = this.#page;
+    const { caseNo, move } = request;
+    if (unsent.holds(caseNo, move)) {
+      say(panel, text('js.unsent.kept'));
+      return;
+    }
     say(panel, '');
-    queue.expectOwn(request.caseNo);
+    queue.expectOwn(caseNo);
     try {
-      const answer = await moveCase(request);
-      drafts.forget();
-      this.#moved(request, answer.case || answer);
-      this.#redraw();
+      const answer = await unsent.send(moveEntry(request));
+      drafts.forget(caseNo, move);
+      this.#sent(panel, request, answer);
     } catch (failure) {
-      queue.forgetOwn(request.caseNo);
-      say(panel, failureWords(failure));
-      // else what was typed stays
-      if (failure.status === 409) {
-        this.#redraw();
-      }
+      queue.forgetOwn(caseNo);
+      this.#refused(panel, failure);
+    }
+  }
+
+  /** `answer`: the case afterwards; null when the move is kept until it can be sent. */
+  #sent(panel, request, answer) {
+    const form = formOf(panel, request.move);
+    if (form) {
+      hideForm(form);
+    }
+    if (answer) {
+      this.#moved(request, answer);
+      this.#redraw();
+    } else {
+      this.#page.queue.forgetOwn(request.caseNo);
+      say(panel, text('js.unsent.kept'));
+    }
+  }
+
+  /** What was typed stays, and the case is shown as it is now. */
+  #refused(panel, failure) {
+    const isFilledIn = Boolean(panel.querySelector('.move-form:not([hidden])'));
+    const isLate = failure.status === 409;
+    say(panel, failureWords(failure) + (isLate && isFilledIn ? text('js.draft.kept') : ''));
+    if (isLate) {
+      this.#redraw();
     }
   }
 
@@ -208,7 +241,8 @@ export class CasePanel extends Part {
     const dispatched = move === 'dispatch';
     const key = holder && dispatched ? 'js.dispatched' : 'js.done';
     const words = text(key, { no: caseNo, move: text(`move.${move}`), holder: holder?.name });
-    const undo = dispatched ? () => this.#recall(caseNo, version) : null;
+    const back = takenBackBy(move);
+    const undo = back ? () => this.#takeBack({ caseNo, version, move: back }) : null;
     toasts.show(words, { undo, seconds: undo ? UNDO_S : 6 });
     if (dispatched && this.#page.onDesk) {
       queue.drop(caseNo);
@@ -217,12 +251,13 @@ export class CasePanel extends Part {
     bus.emit('refresh', { caseNo });
   }
 
-  async #recall(caseNo, version) {
+  async #takeBack(request) {
     const { toasts, queue, address } = this.#page;
+    const { caseNo, move } = request;
     try {
-      await moveCase({ caseNo, version, move: 'recall' });
+      await moveCase(request);
       queue.forgetOwn(caseNo);
-      toasts.show(text('js.recalled', { no: caseNo }));
+      toasts.show(text(`js.${move}`, { no: caseNo }));
       address.navigate({ case: caseNo });
     } catch (failure) {
       toasts.show(failureWords(failure), { bad: true });

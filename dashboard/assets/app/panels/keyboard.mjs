@@ -18,6 +18,8 @@ const press = (selector) => document.querySelector(selector)?.click();
 /** A letter is a letter with the caps lock on as well. */
 const keyName = (event) => (event.key.length === 1 && !event.shiftKey ? event.key.toLowerCase() : event.key);
 
+const SAME_PRESS_MS = 300;
+
 /** keys: event.key; show: what the card says; ctrl, shift: with that key; inside: only with the focus in there;
     command: also in the command bar; on: the pages where it works; anywhere: while somebody types, too;
    over: even over an open dialog. */
@@ -106,6 +108,7 @@ function keyTable(keyboard, page) {
 export class Keyboard extends Part {
   #page;
   #table = [];
+  #dispatchedAt = -SAME_PRESS_MS;
 
   constructor(page) {
     super();
@@ -160,9 +163,15 @@ export class Keyboard extends Part {
     }
   }
 
+  /** A press is about the case that was on the screen: not about the next one, which comes while a key bounces or a
+      hand that does not trust the first press presses again. */
   dispatch() {
-    if (!this.#page.claims.isFollowing) {
-      this.whenDrawn(() => this.#page.casePanel.pressMain());
+    const { claims, casePanel } = this.#page;
+    const pressedAt = performance.now();
+    const isSecond = pressedAt - this.#dispatchedAt < SAME_PRESS_MS;
+    this.#dispatchedAt = pressedAt;
+    if (!isSecond && !claims.isFollowing && casePanel.isReadyFor(store.state.case)) {
+      casePanel.pressMain();
     }
   }
 

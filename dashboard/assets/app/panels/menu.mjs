@@ -2,13 +2,17 @@
 import { action } from '../core/dom.mjs';
 import { fetchJson } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
+import { confirmLeaving } from './leaving.mjs';
 
 async function chooseLanguage(button) {
   await fetchJson('/api/locale', { method: 'POST', body: { locale: button.dataset.locale } });
   window.location.reload();
 }
 
-async function logOut(everywhere) {
+async function logOut(page, everywhere) {
+  if (!confirmLeaving(page)) {
+    return;
+  }
   await fetchJson(everywhere ? '/api/logout?everywhere=1' : '/api/logout', { method: 'POST', body: {} });
   window.location.assign('/login');
 }
@@ -21,10 +25,17 @@ export function barActions() {
 
 /** The person's menu opens by itself: a <details>. What that does not know is to close when somebody goes elsewhere. */
 export class Menu extends Part {
+  #page;
+
+  constructor(page) {
+    super();
+    this.#page = page;
+  }
+
   connect(signal) {
     barActions();
-    action('logout', () => logOut(false));
-    action('logout-everywhere', () => logOut(true));
+    action('logout', () => logOut(this.#page, false));
+    action('logout-everywhere', () => logOut(this.#page, true));
     action('retry', () => window.location.reload());
     action('print', () => window.print());
     const closeElsewhere = (event) => event.target.closest('.user-menu > summary') || this.close();

@@ -40,10 +40,24 @@ export const focusFirst = (part) => part.querySelector('.form-when button, input
 
 export const formOf = (panel, move) => panel.querySelector(`.move-form[data-form="${move}"]`);
 
+/** While a form is open its own buttons stand in the place of the others. */
+function showButtons(actions, isShown) {
+  const buttons = actions.querySelector('.case-buttons');
+  if (buttons) {
+    buttons.hidden = !isShown;
+  }
+}
+
+export function hideForm(form) {
+  form.hidden = true;
+  showButtons(form.parentElement, true);
+}
+
 export function showForm(form) {
   for (const other of form.parentElement.querySelectorAll('.move-form')) {
     other.hidden = other !== form;
   }
+  showButtons(form.parentElement, false);
   form.querySelectorAll('.form-when').forEach(furnishDate);
 }
 
@@ -56,7 +70,8 @@ export function openForm(form) {
 
 export function closeForm(form) {
   tell(form, 'closed');
-  form.hidden = true;
+  hideForm(form);
+  form.parentElement.querySelector(`[data-move="${form.dataset.form}"]`)?.focus();
 }
 
 function fieldValue(field) {
@@ -108,7 +123,25 @@ function pressed(form, event) {
   }
 }
 
+/** React keeps the value of its boxes itself: it learns of another one by the event alone. */
+export function typeInto(box, value) {
+  if (box.value !== value) {
+    const { prototype } = box.tagName === 'TEXTAREA' ? window.HTMLTextAreaElement : window.HTMLInputElement;
+    Object.getOwnPropertyDescriptor(prototype, 'value').set.call(box, value);
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+/** A phrase goes to the end of what is written already. */
+function writePhrase({ dataset: { phrase } }, box) {
+  const written = box.value.trim();
+  typeInto(box, written ? `${written}${text('js.form.joiner')}${phrase}` : phrase);
+  box.focus();
+}
+
 export function startForms(signal) {
+  const phraseBox = (button) => button.closest('[data-field]').querySelector('textarea');
+  delegate('click', '[data-phrase]', (button) => writePhrase(button, phraseBox(button)), { signal });
   delegate('click', '[data-form-close]', (button) => closeForm(button.closest('.move-form')), { signal });
   delegate('keydown', '.move-form', pressed, { signal, capture: true });
 }

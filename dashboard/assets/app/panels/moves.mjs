@@ -7,6 +7,15 @@ export const postChange = (path, body) => postOnce(path, body, uniqueKey());
 
 export const moveCase = ({ caseNo, ...body }) => postChange(`${casePath(caseNo)}/moves`, body);
 
+/** A move as it is sent, and kept while it could not be. */
+export const moveEntry = ({ caseNo, ...body }) => ({
+  key: uniqueKey(),
+  caseNo,
+  label: `${caseNo} · ${text(`move.${body.move}`)}`,
+  path: `${casePath(caseNo)}/moves`,
+  body,
+});
+
 const nameOf = (organisation) => organisation?.name ?? organisation ?? '';
 
 /** What a failed change means; the loser of a race learns who was first and what they chose. */

@@ -1,11 +1,11 @@
 /* Report a case: the place by a click on the map, the form set aside meanwhile; sent like every other change. */
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
-import { action } from '../core/dom.mjs';
+import { action, uniqueKey } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
-import { failureWords, postChange } from './moves.mjs';
+import { failureWords } from './moves.mjs';
 import { ReportForm } from './report_form.mjs';
 
 const DIALOG = 'report-dialog';
@@ -94,7 +94,8 @@ export class Report extends Part {
     try {
       const { state } = store;
       const area = this.#form.place ? {} : { area: state.scene?.area || state.area || state.config.root };
-      this.#reported(await postChange('/api/cases', { ...body, ...area }));
+      const entry = { key: uniqueKey(), label: text('move.report'), path: '/api/cases', body: { ...body, ...area } };
+      this.#reported(await this.#page.unsent.send(entry));
     } catch (failure) {
       this.#form.say(failureWords(failure));
     } finally {
@@ -102,13 +103,18 @@ export class Report extends Part {
     }
   }
 
-  #reported({ case_no: caseNo, warnings }) {
+  /** `made`: the answer; null when the report is kept until it can be sent. */
+  #reported(made) {
     const { dialogs, toasts, address } = this.#page;
     dialogs.close();
-    toasts.show(text('js.reported', { no: caseNo }));
-    warnings.forEach((warning) => toasts.show(warning.text));
     setProps('report-title', { value: '' });
     setProps('report-description', { value: '' });
+    toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.unsent.kept'));
+    if (!made) {
+      return;
+    }
+    const { case_no: caseNo, warnings } = made;
+    warnings.forEach((warning) => toasts.show(warning.text));
     bus.emit('refresh', { caseNo });
     address.navigate({ case: caseNo });
   }

@@ -1,24 +1,23 @@
-/* What could not be sent: kept on this device with what was typed, sent again with the same key, never twice by two
-   tabs. */
+/* The tray of unsent work, on the phone and on the desk: kept on this device with what was typed, sent again with the same
+   key, never twice by two tabs. */
+import { deviceStorage } from '../core/device_storage.mjs';
 import { make, makeButton, remember, remembered } from '../core/dom.mjs';
-import { fetchJson, HttpFailure, isRefusal } from '../core/http.mjs';
+import { fetchJson, HttpFailure, isPassing, isRefusal, RETRY_MS } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
-import { leaveWhenServed } from '../core/reload.mjs';
-import { every } from '../core/timers.mjs';
+import { every, pause } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
-import { failureWords } from '../panels/moves.mjs';
+import { failureWords } from './moves.mjs';
 
 const AGAIN_MS = 15000;
-const RELOAD_MS = 1200;
 
 function reasonOf(failure) {
   if ([401, 403].includes(failure.status) && !isRefusal(failure)) {
-    return text('js.mine.login');
+    return text('js.unsent.login');
   }
-  return isRefusal(failure) ? failureWords(failure) : text('js.mine.unsent');
+  return isRefusal(failure) ? failureWords(failure) : text('js.unsent.later');
 }
 
-const whyOf = ({ why }) => why || text('js.mine.unsent');
+const whyOf = ({ why }) => why || text('js.unsent.later');
 
 /** Only a case is our answer: what a proxy or a portal says in its place is none. */
 async function post({ path, body, key }) {
@@ -29,18 +28,39 @@ async function post({ path, body, key }) {
   return answer;
 }
 
-export class Pending extends Part {
-  #store;
-  #toasts;
-  #session;
+/** Tries again for a moment while the failure is passing: a desk that waits has no use for a tray. */
+async function postPatiently(entry) {
+  for (let turn = 0; ; turn += 1) {
+    try {
+      return await post(entry);
+    } catch (failure) {
+      if (!isPassing(failure) || turn >= RETRY_MS.length || !navigator.onLine) {
+        throw failure;
+      }
+      await pause(RETRY_MS[turn]);
+    }
+  }
+}
+
+export class Unsent extends Part {
+  #store = null;
+  #user;
+  #post;
+  #sent;
+  #open;
   #sending = false;
+  // what somebody waits for the answer of is not sent a second time beside it
+  #inHand = new Set();
   #askedMeanwhile = false;
 
-  constructor({ user, toasts, session }) {
+  /** `user`: a promise of whose work it is, resolved when texts and token are there. `sent(entries)`: what went out
+      later; `open(entry)`: shows the case of one that was refused. `patient`: a first failure that passes is waited out. */
+  constructor({ user, sent, open, patient = false }) {
     super();
-    this.#store = `gridboard.pending.${user}`;
-    this.#toasts = toasts;
-    this.#session = session;
+    this.#user = user;
+    this.#sent = sent;
+    this.#open = open;
+    this.#post = patient ? postPatiently : post;
   }
 
   connect(signal) {
@@ -50,8 +70,9 @@ export class Pending extends Part {
     const otherTab = ({ key }) => key === this.#store && this.#draw();
     window.addEventListener('storage', otherTab, { signal });
     every(AGAIN_MS, () => this.#waiting.length && this.#sendAll(), signal);
-    this.#session.then(
-      () => {
+    this.#user.then(
+      (name) => {
+        this.#store = `gridboard.pending.${name}`;
         this.#draw();
         connection();
       },
@@ -63,9 +84,10 @@ export class Pending extends Part {
       what the server refused. */
   async send(entry) {
     this.#put(entry);
+    this.#inHand.add(entry.key);
     return this.#alone(async () => {
       try {
-        const answer = await post(entry);
+        const answer = await this.#post(entry);
         this.#drop(entry.key);
         return answer;
       } catch (failure) {
@@ -75,6 +97,8 @@ export class Pending extends Part {
         }
         this.#put({ ...entry, why: reasonOf(failure), refused: false });
         return null;
+      } finally {
+        this.#inHand.delete(entry.key);
       }
     });
   }
@@ -90,12 +114,18 @@ export class Pending extends Part {
   }
 
   forget() {
-    window.localStorage.removeItem(this.#store);
+    deviceStorage().removeItem(this.#store);
+    this.#draw();
+  }
+
+  /** The page has been drawn, perhaps another than before. */
+  pageMounted() {
+    this.#draw();
   }
 
   get #entries() {
     try {
-      return JSON.parse(remembered(this.#store)) || [];
+      return (this.#store && JSON.parse(remembered(this.#store))) || [];
     } catch {
       return [];
     }
@@ -140,20 +170,19 @@ export class Pending extends Part {
       this.#askedMeanwhile = false;
       this.#sendAll();
     }
-    if (sent) {
-      this.#toasts.show(text('js.mine.sent', { n: sent }));
-      setTimeout(() => leaveWhenServed(() => window.location.reload()), RELOAD_MS);
+    if (sent.length) {
+      this.#sent(sent);
     }
   }
 
-  /** One after the other, until one may not be sent now: how many went out. */
+  /** One after the other, until one may not be sent now: those that went out. */
   async #sendWaiting() {
-    let sent = 0;
-    for (const entry of this.#waiting) {
+    const sent = [];
+    for (const entry of this.#waiting.filter(({ key }) => !this.#inHand.has(key))) {
       try {
         await post(entry);
         this.#drop(entry.key);
-        sent += 1;
+        sent.push(entry);
       } catch (failure) {
         this.#put({ ...entry, why: reasonOf(failure), refused: isRefusal(failure) });
         if (!isRefusal(failure)) {
@@ -166,8 +195,10 @@ export class Pending extends Part {
 
   #connectionChanged() {
     const banner = document.getElementById('offline-banner');
-    banner.hidden = navigator.onLine;
-    banner.textContent = text('js.mine.offline');
+    if (banner) {
+      banner.hidden = navigator.onLine;
+      banner.textContent = text('js.unsent.offline');
+    }
     if (navigator.onLine) {
       this.#sendAll();
     }
@@ -177,18 +208,22 @@ export class Pending extends Part {
   #draw() {
     const entries = this.#entries;
     const box = document.getElementById('pending');
+    if (!box) {
+      return;
+    }
     const drawn = JSON.stringify(
       entries.map((entry) => [entry.key, entry.label, whyOf(entry), Boolean(entry.refused)]),
     );
     if (box.dataset.drawn !== drawn) {
       box.dataset.drawn = drawn;
       box.hidden = !entries.length;
-      const title = make('h2', '', text('js.mine.pending', { n: entries.length }));
+      const title = make('h2', '', text('js.unsent.title', { n: entries.length }));
       box.replaceChildren(title, ...entries.map((entry) => this.#row(entry)));
     }
   }
 
-  #row({ key, label, body, why, refused, caseNo }) {
+  #row(entry) {
+    const { key, label, body, why, refused, caseNo } = entry;
     const words = make('div', 'pending-words');
     words.append(make('strong', '', label));
     const typed = body.reason || body.title;
@@ -196,14 +231,19 @@ export class Pending extends Part {
     const row = make('div', 'pending-row');
     row.append(words);
     if (!refused) {
-      row.append(this.#button('button button-main', 'js.mine.again', () => this.#sendAll()));
+      row.append(this.#button('button button-main', 'js.unsent.again', () => this.#sendAll()));
     } else if (caseNo) {
-      const open = () => window.location.assign(`/mine?case=${encodeURIComponent(caseNo)}`);
-      row.append(this.#button('button', 'js.mine.open', open));
+      row.append(this.#button('button', 'js.unsent.open', () => this.#takeUp(entry)));
     }
-    const discard = () => window.confirm(text('js.mine.discard.sure')) && this.#drop(key);
-    row.append(this.#button('button', 'js.mine.discard', discard));
+    const discard = () => window.confirm(text('js.unsent.discard.sure')) && this.#drop(key);
+    row.append(this.#button('button', 'js.unsent.discard', discard));
     return row;
+  }
+
+  /** What was refused becomes a draft on the case as it is now. */
+  #takeUp(entry) {
+    this.#drop(entry.key);
+    this.#open(entry);
   }
 
   #button(className, words, press) {

@@ -1,0 +1,24 @@
+"""Results of settlements: quick phrases by category, and the act that takes a settlement back.
+
+Revision ID: 0022
+Revises: 0021
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql" / "0022_results.sql"
+
+
+def upgrade() -> None:
+    # The driver's own cursor: SQLAlchemy would read ':' and '%' in the functions' bodies as parameters.
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(SQL.read_text("utf-8"))

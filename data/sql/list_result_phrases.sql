@@ -1,0 +1,1 @@
+SELECT results -> :locale FROM category WHERE code = :category
