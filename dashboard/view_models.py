@@ -196,6 +196,7 @@ class CaseView:
     reported_at: datetime
     status_since: datetime
     due_at: datetime | None
+    clock: str | None
     closed_at: datetime | None
     moves: tuple[str, ...]
     trace: tuple[TraceEntry, ...]
@@ -212,3 +213,4 @@ class CaseView:
     binding: bool = False
     needs: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    lost_in: int | None = None

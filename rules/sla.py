@@ -149,6 +149,14 @@ def due_at(
     return timers[0].due if timers else None
 
 
+def clock_of(status: Status, due_at: datetime | None, settle_due_at: datetime | None) -> Step | None:
+    """Which clock the deadline of a case in this status belongs to; None where none runs."""
+    if due_at is None:
+        return None
+    own = [step for step in STEPS_OF.get(status, ()) if step != Step.settle]
+    return Step.settle if not own or due_at == settle_due_at else own[0]
+
+
 def resumed(moment: datetime, stopped: datetime, resumed_at: datetime, basis: Basis, sla: SlaPolicy) -> datetime:
     """A clock's start or deadline after a pause: as far from the moment it goes on as it was when it stopped.
 

@@ -75,6 +75,23 @@ def dwell(steps: Sequence[tuple[datetime, Status]], until: datetime, untold: Col
     return Dwell(stays, sum((stay.length for stay in stays), ZERO))
 
 
+def longest_stage(
+    steps: Sequence[tuple[datetime, Status]], since: datetime, until: datetime, untold: Collection[int] = ()
+) -> Stage | None:
+    """The stage in which the most of the time between two moments went, pauses left out: where a clock lost it.
+
+    `steps` and `untold` as in `dwell`. None where no time went by, or where it is not known how it was spent.
+    """
+    if any(since < steps[place][0] for place in untold):
+        return None
+    lengths: dict[Stage, timedelta] = {}
+    for (at, status), end in zip(steps, [at for at, _ in steps[1:]] + [until], strict=True):
+        length = min(end, until) - max(at, since)
+        if status != Status.paused and length > ZERO:
+            lengths[STAGE_OF[status]] = lengths.get(STAGE_OF[status], ZERO) + length
+    return max(lengths, key=lambda stage: (lengths[stage], -stage), default=None)
+
+
 def _unknown(steps: Sequence[tuple[datetime, Status]], untold: frozenset[int]) -> set[Stage]:
     """Stages that the case came to, or left, at an unknown time."""
     unknown: set[Stage] = set()

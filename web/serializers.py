@@ -61,6 +61,7 @@ def move_shape(row: Move, locale: str) -> dict[str, Any]:
         "actor": row.actor,
         "needs": sorted(row.needs),
         "takes": sorted(row.takes | {"reason"} - row.needs),
+        "asks": sorted(row.asks),
         "holder": row.holder,
         "effects": sorted(row.effects),
         "unless": sorted(row.guards),

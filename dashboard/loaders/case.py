@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from dashboard.loaders.recommendations import candidates, nobody
 from dashboard.view_models import AreaStep, CaseView, Choice, ReminderEntry, TraceEntry
@@ -16,7 +18,8 @@ from rules.cases import STAGE_OF, Status
 from rules.facts import CaseFacts
 from rules.moves import MOVES, Effect, Holder
 from rules.ranking import rank
-from rules.stages import times_known
+from rules.sla import Step, clock_of
+from rules.stages import Stage, longest_stage, times_known
 
 NAMED = ("co_handler", "to")
 #: Moves whose forms offer organisations by name; a dispatch offers its recommendations.
@@ -69,6 +72,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         reported_at=shape["reported_at"],
         status_since=shape["status_since"],
         due_at=shape["due_at"],
+        clock=shape["clock"],
         closed_at=row["closed_at"],
         moves=tuple(shape["moves"]),
         located=leaf,
@@ -84,7 +88,21 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         binding=row["binding"],
         needs=tuple(row["needs"]),
         phrases=phrases,
+        lost_in=lost_stage(facts, trace, now),
     )
+
+
+def lost_stage(case: CaseFacts, trace: Sequence[Mapping[str, Any]], now: datetime) -> Stage | None:
+    """Where the most of the time of the clock that has passed went: of the one that runs, or of a late settlement."""
+    started = {Step.dispatch: case.queued_at, Step.settle: case.settle_from}
+    step, due, until = clock_of(case.status, case.due_at, case.settle_due_at), case.due_at, now
+    if case.settled_at is not None:
+        step, due, until = Step.settle, case.settle_due_at, case.settled_at
+    if not trace or step is None or due is None or until <= due:
+        return None
+    moved = [(event["at"], Status(event["to_status"])) for event in trace]
+    untold = [place for place, known in enumerate(times_known(trace)) if not known]
+    return longest_stage(moved, started.get(step, case.status_since), until, untold)
 
 
 def _targets(

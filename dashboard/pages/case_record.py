@@ -35,7 +35,7 @@ def document(case: CaseView, reader: Reader, *, deployment: str, synthetic: bool
 
 def _clock(case: CaseView, reader: Reader) -> str:
     """What is left now, and until when: paper stays while time goes on."""
-    left = clock(case.due_at, reader.now, reader.locale)
+    left = clock(case.due_at, reader.now, reader.locale, step=case.clock)
     return left if case.due_at is None else f"{left} · {deadline(case.due_at, reader.locale, reader.zone)}"
 
 

@@ -142,7 +142,9 @@ def _clock(case: Mapping[str, Any], reader: Reader) -> html.Span:
         return html.Span("")
     title = deadline(due, reader.locale, reader.zone)
     state = "mine-clock late" if case["overdue"] else "mine-clock"
-    return html.Span([icon("clock"), html.Span(clock(due, reader.now, reader.locale))], className=state, title=title)
+    words = clock(due, reader.now, reader.locale, step=case["clock"])
+    ticking = html.Span(words, **marked({"data-due": due.isoformat(), "data-clock": case["clock"]}))
+    return html.Span([icon("clock"), ticking], className=state, title=title)
 
 
 def _case(chosen: CaseView | None, tab: str, reader: Reader) -> list:

@@ -164,10 +164,10 @@ def _fact(title: str, name: str, value: list, state: str) -> tuple[html.Dt, html
 def _clock(case: CaseView, reader: Reader) -> html.Span:
     due = "" if case.due_at is None else deadline(case.due_at, reader.locale, reader.zone)
     return html.Span(
-        clock(case.due_at, reader.now, reader.locale),
+        clock(case.due_at, reader.now, reader.locale, step=case.clock),
         title=due,
         className="case-clock",
-        **marked({"data-due": "" if case.due_at is None else case.due_at.isoformat()}),
+        **marked({"data-due": "" if case.due_at is None else case.due_at.isoformat(), "data-clock": case.clock or ""}),
     )
 
 
@@ -178,6 +178,7 @@ def _time(key: str, at: datetime, reader: Reader) -> html.Time:
         dateTime=at.isoformat(),
         className="quiet",
         title=moment(at, reader.locale, reader.zone),
+        **marked({"data-since": at.isoformat(), "data-words": text(key, reader.locale, time="{time}")}),
     )
 
 

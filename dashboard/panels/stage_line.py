@@ -44,15 +44,21 @@ def _lengths(dwell: Dwell, reader: Reader) -> list[str]:
 def _step(number: int, case: CaseView, length: str | None, reader: Reader) -> html.Li:
     state = "past" if number < case.stage else "now" if number == case.stage else "ahead"
     current = marked({"aria-current": "step"} if state == "now" else {})
-    return html.Li(
-        [
-            html.Span(str(number), className="stage-number"),
-            html.Span(text(f"stage.{number}", reader.locale), className="stage-name"),
-            html.Span(length or "", className="stage-time"),
-        ],
-        className=f"stage stage-{state}",
-        **current,
-    )
+    parts = [
+        html.Span(str(number), className="stage-number"),
+        html.Span(text(f"stage.{number}", reader.locale), className="stage-name"),
+        html.Span(length or "", className="stage-time"),
+    ]
+    lost = number == case.lost_in
+    if lost:
+        parts.append(
+            html.Span(
+                text("stage.longest", reader.locale),
+                className="stage-longest",
+                title=text("stage.longest.hint", reader.locale),
+            )
+        )
+    return html.Li(parts, className=f"stage stage-{state}{' stage-lost' if lost else ''}", **current)
 
 
 def dwell_rows(dwell: Dwell, reader: Reader) -> list[tuple[str, str, str]]:

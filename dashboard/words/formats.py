@@ -83,13 +83,17 @@ def relative(at: datetime, now: datetime, locale: str, zone: str) -> str:
     return moment(at, locale, zone, form="short")
 
 
-def clock(due_at: datetime | None, now: datetime, locale: str) -> str:
-    """The time left until `due_at`, or by how much it has passed, in words."""
+def clock(due_at: datetime | None, now: datetime, locale: str, *, step: str | None = None) -> str:
+    """The time left until `due_at`, or by how much it has passed, in words, and of which step's clock.
+
+    Its twin, which lets them tick, is `timeLeft` in dashboard/assets/app/core/format.mjs; a test holds them together.
+    """
     if due_at is None:
         return text("clock.none", locale)
-    if due_at < now:
-        return text("clock.overdue", locale, length=duration(now - due_at, locale))
-    return text("clock.left", locale, length=duration(due_at - now, locale))
+    state, length = ("overdue" if due_at < now else "left"), duration(abs(now - due_at), locale)
+    if step is None:
+        return text(f"clock.{state}", locale, length=length)
+    return text(f"clock.of.{state}", locale, step=text(f"clock.step.{step}", locale), length=length)
 
 
 def distance(metres: float, locale: str) -> str:

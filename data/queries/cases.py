@@ -23,6 +23,7 @@ from rules.checks import allowed_moves
 from rules.errors import Problem
 from rules.facts import CaseFacts, Settlement
 from rules.numbers import MAX_INT, digits
+from rules.sla import clock_of
 
 MAX_LIMIT = 500
 #: Rows of one reading of a whole list.
@@ -272,6 +273,7 @@ def shape(row: Mapping[Any, Any], now: datetime, viewer: Viewer) -> dict:
         "reported_at": row["reported_at"],
         "status_since": row["status_since"],
         "due_at": due_at,
+        "clock": clock_of(status, due_at, row["settle_due_at"]),
         "settled_at": row["settled_at"],
         "settle_due_at": row["settle_due_at"],
         "paused_until": row["paused_until"],

@@ -116,6 +116,7 @@ class Case(Outgoing):
     version: int
     reported_at: datetime
     due_at: datetime | None
+    clock: str | None
     overdue: bool
     moves: list[str]
 
@@ -160,6 +161,7 @@ class MoveRow(Outgoing):
     actor: str
     needs: list[str]
     takes: list[str]
+    asks: list[str]
     holder: str
     effects: list[str]
     unless: list[str]

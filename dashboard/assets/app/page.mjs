@@ -2,6 +2,7 @@
    those that need the drawn page have pageMounted(). */
 import { Address } from './core/address.mjs';
 import { bus } from './core/bus.mjs';
+import { Clocks } from './core/clocks.mjs';
 import { noUpdate, registerCallbacks, setProps } from './core/dash.mjs';
 import { delegate, startActions } from './core/dom.mjs';
 import { LiveStream } from './core/live_stream.mjs';
@@ -56,6 +57,7 @@ export class Page {
   map = null;
 
   address = new Address();
+  clocks = new Clocks(session);
   toasts = new Toasts();
   live = new LiveStream(this);
   dialogs = new Dialogs();

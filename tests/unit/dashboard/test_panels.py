@@ -84,6 +84,7 @@ def case(**changes: Any) -> CaseView:
         reported_at=NOW - timedelta(hours=5),
         status_since=NOW - timedelta(hours=1),
         due_at=NOW - timedelta(minutes=30),
+        clock="dispatch",
         closed_at=None,
         moves=("dispatch",),
         trace=entries,

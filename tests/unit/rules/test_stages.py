@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.cases import STAGE_OF, Stage, Status
-from rules.stages import Stay, dwell, times_known, whole_minutes
+from rules.stages import Stay, dwell, longest_stage, times_known, whole_minutes
 
 START = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -73,3 +73,25 @@ def test_an_imported_step_of_the_version_before_is_unknown_where_it_repeats_the_
     assert times_known([act(START, **old), act(START, **old), act(START + HOUR, **old)]) == [True, False, True]
     assert times_known([act(START, **now), act(START, **now), act(START, imported=True, time_unknown=True)]) == [True, True, False]
     assert times_known([act(START), act(START)]) == [True, True]
+
+
+def at(hours: float) -> datetime:
+    return START + hours * HOUR
+
+
+COURSE = [
+    (at(0), Status.reported), (at(1), Status.accepted), (at(2), Status.waiting), (at(30), Status.dispatched),
+    (at(31), Status.signed), (at(32), Status.handling), (at(40), Status.paused), (at(400), Status.handling),
+]  # fmt: skip
+
+
+def test_the_stage_that_lost_the_time_of_a_clock():
+    assert longest_stage(COURSE, at(0), at(410)) == Stage.dispatch, "a pause is nobody's time"
+    assert longest_stage(COURSE, at(0), at(1.5)) == Stage.report
+    assert longest_stage(COURSE, at(31), at(500)) == Stage.handle
+    assert longest_stage(COURSE, at(5), at(5)) is None
+
+
+def test_what_is_not_known_is_nobodys_fault():
+    assert longest_stage(COURSE, at(0), at(410), untold=[2]) is None
+    assert longest_stage(COURSE, at(31), at(500), untold=[2]) == Stage.handle

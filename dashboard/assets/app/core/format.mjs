@@ -53,20 +53,34 @@ export function duration(ms) {
   return parts.map(([unit, n]) => text(`time.${unit}`, { n })).join(text('time.joiner'));
 }
 
-/** Whether and how long until a moment (milliseconds or RFC 3339; null: no clock), in the words of the case's panel. */
-export function timeLeft(due) {
+/** Whether and how long until a moment (milliseconds or RFC 3339; null: no clock), and by the clock of which step: the
+    twin of `clock` in dashboard/words/formats.py. */
+export function timeLeft(due, step = null) {
   if (due === null || due === undefined) {
     return { className: '', text: '–', overdue: false };
   }
   const left = (typeof due === 'string' ? Date.parse(due) : due) - store.now();
-  if (left < 0) {
-    return { className: 'late', text: text('clock.overdue', { length: duration(-left) }), overdue: true };
-  }
+  const overdue = left < 0;
+  const state = overdue ? 'overdue' : 'left';
+  const length = duration(Math.abs(left));
+  const soon = left < HOUR_MS ? 'soon' : '';
   return {
-    className: left < HOUR_MS ? 'soon' : '',
-    text: text('clock.left', { length: duration(left) }),
-    overdue: false,
+    className: overdue ? 'late' : soon,
+    text: step
+      ? text(`clock.of.${state}`, { step: text(`clock.step.${step}`), length })
+      : text(`clock.${state}`, { length }),
+    overdue,
   };
+}
+
+/** How long ago, within a day; null for other times, which are said as a date: the twin of `relative` in
+    dashboard/words/formats.py. */
+export function relative(since) {
+  const ms = store.now() - Date.parse(since);
+  if (ms < 0 || ms >= 24 * HOUR_MS) {
+    return null;
+  }
+  return ms < MINUTE_MS ? text('time.now') : text('time.ago', { length: duration(ms) });
 }
 
 export const age = (since) => text('js.age', { length: duration(store.now() - Date.parse(since)) });

@@ -1,4 +1,5 @@
 /* The handlers' page: moves with their forms, a report from where one stands. */
+import { Clocks } from '../core/clocks.mjs';
 import { action, delegate, uniqueKey } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { leaveWhenServed } from '../core/reload.mjs';
@@ -55,6 +56,7 @@ export class HandlerPage extends Part {
     this.#report.start(signal);
     this.#drafts.start();
     this.#unsent.start();
+    new Clocks(session).start();
     session.then(() => this.#offerUndo()).catch(() => {});
     delegate('click', '.case [data-move]', (button) => this.#run(button.dataset.move), { signal });
     const submitted = (form, event) => {

@@ -21,11 +21,12 @@ export function mark({ kind, severity, status = 'waiting' }) {
 }
 
 /** Time left in red when there is none, in amber for the last hour; the moment itself on hover. */
-export function clock({ due_at: dueAt }, className = '') {
-  const left = timeLeft(dueAt);
+export function clock({ due_at: dueAt, clock: step }, className = '') {
+  const left = timeLeft(dueAt, step);
   const words = make('span', `${className} ${left.className}`.trim(), left.text);
   if (dueAt) {
     words.title = deadline(dueAt);
+    Object.assign(words.dataset, { due: dueAt, clock: step ?? '' });
   }
   return words;
 }
@@ -64,4 +65,4 @@ function clockCell(item) {
 /** The cells of a row of a case list, and a word that changes when any of them does. */
 export const caseCells = (item) => [markCell(item), textCell(item), clockCell(item)];
 export const caseSign = (item) =>
-  JSON.stringify([item, timeLeft(item.due_at).text, age(item.settled_at || item.reported_at)]);
+  JSON.stringify([item, timeLeft(item.due_at, item.clock).text, age(item.settled_at || item.reported_at)]);
