@@ -53,6 +53,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
             if "send_down" in shape["moves"]
             else []
         )
+    targets = _targets(facts, offered, centres)
     shown = may(viewer.role, Act.see_case_text)
     return CaseView(
         case_no=case_no,
@@ -74,14 +75,15 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         due_at=shape["due_at"],
         clock=shape["clock"],
         closed_at=row["closed_at"],
-        moves=tuple(shape["moves"]),
+        # a move to somebody leads nowhere where there is nobody
+        moves=tuple(move for move in shape["moves"] if move not in targets or targets[move]),
         located=leaf,
         trace=tuple(_entry(event, names, known) for event, known in zip(trace, times_known(trace), strict=True)),
         candidates=candidates(advice, shape["category_name"]) if advice else (),
         nobody=nobody(advice) if advice else None,
         reminders=tuple(ReminderEntry(at=one["at"], step=one["step"], level=one["level"]) for one in reminders),
         path=tuple(AreaStep(code=step["code"], name=step["name"], level=step["level"]) for step in steps),
-        targets=_targets(facts, offered, centres),
+        targets=targets,
         paused_until=row["paused_until"],
         extension_until=row["extension_until"],
         settle_due_at=row["settle_due_at"],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.steps.browser import asked, put_in_queue
 
 COUNTY = "532801"
 # The first page of a fresh process compiles and loads everything; a slow machine takes its time.
@@ -33,14 +34,6 @@ def stocked(logged_in) -> None:
     assert len(queue(page)) >= ENOUGH
 
 
-def put_in_queue(page: Page, form: dict[str, Any]) -> dict:
-    """A case reported, accepted and assessed."""
-    made = asked(page, "POST", "/api/cases", {"description": "", "source": "resident"} | form)
-    for move in ("accept", "assess"):
-        made = asked(page, "POST", f"/api/cases/{made['case_no']}/moves", {"move": move, "version": made["version"]})
-    return made
-
-
 def open_desk(page: Page, query: str = "") -> str:
     """The desk with the case that it opened by itself."""
     page.goto(f"/dispatch{query}")
@@ -57,14 +50,6 @@ def open_case(page: Page) -> str:
     assert found is not None
     expect(page.locator(PANEL)).to_have_attribute("data-case-no", found[1])
     return found[1]
-
-
-def asked(page: Page, method: str, path: str, body: Any = None, *, ok: bool = True) -> Any:
-    """A request of that person, outside the page."""
-    token = page.request.get("/api/session").json()["csrf_token"]
-    answer = page.request.fetch(path, method=method, data=body, headers={"X-CSRF-Token": token})
-    assert answer.ok or not ok, answer.text()
-    return answer.json() if answer.status != 204 else None
 
 
 def queue(page: Page, query: str = "") -> list[dict]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.steps.browser import asked, put_in_queue
 
 WORDS = "写到一半的理由"
 
@@ -21,8 +24,13 @@ def page(logged_in: Callable[..., Page]) -> Page:
     return logged_in("dispatcher")
 
 
-def a_case(page: Page, status: str, at: int = 0) -> dict:
-    return dict(page.request.get(f"/api/cases?status={status}&limit=20").json()["items"][at])
+def a_case(page: Page, status: str = "waiting") -> dict:
+    """A case of this test alone."""
+    like = asked(page, "GET", "/api/cases?limit=1")["items"][0]
+    form = {name: like[name] for name in ("kind", "category", "lon", "lat")} | {"title": "草稿测试案件"}
+    if status == "waiting":
+        return put_in_queue(page, form)
+    return dict(asked(page, "POST", "/api/cases", form))
 
 
 def open_case(page: Page, case_no: str) -> None:
@@ -41,19 +49,13 @@ def box_of(page: Page, move: str):
     return page.locator(f'.move-form[data-form="{move}"] textarea')
 
 
-def moved_by_another(logged_in: Callable[..., Page], case: dict, **form) -> None:
+def moved_by_another(logged_in: Callable[..., Page], case: dict, **form) -> dict:
     other = logged_in("dispatcher")
-    token = other.request.get("/api/session").json()["csrf_token"]
-    answer = other.request.post(
-        f"/api/cases/{case['case_no']}/moves",
-        data={"version": case["version"], **form},
-        headers={"X-CSRF-Token": token},
-    )
-    assert answer.ok, answer.text()
+    return dict(asked(other, "POST", f"/api/cases/{case['case_no']}/moves", {"version": case["version"], **form}))
 
 
 def test_a_draft_outlives_a_reload_and_is_shared_with_another_tab(page: Page) -> None:
-    case = a_case(page, "waiting")
+    case = a_case(page)
     open_case(page, case["case_no"])
     press(page, "refer_up")
     box_of(page, "refer_up").fill(WORDS)
@@ -70,7 +72,7 @@ def test_a_draft_outlives_a_reload_and_is_shared_with_another_tab(page: Page) ->
 
 
 def test_a_draft_of_one_case_is_not_shown_on_another(page: Page) -> None:
-    first, second = (a_case(page, "waiting", at)["case_no"] for at in (1, 2))
+    first, second = (a_case(page)["case_no"] for _ in range(2))
     open_case(page, first)
     press(page, "refer_up")
     box_of(page, "refer_up").fill(WORDS)
@@ -81,16 +83,16 @@ def test_a_draft_of_one_case_is_not_shown_on_another(page: Page) -> None:
 
 
 def test_after_a_conflict_the_words_stand_in_the_fresh_case_and_go_out(page: Page, logged_in) -> None:
-    case = a_case(page, "waiting", 3)
+    case = a_case(page)
     open_case(page, case["case_no"])
     press(page, "comment")
     box_of(page, "comment").fill(WORDS)
-    page.route("**/_dash-update-component", lambda route: route.abort())
+    page.route(re.compile("_dash-update-component"), lambda route: route.abort())
     moved_by_another(logged_in, case, move="refer_up", reason="跨县")
     page.locator('.move-form[data-form="comment"] [data-send]').click()
     expect(page.locator(".case-message")).to_contain_text("内容已保留")
     expect(box_of(page, "comment")).to_have_value(WORDS)
-    page.unroute("**/_dash-update-component")
+    page.unroute(re.compile("_dash-update-component"))
     page.reload()
     expect(box_of(page, "comment")).to_have_value(WORDS)
     page.locator('.move-form[data-form="comment"] [data-send]').click()
@@ -106,8 +108,7 @@ def test_words_for_a_move_that_is_not_possible_any_more_can_still_be_copied(page
     open_case(page, case["case_no"])
     press(page, "reject")
     box_of(page, "reject").fill(WORDS)
-    moved_by_another(logged_in, case, move="accept")
-    moved_by_another(logged_in, {**case, "version": case["version"] + 1}, move="assess")
+    moved_by_another(logged_in, moved_by_another(logged_in, case, move="accept"), move="assess")
     kept = page.locator(".case-kept")
     expect(kept.locator("textarea")).to_have_value(WORDS)
     kept.locator("button").click()
@@ -115,7 +116,7 @@ def test_words_for_a_move_that_is_not_possible_any_more_can_still_be_copied(page
 
 
 def test_what_the_desk_could_not_send_stands_in_the_tray_and_goes_out(page: Page) -> None:
-    case_no = a_case(page, "waiting", 4)["case_no"]
+    case_no = a_case(page)["case_no"]
     open_case(page, case_no)
     page.route("**/moves", lambda route: route.abort())
     press(page, "comment")
@@ -139,7 +140,7 @@ def test_what_the_desk_could_not_send_stands_in_the_tray_and_goes_out(page: Page
 
 
 def test_what_was_refused_meanwhile_opens_as_a_draft_on_the_fresh_case(page: Page, logged_in) -> None:
-    case = a_case(page, "waiting", 5)
+    case = a_case(page)
     open_case(page, case["case_no"])
     page.route("**/moves", lambda route: route.abort())
     press(page, "refer_up")
@@ -176,6 +177,7 @@ def test_a_key_that_bounces_dispatches_one_case(page: Page) -> None:
     expect(page.locator(f'.case-panel.shown .case:not([data-case-no="{first}"])')).to_be_visible()
     page.wait_for_timeout(500)
     assert [one["move"] for one in sent] == ["dispatch"]
+    expect(page.locator("#toast .bad")).to_have_count(0)
 
 
 def _body(request) -> dict:

@@ -46,5 +46,5 @@ def test_the_browser_words_a_clock_as_the_server_does(locale: str) -> None:
 
 def test_a_clock_says_which_one_it_is() -> None:
     late = NOW - timedelta(days=18)
-    assert clock(late, NOW, "zh_CN", step="contact") == "首次联系 超期 18 天"
-    assert clock(late, NOW, "en", step="contact") == "First contact overdue by 18 d"
+    assert clock(late, NOW, "zh_CN", step="contact") == "首次联系 超期 18\u00a0天"
+    assert clock(late, NOW, "en", step="contact") == "First contact overdue by 18\u00a0d"

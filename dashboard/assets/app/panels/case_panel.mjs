@@ -12,6 +12,7 @@ import { failureWords, moveCase, moveEntry } from './moves.mjs';
 import { takenBackBy, UNDO_S } from './undo_offer.mjs';
 
 const REDRAW_MS = 150;
+const MORE = '.case-buttons details';
 const CANDIDATES = '#assign-to input';
 const DRAWN = '.case-panel.shown .case, .sheet .case';
 const REDRAWN = { childList: true, subtree: true, attributes: true };
@@ -27,6 +28,8 @@ export class CasePanel extends Part {
   #page;
   // what was chosen outlives a redraw of the same case: a load that changed meanwhile must not send it to another body
   #picked = null;
+  #moved = null;
+  #moreOpenOf = null;
   #observer = new MutationObserver(() => this.#redrawn());
   #redraw = debounced(REDRAW_MS, () => this.#page.drafts.whenComposed(() => this.#askAgain()));
 
@@ -48,6 +51,8 @@ export class CasePanel extends Part {
       this.#run(form.closest('.case'), form.dataset.form);
     };
     delegate('submit', '.case .move-form', submitted, { signal });
+    // it does not bubble
+    document.addEventListener('toggle', ({ target }) => this.#toggled(target), { signal, capture: true });
     bus.on('case', (change) => this.#changedElsewhere(change), signal);
     bus.on('snapshot', () => this.drawn && this.#redraw(), signal);
   }
@@ -65,9 +70,14 @@ export class CasePanel extends Part {
     return document.querySelector(DRAWN);
   }
 
-  /** Drawn, and not in the middle of a move. */
+  /** Drawn as it is, and not in the middle of a move. */
   isReadyFor(caseNo) {
-    return this.drawn?.dataset.caseNo === caseNo && !isBusy(this.drawn);
+    return this.drawn?.dataset.caseNo === caseNo && !isBusy(this.drawn) && !this.#isOutdated(this.drawn);
+  }
+
+  /** Moved from here already, and not drawn again yet. */
+  #isOutdated({ dataset: { caseNo, version } }) {
+    return this.#moved?.caseNo === caseNo && Number(version) < this.#moved.version;
   }
 
   /** Checks a recommendation by its place, from 1. */
@@ -109,8 +119,23 @@ export class CasePanel extends Part {
     const panel = this.drawn;
     if (panel) {
       this.#checkAgain(panel);
+      this.#openMoreAgain(panel);
     }
     this.#page.drafts.restore(panel);
+  }
+
+  #toggled(target) {
+    if (target.isConnected && target.matches(MORE)) {
+      this.#moreOpenOf = target.open ? target.closest('.case').dataset.caseNo : null;
+    }
+  }
+
+  /** A list of moves that is drawn anew stays open: somebody is about to press one. */
+  #openMoreAgain(panel) {
+    const more = panel.querySelector(MORE);
+    if (more && !more.open && this.#moreOpenOf === panel.dataset.caseNo) {
+      more.open = true;
+    }
   }
 
   /** What is checked stays with the place of its radio when React writes another organisation into it: checked is who
@@ -164,7 +189,7 @@ export class CasePanel extends Part {
   }
 
   async #run(panel, move) {
-    const inputs = isBusy(panel) ? null : this.#readInputs(panel, move);
+    const inputs = isBusy(panel) || this.#isOutdated(panel) ? null : this.#readInputs(panel, move);
     if (!inputs) {
       return;
     }
@@ -218,7 +243,8 @@ export class CasePanel extends Part {
       hideForm(form);
     }
     if (answer) {
-      this.#moved(request, answer);
+      this.#moved = { caseNo: request.caseNo, version: answer.version };
+      this.#tell(request, answer);
       this.#redraw();
     } else {
       this.#page.queue.forgetOwn(request.caseNo);
@@ -236,7 +262,7 @@ export class CasePanel extends Part {
     }
   }
 
-  #moved({ caseNo, move }, { version, holder }) {
+  #tell({ caseNo, move }, { version, holder }) {
     const { toasts, queue, claims } = this.#page;
     const dispatched = move === 'dispatch';
     const key = holder && dispatched ? 'js.dispatched' : 'js.done';

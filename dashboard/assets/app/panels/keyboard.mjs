@@ -108,7 +108,7 @@ function keyTable(keyboard, page) {
 export class Keyboard extends Part {
   #page;
   #table = [];
-  #dispatchedAt = -SAME_PRESS_MS;
+  #lastPress = { caseNo: null, at: -SAME_PRESS_MS };
 
   constructor(page) {
     super();
@@ -163,15 +163,14 @@ export class Keyboard extends Part {
     }
   }
 
-  /** A press is about the case that was on the screen: not about the next one, which comes while a key bounces or a
+  /** A press is about the case that was seen: not about the next one, which comes by itself while a key bounces or a
       hand that does not trust the first press presses again. */
   dispatch() {
-    const { claims, casePanel } = this.#page;
-    const pressedAt = performance.now();
-    const isSecond = pressedAt - this.#dispatchedAt < SAME_PRESS_MS;
-    this.#dispatchedAt = pressedAt;
-    if (!isSecond && !claims.isFollowing && casePanel.isReadyFor(store.state.case)) {
-      casePanel.pressMain();
+    const { caseNo, at } = this.#lastPress;
+    this.#lastPress = { caseNo: store.state.case, at: performance.now() };
+    const isBounce = caseNo !== store.state.case && performance.now() - at < SAME_PRESS_MS;
+    if (!isBounce && !this.#page.claims.isFollowing) {
+      this.whenDrawn(() => this.#page.casePanel.pressMain());
     }
   }
 
