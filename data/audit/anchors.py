@@ -13,9 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from data.database import Database
+from data.queries.deployment import identity
 from data.sql import load
 
 FOLDER = Path("var") / "anchors"
@@ -36,12 +37,6 @@ class Anchor:
 
 class AnchorError(Exception):
     """A file of anchors is not as it was written; the message names file and line."""
-
-
-def identity(connection: Connection) -> str:
-    """Distinguishes this deployment's anchors from those of another one in the same folder."""
-    stored = connection.execute(text("SELECT value FROM deployment WHERE key = 'identity'")).scalar()
-    return str(stored or "")[:8]
 
 
 def anchor_heads(database: Database, folder: Path, now: datetime) -> int:

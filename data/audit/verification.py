@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.audit import anchor_checks, anchors, trace
+from data.audit import anchor_checks, trace
 from data.audit.anchor_checks import Expected, Folder
 from data.audit.faults import Fault
 from data.audit.trace import Summary
 from data.database import Database
+from data.queries.deployment import identity
 
 __all__ = ["Check", "Expected", "Summary", "check_all"]
 
@@ -20,7 +21,7 @@ class Check:
     def __init__(self, database: Database, folder: Path, expected: Expected) -> None:
         self.database, self.expected, self.summary = database, expected, Summary()
         with database.owning() as connection:
-            own = anchors.identity(connection)
+            own = identity(connection)
         # read first: an anchor that is written meanwhile is younger than the snapshot
         self.folder = Folder(folder, own)
 

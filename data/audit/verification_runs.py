@@ -15,12 +15,13 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, text
 
-from data.audit import access_anchors, access_log, anchor_checks, anchors, trace
+from data.audit import access_anchors, access_log, anchor_checks, trace
 from data.audit.access_log import Actor
 from data.audit.anchor_checks import Expected, Folder
 from data.audit.anchors import AnchorError
 from data.audit.trace import Fault
 from data.database import Database
+from data.queries.deployment import identity
 from data.sql import load
 from rules.access import Viewer
 from rules.access_log import Access, Outcome
@@ -109,7 +110,7 @@ def check(
     """Walk both chains as the owner; `tell` is called with links read and links in all, twice a second."""
     outcomes, last_beat = Outcomes(), 0.0
     with database.owning() as connection:
-        own = anchors.identity(connection)
+        own = identity(connection)
     # read first: an anchor that is written meanwhile is younger than the snapshot
     kept = Folder(folder, own)
     with database.owning() as connection:

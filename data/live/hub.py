@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from data.database import SYSTEM, Database
 from data.live.frames import WorldEvent, frame, is_no_event, read_events
 from data.queries import areas, summaries
+from data.queries.deployment import identity
 from rules.access import Viewer
 from rules.errors import Problem
 
@@ -74,6 +75,8 @@ class LiveHub:
     state: str = "catching-up"
     seq: int = 0
     boundaries: dict[str, Any] = field(default_factory=dict)
+    #: Which database this is: another one has other numbers.
+    world: str = ""
     subscribers: set[Subscriber] = field(default_factory=set)
     #: Called when rights may be others than before, and when this process begins to hear of it.
     on_rights: list[Callable[[], None]] = field(default_factory=list)
@@ -166,6 +169,7 @@ class LiveHub:
             if due or self._redrawn:
                 await self._look_at_boundaries()
             if due:
+                await self._look_at_world()
                 self._beat()
                 beat_at = time.monotonic() + self.settings.heartbeat_s
             with contextlib.suppress(TimeoutError):
@@ -198,10 +202,21 @@ class LiveHub:
         return True
 
     def _start_over(self, newest: int) -> None:
-        """After a bulk load: every browser is cut off and gets a snapshot when it comes back."""
+        """After a bulk load or a restore: every browser is cut off and gets a snapshot when it comes back."""
         self.seq = newest
         for subscriber in self.subscribers:
             subscriber.cut_off()
+
+    async def _look_at_world(self) -> None:
+        """A database that was restored, or is another one, begins anew: so does every browser."""
+        before, (self.world, newest) = self.world, await asyncio.to_thread(self._present_world)
+        if newest < self.seq or before not in ("", self.world):
+            log.warning("the database begins anew", seq=newest, before=self.seq)
+            self._start_over(newest)
+
+    def _present_world(self) -> tuple[str, int]:
+        with self.database.reading(SYSTEM) as connection:
+            return identity(connection), summaries.world_seq(connection)
 
     async def _look_at_boundaries(self) -> None:
         """Tell every browser about new boundary versions; a lost NOTIFY is made good by the next heartbeat."""
@@ -231,7 +246,7 @@ class LiveHub:
                 subscriber.offer(event.seq, data)
 
     def _beat(self) -> None:
-        content = {"seq": self.seq, "as_of": self.clock.now(), "boundaries": self.boundaries}
+        content = {"seq": self.seq, "as_of": self.clock.now(), "boundaries": self.boundaries, "world": self.world}
         data = frame("heartbeat", content, self.seq)
         for subscriber in self.subscribers:
             subscriber.offer(self.seq, data)
@@ -265,10 +280,12 @@ class LiveHub:
                 )
                 if len(events) <= limit:
                     frames = [data for event in events if (data := event.frame_for(viewer))]
-                    beat = frame("heartbeat", {"seq": newest, "as_of": now, "boundaries": areas.boundaries(connection)}, newest)
-                    return [*frames, beat], newest
+                    drawn = areas.boundaries(connection)
+                    content = {"seq": newest, "as_of": now, "boundaries": drawn, "world": identity(connection)}
+                    return [*frames, frame("heartbeat", content, newest)], newest
         with self.database.reading(viewer) as connection:
             summary = summaries.summary(connection, areas.key(connection, area), now, viewer)
             drawn = areas.boundaries(connection)
-        snapshot = {"seq": summary["seq"], "as_of": now, "summary": summary, "boundaries": drawn}
+            world = identity(connection)
+        snapshot = {"seq": summary["seq"], "as_of": now, "summary": summary, "boundaries": drawn, "world": world}
         return [frame("snapshot", snapshot, summary["seq"])], summary["seq"]

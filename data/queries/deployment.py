@@ -25,3 +25,9 @@ def facts(connection: Connection, *, locale: str = "zh_CN") -> dict[str, Any]:
 def _area_names(connection: Connection, root: str | None) -> dict[str, str]:
     row = connection.execute(text("SELECT name, names FROM area WHERE code = :code"), {"code": root}).one_or_none()
     return {**({"zh_CN": row.name} if row else {}), **(row.names if row else {})}
+
+
+def identity(connection: Connection) -> str:
+    """Which deployment this is: tells its anchors, and the numbers of its stream, from those of another one."""
+    stored = connection.execute(text("SELECT value FROM deployment WHERE key = 'identity'")).scalar()
+    return str(stored or "")[:8]

@@ -59,7 +59,7 @@ export class Page {
   address = new Address();
   clocks = new Clocks(session);
   toasts = new Toasts();
-  live = new LiveStream(this);
+  live = new LiveStream();
   dialogs = new Dialogs();
   apiForms = new ApiForms(this);
   suggestions = new Suggestions();

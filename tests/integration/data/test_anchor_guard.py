@@ -15,6 +15,7 @@ from data.audit import anchors, verification
 from data.audit.anchor_checks import Expected
 from data.audit.anchors import AnchorError, anchor_heads
 from data.database import Database
+from data.queries.deployment import identity
 from tests.lived import report
 from tests.world import World
 
@@ -44,7 +45,7 @@ def change(world: World, statement: str) -> None:
 
 def path_of(world: World, folder: Path, suffix: str = "jsonl") -> Path:
     with world.database.owning() as connection:
-        return folder / f"C.{anchors.identity(connection)}.{suffix}"
+        return folder / f"C.{identity(connection)}.{suffix}"
 
 
 def test_it_says_what_it_compared(world: World, folder: Path):

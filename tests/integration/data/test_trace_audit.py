@@ -15,6 +15,7 @@ from data.audit.anchors import AnchorError, anchor_heads, read_anchors
 from data.audit.trace import Fault
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
+from data.queries.deployment import identity
 from rules.facts import MoveRequest
 from tests.world import NOW, World
 
@@ -43,7 +44,7 @@ def folder(world: World, tmp_path: Path) -> Path:
 
 def faults(world: World, folder: Path) -> list[Fault]:
     with world.database.owning() as connection:
-        own = anchors.identity(connection)
+        own = identity(connection)
         anchored = partial(anchors.read_anchors, folder, own)
         found = list(trace.verify(connection, anchored, anchors.prefectures(folder, own)))
     return [one for one in found if isinstance(one, Fault)]
@@ -51,7 +52,7 @@ def faults(world: World, folder: Path) -> list[Fault]:
 
 def own(world: World) -> str:
     with world.database.owning() as connection:
-        return anchors.identity(connection)
+        return identity(connection)
 
 
 def seqs(connection: Connection) -> list[int]:

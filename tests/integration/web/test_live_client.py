@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import text
 
 from data import accounts
 from rules.errors import Problem
@@ -26,7 +27,7 @@ bus.emit = (name, data) => { window.told.push([name, data]); emit(name, data); }
 window.store = store;
 window.cases = () => window.told.filter(([name]) => name === 'case').map(([, data]) => data.case_no);
 store.set({ area: 'C', zone: 'Asia/Shanghai', config: { root: 'C' } });
-new LiveStream({ map: null }).start();
+new LiveStream().start();
 bus.emit('painted', { area: 'C' });
 """
 STAGE = """
@@ -55,18 +56,28 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture
-def stage(chromium, address: str, script: str) -> Iterator[Page]:
-    """The client on a bare page of the site, logged in as the leader."""
+def open_stage(script: str) -> Callable[[BrowserContext], Page]:
+    """The client on a bare page of the site."""
+    html = STAGE.replace("SCRIPT", script)
+
+    def open_page(context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.route("**/map*", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto("/map?area=C")
+        expect(status(page, "live")).to_be_attached(timeout=15_000)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def stage(chromium, address: str, open_stage: Callable[[BrowserContext], Page]) -> Iterator[Page]:
+    """Such a page, logged in as the leader."""
     context = chromium.new_context(base_url=address)
     context.add_cookies(
         [{"name": name, "value": value, "url": address} for name, value in login(address, "leader").cookies.items()]
     )
-    page = context.new_page()
-    html = STAGE.replace("SCRIPT", script)
-    page.route("**/map*", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("/map?area=C")
-    expect(status(page, "live")).to_be_attached(timeout=15_000)
-    yield page
+    yield open_stage(context)
     context.close()
 
 
@@ -113,14 +124,36 @@ def test_a_silent_database_is_told_and_made_good(site: Site, stage: Page, monkey
 def test_another_area_loses_nothing_and_tells_nothing_twice(site: Site, stage: Page):
     told = [report(site, "C1V1G1")["case_no"], report(site, "C2V1G1")["case_no"]]
     wait_for_cases(stage, 2)
-    with stage.expect_request("**/api/live?area=C2&since=*"):
-        stage.evaluate("store.set({ area: 'C2' })")
+    stage.evaluate("store.set({ area: 'C2' })")
     told.append(report(site, "C2V1G2")["case_no"])
     assert wait_for_cases(stage, 3) == told
     stage.evaluate("store.set({ area: 'C' })")
     told.append(report(site, "C1V1G1")["case_no"])
     assert wait_for_cases(stage, 4) == told
     assert stage.evaluate("told.filter(([name, data]) => name === 'live' && data.state === 'stale').length") == 0
+
+
+def test_many_pages_of_one_browser_hold_one_stream_and_each_hears(site: Site, stage: Page, open_stage):
+    """A browser has six connections to a host; the seventh page would have none left for anything else."""
+    pages = [stage, *(open_stage(stage.context) for _ in range(6))]
+    first = report(site)["case_no"]
+    for page in pages:
+        assert wait_for_cases(page, 1) == [first]
+    assert len(site.services.hub.subscribers) == 1
+    # whoever leads goes: another takes over, and nobody misses what happens meanwhile
+    pages.pop(0).close()
+    second = report(site)["case_no"]
+    for page in pages:
+        assert wait_for_cases(page, 2) == [first, second]
+        expect(status(page, "live")).to_be_attached(timeout=20_000)
+
+
+def test_a_database_that_begins_anew_is_read_anew(site: Site, stage: Page):
+    """As after a restore: the numbers of what happens are lower than those that were told already."""
+    report(site)
+    wait_for_cases(stage, 1)
+    with stage.expect_event("load", timeout=20_000), site.world.database.owning() as connection:
+        connection.execute(text("UPDATE chain_head SET seq = seq - 1 WHERE prefecture = 'C'"))
 
 
 def test_an_ended_session_offers_the_way_in(site: Site, stage: Page):

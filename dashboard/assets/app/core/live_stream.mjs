@@ -1,4 +1,4 @@
-/* The live stream of the present area: one EventSource, kept alive, told on the bus, never told twice.
+/* The live stream of all that this person may see: kept alive, told on the bus, never told twice.
 
    The hub beats every few seconds as long as the database answers it, so silence means that the screen is old. */
 import { bus } from './bus.mjs';
@@ -6,11 +6,12 @@ import { make } from './dom.mjs';
 import { timeToSecond } from './format.mjs';
 import { query } from './http.mjs';
 import { Part } from './part.mjs';
+import { reloadIfServed } from './reload.mjs';
+import { SharedStream } from './shared_stream.mjs';
 import { store } from './store.mjs';
 import { every } from './timers.mjs';
 import { text } from './words.mjs';
 
-const KINDS = ['snapshot', 'case', 'tier', 'boundaries', 'heartbeat'];
 const SILENCE_MS = 8000;
 const WATCH_MS = 1000;
 const OPENING_MS = 6000;
@@ -20,16 +21,19 @@ const REMEMBERED = 4000;
 
 const display = () => new URLSearchParams(window.location.search).get('display') || '';
 
-/** A stream may cover more than the present area: what happens beside it concerns the open case alone. */
+/** The stream covers more than the present area: what happens beside it concerns the open case alone. */
 function concernsPage({ path, case_no: caseNo }) {
   const { area, case: open } = store.state;
   return !area || !path || caseNo === open || path.split('/').includes(area);
 }
 
 export class LiveStream extends Part {
-  #page;
-  #source = null;
-  #opening = null;
+  #stream = new SharedStream({
+    address: (since) => `/api/live${query({ since, display: display() })}`,
+    seq: () => (this.#asOf || store.state.seq > 0 ? store.state.seq : null),
+    take: (kind, data) => this.#take(kind, data),
+    failed: (isClosed) => this.#failed(isClosed),
+  });
   #state = 'catching-up';
   #asOf = '';
   #heardAt = Date.now();
@@ -38,18 +42,14 @@ export class LiveStream extends Part {
   #failures = 0;
   #loggedOut = false;
   #told = new Set();
-
-  constructor(page) {
-    super();
-    this.#page = page;
-  }
+  #world = null;
 
   connect(signal) {
-    store.watch('area', () => this.#follow(), signal);
     store.watch('scene', (scene) => this.#compare(scene), signal);
     bus.on('painted', () => this.#begin(), signal);
     window.addEventListener('offline', () => this.#become('stale'), { signal });
     window.addEventListener('online', () => this.#wake(), { signal });
+    window.addEventListener('pagehide', () => this.#stream.stop(), { signal });
     window.addEventListener('pageshow', (event) => event.persisted && this.#wake(), { signal });
     document.addEventListener('visibilitychange', () => !document.hidden && this.#wake(), { signal });
     const first = setTimeout(() => this.#begin(), FIRST_WAIT_MS);
@@ -59,8 +59,7 @@ export class LiveStream extends Part {
 
   #end(first) {
     clearTimeout(first);
-    this.#source?.close();
-    this.#opening?.close();
+    this.#stream.stop();
   }
 
   get state() {
@@ -75,77 +74,49 @@ export class LiveStream extends Part {
     }
   }
 
-  /** A stream of an area covers the areas in it: it goes on while people go down and up in there. */
-  #follow() {
-    if (this.#triedAt && !this.#covers(this.#opening || this.#source)) {
-      this.#open();
-    }
-  }
-
-  #covers(stream) {
-    const { area, config } = store.state;
-    if (!stream || stream.readyState === EventSource.CLOSED) {
-      return false;
-    }
-    const [here, there] = [area || config?.root, stream.area || config?.root];
-    return here === there || Boolean(this.#page.map?.index.isInside(here, there));
-  }
-
   #open() {
-    if (this.#loggedOut) {
-      return;
+    if (!this.#loggedOut) {
+      this.#triedAt = Date.now();
+      this.#stream.start(`${store.state.config?.user?.name ?? ''}|${display()}`);
     }
-    this.#opening?.close();
-    this.#triedAt = Date.now();
-    const { area, seq } = store.state;
-    const stream = new EventSource(`/api/live${query({ area, since: seq > 0 ? seq : '', display: display() })}`);
-    stream.area = area;
-    this.#opening = stream;
-    for (const kind of KINDS) {
-      stream.addEventListener(kind, (event) => this.#read(stream, kind, JSON.parse(event.data)));
-    }
-    stream.addEventListener('error', () => this.#failed(stream));
   }
 
-  #isCurrent(stream) {
-    return stream === this.#source || stream === this.#opening;
-  }
-
-  #read(stream, kind, data) {
-    if (!this.#isCurrent(stream)) {
-      return;
-    }
-    this.#heard(stream);
+  #take(kind, data) {
+    this.#heardAt = Date.now();
+    this.#failures = 0;
     this.#asOf = data.as_of || this.#asOf;
     if (kind === 'heartbeat' || kind === 'snapshot') {
       store.followClock(data.as_of);
+    }
+    if (this.#isAnotherWorld(data)) {
+      reloadIfServed();
+      return;
     }
     const boundaries = kind === 'boundaries' ? data : data.boundaries;
     if (boundaries) {
       bus.emit('boundaries', boundaries);
     }
     if (kind !== 'boundaries') {
-      this.#tell(stream, kind, data);
+      this.#tell(kind, data);
       this.#become(kind === 'case' || kind === 'tier' ? this.#state : 'live');
     }
   }
 
-  #tell(stream, kind, data) {
-    const mine = this.#covers(stream);
+  /** The database has been restored, or is another one: its numbers begin anew, and nothing that is drawn holds. */
+  #isAnotherWorld({ world, anew }) {
+    this.#world ??= world;
+    return anew || (Boolean(world) && world !== this.#world);
+  }
+
+  #tell(kind, data) {
     if (kind === 'snapshot') {
       this.#advance(data.seq);
-      if (mine) {
-        bus.emit('snapshot', data);
-        bus.emit('refresh');
-      }
+      bus.emit('snapshot', data);
+      bus.emit('refresh');
     } else if (kind !== 'heartbeat' && this.#isFirst(`${kind}:${data.seq}`)) {
       bus.emit(kind === 'case' && !concernsPage(data) ? 'case-elsewhere' : kind, data);
-      if (mine) {
-        this.#advance(data.seq);
-      }
-    } else if (mine && stream === this.#source) {
-      this.#advance(data.seq);
     }
+    this.#advance(data.seq);
   }
 
   #advance(seq) {
@@ -154,7 +125,7 @@ export class LiveStream extends Part {
     }
   }
 
-  /** Two streams overlap for a moment when the area changes. */
+  /** What one page hands on may overlap with what another has told. */
   #isFirst(name) {
     if (this.#told.has(name)) {
       return false;
@@ -166,33 +137,15 @@ export class LiveStream extends Part {
     return true;
   }
 
-  /** Once the new stream speaks, the one of the area before can go. */
-  #heard(stream) {
-    this.#heardAt = Date.now();
-    this.#failures = 0;
-    if (stream === this.#opening) {
-      this.#opening = null;
-      if (this.#source !== stream) {
-        this.#source?.close();
-      }
-      this.#source = stream;
-    }
-  }
-
-  #failed(stream) {
-    if (!this.#isCurrent(stream)) {
-      return;
-    }
+  #failed(isClosed) {
     if (this.#state === 'live') {
       this.#become('catching-up');
     }
-    if (stream.readyState === EventSource.CLOSED) {
+    if (isClosed) {
       this.#failures += 1;
-      this.#opening = stream === this.#opening ? null : this.#opening;
-      this.#source = stream === this.#source ? null : this.#source;
     }
     // the browser opens the stream of a wall again by itself, and it may be that of another area
-    if (stream.readyState === EventSource.CLOSED || display()) {
+    if (isClosed || display()) {
       this.#askWhy();
     }
   }
@@ -244,8 +197,7 @@ export class LiveStream extends Part {
     if (this.#isSilent && this.#state !== 'stale') {
       this.#become('stale');
     }
-    const closed = !this.#source && !this.#opening;
-    const hopeless = closed || (this.#isSilent && now - this.#triedAt > OPENING_MS);
+    const hopeless = !this.#stream.isOpen || (this.#isSilent && now - this.#triedAt > OPENING_MS);
     if (this.#triedAt && !this.#loggedOut && hopeless && now > this.#nextTry) {
       this.#nextTry = now + this.#pauseMs();
       this.#open();
