@@ -1,7 +1,7 @@
 """Results of settlements: quick phrases by category, and the act that takes a settlement back.
 
-Revision ID: 0022
-Revises: 0021
+Revision ID: 0023
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0022_results.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0023_results.sql"
 
 
 def upgrade() -> None:
