@@ -16,16 +16,11 @@ from data.services import Services
 from rules.access import Act, Viewer, may, require
 from rules.cases import STAGE_OF, Status
 from rules.facts import CaseFacts
-from rules.moves import MOVES, Effect, Holder
 from rules.ranking import rank
 from rules.sla import Step, clock_of
 from rules.stages import Stage, longest_stage, times_known
 
 NAMED = ("co_handler", "to")
-#: Moves whose forms offer organisations by name; a dispatch offers its recommendations.
-NAMING_AN_ORGANISATION = {
-    name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects
-} - {"dispatch"}
 
 
 def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
@@ -42,17 +37,8 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         phrases = result_phrases(connection, row["category"], locale=locale) if "settle" in shape["moves"] else ()
         names = organisations.names(connection, _named(trace), locale=locale)
         facts = cases.facts(row)
-        offered = (
-            organisations.candidates(connection, row, now=now, locale=locale)
-            if NAMING_AN_ORGANISATION & {*shape["moves"]}
-            else []
-        )
+        offered, centres = organisations.named_by_moves(connection, row, shape["moves"], now=now, locale=locale)
         advice = advise(connection, case_no, viewer, now) if "dispatch" in shape["moves"] else None
-        centres = (
-            organisations.centres_below(connection, facts.centre_path, facts.path, locale=locale)
-            if "send_down" in shape["moves"]
-            else []
-        )
     targets = _targets(facts, offered, centres)
     shown = may(viewer.role, Act.see_case_text)
     return CaseView(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from data.queries import areas, outcomes
 from data.sql import load, prepared
 from rules.facts import OrganisationFacts
+from rules.moves import MOVES, Effect, Holder
 
 
 class Candidate(NamedTuple):
@@ -149,3 +150,19 @@ def centre_for(connection: Connection, path: str) -> tuple[int, str] | None:
         {"paths": _prefixes(path)},
     ).one_or_none()
     return (row.id, row.path) if row else None
+
+
+#: Moves whose forms offer organisations by name; a dispatch offers its recommendations.
+NAMING_AN_ORGANISATION = {
+    name for name, move in MOVES.items() if move.holder == Holder.to or Effect.co_handler in move.effects
+} - {"dispatch"}
+
+
+def named_by_moves(
+    connection: Connection, row: RowMapping, moves: Collection[str], *, now: datetime, locale: str
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The organisations, and the centres below, that the forms of these moves of a case offer by name."""
+    named = NAMING_AN_ORGANISATION & {*moves}
+    offered = candidates(connection, row, now=now, locale=locale) if named else []
+    down = "send_down" in moves
+    return offered, centres_below(connection, row["centre_path"], row["path"], locale=locale) if down else []

@@ -1,1 +1,2 @@
+-- in one language; null where the deployment has none in it
 SELECT results -> :locale FROM category WHERE code = :category

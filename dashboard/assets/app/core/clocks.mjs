@@ -1,5 +1,6 @@
-/* Clocks that tick: whatever was drawn with a deadline (`data-due`, and `data-clock`: the step whose it is) or since when
-   (`data-since`, and `data-words`: what stands around the time) is worded again as time goes on, by core/format.mjs. */
+/* Clocks that tick: whatever was drawn with a deadline (`data-due`, and `data-clock`: the step whose it is) or since
+   when (`data-since`, and `data-words`: what stands around the time) is worded again as time goes on, by
+   core/format.mjs. */
 import { relative, timeLeft } from './format.mjs';
 import { Part } from './part.mjs';
 import { every } from './timers.mjs';

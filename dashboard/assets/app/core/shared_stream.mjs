@@ -37,7 +37,8 @@ export class Heard {
     }
   }
 
-  /** The frames after a number, with the latest beat; a snapshot where they are not all known; nothing before the first. */
+  /** The frames after a number, with the latest beat; a snapshot where they are not all known; nothing before the
+      first. */
   after(seq) {
     if (!this.#beat) {
       return [];
@@ -63,8 +64,8 @@ export class SharedStream {
   #heardAt = 0;
   #asked = 0;
 
-  /** `address(since)`: of the stream; `seq()`: up to where the page is up to date, null when it has read nothing; `take(kind, data)`: what is told;
-      `failed(isClosed)`: the stream of this page has. */
+  /** `address(since)`: of the stream; `seq()`: up to where the page is up to date, null when it has read nothing;
+      `take(kind, data)`: what is told; `failed(isClosed)`: the stream has. */
   constructor({ address, seq, take, failed }) {
     this.#address = address;
     this.#seq = seq;

@@ -1,5 +1,5 @@
-/* The tray of unsent work, on the phone and on the desk: kept on this device with what was typed, sent again with the same
-   key, never twice by two tabs. */
+/* The tray of unsent work, on the phone and on the desk: kept on this device with what was typed, sent again with the
+   same key, never twice by two tabs. */
 import { deviceStorage } from '../core/device_storage.mjs';
 import { make, makeButton, remember, remembered } from '../core/dom.mjs';
 import { fetchJson, HttpFailure, isPassing, isRefusal, RETRY_MS } from '../core/http.mjs';
@@ -54,7 +54,8 @@ export class Unsent extends Part {
   #askedMeanwhile = false;
 
   /** `user`: a promise of whose work it is, resolved when texts and token are there. `sent(entries)`: what went out
-      later; `open(entry)`: shows the case of one that was refused. `patient`: a first failure that passes is waited out. */
+      later; `open(entry)`: shows the case of one that was refused. `patient`: a first failure that passes is waited
+      out. */
   constructor({ user, sent, open, patient = false }) {
     super();
     this.#user = user;

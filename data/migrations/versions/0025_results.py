@@ -1,7 +1,7 @@
 """Results of settlements: quick phrases by category, and the act that takes a settlement back.
 
-Revision ID: 0023
-Revises: 0022
+Revision ID: 0025
+Revises: 0024
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0023_results.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0025_results.sql"
 
 
 def upgrade() -> None:
