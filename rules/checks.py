@@ -74,6 +74,17 @@ def _check_settler(viewer: Viewer, inputs: MoveInputs, now: datetime) -> None:
         raise Problem("undo_ended", seconds=int(UNDO_TIME.total_seconds()))
 
 
+def may_have_settled(case: CaseFacts, viewer: Viewer, now: datetime) -> bool:
+    """Whether it is worth a look who settled a case: it may be this viewer, and could still be taken back."""
+    return (
+        case.status == Status.settled
+        and case.settled_at is not None
+        and now <= case.settled_at + UNDO_TIME
+        and viewer.role == Role.handler
+        and viewer.organisation_id == case.holder_id
+    )
+
+
 def fails(guard: Guard, case: CaseFacts) -> bool:
     if guard == Guard.no_centre_above:
         return at_top(case)

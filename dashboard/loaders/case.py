@@ -29,7 +29,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
     now, locale = services.clock.now(), viewer.locale
     with services.database.reading(viewer) as connection:
         row = cases.row(connection, case_no, locale=locale)
-        shape = cases.shape(row, now, viewer)
+        shape = cases.present(connection, row, now, viewer)
         trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
         reminders = cases.reminders(connection, case_no) if trace else []
         steps = areas.ancestors(connection, shape["area"], locale=locale)

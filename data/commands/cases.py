@@ -92,7 +92,11 @@ def _move(transaction: CaseTransaction, request: MoveRequest) -> dict:
     after = transaction.apply(row, case, acts, to=inputs.to.id if inputs.to else None)
     if inputs.into is not None and Effect.merge in MOVES[request.move].effects:
         _absorb(transaction, inputs.into, case)
-    return cases.shape(after, now, viewer)
+    # of what was settled just now everybody knows who did it, before the trace tells
+    shown = cases.shape(after, now, viewer)
+    if request.move == "settle" and viewer.user_id is not None:
+        shown["moves"].append("undo_settle")
+    return shown
 
 
 def _only_remarks_since(transaction: CaseTransaction, row: Mapping[Any, Any], seen: int) -> bool:

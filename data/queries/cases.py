@@ -19,7 +19,7 @@ from data.queries import areas
 from data.sql import load
 from rules.access import Viewer, own_organisation
 from rules.cases import OPEN, STAGE_OF, STATUS_SETS, Kind, Severity, Status
-from rules.checks import allowed_moves
+from rules.checks import allowed_moves, may_have_settled
 from rules.errors import Problem
 from rules.facts import CaseFacts, Settlement
 from rules.numbers import MAX_INT, digits
@@ -316,7 +316,17 @@ def row(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> RowMa
 
 def find(connection: Connection, case_no: str, now: datetime, viewer: Viewer) -> dict:
     """One case in the shape of the interface. Raises Problem not_found."""
-    return shape(row(connection, case_no, locale=viewer.locale or "zh_CN"), now, viewer)
+    return present(connection, row(connection, case_no, locale=viewer.locale or "zh_CN"), now, viewer)
+
+
+def present(connection: Connection, found: Mapping[Any, Any], now: datetime, viewer: Viewer) -> dict:
+    """A case by itself: as in a list, and whether this very viewer may still take its settlement back."""
+    shown = shape(found, now, viewer)
+    if may_have_settled(facts(found), viewer, now):
+        settlement = last_settlement(connection, found)
+        if settlement is not None and settlement.user_id == viewer.user_id:
+            shown["moves"].append("undo_settle")
+    return shown
 
 
 def events(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> list[dict]:

@@ -87,7 +87,8 @@ def paths(desk: Desk) -> Iterator[dict]:
         ("extend", "handler", {"reason": "等待鉴定", "until": UNTIL}), ("grant_extension", "dispatcher", {}),
         ("pause", "handler", {"reason": "当事人外出", "until": SOON}), ("resume", "handler", {}),
         ("remind", "leader", {}), ("supervise", "leader", {"reason": "久拖未决", "form": "letter"}),
-        ("comment", "leader", {"reason": "请抓紧"}), ("settle", "handler", {}), ("undo_settle", "handler", {}), ("settle", "handler", {"reason": "双方和解"}),
+        ("comment", "leader", {"reason": "请抓紧"}), ("settle", "handler", {}),
+        ("undo_settle", "handler", {}), ("settle", "handler", {"reason": "双方和解"}),
         ("visit", "dispatcher", {"satisfaction": 5}), ("archive", "dispatcher", {}),
         ("reopen", "dispatcher", {"reason": "协议未履行"}),
     )  # fmt: skip
