@@ -83,10 +83,13 @@ class Profiles:
         return self.browser.new_context(base_url=self.site, color_scheme="dark")
 
     def give_back(self, context: BrowserContext) -> None:
+        context.set_offline(False)
         *others, last = context.pages or [context.new_page()]
+        # left as a person leaves a page: it lets go of what it holds while its session is still there
+        for page in (*others, last):
+            page.goto("about:blank")
         for page in others:
             page.close()
-        context.set_offline(False)
         context.new_cdp_session(last).send(
             "Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "local_storage,cookies"}
         )

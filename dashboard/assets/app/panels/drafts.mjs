@@ -193,7 +193,8 @@ export class Drafts extends Part {
 
   #remember(form) {
     if (!form.hidden) {
-      this.#focus = focusIn(form);
+      // a box that is taken away with the focus in it is heard of as well
+      this.#focus = focusIn(form) ?? this.#focus;
       this.#write(form, true);
     }
   }
