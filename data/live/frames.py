@@ -8,7 +8,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection, RowMapping
 
-from data.queries import cases, summaries
+from data.queries import case_markers, summaries
 from data.sql import prepared
 from rules.access import Act, Role, Viewer, may
 
@@ -76,7 +76,7 @@ class WorldEvent:
             "to_status": row["to_status"],
             "version": row["event_version"],
             "path": self.path,
-            "marker": cases.marker(row),
+            "marker": case_markers.marker(row),
             "by": {"role": row["role"], "organisation": row["by_name"]},
             "counts": counts,
         }

@@ -364,37 +364,6 @@ def _organisation(identity: int | None, name: str | None) -> dict | None:
     return None if identity is None else {"id": identity, "name": name}
 
 
-MARKER_COLUMNS = ("case_no", "lon", "lat", "kind", "severity", "status", "due_at", "reported_at", "version")
-
-
-def markers(connection: Connection, code: str) -> dict[str, list]:
-    """Open cases with a place in an area, column by column; times in seconds since 1970 (UTC)."""
-    area = areas.key(connection, code)
-    rows = connection.execute(load("list_markers"), area.range()).all()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(MARKER_COLUMNS)
-    return {name: list(values) for name, values in zip(MARKER_COLUMNS, columns, strict=True)}
-
-
-REDACTED_COLUMNS = ("lon", "lat", "kind", "severity", "status", "due_at", "reported_at")
-
-
-def redacted_markers(connection: Connection, code: str) -> dict[str, list]:
-    """What a wall may show of cases: that there is one, where, and how urgent. `case_no` is empty."""
-    area = areas.key(connection, code)
-    rows = connection.execute(load("list_redacted_markers"), area.range()).all()
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(REDACTED_COLUMNS)}
-    return {"case_no": [""] * len(rows), **columns}
-
-
-def marker(row: RowMapping) -> dict | None:
-    """One marker as a live event carries it; None when the case shows none (settled, closed, or without a place)."""
-    if row["lon"] is None or Status(row["status"]) not in OPEN:
-        return None
-    return {
-        name: int(row[name].timestamp()) if isinstance(row[name], datetime) else row[name] for name in MARKER_COLUMNS
-    }
-
-
 def last_settlement(connection: Connection, row: Mapping[Any, Any]) -> Settlement | None:
     """The last settlement of the case of a row that a person has made here; None when there is none."""
     keys = {"prefecture": row["prefecture"], "case_no": row["case_no"]}

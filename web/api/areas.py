@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from data.queries import areas, base, cases, places, summaries, tiers
+from data.queries import areas, base, case_markers, places, summaries, tiers
 from rules.access import Act, Viewer, may
 from web.dependencies import AreaCode, AreaQuery, BaseKind, ServicesDep, ViewerDep, as_json, as_list, encoded, needs
 from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary
@@ -84,7 +84,7 @@ def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, A
 def markers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None) -> Response:
     """Open cases with a place, column by column. A display learns where and how urgent, not which."""
     with services.database.reading(viewer) as connection:
-        read = cases.markers if may(viewer.role, Act.see_cases) else cases.redacted_markers
+        read = case_markers.markers if may(viewer.role, Act.see_cases) else case_markers.redacted_markers
         items = read(connection, area or viewer.area_code)
         answer = {"seq": summaries.world_seq(connection), "as_of": services.clock.now(), "items": items}
     return as_json(answer)
