@@ -84,8 +84,9 @@ export class Unsent extends Part {
   /** Entry: key, label, path, body, caseNo. Resolves with the answer, or with null when it was kept for later. Throws
       what the server refused. */
   async send(entry) {
-    this.#put(entry);
+    // not in the tray while its first answer is waited for
     this.#inHand.add(entry.key);
+    this.#put(entry);
     return this.#alone(async () => {
       try {
         const answer = await this.#post(entry);
@@ -207,7 +208,7 @@ export class Unsent extends Part {
 
   /** Only what is seen to be new: a button that is replaced between press and release has not been clicked. */
   #draw() {
-    const entries = this.#entries;
+    const entries = this.#entries.filter(({ key, why }) => why || !this.#inHand.has(key));
     const box = document.getElementById('pending');
     if (!box) {
       return;
