@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
@@ -15,7 +14,6 @@ from dashboard.view_models import Reader, Scene
 from dashboard.words.texts import text
 from rules.access import Viewer
 from rules.errors import Problem
-from rules.metrics import METRICS
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -57,27 +55,13 @@ def _instead(locale: str, problem: Problem) -> tuple:
 
 
 def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
-    """What the browser's own code works with: the moment, and the list behind each count as a query of the API."""
+    """What the browser's own code works with: the area, the moment, the title."""
     return {
         "area": scene.area.code,
         "lang": reader.locale.replace("_", "-"),
         "seq": scene.seq,
         "as_of": scene.as_of.isoformat(),
         "next_due_at": None if scene.next_due_at is None else scene.next_due_at.isoformat(),
-        "lists": lists(scene),
         "title": f"{scene.area.name} · {text('product', reader.locale)}",
     }
 
-
-def lists(scene: Scene) -> dict[str, dict[str, str]]:
-    """The query of /api/cases that lists exactly what each count counted, by the catalogue of metrics."""
-    periods = {"$month": scene.month_from, "$day": scene.day_from}
-    return {
-        name: {field: _filled(value, periods) for field, value in metric.list_filter.items()}
-        for name, metric in METRICS.items()
-    }
-
-
-def _filled(value: str, periods: dict[str, datetime | None]) -> str:
-    start = periods.get(value)
-    return value if start is None else start.isoformat()

@@ -19,7 +19,8 @@ class GridMap(Component):
     """A map of one area with the layers of `layers/`.
 
     Told to it: `area` (code), `level` (the level that is filled; None: by zoom), `layers` (ids of those that are on; None: the
-    usual ones), `theme` (dark or light), `selection` ({"case": number, "cases": [numbers]}), `padding` (CSS pixels kept free:
+    usual ones), `theme` (dark or light), `filter` (a query of /api/cases: which of them
+    are shown), `selection` ({"case": number, "cases": [numbers]}), `padding` (CSS pixels kept free:
     top, right, bottom, left). Told by it, each with a count `n`: `clickedArea` ({"area"}), `clickedCase` ({"caseNo"}),
     `hovered` ({"area"}, None for none), `box` ({"cases"}: what a drawn box holds).
     """
@@ -29,7 +30,7 @@ class GridMap(Component):
     _children_props: list[str] = []
     _base_nodes = ["children"]
     _prop_names = [
-        "children", "id", "className", "area", "level", "layers", "theme", "selection", "padding", "clickedArea",
+        "children", "id", "className", "area", "level", "layers", "theme", "filter", "selection", "padding", "clickedArea",
         "clickedCase", "hovered", "box",
     ]  # fmt: skip
     _valid_wildcard_attributes: list[str] = []

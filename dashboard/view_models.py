@@ -77,6 +77,7 @@ class CategoryCount:
 
     name: str
     number: int
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""What a list of cases is narrowed to, as an address says it: the same for pages of it, files and paper."""
+"""What a list of cases is narrowed to, as an address says it: the same for pages of it, its markers, files
+and paper."""
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -25,6 +27,9 @@ from web.dependencies import (
 )
 
 Holder = Annotated[int | None, Query(ge=1, le=MAX_INT), Whole]
+Box = Annotated[
+    str | None, Query(max_length=120, pattern=r"^[0-9.,\-]*$", description="west,south,east,north"), EmptyIsNone
+]
 
 
 def _columns(value: str | None) -> str | None:
@@ -50,7 +55,11 @@ def case_filter(
     severity: SeverityChoice = None,
     holder: Holder = None,
     settled_from: Moment = None,
+    settled_to: Moment = None,
     reported_from: Moment = None,
+    reported_to: Moment = None,
+    due_from: Moment = None,
+    box: Box = None,
     unlocated: Flag = None,
 ) -> CaseFilter:
     return CaseFilter(
@@ -64,9 +73,24 @@ def case_filter(
         holder=holder,
         q=q,
         settled_from=settled_from,
+        settled_to=settled_to,
         reported_from=reported_from,
+        reported_to=reported_to,
+        due_from=due_from,
+        box=None if box is None else _corners(box),
         sort=sort,
     )
+
+
+def _corners(words: str) -> tuple[float, float, float, float]:
+    """Raises Problem invalid for what is not four numbers."""
+    try:
+        west, south, east, north = map(float, words.split(","))
+    except ValueError as error:
+        raise Problem("invalid", field="box", value="") from error
+    if not all(map(math.isfinite, (west, south, east, north))):
+        raise Problem("invalid", field="box", value="")
+    return west, south, east, north
 
 
 Listed = Annotated[CaseFilter, Depends(case_filter)]

@@ -39,7 +39,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         unlocated=0 if area["leaf"] else counts["unlocated"],
         reason=_reason(reason),
         months=tuple(_month(row, key.zone) for row in months),
-        categories=tuple(CategoryCount(name=row["name"], number=row["reported"]) for row in categories),
+        categories=tuple(CategoryCount(name=row["name"], number=row["reported"], code=row["category"]) for row in categories),
         as_of=now,
         seq=counts["seq"],
         next_due_at=counts["next_due_at"],

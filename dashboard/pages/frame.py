@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.grid_map import GridMap, grid_map
+from dashboard.icons import icon
 from dashboard.panels import case_lists, dialogs, states
 from dashboard.panels.command_bar import command_bar
 from dashboard.panels.topbar import topbar
@@ -81,7 +82,25 @@ def map_of(reader: Reader, place: Place) -> GridMap:
 
 def map_column(reader: Reader, place: Place) -> html.Section:
     """The map with the tray of chosen cases under its lower edge."""
-    return html.Section([map_of(reader, place), dialogs.tray(reader.locale)], className="map-column")
+    parts = [map_of(reader, place), filter_bar(reader.locale), dialogs.tray(reader.locale)]
+    return html.Section(parts, className="map-column")
+
+
+def filter_bar(locale: str) -> html.Div:
+    """What is filtered, over the map; hidden while nothing is."""
+    words = html.Div(
+        [html.Span("", className="filter-words"), html.Span("", className="filter-total")],
+        className="filter-said",
+        role="status",
+    )
+    clear = html.Button(
+        icon("x", label=text("list.clear", locale)),
+        type="button",
+        className="icon-button",
+        title=text("filter.clear", locale),
+        **marked({"data-action": "clear-filter"}),
+    )
+    return html.Div([icon("filter"), words, clear], id=ids.FILTER_BAR, className="filter-bar", hidden=True)
 
 
 def open_list(reader: Reader, *, turns: tuple[str, ...] = ()) -> html.Section:

@@ -48,7 +48,7 @@ def _head(name: str, locale: str, title: list) -> html.Header:
         className="list-filter",
         hidden=True,
         title=text("list.clear", locale),
-        **marked({"data-action": "clear-list"}),
+        **marked({"data-action": "clear-filter"}),
     )
     toggle = html.Button(
         icon("filter", label=text("list.filter", locale)),

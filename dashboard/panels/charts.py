@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 
 from dashboard import ids
+from dashboard.attributes import marked
 from dashboard.panels import states
 from dashboard.view_models import CategoryCount, MonthCounts, Reader, Scene
 from dashboard.words.formats import count, month
@@ -32,14 +33,61 @@ def charts(scene: Scene, reader: Reader) -> list:
     if not any(row.reported or row.settled for row in scene.months):
         return [states.empty(text("chart.empty", reader.locale))]
     return [
-        _chart(ids.TREND, text("chart.trend", reader.locale), trend(scene.months, reader), key(reader)),
+        _chart(
+            ids.TREND,
+            text("chart.trend", reader.locale),
+            trend(scene.months, reader),
+            key(reader),
+            _doors(_month_doors(scene.months, reader), text("chart.trend", reader.locale)),
+        ),
         _chart(
             ids.CATEGORIES,
             text("chart.categories", reader.locale),
-            categories(scene.categories, reader),
+            categories(scene.categories, scene.months, reader),
             others(scene.categories, reader),
+            _doors(
+                [
+                    (f"{row.name} {count(row.number, reader.locale)}", _of_category(row, scene.months))
+                    for row in scene.categories[:SHOWN_CATEGORIES]
+                ],
+                text("chart.categories", reader.locale),
+            ),
         ),
     ]
+
+
+def _of_month(series: str, row: MonthCounts) -> str:
+    """The filter (core/filter.mjs) that a point of a series stands for."""
+    return f"{series}={row.month:%Y-%m}"
+
+
+def _of_category(row: CategoryCount, months: Sequence[MonthCounts]) -> str:
+    """The filter that a bar stands for: its cases were reported in the months of the charts."""
+    return f"category={row.code}&reported={months[0].month:%Y-%m}_{months[-1].month:%Y-%m}"
+
+
+def _month_doors(months: Sequence[MonthCounts], reader: Reader) -> list[tuple[str, str]]:
+    words = {name: text(f"chart.{name}", reader.locale) for name in ("reported", "settled")}
+    return [
+        (f"{month(row.month, reader.locale)} {words[name]} {count(getattr(row, name), reader.locale)}", _of_month(name, row))
+        for row in reversed(months)
+        for name in ("reported", "settled")
+    ]
+
+
+def _doors(doors: Sequence[tuple[str, str]], label: str) -> html.Div:
+    """What the chart shows as buttons, seen while one of them has the focus: arrow keys move, Enter filters."""
+    buttons = [
+        html.Button(
+            words,
+            type="button",
+            className="filter-chip",
+            tabIndex=-1 if place else 0,
+            **marked({"data-filter-by": wanted}),
+        )
+        for place, (words, wanted) in enumerate(doors)
+    ]
+    return html.Div(buttons, className="chart-doors", role="toolbar", **marked({"aria-label": label}))
 
 
 def others(rows: Sequence[CategoryCount], reader: Reader) -> html.Div:
@@ -60,7 +108,7 @@ def key(reader: Reader) -> html.Div:
     )
 
 
-def _chart(name: str, title: str, figure: go.Figure, legend: html.Div) -> html.Section:
+def _chart(name: str, title: str, figure: go.Figure, legend: html.Div, doors: html.Div) -> html.Section:
     head = [html.H2(title, className="section-title"), legend]
     graph = dcc.Graph(
         id=name,
@@ -70,7 +118,7 @@ def _chart(name: str, title: str, figure: go.Figure, legend: html.Div) -> html.S
         responsive=True,
         style={"height": f"{figure.layout.height / 16}rem"},
     )
-    return html.Section([html.Div(head, className="chart-head"), graph], className="chart")
+    return html.Section([html.Div(head, className="chart-head"), graph, doors], className="chart")
 
 
 def trend(months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
@@ -85,8 +133,8 @@ def trend(months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
         name=words["reported"],
         marker_color=REPORTED,
         marker_opacity=0.55,
-        customdata=names,
-        hovertemplate="%{customdata} · %{y}",
+        customdata=[[name, _of_month("reported", row)] for name, row in zip(names, months, strict=True)],
+        hovertemplate="%{customdata[0]} · %{y}",
     )
     figure.add_scatter(
         x=places,
@@ -95,8 +143,8 @@ def trend(months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
         mode="lines+markers",
         line={"color": SETTLED, "width": 2},
         marker={"size": 5},
-        customdata=names,
-        hovertemplate="%{customdata} · %{y}",
+        customdata=[[name, _of_month("settled", row)] for name, row in zip(names, months, strict=True)],
+        hovertemplate="%{customdata[0]} · %{y}",
     )
     _quiet(figure, height=150)
     figure.update_xaxes(tickvals=places[::2], ticktext=names[::2])
@@ -104,7 +152,7 @@ def trend(months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
     return figure
 
 
-def categories(rows: Sequence[CategoryCount], reader: Reader) -> go.Figure:
+def categories(rows: Sequence[CategoryCount], months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
     """The most frequent categories as bars with their number."""
     shown = list(rows[:SHOWN_CATEGORIES])
     shown.reverse()
@@ -113,6 +161,7 @@ def categories(rows: Sequence[CategoryCount], reader: Reader) -> go.Figure:
         x=[row.number for row in shown],
         y=[row.name for row in shown],
         orientation="h",
+        customdata=[[row.name, _of_category(row, months)] for row in shown],
         marker_color=REPORTED,
         marker_opacity=0.55,
         text=[count(row.number, reader.locale) for row in shown],
@@ -139,6 +188,7 @@ def _quiet(figure: go.Figure, *, height: int) -> None:
         bargap=0.35,
         hoverlabel={"font": {"family": _FONT, "size": 12}},
         dragmode=False,
+        hovermode="closest",
     )
     figure.update_xaxes(showgrid=False, zeroline=False, fixedrange=True)
     figure.update_yaxes(showgrid=True, zeroline=False, fixedrange=True, gridcolor=GRID)

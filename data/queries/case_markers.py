@@ -1,4 +1,4 @@
-"""Markers of open cases for the map, column by column."""
+"""Markers of cases for the map, column by column."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping
 
 from data.queries import areas
+from data.queries.cases import CaseFilter, placed
 from data.sql import load
 from rules.cases import OPEN, Status
 
 MARKER_COLUMNS = ("case_no", "lon", "lat", "kind", "severity", "status", "due_at", "reported_at", "version")
 
 
-def markers(connection: Connection, code: str) -> dict[str, list]:
-    """Open cases with a place in an area, column by column; times in seconds since 1970 (UTC)."""
-    area = areas.key(connection, code)
-    rows = connection.execute(load("list_markers"), area.range()).all()
+def markers(connection: Connection, wanted: CaseFilter, now: datetime) -> dict[str, list]:
+    """The cases of a list that have a place, column by column; times in seconds since 1970 (UTC). Open ones where the filter
+    says nothing."""
+    area = areas.key(connection, wanted.area)
+    if wanted == CaseFilter(area=wanted.area):
+        rows = connection.execute(load("list_markers"), area.range()).all()
+    else:
+        rows = connection.execute(*placed(wanted, area, now)).all()
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(MARKER_COLUMNS)
     return {name: list(values) for name, values in zip(MARKER_COLUMNS, columns, strict=True)}
 

@@ -61,14 +61,19 @@ CONDITIONS = {
     "holder": "c.holder_id = :holder",
     "q": "(c.case_no LIKE :q_prefix OR c.title ILIKE :q_part)",
     "settled_from": "c.settled_at >= :settled_from",
+    "settled_to": "c.settled_at < :settled_to",
     "reported_from": "c.reported_at >= :reported_from",
+    "reported_to": "c.reported_at < :reported_to",
+    "due_from": "c.due_at >= :due_from",
+    "box": "c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north",
     "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",
 }
 
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue).
+    """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue); a period ends
+    before its `_to`; `box` is west, south, east, north in degrees.
 
     Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
     """
@@ -83,7 +88,11 @@ class CaseFilter:
     holder: int | None = None
     q: str | None = None
     settled_from: datetime | None = None
+    settled_to: datetime | None = None
     reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    due_from: datetime | None = None
+    box: tuple[float, float, float, float] | None = None
     sort: str | None = None
     limit: int = 50
     cursor: str | None = None
@@ -189,10 +198,19 @@ def _conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple
         if value is not None and value is not False and value != "":
             clauses.append(clause)
             values[name] = value
+    if wanted.box:
+        values |= zip(("west", "south", "east", "north"), wanted.box, strict=True)
     if wanted.q:
         escaped = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values |= {"q_prefix": escaped + "%", "q_part": f"%{escaped}%"}
     return " AND ".join(clauses), values
+
+
+def placed(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple[TextClause, dict]:
+    """The statement of the markers of a list, and its values."""
+    where, values = _conditions(wanted, area, now)
+    statement = f"{load('select_markers').text} FROM cases c WHERE {where} AND c.lon IS NOT NULL ORDER BY c.case_no"
+    return _text(statement), values
 
 
 def _status_clauses(status: str, values: dict) -> list[str]:

@@ -215,7 +215,7 @@ def test_lists_are_filtered_and_sorted_by_the_server(logged_in) -> None:
     everything = total_of(page, "list-open")
     section = page.locator("[data-case-list=list-open]")
     section.locator("[data-action=toggle-filters]").click()
-    with page.expect_response(lambda answer: "/api/cases" in answer.url and "kind=dispute" in answer.url) as answered:
+    with page.expect_response(lambda answer: "/api/cases?status=open&kind=dispute" in answer.url) as answered:
         section.locator("[data-filter=kind][data-value=dispute]").click()
     found = answered.value.json()
     assert 0 < found["total"] < everything

@@ -3,14 +3,13 @@ import { test } from 'node:test';
 
 import { changedAddress, parseAddress } from '../../dashboard/assets/app/core/address.mjs';
 
-test('an address says area, case, list, layers and narrowing', () => {
+test('an address says area, case, layers and filter', () => {
   const found = parseAddress('?area=532801&case=1&list=overdue&layers=cases,rivers&kind=hazard&q=路');
   assert.equal(found.area, '532801');
   assert.equal(found.case, '1');
-  assert.equal(found.list, 'overdue');
   assert.deepEqual(found.layers, ['cases', 'rivers']);
-  assert.equal(found.kind, 'hazard');
-  assert.equal(found.q, '路');
+  const { list, kind, q, severity } = found.filter;
+  assert.deepEqual({ list, kind, q, severity }, { list: 'overdue', kind: 'hazard', q: '路', severity: '' });
   assert.equal(found.group, '');
 });
 

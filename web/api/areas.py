@@ -9,7 +9,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from data.queries import areas, base, case_markers, places, summaries, tiers
+from data.queries.cases import CaseFilter
 from rules.access import Act, Viewer, may
+from rules.errors import Problem
+from web.case_filters import Listed
 from web.dependencies import AreaCode, AreaQuery, BaseKind, ServicesDep, ViewerDep, as_json, as_list, encoded, needs
 from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary
 from web.schemas.cases import Markers
@@ -81,12 +84,16 @@ def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, A
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])
-def markers(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None) -> Response:
-    """Open cases with a place, column by column. A display learns where and how urgent, not which."""
+def markers(services: ServicesDep, viewer: ViewerDep, wanted: Listed) -> Response:
+    """Cases with a place, column by column: open ones, or those of the list that the same query of /api/cases shows. A display
+    learns where open ones are and how urgent, not which."""
+    now, sees_cases = services.clock.now(), may(viewer.role, Act.see_cases)
+    # what a filter leaves out would tell of the cases
+    if not sees_cases and wanted != CaseFilter(area=wanted.area):
+        raise Problem("forbidden")
     with services.database.reading(viewer) as connection:
-        read = case_markers.markers if may(viewer.role, Act.see_cases) else case_markers.redacted_markers
-        items = read(connection, area or viewer.area_code)
-        answer = {"seq": summaries.world_seq(connection), "as_of": services.clock.now(), "items": items}
+        items = (case_markers.markers(connection, wanted, now) if sees_cases else case_markers.redacted_markers(connection, wanted.area))
+        answer = {"seq": summaries.world_seq(connection), "as_of": now, "items": items}
     return as_json(answer)
 
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter
 
 from dashboard.theme import DARK, LIGHT, SHARED
 from dashboard.words.texts import LOCALES, texts_for_client
-from data.queries import areas, deployment
+from data.queries import areas, categories, deployment
 from data.services import Services
 from layers import LAYERS
 from rules.access import Viewer, may
+from rules.metrics import METRICS
 from web.dependencies import ServicesDep, VisitDep
 from web.schemas.client import Client
 
@@ -27,6 +28,7 @@ def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
         levels = areas.levels(connection, locale=viewer.locale)
         facts = deployment.facts(connection, locale=viewer.locale)
         drawn = areas.boundaries(connection)
+        kinds = categories.case_categories(connection, locale=viewer.locale)
     return {
         "user": _user(viewer, visit.display_name),
         "locale": viewer.locale,
@@ -38,6 +40,8 @@ def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
         "root": viewer.area_code,
         "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
         "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],
+        "lists": {name: dict(metric.list_filter) for name, metric in METRICS.items()},
+        "categories": {kind["code"]: kind["name"] for kind in kinds},
         "map": _map(services),
         "csrf_token": visit.csrf_token,
         "timezone": facts["timezone"],

@@ -21,6 +21,8 @@ class Client(Outgoing):
     root: str
     deployment: dict[str, Any]
     layers: list[dict[str, Any]]
+    lists: dict[str, dict[str, str]]
+    categories: dict[str, str]
     map: dict[str, Any]
     csrf_token: str
     timezone: str

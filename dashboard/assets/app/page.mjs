@@ -6,6 +6,7 @@ import { Clocks } from './core/clocks.mjs';
 import { noUpdate, registerCallbacks, setProps } from './core/dash.mjs';
 import { delegate, startActions } from './core/dom.mjs';
 import { LiveStream } from './core/live_stream.mjs';
+import { pageFilter } from './core/page_filter.mjs';
 import { session } from './core/session.mjs';
 import { store } from './core/store.mjs';
 import { text } from './core/words.mjs';
@@ -30,6 +31,7 @@ import { Counts } from './panels/counts.mjs';
 import { Dialogs } from './panels/dialogs.mjs';
 import { draftOf } from './panels/draft_store.mjs';
 import { Drafts } from './panels/drafts.mjs';
+import { FilterBar } from './panels/filter_bar.mjs';
 import { FoundPlace } from './panels/found_place.mjs';
 import { Keyboard } from './panels/keyboard.mjs';
 import { Menu } from './panels/menu.mjs';
@@ -85,6 +87,7 @@ export class Page {
   caseLists = new CaseLists(this);
   counts = new Counts(this);
   metricTiles = new MetricTiles(this);
+  filterBar = new FilterBar(this);
   areaList = new AreaList(this);
   charts = new Charts(this);
   report = new Report(this);
@@ -168,7 +171,6 @@ export class Page {
     if (!scene) {
       return noUpdate();
     }
-    document.title = scene.title;
     document.documentElement.lang = scene.lang;
     store.set({ scene });
     requestAnimationFrame(() => bus.emit('rail-drawn'));
@@ -187,7 +189,8 @@ export class Page {
     bus.on('map-scene', ({ seq }) => store.state.seq || store.set({ seq }));
     bus.on('layers-chosen', ({ layers }) => this.address.navigate({ layers }));
     bus.on('page-mounted', () => this.#tellMap());
-    store.watch(['area', 'layers', 'case', 'selection'], () => this.#tellMap());
+    store.watch(['filter', 'area', 'layers', 'case', 'selection', 'config'], () => this.#tellMap());
+    bus.on('filter-chosen', (chosen) => this.#filterChosen(chosen));
     store.watch('area', (area) => this.#tellServer('area-code', area));
     store.watch('case', (no) => this.#tellServer('chosen-case', no));
     window.addEventListener('gridboard:theme', () => this.#tellMap());
@@ -197,7 +200,8 @@ export class Page {
     if (document.getElementById('map')) {
       const { area, layers, case: open, selection } = store.state;
       const theme = document.documentElement.dataset.theme;
-      setProps('map', { area, layers, theme, selection: { case: open, cases: selection } });
+      const filter = pageFilter();
+      setProps('map', { area, layers, theme, filter, selection: { case: open, cases: selection } });
     }
   }
 
@@ -205,6 +209,15 @@ export class Page {
   #tellServer(id, data) {
     if (document.querySelector(WORKING)) {
       setProps(id, { data });
+    }
+  }
+
+  /** A line of the legend is one more word, a cluster a place of its own. */
+  #filterChosen({ name, value, toggles }) {
+    if (toggles) {
+      this.address.toggleFilter(name, value);
+    } else {
+      this.address.navigate({ [name]: value });
     }
   }
 

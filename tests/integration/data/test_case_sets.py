@@ -33,7 +33,7 @@ def test_a_settled_case_is_to_be_filed_until_it_is_archived(world: World):
             status: [item["case_no"] for item in cases.page(connection, cases.CaseFilter("C", status), NOW, viewer)["items"]]
             for status in ("open", "to_file", "done")
         }
-        shown = case_markers.markers(connection, "C")["case_no"]
+        shown = case_markers.markers(connection, cases.CaseFilter(area="C"), NOW)["case_no"]
     assert (counts["open"], counts["to_file"], counts["overdue"]) == (0, 1, 0)
     assert listed == {"open": [], "to_file": [case["case_no"]], "done": [case["case_no"]]}
     assert shown == []

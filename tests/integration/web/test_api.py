@@ -328,6 +328,33 @@ def test_another_method_is_told_which_would_do(quiet: Site):
     assert answer.headers["allow"]
 
 
+def test_the_map_shows_the_cases_of_any_list(site: Site):
+    client = site.client("dispatcher")
+    case = waiting(site, client)
+    around = f"{case['lon'] - 0.001},{case['lat'] - 0.001},{case['lon'] + 0.001},{case['lat'] + 0.001}"
+    reported = case["reported_at"].replace("+", "%2B")
+    for query, found in {
+        "status=waiting": True,
+        f"status=open&kind={case['kind']}&severity={case['severity']}&category={case['category']}": True,
+        f"box={around}": True,
+        f"reported_from={reported}": True,
+        "box=1,1,2,2": False,
+        f"reported_to={reported}": False,
+        "status=overdue": False,
+        "settled_from=2000-01-01&settled_to=2100-01-01": False,
+        "status=open&due_from=2100-01-01": False,
+    }.items():
+        listed = client.get(f"/api/cases?area=C&{query}").json()
+        shown = client.get(f"/api/markers?area=C&{query}").json()["items"]["case_no"]
+        assert shown == [one["case_no"] for one in listed["items"]] == ([case["case_no"]] if found else []), query
+
+
+@pytest.mark.parametrize("box", ["1", "1,2,3", "1,2,3,4,5", "a,b,c,d", "1,2,3,-", ",,,"])
+def test_a_box_is_four_numbers(quiet: Site, box: str):
+    for path in ("cases", "markers"):
+        assert quiet.client("leader").get(f"/api/{path}?box={box}").status_code == 422
+
+
 def test_columns_for_the_map(site: Site):
     client = site.client("dispatcher")
     case = waiting(site, client)

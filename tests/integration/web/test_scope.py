@@ -290,6 +290,8 @@ def test_a_display_sees_that_there_is_a_case_and_not_which(site: Site):
     markers = wall.get("/api/markers", headers=part_of_it)
     assert case["case_no"] not in markers.text
     assert len(markers.json()["items"]["lon"]) == 1
+    # what a filter leaves out would tell what the case is about
+    assert wall.get("/api/markers?category=neighbour", headers=part_of_it).status_code == 403
     assert wall.get("/api/areas/C1/summary", headers=part_of_it).json()["waiting"] == 1
     for path in (
         "/api/cases",

@@ -201,8 +201,19 @@ def test_charts_are_quiet() -> None:
     assert list(figure.data[0].y) == [10, 12]
     assert list(figure.data[1].y) == [8, 11]
     assert charts.CONFIG["displayModeBar"] is False
-    bars = charts.categories(scene().categories, reader())
+    bars = charts.categories(scene().categories, scene().months, reader())
     assert len(bars.data[0].y) == charts.SHOWN_CATEGORIES
+
+
+def test_every_point_of_a_chart_is_a_filter_by_pointer_and_by_keys() -> None:
+    shown = scene()
+    figures = (charts.trend(shown.months, reader()), charts.categories(shown.categories, shown.months, reader()))
+    points = {wanted for figure in figures for line in figure.data for _name, wanted in line.customdata}
+    first, last = (f"{row.month:%Y-%m}" for row in (shown.months[0], shown.months[-1]))
+    assert {f"reported={first}", f"settled={last}"} <= points
+    assert any(point.endswith(f"&reported={first}_{last}") and point.startswith("category=") for point in points)
+    buttons = markup(charts.charts(shown, reader()))
+    assert all(f'data-filter-by="{point.replace("&", "&amp;")}"' in buttons or point in buttons for point in points)
 
 
 def test_an_area_without_cases_says_so_instead_of_an_empty_chart() -> None:

@@ -7,7 +7,7 @@ import pytest
 from rules.cases import STATUS_SETS
 from rules.metrics import METRICS, Basis
 
-PERIODS = {Basis.month: "$month", Basis.today: "$day"}
+PERIODS = {Basis.month: "$month", Basis.today: "$day", Basis.since: "$since"}
 
 
 def test_the_counts_of_a_summary_are_there():

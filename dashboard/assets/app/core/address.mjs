@@ -1,15 +1,17 @@
 /* The address holds the view. `parseAddress` and `changedAddress` are pure; `Address` keeps store and address in
    step. */
 import { setProps } from './dash.mjs';
+import { NO_FILTER, parseFilter, withoutPlace } from './filter.mjs';
 import { store } from './store.mjs';
 
-const WORDS = ['area', 'case', 'list', 'group', 'kind', 'severity', 'category', 'q', 'at'];
+const WORDS = ['area', 'case', 'group', 'at'];
 
 /** What a query string says; '' for what it does not, `layers` null when they are as usual. */
 export function parseAddress(search) {
   const asked = new URLSearchParams(search);
   const found = Object.fromEntries(WORDS.map((name) => [name, asked.get(name) || '']));
-  return { ...found, layers: asked.has('layers') ? asked.get('layers').split(',').filter(Boolean) : null };
+  const layers = asked.has('layers') ? asked.get('layers').split(',').filter(Boolean) : null;
+  return { ...found, filter: parseFilter(asked), layers };
 }
 
 /** The query string after changes. Null, undefined and '' take a value out; an empty list stays. */
@@ -30,7 +32,7 @@ export function changedAddress(search, changes) {
 function areaChange(code, within) {
   const { area, config } = store.state;
   const present = area || config?.root;
-  return code && !within.includes(present) ? { area: code, list: null } : {};
+  return code && !within.includes(present) ? { area: code, ...NO_FILTER } : {};
 }
 
 export class Address {
@@ -66,13 +68,28 @@ export class Address {
     setProps('url', { search });
   }
 
+  /** One filter instead of the present one: what a number counted, it lists. */
+  filter(words) {
+    this.navigate({ ...NO_FILTER, ...words, case: null });
+  }
+
+  /** One word of the filter; the same again takes it out. */
+  toggleFilter(name, value) {
+    this.navigate({ [name]: store.state.filter[name] === value ? null : value });
+  }
+
+  clearFilter() {
+    this.navigate(NO_FILTER);
+  }
+
+  /** The filter stays, for what it says of any area. */
   openArea(code) {
-    this.navigate({ area: code, case: null, list: null, at: null });
+    this.navigate({ area: code, case: null, at: null, ...withoutPlace(store.state.filter) });
   }
 
   /** A point of the map, "lon,lat". `code`, `within`: as for a case. */
   openPoint(at, { code, within }) {
-    this.navigate({ ...areaChange(code, within), case: null, list: null, at });
+    this.navigate({ ...areaChange(code, within), case: null, at });
   }
 
   /** Beside a map the case opens there, elsewhere on its own page. `code`: its area, `within`: the codes of the areas

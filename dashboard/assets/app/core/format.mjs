@@ -28,6 +28,17 @@ export const moment = (at) => time({ month: 'numeric', day: 'numeric' }, at);
 export const timeOfDay = (at) => time({}, at);
 export const timeToSecond = (at) => time({ second: '2-digit' }, at);
 
+/** The day of a moment in the deployment's zone: 2026-11-20. */
+export const dayOfZone = (at) =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: store.state.zone }).format(new Date(at)).slice(0, 10);
+
+/** A month or a day as the address writes it, in words. */
+export function monthName(words) {
+  const [year, month, day] = words.split('-').map(Number);
+  const form = { year: 'numeric', month: 'short', ...(day && { day: 'numeric' }), timeZone: 'UTC' };
+  return formatter(Intl.DateTimeFormat, form).format(Date.UTC(year, month - 1, day || 1));
+}
+
 /** 0 to 23, in the deployment's zone. */
 export const hourOfDay = (at) => Number(timeOfDay(at).slice(0, 2));
 

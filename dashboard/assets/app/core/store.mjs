@@ -1,19 +1,16 @@
-/* What the page shows: the one place for its area, case, list, filters, selection, scene, clock and configuration. */
+/* What the page shows: the one place for its area, case, filter, selection, scene, clock and configuration. */
+import { parseFilter } from './filter.mjs';
 
 /** Fields in the order in which their watchers are told: what is chosen before where it stands. */
 const EMPTY = {
   config: null,
   zone: 'UTC',
   clockOffset: 0,
-  list: '',
+  filter: parseFilter(new Map()),
   case: '',
   area: '',
   layers: null,
   group: '',
-  kind: '',
-  severity: '',
-  category: '',
-  q: '',
   at: '',
   selection: [],
   scene: null,
@@ -22,7 +19,8 @@ const EMPTY = {
 };
 
 const CLOCK_TOLERANCE_MS = 2000;
-const same = (a, b) => a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
+const BY_VALUE = ['filter', 'layers', 'selection'];
+const same = (name, a, b) => a === b || (BY_VALUE.includes(name) && JSON.stringify(a) === JSON.stringify(b));
 
 export class Store {
   #state = { ...EMPTY };
@@ -35,7 +33,7 @@ export class Store {
   /** Takes changes over all at once, then tells the watchers of every field that is another now. */
   set(changes) {
     const before = this.#state;
-    const changed = Object.keys(EMPTY).filter((name) => name in changes && !same(changes[name], before[name]));
+    const changed = Object.keys(EMPTY).filter((name) => name in changes && !same(name, changes[name], before[name]));
     if (!changed.length) {
       return;
     }

@@ -120,7 +120,7 @@ export class Claims extends Part {
 
   #ask() {
     const { queue, viewers } = this.#page;
-    if (store.state.q) {
+    if (store.state.filter.q) {
       return this.#firstOfRows();
     }
     const body = { tab: viewers.tab, passed: this.#passed, ...queue.narrowing('kind', 'severity', 'category') };

@@ -8,7 +8,6 @@ import { debounced } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
 
 export const NARROWINGS = ['kind', 'severity', 'category', 'q'];
-const ASKED = ['area', ...NARROWINGS];
 const PAGE = 500;
 const MOST_PAGES = 4;
 const GOING_MS = 2200;
@@ -57,6 +56,7 @@ export class Queue extends Part {
   #folded = new Set();
   #turn = 0;
   #reading = 0;
+  #asked = '';
   #retry = 0;
   #again = debounced(AGAIN_MS, () => this.read());
 
@@ -76,7 +76,7 @@ export class Queue extends Part {
     bus.on('case', (change) => this.#changed(change), signal);
     bus.on('snapshot', this.#again, signal);
     bus.on('refresh', this.#again, signal);
-    store.watch(ASKED, () => this.restart(), signal);
+    store.watch(['area', 'filter'], () => this.#addressChanged(), signal);
     store.watch('group', () => this.#announce(), signal);
     signal.addEventListener('abort', () => clearTimeout(this.#retry), { once: true });
   }
@@ -92,12 +92,20 @@ export class Queue extends Part {
 
   /** Fields of a request that narrow it as the address does; all of them, or those named (the area always). */
   narrowing(...names) {
-    const wanted = names.length ? ['area', ...names] : ASKED;
-    return Object.fromEntries(wanted.filter((name) => store.state[name]).map((name) => [name, store.state[name]]));
+    const { area, filter } = store.state;
+    const wanted = (names.length ? names : NARROWINGS).map((name) => [name, filter[name]]);
+    return Object.fromEntries([['area', area], ...wanted].filter(([, value]) => value));
   }
 
   get isNarrowed() {
-    return NARROWINGS.some((name) => store.state[name]);
+    return NARROWINGS.some((name) => store.state.filter[name]);
+  }
+
+  /** The filter says more than the queue can be narrowed by: the rest is not its concern. */
+  #addressChanged() {
+    if (JSON.stringify(this.narrowing()) !== this.#asked) {
+      this.restart();
+    }
   }
 
   /** What this page itself is about to change needs no word that somebody took it; for as long as an answer may
@@ -112,6 +120,7 @@ export class Queue extends Part {
   }
 
   restart() {
+    this.#asked = JSON.stringify(this.narrowing());
     if (this.#page.onDesk) {
       Object.assign(this, { items: [], state: 'loading' });
       this.#announce();

@@ -52,7 +52,7 @@ function wordsOf(name, value) {
 function narrowedChip(name) {
   const chip = makeButton('list-filter', null, { action: 'queue-widen', name });
   chip.title = text('js.desk.widen');
-  chip.append(make('span', '', wordsOf(name, store.state[name])), icon('x'));
+  chip.append(make('span', '', wordsOf(name, store.state.filter[name])), icon('x'));
   return chip;
 }
 
@@ -86,7 +86,7 @@ export class QueueTools extends Part {
       signal,
     );
     store.watch(
-      ['group', ...NARROWINGS],
+      ['group', 'filter'],
       onDesk(() => this.#mirror()),
       signal,
     );
@@ -97,7 +97,7 @@ export class QueueTools extends Part {
     );
     // a count leads to its list also here
     store.watch(
-      ['list', 'area'],
+      ['filter', 'area'],
       onDesk(() => this.#showListTab()),
       signal,
     );
@@ -186,7 +186,7 @@ export class QueueTools extends Part {
 
   /** What the list leaves out is said above it, one press away from being taken back. */
   #drawNarrowed() {
-    exchange(part('queue-narrowed'), NARROWINGS.filter((name) => store.state[name]).map(narrowedChip));
+    exchange(part('queue-narrowed'), NARROWINGS.filter((name) => store.state.filter[name]).map(narrowedChip));
   }
 
   #drawStale() {
@@ -208,18 +208,18 @@ export class QueueTools extends Part {
     }
     for (const chip of document.querySelectorAll('[data-narrow]')) {
       const { narrow, value, kind } = chip.dataset;
-      chip.setAttribute('aria-pressed', String(store.state[narrow] === value));
-      chip.hidden = narrow === 'category' && kind !== store.state.kind;
+      chip.setAttribute('aria-pressed', String(store.state.filter[narrow] === value));
+      chip.hidden = narrow === 'category' && kind !== store.state.filter.kind;
     }
     const box = part('queue-query');
-    if (box && document.activeElement !== box && box.value !== store.state.q) {
-      setProps('queue-query', { value: store.state.q });
+    if (box && document.activeElement !== box && box.value !== store.state.filter.q) {
+      setProps('queue-query', { value: store.state.filter.q });
     }
     this.#drawNarrowed();
   }
 
   #narrow(name, value) {
-    const wanted = store.state[name] === value ? null : value;
+    const wanted = store.state.filter[name] === value ? null : value;
     this.#page.address.navigate({ [name]: wanted, ...withoutKind(name) });
   }
 
@@ -230,7 +230,7 @@ export class QueueTools extends Part {
   }
 
   #showListTab() {
-    const { list } = store.state;
+    const { list } = store.state.filter;
     this.#showTab(!list || list === 'waiting' ? 'waiting' : list === 'to_file' ? list : 'open');
   }
 

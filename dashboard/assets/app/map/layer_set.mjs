@@ -70,7 +70,6 @@ export class LayerSet {
     if (!this.hidden.delete(key)) {
       this.hidden.add(key);
     }
-    this.each('filtersChanged');
     this.#map.repaint();
     this.#map.countsChanged();
   }

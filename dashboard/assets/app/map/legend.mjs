@@ -1,4 +1,4 @@
-/* The legend: only what is on the map, with counts; each line switches what it names. */
+/* The legend: only what is on the map, with counts; each line switches what it names, or filters the page by it. */
 import { icon, make, makeButton } from '../core/dom.mjs';
 import { number } from '../core/format.mjs';
 import { text } from '../core/words.mjs';
@@ -25,9 +25,14 @@ function rowOf(entry, { layer, layers, n }) {
   const key = `${layer.spec.id}:${entry.id}`;
   const row = makeButton('legend-row', null, { entry: key });
   const words = make('span', 'legend-words', entry.words || text(entry.text));
-  row.setAttribute('aria-pressed', String(!layers.hidden.has(key)));
+  const word = layer.filterOf?.(entry.id);
+  row.classList.toggle('legend-filter', Boolean(word));
+  row.setAttribute('aria-pressed', String(word ? layer.map.filter[word.name] === word.value : !layers.hidden.has(key)));
   row.append(signOf(entry, layer), words, make('span', 'legend-count', n === true ? '' : number(n)));
-  row.addEventListener('click', () => layers.toggleEntry(key));
+  const press = word
+    ? () => layer.map.filterChosen(word.name, word.value, { toggles: true })
+    : () => layers.toggleEntry(key);
+  row.addEventListener('click', press);
   return row;
 }
 

@@ -4,7 +4,7 @@
 
    Optional, called where a layer has them: drawLand, drawUnder, drawFill, drawOver, drawNames, drawHover, drawMarks
    (pen, frame); boxes(frame); hit(point); tooltip(target); click(target, event); selectIn(bounds); counts();
-   entries(); retheme(); narrow(holds); markerPixel(caseNo). */
+   entries(); filterOf(entry); filterChanged(); retheme(); narrow(holds); markerPixel(caseNo). */
 import { text } from '../core/words.mjs';
 
 export class MapLayer {

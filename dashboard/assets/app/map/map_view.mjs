@@ -41,6 +41,7 @@ export class MapView {
       this.level = level || null;
       this.repaint();
     },
+    filter: (filter) => this.#refilter(filter || {}),
     selection: (selection) => this.#select(selection || this.selection),
     layers: (layers) => this.layers.switchTo(layers),
     area: (area) => this.show(area || this.config.root),
@@ -53,6 +54,7 @@ export class MapView {
   level = null;
   theme = 'dark';
   padding = [0, 0, 0, 0];
+  filter = {};
   selection = { case: '', cases: [] };
   index = new AreaIndex();
   ground = new AreaGround(this);
@@ -98,8 +100,8 @@ export class MapView {
     this.tiles.end();
   }
 
-  /** Takes over what the page says (area, level, layers, theme, selection, padding), where it says something else
-      than before: what it has not heard of yet, as an area that was just pressed, it does not take back. */
+  /** Takes over what the page says (area, level, layers, theme, filter, selection, padding), where it says something
+      else than before: what it has not heard of yet, as an area that was just pressed, it does not take back. */
   update(properties) {
     if (!this.config) {
       return;
@@ -193,6 +195,11 @@ export class MapView {
 
   casesPicked(cases) {
     this.#delegate.casesPicked(cases);
+  }
+
+  /** A word of the page's filter: `toggles` when the same again takes it out. */
+  filterChosen(name, value, { toggles = false } = {}) {
+    bus.emit('filter-chosen', { name, value, toggles });
   }
 
   layersChosen(ids) {
@@ -396,6 +403,12 @@ export class MapView {
       this.repaint();
       this.countsChanged();
     }
+  }
+
+  /** Which cases are shown; a query of /api/markers. With another area, its reading asks for them. */
+  #refilter(filter) {
+    this.filter = filter;
+    setTimeout(() => this.area && this.layers.topDown.forEach((layer) => layer.filterChanged?.()));
   }
 
   #select(selection) {

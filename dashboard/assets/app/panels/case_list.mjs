@@ -1,8 +1,11 @@
 /* A list of cases beside the map: pages of /api/cases by keyset cursor, the next one read when its place comes into
    view. A refresh keeps scroll and focus. */
+import { bus } from '../core/bus.mjs';
 import { make } from '../core/dom.mjs';
+import { waitingQuery } from '../core/filter.mjs';
 import { number, timeOfDay } from '../core/format.mjs';
 import { fetchJson, query } from '../core/http.mjs';
+import { filterWords, pageFilter } from '../core/page_filter.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
 import { caseCells, caseSign } from './case_cells.mjs';
@@ -11,8 +14,8 @@ import { VirtualList } from './virtual_list.mjs';
 const PAGE = 100;
 const ROW_PX = 52;
 const MORE = 'more';
-// said by the head of a list; any other count has a chip there
-const TITLED = ['', 'open', 'waiting', 'to_file'];
+const NONE = { items: [], next_cursor: null, total: 0 };
+const OPEN_SETS = ['open', 'waiting', 'overdue'];
 
 export class CaseList {
   #page;
@@ -61,7 +64,7 @@ export class CaseList {
 
   /** Whether it is as it comes: no filter, the usual order. */
   get isPlain() {
-    return !this.#sort && !this.#narrowed;
+    return !this.#sort && JSON.stringify(this.#filters) === JSON.stringify({ status: this.status });
   }
 
   /** Reads the loaded rows again, but not under a hand that is about to click. */
@@ -80,15 +83,13 @@ export class CaseList {
     this.#list.paint();
   }
 
-  /** Says which count is opened here, and brings the list into view. */
+  /** Says what is filtered, and brings the list that a count opens into view. */
   label() {
-    const { list } = store.state;
+    const { list } = store.state.filter;
     const chip = this.#section.querySelector('.list-filter');
-    const named = this.name === 'list-open' && !TITLED.includes(list);
-    chip.hidden = !named;
-    if (named) {
-      chip.querySelector('.list-filter-name').textContent = text(`js.list.${list}`);
-    }
+    const words = this.name === 'list-open' ? filterWords().join(' · ') : '';
+    chip.hidden = !words;
+    chip.querySelector('.list-filter-name').textContent = words;
     this.#title(this.#isFiling);
     const opened = list && (list === 'waiting' ? 'list-waiting' : 'list-open') === this.name;
     this.#section.classList.toggle('opened', Boolean(opened));
@@ -99,14 +100,15 @@ export class CaseList {
 
   /** The same list shows what is to be filed: no clock runs there, so the time of the settlement takes its column. */
   #title(filing) {
-    const words = text(`js.list-title.${filing ? 'to_file' : this.status}`);
+    const shown = filing ? 'to_file' : this.#isOfItsSet ? this.status : 'all';
+    const words = text(`js.list-title.${shown}`);
     const name = this.#section.querySelector('.list-name');
     if (name) {
       name.textContent = words;
     }
     document.getElementById(this.name).setAttribute('aria-label', words);
     for (const turn of this.#section.querySelectorAll('[data-turn]')) {
-      turn.setAttribute('aria-pressed', String((turn.dataset.turn === 'to_file') === filing));
+      turn.setAttribute('aria-pressed', String(turn.dataset.turn === shown));
     }
     this.#nameTimes(filing);
   }
@@ -173,26 +175,23 @@ export class CaseList {
   }
 
   get #isFiling() {
-    return this.name === 'list-open' && store.state.list === 'to_file';
+    return this.name === 'list-open' && store.state.filter.list === 'to_file';
   }
 
-  /** The query of /api/cases without its paging: the count that is opened here, then the chips and words above. */
+  /** Whether what is listed is part of what its title says. */
+  get #isOfItsSet() {
+    const { status } = this.#filters ?? {};
+    return status === this.status || (this.status === 'open' && OPEN_SETS.includes(status));
+  }
+
+  /** The query of /api/cases without its paging: the filter of the page, then the words typed above; null where no case
+      can be both. */
   get #filters() {
-    const { list, scene } = store.state;
-    const opened = this.name === 'list-open' && list && list !== 'waiting' ? scene?.lists[list] : null;
-    return { ...(opened || (this.status ? { status: this.status } : {})), ...this.#chips };
-  }
-
-  get #chips() {
-    const pressed = [...this.#section.querySelectorAll('.filter-chip[aria-pressed="true"]')];
-    const chips = Object.fromEntries(pressed.map(({ dataset }) => [dataset.filter, dataset.value]));
+    const shown = pageFilter();
+    const usual = Object.keys(shown).length ? shown : { status: this.status };
+    const wanted = this.status === 'waiting' ? waitingQuery(shown) : usual;
     const words = this.#section.querySelector('.list-query input, input.list-query')?.value.trim();
-    return words ? { ...chips, q: words } : chips;
-  }
-
-  get #narrowed() {
-    const opened = this.name === 'list-open' && !['', 'open', 'waiting'].includes(store.state.list);
-    return opened || Object.keys(this.#chips).length > 0;
+    return wanted && words ? { ...wanted, q: words } : wanted;
   }
 
   #path(cursor, limit) {
@@ -204,7 +203,7 @@ export class CaseList {
     const turn = this.#turn;
     try {
       await this.#page.session;
-      const page = await fetchJson(this.#path(null, Math.min(limit, 500)));
+      const page = this.#filters ? await fetchJson(this.#path(null, Math.min(limit, 500))) : NONE;
       if (turn === this.#turn) {
         this.#put(page.items, page);
       }
@@ -253,12 +252,16 @@ export class CaseList {
     const rows = items.map((item) => ({ type: 'case', key: item.case_no, item }));
     this.#list.setRows(cursor ? [...rows, { type: MORE, key: MORE }] : rows);
     document.getElementById(`${this.name}-total`).textContent = number(total);
+    if (this.name === 'list-open') {
+      bus.emit('listed', { total });
+    }
     this.#say(total ? '' : this.#emptyWords, total ? '' : text('js.list.checked', { at: timeOfDay(store.now()) }));
   }
 
   get #emptyWords() {
     const known = { waiting: 'js.list.none-waiting', to_file: 'js.list.none-to_file' };
-    return text(known[this.#isFiling ? 'to_file' : this.status] || 'js.list.none');
+    const plain = Object.keys(pageFilter()).length < 2;
+    return text((plain && known[this.#isFiling ? 'to_file' : this.status]) || 'js.list.none');
   }
 
   #say(words, hint = '') {
@@ -273,12 +276,18 @@ export class CaseList {
     const column = event.target.closest('[data-sort]');
     const turn = event.target.closest('[data-turn]');
     if (turn) {
-      this.#page.address.navigate({ list: turn.dataset.turn === this.status ? null : turn.dataset.turn });
+      this.#page.address.navigate({ list: this.#isUsual(turn.dataset.turn) ? null : turn.dataset.turn });
     } else if (row) {
       this.#open(row.dataset.caseNo, event.shiftKey);
     } else if (column) {
       this.#sortBy(column);
     }
+  }
+
+  /** A set that needs no word: a period alone would list all of them. */
+  #isUsual(set) {
+    const { reported, settled } = store.state.filter;
+    return set === this.status && !reported && !settled;
   }
 
   #pressed(event) {

@@ -2,6 +2,7 @@
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
 import { action, delegate } from '../core/dom.mjs';
+import { isFiltered } from '../core/filter.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { debounced, every, pause } from '../core/timers.mjs';
@@ -18,14 +19,6 @@ function toggleFilters(button) {
   button.setAttribute('aria-expanded', String(!filters.hidden));
 }
 
-/** One value a field: the others of the row are let go. */
-function pressChip(chip) {
-  const on = chip.getAttribute('aria-pressed') !== 'true';
-  for (const other of chip.parentElement.querySelectorAll('.filter-chip')) {
-    other.setAttribute('aria-pressed', String(on && other === chip));
-  }
-}
-
 export class CaseLists extends Part {
   #page;
   #lists = new Map();
@@ -40,18 +33,13 @@ export class CaseLists extends Part {
 
   connect(signal) {
     const repaint = () => this.#each((list) => list.repaint());
-    const filtered = debounced(TYPED_MS, () => this.#each((list) => list.restart()));
-    store.watch(['area', 'list'], this.#restart, signal);
-    store.watch('scene', () => store.state.list && this.#restart(), signal);
+    const typed = debounced(TYPED_MS, () => this.#each((list) => list.restart()));
+    store.watch(['area', 'filter'], this.#restart, signal);
+    store.watch('config', () => isFiltered(store.state.filter) && this.#restart(), signal);
     store.watch(['case', 'selection'], repaint, signal);
     ['case', 'snapshot', 'refresh'].forEach((event) => bus.on(event, this.#renew, signal));
     action('toggle-filters', toggleFilters);
-    const press = (chip) => {
-      pressChip(chip);
-      filtered();
-    };
-    delegate('click', '.case-list .filter-chip', press, { signal });
-    delegate('input', '.case-list .list-query', filtered, { signal });
+    delegate('input', '.case-list .list-query', typed, { signal });
     // times left pass without any event
     every(MINUTE_MS, repaint, signal);
   }

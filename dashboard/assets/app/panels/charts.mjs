@@ -1,7 +1,7 @@
 /* Charts come after the map: plotly is the largest thing to load, and nobody waits for it. It measures in pixels: on a
    large screen its letters grow with the page. */
 import { noUpdate, registerCallbacks } from '../core/dash.mjs';
-import { scale } from '../core/dom.mjs';
+import { arrowStep, delegate, scale } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { debounced, pause } from '../core/timers.mjs';
 
@@ -26,18 +26,37 @@ function fitToScreen() {
   }
 }
 
+/** The bars as buttons, for who has no pointer: one of them is in the way of the tab key. */
+function step(button, event) {
+  const all = [...button.parentElement.children];
+  const next = arrowStep(all, button, event.key);
+  if (next) {
+    event.preventDefault();
+    for (const other of all) {
+      other.tabIndex = other === next ? 0 : -1;
+    }
+    next.focus();
+  }
+}
+
+const wordsOf = (query) => Object.fromEntries(new URLSearchParams(query));
+
 export class Charts extends Part {
   #page;
   #mapWaited = null;
-  #observer = new MutationObserver(debounced(100, fitToScreen));
+  #followed = new WeakSet();
+  #observer = new MutationObserver(debounced(100, () => this.#drawn()));
 
   constructor(page) {
     super();
     this.#page = page;
   }
 
-  connect() {
+  connect(signal) {
     registerCallbacks({ charts: (charts) => this.#held(charts) });
+    const press = ({ dataset }) => this.#page.address.filter(wordsOf(dataset.filterBy));
+    delegate('click', '[data-filter-by]', press, { signal });
+    delegate('keydown', '.chart-doors button', step, { signal });
   }
 
   /** The page has been drawn: its charts are watched, and nothing else. */
@@ -46,6 +65,21 @@ export class Charts extends Part {
     const box = document.getElementById('charts');
     if (box) {
       this.#observer.observe(box, { childList: true, subtree: true });
+    }
+  }
+
+  #drawn() {
+    fitToScreen();
+    for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+      this.#follow(plot);
+    }
+  }
+
+  /** A bar or a month opens the cases that it counted. */
+  #follow(plot) {
+    if (plot.on && !this.#followed.has(plot)) {
+      this.#followed.add(plot);
+      plot.on('plotly_click', ({ points }) => this.#page.address.filter(wordsOf(points[0].customdata[1])));
     }
   }
 

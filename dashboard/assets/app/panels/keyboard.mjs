@@ -1,6 +1,7 @@
 /* Keys of the page, in one table: it binds them, and the card behind "?" is written from it. Nothing happens while
    somebody types. */
 import { action, make } from '../core/dom.mjs';
+import { isFiltered } from '../core/filter.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
@@ -98,6 +99,14 @@ function keyTable(keyboard, page) {
     { name: 'search', keys: ['/'], show: '/', run: () => keyboard.search(), on: hasSearch, command: true },
     { name: 'help', keys: ['?'], show: '?', run: () => keyboard.help(), command: true },
     { name: 'close', keys: ['Escape'], show: 'Esc', run: () => keyboard.stepBack(), anywhere: true },
+    {
+      name: 'clear-filter',
+      keys: ['r'],
+      show: 'R',
+      run: () => page.address.clearFilter(),
+      on: hasMap,
+      command: true,
+    },
     { name: 'up', keys: ['Backspace'], show: '⌫', run: () => keyboard.goUp(), on: hasMap },
     { name: 'layers', keys: ['l'], show: 'L', run: () => press('#layers-toggle'), on: hasMap, command: true },
     { name: 'fit', keys: ['f'], show: 'F', run: () => page.map?.fit(), on: hasMap, command: true },
@@ -199,13 +208,13 @@ export class Keyboard extends Part {
     if (menu.close() || report.stopPicking()) {
       return;
     }
-    const { selection, list } = store.state;
+    const { selection, filter } = store.state;
     if (selection.length) {
       store.select([]);
     } else if (store.state.case) {
       address.navigate({ case: null });
-    } else if (list) {
-      address.navigate({ list: null });
+    } else if (isFiltered(filter)) {
+      address.clearFilter();
     } else if (store.state.at) {
       address.navigate({ at: null });
     } else {

@@ -1,11 +1,11 @@
 /* Numbers are doors: a count opens exactly the list that it counted, through the address. */
 import { bus } from '../core/bus.mjs';
-import { action, delegate } from '../core/dom.mjs';
+import { delegate } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 
 function markPressed() {
-  const { list } = store.state;
+  const { list } = store.state.filter;
   for (const tile of document.querySelectorAll('[data-list]')) {
     tile.setAttribute('aria-pressed', String(Boolean(list) && tile.dataset.list === list));
   }
@@ -21,11 +21,9 @@ export class MetricTiles extends Part {
 
   connect(signal) {
     const { address } = this.#page;
-    const open = ({ dataset }) =>
-      address.navigate({ list: store.state.list === dataset.list ? null : dataset.list, case: null });
+    const open = ({ dataset: { list } }) => address.filter(store.state.filter.list === list ? {} : { list });
     delegate('click', 'button[data-list]', open, { signal });
-    action('clear-list', () => address.navigate({ list: null }));
-    store.watch('list', markPressed, signal);
+    store.watch('filter', markPressed, signal);
     bus.on('rail-drawn', markPressed, signal);
   }
 }

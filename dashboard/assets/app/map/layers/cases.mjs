@@ -1,10 +1,11 @@
 /* Open cases of the area: read once, then kept by the stream; clustered, drawn, found under the pointer. */
 import { bus } from '../../core/bus.mjs';
 import { make } from '../../core/dom.mjs';
+import { boxWord } from '../../core/filter.mjs';
 import { timeLeft } from '../../core/format.mjs';
 import { fetchJson, query } from '../../core/http.mjs';
 import { store } from '../../core/store.mjs';
-import { every } from '../../core/timers.mjs';
+import { debounced, every } from '../../core/timers.mjs';
 import { text } from '../../core/words.mjs';
 import { CaseChooser } from '../case_chooser.mjs';
 import { CaseClusters, FEW, SEVERITIES, spreadApart } from '../case_clusters.mjs';
@@ -18,6 +19,7 @@ const SMALL_PX = 14;
 const SMALL_ZOOM = 11;
 const RIPPLE_MS = 900;
 const RINGS_MS = 30000;
+const AGAIN_MS = 500;
 
 const milliseconds = (value) => (typeof value === 'string' ? Date.parse(value) : value * 1000) || null;
 const clusterPx = (n) => 28 + Math.min(16, Math.sqrt(n) * 2.2);
@@ -52,6 +54,8 @@ export default class Cases extends MapLayer {
   #spots = [];
   #ripple = null;
   #chooser = null;
+  #asked = '';
+  #again = debounced(AGAIN_MS, () => this.#readAgain());
 
   connect(signal) {
     // what it stands beside goes elsewhere
@@ -76,17 +80,28 @@ export default class Cases extends MapLayer {
 
   async load(area, signal) {
     let items = null;
+    const asked = query({ area, ...this.map.filter });
+    this.#asked = asked;
     try {
-      items = (await fetchJson(`/api/markers${query({ area })}`, { signal })).items;
+      items = (await fetchJson(`/api/markers${asked}`, { signal })).items;
     } catch (failure) {
       if (failure.name === 'AbortError' || !failure.status || failure.status >= 500) {
         throw failure;
       }
     }
     return () => {
-      this.#cases = items ? entriesOf(items) : new Map();
-      this.#stale();
+      if (asked === this.#asked) {
+        this.#cases = items ? entriesOf(items) : new Map();
+        this.#stale();
+      }
     };
+  }
+
+  /** The page's filter is another: read again, unless the area that comes with it has asked already. */
+  filterChanged() {
+    if (query({ area: this.map.area, ...this.map.filter }) !== this.#asked) {
+      this.#readAgain();
+    }
   }
 
   /** Until the cases of a part of the area have been read: those of them that are here. */
@@ -104,8 +119,9 @@ export default class Cases extends MapLayer {
     }
   }
 
-  filtersChanged() {
-    this.#stale();
+  /** What a line of the legend means to the page's filter. */
+  filterOf(entry) {
+    return { name: SEVERITIES.includes(entry) ? 'severity' : 'kind', value: entry };
   }
 
   counts() {
@@ -180,6 +196,7 @@ export default class Cases extends MapLayer {
   /** Goes to where it comes apart; what stands at one point never does, and is listed. */
   #openCluster(spot) {
     if (spot.id !== undefined) {
+      this.#filterTo(spot.sum.keys);
       const zoom = Math.max(this.#index.expansionZoom(spot.id), this.map.zoom + 1);
       this.map.view.goTo([spot.lat, spot.lon], zoom);
       return;
@@ -190,6 +207,13 @@ export default class Cases extends MapLayer {
       const point = this.map.toPoint(spot, this.map.frame('marks'));
       this.#chooser.open(point, cases, (no) => this.map.caseClicked(no));
     }
+  }
+
+  /** The list shows what was pressed, as the map does. */
+  #filterTo(keys) {
+    const [lons, lats] = ['lon', 'lat'].map((axis) => keys.map((key) => this.#cases.get(key)[axis]));
+    const corners = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+    this.map.filterChosen('box', boxWord(corners));
   }
 
   /** The cases that wait in a rectangle of the map, as they can be dispatched together. */
@@ -205,19 +229,24 @@ export default class Cases extends MapLayer {
     return spot ? this.map.toPoint(spot, this.map.frame('marks')) : null;
   }
 
+  async #readAgain() {
+    const { area } = this.map;
+    const take = await this.load(area).catch(() => null);
+    if (take && area === this.map.area) {
+      take();
+      this.map.countsChanged();
+    }
+  }
+
   #stale() {
     this.#clusters = null;
     this.map.repaint('marks');
   }
 
-  #isShown({ kind, severity }) {
-    return this.shows(kind) && this.shows(severity);
-  }
-
   get #index() {
     if (!this.#clusters) {
       const chosen = this.map.selection.case;
-      const shown = [...this.#cases].filter(([key, one]) => key !== chosen && this.#isShown(one));
+      const shown = [...this.#cases].filter(([key]) => key !== chosen);
       const now = store.now();
       const points = shown.map(([key, one]) => ({ ...one, key, late: one.due !== null && one.due < now }));
       this.#clusters = new CaseClusters(points, CLUSTER_PX * this.map.unit);
@@ -229,7 +258,7 @@ export default class Cases extends MapLayer {
   #lay(frame) {
     const { case: chosen } = this.map.selection;
     const one = this.#cases.get(chosen);
-    const alone = one && this.#isShown(one) ? [{ key: chosen, lon: one.lon, lat: one.lat }] : [];
+    const alone = one ? [{ key: chosen, lon: one.lon, lat: one.lat }] : [];
     const spots = [...this.#index.at(frame.zoom), ...alone].map((spot) => {
       const [x, y] = frame.at(spot.lon, spot.lat);
       return { ...spot, x, y };
@@ -256,6 +285,11 @@ export default class Cases extends MapLayer {
   #changed({ case_no: no, marker, path, act }) {
     if (!no || !this.map.scene) {
       this.map.renew();
+      return;
+    }
+    if (Object.keys(this.map.filter).length) {
+      // only the server knows which cases a filter means
+      this.#again();
       return;
     }
     const known = this.#cases.get(no);
@@ -291,7 +325,7 @@ export default class Cases extends MapLayer {
 
   /** Only cases that wait can be dispatched together: others are not chosen. */
   #pickable(keys) {
-    const fits = (one) => one?.no && one.waiting && this.#isShown(one);
+    const fits = (one) => one?.no && one.waiting;
     return keys.filter((key) => fits(this.#cases.get(key)));
   }
 
