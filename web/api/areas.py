@@ -92,7 +92,10 @@ def markers(services: ServicesDep, viewer: ViewerDep, wanted: Listed) -> Respons
     if not sees_cases and wanted != CaseFilter(area=wanted.area):
         raise Problem("forbidden")
     with services.database.reading(viewer) as connection:
-        items = (case_markers.markers(connection, wanted, now) if sees_cases else case_markers.redacted_markers(connection, wanted.area))
+        if sees_cases:
+            items = case_markers.markers(connection, wanted, now)
+        else:
+            items = case_markers.redacted_markers(connection, wanted.area)
         answer = {"seq": summaries.world_seq(connection), "as_of": now, "items": items}
     return as_json(answer)
 
