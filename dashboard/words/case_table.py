@@ -14,6 +14,8 @@ from dashboard.words.texts import text, text_or
 CODED = {"severity": "severity", "kind": "kind", "status": "status"}
 NAMED = {"area": "area_name", "category": "category_name", "holder": "holder_name"}
 #: Sets of states that a list is opened by; a single state has its own words.
+#: Bounds of a filter that are moments, in the order in which they are said.
+PERIODS = ("reported_from", "reported_to", "settled_from", "settled_to", "due_from")
 SETS = ("open", "waiting", "at_work", "to_file", "done", "overdue")
 
 
@@ -44,9 +46,10 @@ def narrowed(wanted: Any, names: Mapping[str, str], reader: Reader) -> list[str]
     parts += [text("list.set.unlocated", locale)] if wanted.unlocated else []
     parts += [text(f"{name}.{getattr(wanted, name)}", locale) for name in ("kind", "severity") if getattr(wanted, name)]
     parts += [names.get(name, "") for name in ("category", "holder") if getattr(wanted, name)]
-    for name in ("reported_from", "settled_from"):
+    for name in PERIODS:
         if at := getattr(wanted, name):
             parts.append(text(f"list.{name}", locale, at=moment(at, locale, reader.zone)))
+    parts += [text("list.box", locale)] if wanted.box else []
     if wanted.q:
         parts.append(text("list.words", locale, words=wanted.q))
     return [part for part in parts if part]

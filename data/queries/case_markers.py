@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection, RowMapping, text
 
 from data.queries import areas
-from data.queries.cases import CaseFilter, placed
+from data.queries.case_filter import CaseFilter, conditions
 from data.sql import load
 from rules.cases import OPEN, Status
 
@@ -21,7 +21,9 @@ def markers(connection: Connection, wanted: CaseFilter, now: datetime) -> dict[s
     if wanted == CaseFilter(area=wanted.area):
         rows = connection.execute(load("list_markers"), area.range()).all()
     else:
-        rows = connection.execute(*placed(wanted, area, now)).all()
+        where, values = conditions(wanted, area, now)
+        statement = f"{load('select_markers').text} FROM cases c WHERE {where} AND c.lon IS NOT NULL ORDER BY c.case_no"
+        rows = connection.execute(text(statement), values).all()
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(MARKER_COLUMNS)
     return {name: list(values) for name, values in zip(MARKER_COLUMNS, columns, strict=True)}
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,9 +16,10 @@ from sqlalchemy import Connection, RowMapping, TextClause, text
 
 from data.database import prefecture_of
 from data.queries import areas
+from data.queries.case_filter import CONDITIONS, COUNTED, CaseFilter, conditions
 from data.sql import load
 from rules.access import Viewer, own_organisation
-from rules.cases import OPEN, STAGE_OF, STATUS_SETS, Kind, Severity, Status
+from rules.cases import OPEN, STAGE_OF, Kind, Severity, Status
 from rules.checks import allowed_moves, may_have_settled
 from rules.errors import Problem
 from rules.facts import CaseFacts, Settlement
@@ -49,59 +50,6 @@ SORTS = {
     "title": ('c.title COLLATE "C"', "text"),
     "case_no": ("c.case_no", "text"),
 }
-#: The sets of which the roll-ups of an area hold the number.
-COUNTED = {"open": "open_n", "waiting": "waiting_n", "to_file": "to_file_n"}
-#: The sets that have partial indexes, by words that the planner finds them by (migration 0023).
-INDEXED = {"open": "is_open(c.status)", "waiting": "c.status = 'waiting'", "to_file": "is_to_file(c.status)"}
-LATE = (INDEXED["open"], "c.due_at < :now")
-CONDITIONS = {
-    "kind": "c.kind = :kind",
-    "category": "c.category = :category",
-    "severity": "c.severity = :severity",
-    "holder": "c.holder_id = :holder",
-    "q": "(c.case_no LIKE :q_prefix OR c.title ILIKE :q_part)",
-    "settled_from": "c.settled_at >= :settled_from",
-    "settled_to": "c.settled_at < :settled_to",
-    "reported_from": "c.reported_at >= :reported_from",
-    "reported_to": "c.reported_at < :reported_to",
-    "due_from": "c.due_at >= :due_from",
-    "box": "c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north",
-    "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",
-}
-
-
-@dataclass(frozen=True)
-class CaseFilter:
-    """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue); a period ends
-    before its `_to`; `box` is west, south, east, north in degrees.
-
-    Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
-    """
-
-    area: str
-    status: str | None = None
-    kind: str | None = None
-    category: str | None = None
-    severity: str | None = None
-    overdue: bool = False
-    unlocated: bool = False
-    holder: int | None = None
-    q: str | None = None
-    settled_from: datetime | None = None
-    settled_to: datetime | None = None
-    reported_from: datetime | None = None
-    reported_to: datetime | None = None
-    due_from: datetime | None = None
-    box: tuple[float, float, float, float] | None = None
-    sort: str | None = None
-    limit: int = 50
-    cursor: str | None = None
-
-    @property
-    def order(self) -> str:
-        return self.sort or ("settled_at" if self.status == "to_file" else "due_at")
-
-
 def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: Viewer) -> dict:
     """One page of a list: `items` (case shape), `next_cursor`, `total` (counted once, with the first page).
 
@@ -133,7 +81,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     area = areas.key(connection, wanted.area)
     expression, kind, descending = _sort(wanted.order)
-    where, values = _conditions(wanted, area, now)
+    where, values = conditions(wanted, area, now)
     counted = ":total" if after else _count(wanted, where, viewer)
     keyset = ""
     if after:
@@ -183,46 +131,6 @@ def _sort(sort: str) -> tuple[str, str, bool]:
     if name not in SORTS:
         raise Problem("invalid", field="sort", value=sort)
     return (*SORTS[name], sort.startswith("-"))
-
-
-def _conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple[str, dict]:
-    clauses = ["c.prefecture = :prefecture", "c.path >= :lo", "c.path < :hi"]
-    values: dict = dict(area.range(), now=now, area_id=area.id)
-    status = "overdue" if wanted.overdue and not wanted.status else wanted.status
-    if status:
-        clauses += _status_clauses(status, values)
-    if wanted.overdue and status != "overdue":
-        clauses += LATE
-    for name, clause in CONDITIONS.items():
-        value = getattr(wanted, name)
-        if value is not None and value is not False and value != "":
-            clauses.append(clause)
-            values[name] = value
-    if wanted.box:
-        values |= zip(("west", "south", "east", "north"), wanted.box, strict=True)
-    if wanted.q:
-        escaped = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        values |= {"q_prefix": escaped + "%", "q_part": f"%{escaped}%"}
-    return " AND ".join(clauses), values
-
-
-def placed(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple[TextClause, dict]:
-    """The statement of the markers of a list, and its values."""
-    where, values = _conditions(wanted, area, now)
-    statement = f"{load('select_markers').text} FROM cases c WHERE {where} AND c.lon IS NOT NULL ORDER BY c.case_no"
-    return _text(statement), values
-
-
-def _status_clauses(status: str, values: dict) -> list[str]:
-    if status == "overdue":
-        return [*LATE]
-    if status in INDEXED:
-        return [INDEXED[status]]
-    members = STATUS_SETS.get(status) or ({Status(status)} if status in {member.value for member in Status} else None)
-    if members is None:
-        raise Problem("invalid", field="status", value=status)
-    values["statuses"] = sorted(member.value for member in members)
-    return ["c.status = ANY(:statuses)"]
 
 
 def _encode(sort: str, row: Mapping[Any, Any], total: int) -> str:
