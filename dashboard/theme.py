@@ -64,7 +64,7 @@ LIGHT: dict[str, object] = {
     "bar": "#7D93B8",
     "key-text": "#C62828",
     "watch-text": "#8A5200",
-    "normal-text": "#1E7F74",
+    "normal-text": "#196F65",
     "watch-line": "#C98A00",
     "key-soft": "rgba(229, 56, 59, .10)",
     "watch-soft": "rgba(255, 201, 60, .22)",

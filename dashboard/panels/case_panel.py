@@ -28,7 +28,8 @@ def case_panel(case: CaseView, reader: Reader, *, closable: bool = True) -> html
     return html.Div(
         [
             head(case, reader, closable=closable),
-            html.Div(body(case, reader), className="case-body"),
+            # it scrolls, and may have nothing in it that takes the focus
+            html.Div(body(case, reader), className="case-body", tabIndex=0),
             actions(case, reader),
         ],
         className="case",
