@@ -82,6 +82,7 @@ COMMAND_BAR = "command-bar"
 COMMAND_LIST = "command-list"
 COMMAND_WORDS = "command-words"
 BULK_DIALOG = "bulk-dialog"
+REMARKS_DIALOG = "remarks-dialog"
 CHOICE_DIALOG = "choice-dialog"
 COMPARE_DIALOG = "compare-dialog"
 

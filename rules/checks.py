@@ -12,7 +12,7 @@ from rules.cases import OPEN, Kind, Status
 from rules.errors import Problem
 from rules.facts import CaseFacts, MoveInputs, OrganisationFacts
 from rules.mediation import SATISFACTION, Agreement, Attendee, Method, Outcome, Supervision
-from rules.moves import MOVES, OFFERED, Actor, Effect, Guard, Holder, Move
+from rules.moves import MOVES, OFFERED, REMARKS, Actor, Effect, Guard, Holder, Move
 from rules.personal_data import check_personal
 from rules.texts import check_lines
 
@@ -34,6 +34,11 @@ def allowed_moves(case: CaseFacts, viewer: Viewer) -> tuple[str, ...]:
     if "record_mediation" in moves and case.kind == Kind.dispute and not case.mediations:
         moves.sort(key=lambda name: name != "record_mediation")
     return tuple(moves)
+
+
+def remarks_of(role: Role) -> tuple[str, ...]:
+    """The remarks that a role may ever make, in the order of the table."""
+    return tuple(name for name, move in MOVES.items() if name in REMARKS and _may_ever(move, role))
 
 
 @cache

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dashboard.words.reasons import reason_words
 from dashboard.words.texts import text
+from data.commands.batches import BulkResult, DispatchPreview, RemarkPreview
 from data.queries.recommendations import Advice, Ranked, Unfit
 from rules.moves import Move
 from rules.ranking import Reason
 from rules.sla import STEPS_OF
 from web.dependencies import as_list
+from web.problems import problem_document
 
 
 def advice_shape(advice: Advice, category: str, locale: str) -> dict[str, Any]:
@@ -75,3 +77,19 @@ def reasons(given: Iterable[Reason], category: str, locale: str) -> list[dict[st
         {"code": one.code, "text": reason_words(one.code, {**one.values, "category": category}, locale)}
         for one in given
     ]
+
+
+def plan_shape(preview: DispatchPreview | RemarkPreview, locale: str) -> dict[str, Any]:
+    """What would become of one case of several, or why nothing."""
+    shape = {name: value for name, value in vars(preview).items() if name != "problem"}
+    return {**shape, "problem": preview.problem and problem_document(preview.problem, locale)}
+
+
+def bulk_shape(results: Sequence[BulkResult], locale: str) -> dict[str, Any]:
+    """What became of several cases, each by itself."""
+    items = [
+        {"case_no": one.case_no, "case": one.case, "problem": one.problem and problem_document(one.problem, locale)}
+        for one in results
+    ]
+    done = sum(one.problem is None for one in results)
+    return {"done": done, "failed": len(items) - done, "items": items}

@@ -61,6 +61,7 @@ def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> 
         dialogs.help_dialog(reader.locale),
         dialogs.report_dialog(reader, deployment.categories),
         dialogs.bulk_dialog(reader.locale),
+        dialogs.remarks_dialog(reader.locale),
         command_bar(reader.locale),
     ]
 
@@ -82,7 +83,7 @@ def map_of(reader: Reader, place: Place) -> GridMap:
 
 def map_column(reader: Reader, place: Place) -> html.Section:
     """The map with the tray of chosen cases under its lower edge."""
-    parts = [map_of(reader, place), filter_bar(reader.locale), dialogs.tray(reader.locale)]
+    parts = [map_of(reader, place), filter_bar(reader.locale), dialogs.tray(reader.role, reader.locale)]
     return html.Section(parts, className="map-column")
 
 

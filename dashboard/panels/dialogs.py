@@ -12,26 +12,31 @@ from dashboard.attributes import marked
 from dashboard.icons import icon
 from dashboard.panels.case_lists import KINDS, SEVERITIES
 from dashboard.panels.options import chips, fieldset
+from dashboard.panels.remarks import remark_buttons, remarks_foot, remarks_form
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
+from rules.access import Act, Role, may
 from rules.cases import SKILLS
+from rules.checks import remarks_of
 from rules.ranking import CHOICES
 
 SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
 
 
-def tray(locale: str) -> html.Div:
-    """Several cases chosen on the map or in the queue: their number, and the way to dispatch them together."""
+def tray(role: str, locale: str) -> html.Div:
+    """Several cases chosen on the map or in the queue: their number, and what this person may do with them together."""
+    dispatch = html.Button(
+        [html.Span(text("bulk.open", locale)), html.Kbd("B")],
+        type="button",
+        className="button button-main tray-submit",
+        **marked({"data-action": "open-bulk"}),
+    )
     return html.Div(
         [
             html.Strong("", className="tray-count"),
             html.Span("", className="tray-told quiet"),
-            html.Button(
-                [html.Span(text("bulk.open", locale)), html.Kbd("B")],
-                type="button",
-                className="button button-main tray-submit",
-                **marked({"data-action": "open-bulk"}),
-            ),
+            *([dispatch] if may(Role(role), Act.assign) else []),
+            *remark_buttons(remarks_of(Role(role)), locale),
             html.Button(
                 icon("x", label=text("tray.clear", locale)),
                 type="button",
@@ -74,6 +79,12 @@ def bulk_dialog(locale: str) -> html.Dialog:
         ),
     ]
     return _dialog(ids.BULK_DIALOG, text("bulk.title", locale), parts, locale, foot=foot)
+
+
+def remarks_dialog(locale: str) -> html.Dialog:
+    """One remark on several cases."""
+    title = text("remarks.title", locale)
+    return _dialog(ids.REMARKS_DIALOG, title, remarks_form(locale), locale, foot=remarks_foot(locale))
 
 
 def choice_dialog(locale: str) -> html.Dialog:

@@ -1,4 +1,4 @@
-"""Dispatch of several waiting cases: a preview, then each in a transaction of its own."""
+"""Several cases at once, dispatched or remarked on: a preview, then each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from rules.access import Viewer
 from rules.checks import check_move, loops
 from rules.errors import Problem
 from rules.facts import CaseFacts, MoveInputs, MoveRequest, OrganisationFacts
+from rules.mediation import Supervision
+from rules.moves import REMARKS
 from rules.ranking import rank
-from rules.sla import SlaPolicy
+from rules.sla import SlaPolicy, Step, clock_of
 
 MOST_CASES = 200
 
@@ -130,14 +132,79 @@ def _dispatched(
     database: Database, viewer: Viewer, item: DispatchItem, reason: str | None, choice: str | None, key: str | None,
     now: datetime, sla: SlaPolicy,
 ) -> BulkResult:  # fmt: skip
-    own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{item.case_no}"
     request = MoveRequest(
         case_no=item.case_no, move="dispatch", version=item.version, to=item.to, reason=reason, choice=choice
     )
+    return _moved(database, viewer, request, key, now, sla)
+
+
+def _moved(
+    database: Database, viewer: Viewer, request: MoveRequest, key: str | None, now: datetime, sla: SlaPolicy
+) -> BulkResult:
+    own_key = None if key is None else f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{request.case_no}"
     try:
         moved = move_case(database, request, viewer=viewer, now=now, sla=sla, key=own_key)
     except Problem as problem:
         if problem.code in ("unavailable", "internal"):
             raise
-        return BulkResult(item.case_no, problem=problem)
-    return BulkResult(item.case_no, case=moved)
+        return BulkResult(request.case_no, problem=problem)
+    return BulkResult(request.case_no, case=moved)
+
+
+@dataclass(frozen=True)
+class RemarkPreview:
+    """Whether a remark can be made on a case: who hears of it and how its clock stands, or the `problem`."""
+
+    case_no: str
+    title: str = ""
+    version: int = 0
+    holder: str = ""
+    due_at: datetime | None = None
+    clock: Step | None = None
+    problem: Problem | None = None
+
+
+def plan_remarks(
+    connection: Connection, viewer: Viewer, numbers: Sequence[str], *, move: str, now: datetime
+) -> list[RemarkPreview]:
+    """Preview a remark (rules.moves.REMARKS) on each of these cases. Raises Problem invalid (move)."""
+    _require_remark(move)
+    return [_preview_remark(connection, viewer, number, move, now) for number in dict.fromkeys(numbers)]
+
+
+def _require_remark(move: str) -> None:
+    if move not in REMARKS:
+        raise Problem("invalid", field="move", value=move[:40])
+
+
+def _preview_remark(connection: Connection, viewer: Viewer, case_no: str, move: str, now: datetime) -> RemarkPreview:
+    try:
+        row = cases.row(connection, case_no, locale=viewer.locale)
+    except Problem as problem:
+        return RemarkPreview(case_no, problem=problem)
+    case = cases.facts(row)
+    shown = RemarkPreview(
+        case_no,
+        title=row["title"],
+        version=case.version,
+        holder=row["holder_name"] or "",
+        due_at=case.due_at,
+        clock=clock_of(case.status, case.due_at, case.settle_due_at),
+    )
+    try:
+        # reason and form are asked for once, for the whole batch
+        check_move(case, move, viewer=viewer, inputs=MoveInputs(reason="preview", form=Supervision.letter), now=now)
+    except Problem as problem:
+        return replace(shown, problem=problem)
+    return shown
+
+
+def remark_all(
+    database: Database, *, viewer: Viewer, requests: Sequence[MoveRequest], key: str | None,
+    clock: Callable[[], datetime], sla: SlaPolicy,
+) -> list[BulkResult]:  # fmt: skip
+    """Make the same remark on each case; one that does not stand for it fails alone. Repeated with the same key, each has one
+    effect. Raises Problem invalid (move)."""
+    for request in requests:
+        _require_remark(request.move)
+    return [_moved(database, viewer, request, key, clock(), sla) for request in requests]

@@ -30,7 +30,6 @@ from web.dependencies import (
     as_list,
     needs,
 )
-from web.problems import problem_document
 from web.schemas.desk import (
     BodyList,
     BulkAnswer,
@@ -47,6 +46,7 @@ from web.schemas.desk import (
     QueueList,
     TabForm,
 )
+from web.serializers import bulk_shape, plan_shape
 
 router = APIRouter(prefix="/api", tags=["desk"], dependencies=[needs(Act.assign)])
 CLAIMED: dict[int | str, dict[str, Any]] = {
@@ -155,7 +155,7 @@ def preview(form: PreviewForm, services: ServicesDep, viewer: ViewerDep) -> dict
     with services.database.reading(viewer) as connection:
         numbers = form.cases or _filtered(connection, form, now, viewer)
         previews = batches.plan(connection, viewer, numbers, to=form.to, now=now)
-    return as_list([_plan_shape(one, viewer.locale) for one in previews])
+    return as_list([plan_shape(one, viewer.locale) for one in previews])
 
 
 def _filtered(connection: Any, form: PreviewForm, now: Any, viewer: Any) -> list[str]:
@@ -185,18 +185,4 @@ def bulk(form: BulkForm, services: ServicesDep, viewer: ViewerDep, key: Idempote
         clock=services.clock.now,
         sla=services.sla,
     )
-    items = [
-        {
-            "case_no": one.case_no,
-            "case": one.case,
-            "problem": one.problem and problem_document(one.problem, viewer.locale),
-        }
-        for one in results
-    ]
-    done = sum(one.problem is None for one in results)
-    return {"done": done, "failed": len(items) - done, "items": items}
-
-
-def _plan_shape(preview: batches.DispatchPreview, locale: str) -> dict[str, Any]:
-    shape = {name: value for name, value in vars(preview).items() if name != "problem"}
-    return {**shape, "problem": preview.problem and problem_document(preview.problem, locale)}
+    return bulk_shape(results, viewer.locale)

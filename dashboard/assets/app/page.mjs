@@ -19,6 +19,7 @@ import { Queue } from './desk/queue.mjs';
 import { QueueList } from './desk/queue_list.mjs';
 import { QueuePick } from './desk/queue_pick.mjs';
 import { QueueTools } from './desk/queue_tools.mjs';
+import { Remarks } from './desk/remarks.mjs';
 import { Viewers } from './desk/viewers.mjs';
 import { BoundaryVersions } from './map/boundary_versions.mjs';
 import { ApiForms } from './panels/api_forms.mjs';
@@ -68,6 +69,7 @@ export class Page {
   menu = new Menu(this);
   choice = new Choice(this);
   bulk = new Bulk(this);
+  remarks = new Remarks(this);
   drafts = new Drafts(whose);
   unsent = new Unsent({
     user: whose,

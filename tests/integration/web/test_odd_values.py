@@ -151,7 +151,7 @@ def test_every_field_of_every_body(whole):
 def test_every_odd_spelling_of_a_body(whole, raw: bytes):
     client = client_of(whole[0], "dispatcher")
     for path in ("/api/cases", "/api/cases/x/moves", "/api/queue/next", "/api/bulk", "/api/bulk/preview", "/api/presence",
-                 "/api/session", "/api/locale", "/api/cases/x/claim"):  # fmt: skip
+                 "/api/remarks", "/api/remarks/preview", "/api/session", "/api/locale", "/api/cases/x/claim"):  # fmt: skip
         for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded", "", "x;y=\"", "multipart/form-data"):
             answer = client.post(path, content=raw, headers={"Content-Type": kind})
             assert 400 <= answer.status_code < 500, (path, kind, answer.text)

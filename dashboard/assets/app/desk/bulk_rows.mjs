@@ -61,6 +61,20 @@ function caseRow({ case_no: caseNo, problem }, title, state) {
   return { row, to };
 }
 
+/** A case of which nothing can come, and why. */
+export function problemRow(one, title, problem) {
+  const { row, to } = caseRow({ ...one, problem }, title, '');
+  to.append(make('span', 'bulk-why-not', failureWords({ status: problem.status, problem })));
+  return row;
+}
+
+/** A case with a few words beside it: [words, class name]. */
+export function noteRow(one, title, notes) {
+  const { row, to } = caseRow({ ...one, problem: null }, title, '');
+  to.append(...notes.map(([words, className]) => make('span', className, words)));
+  return row;
+}
+
 export function planRow(plan) {
   const { row, to } = caseRow(plan, plan.title, '');
   const { problem, load, load_after: after, capacity } = plan;

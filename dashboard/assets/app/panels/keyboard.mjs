@@ -28,6 +28,7 @@ function keyTable(keyboard, page) {
   const hasMap = () => Boolean(document.getElementById('map'));
   const hasSearch = () => Boolean(document.getElementById('search'));
   const isDispatcher = () => hasMap() && store.state.config?.user.role === 'dispatcher';
+  const mayUndo = () => ['dispatcher', 'handler'].includes(store.state.config?.user.role);
   const onDesk = () => page.onDesk;
   const by = (key) => (key === 'ArrowDown' ? 1 : -1);
   const { queueList, queuePick } = page;
@@ -56,14 +57,15 @@ function keyTable(keyboard, page) {
       keys: [...'123456789'],
       show: '1–9',
       run: (key) => keyboard.whenDrawn(() => page.casePanel.chooseCandidate(Number(key))),
-      on: hasMap,
+      on: isDispatcher,
     },
-    { name: 'dispatch', keys: ['d'], show: 'D', run: () => keyboard.dispatch(), on: hasMap, command: true },
+    { name: 'dispatch', keys: ['d'], show: 'D', run: () => keyboard.dispatch(), on: isDispatcher, command: true },
     {
       name: 'undo',
       keys: ['u'],
       show: 'U',
       run: () => page.toasts.undo() || page.casePanel.pressMove('recall'),
+      on: mayUndo,
       command: true,
     },
     { name: 'pick', keys: ['x'], show: 'X', run: () => queuePick.toggle(queueList.current), on: onDesk },
@@ -83,6 +85,14 @@ function keyTable(keyboard, page) {
       show: 'B',
       run: () => page.bulk.open(store.state.selection),
       on: isDispatcher,
+      command: true,
+    },
+    {
+      name: 'remark',
+      keys: ['r'],
+      show: 'R',
+      run: () => press('#tray [data-remark]'),
+      on: () => hasMap() && Boolean(document.querySelector('#tray [data-remark]')),
       command: true,
     },
     { name: 'group', keys: ['g'], show: 'G', run: () => keyboard.nextGroup(), on: onDesk, command: true },

@@ -31,6 +31,7 @@ export class Tray extends Part {
     // beside a queue one chosen case is shown as well: there are boxes to choose it by
     tray.hidden = chosen < (this.#page.onDesk ? 1 : 2);
     tray.querySelector('.tray-count').textContent = text('js.tray.count', { n: chosen });
-    tray.querySelector('.tray-told').textContent = text('js.tray.told');
+    const key = store.state.config?.user.role === 'dispatcher' ? 'js.tray.told' : 'js.remarks.told.box';
+    tray.querySelector('.tray-told').textContent = text(key);
   }
 }
