@@ -1,5 +1,5 @@
-/* One remark on several cases (a reminder, a supervision, a comment): on which it can be made, who hears of it, and what
-   became of each. */
+/* One remark on several cases (a reminder, a supervision, a comment): on which it can be made, who hears of it, and
+   what became of each. */
 import { bus } from '../core/bus.mjs';
 import { action } from '../core/dom.mjs';
 import { number, timeLeft } from '../core/format.mjs';
