@@ -1,6 +1,7 @@
 /* The quiet ground: rivers, the lines of the country and its neighbours, names of places outside. */
 import { bus } from '../../core/bus.mjs';
 import { fetchJson } from '../../core/http.mjs';
+import { boundsOf, fadingPieces } from '../fading.mjs';
 import { FONT, isFree, writeLabel } from '../labels.mjs';
 import { MapLayer } from '../map_layer.mjs';
 
@@ -31,6 +32,14 @@ function trace(pen, frame, lines) {
   pen.stroke();
 }
 
+function traceFading(pen, frame, pieces) {
+  for (const [share, lines] of pieces) {
+    pen.globalAlpha = share;
+    trace(pen, frame, lines);
+  }
+  pen.globalAlpha = 1;
+}
+
 export default class Rivers extends MapLayer {
   #base = Object.fromEntries(KINDS.map((kind) => [kind, []]));
 
@@ -45,10 +54,12 @@ export default class Rivers extends MapLayer {
   /** A deployment may have no base map. */
   async #read(kind, signal) {
     const got = await fetchJson(`/api/base/${kind}`, { signal }).catch(() => ({ features: [] }));
-    this.#base[kind] = got.features.map(({ properties, geometry }) => ({
+    const lines = got.features.map(({ geometry }) => linesOf(geometry));
+    const bounds = boundsOf(lines.flat());
+    this.#base[kind] = got.features.map(({ properties, geometry }, n) => ({
       ...properties,
       geometry,
-      lines: linesOf(geometry),
+      pieces: fadingPieces(lines[n], bounds),
     }));
     this.map.repaint();
     this.map.countsChanged();
@@ -68,7 +79,7 @@ export default class Rivers extends MapLayer {
     pen.strokeStyle = this.style.line;
     for (const river of this.#base.river) {
       pen.lineWidth = Math.max(1, 4 - river.rank) * 0.9 * frame.scale * growth;
-      trace(pen, frame, river.lines);
+      traceFading(pen, frame, river.pieces);
     }
   }
 
@@ -77,7 +88,7 @@ export default class Rivers extends MapLayer {
     pen.lineWidth = frame.scale;
     for (const outline of this.#base.outline) {
       pen.setLineDash(outline.rank > 1 ? [6 * frame.scale, 4 * frame.scale] : []);
-      trace(pen, frame, outline.lines);
+      traceFading(pen, frame, outline.pieces);
     }
   }
 
