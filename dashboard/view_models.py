@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -81,6 +81,32 @@ class CategoryCount:
 
 
 @dataclass(frozen=True)
+class TierMove:
+    """An area that has another tier than it had."""
+
+    code: str
+    name: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What came since yesterday at 08:00. `brought`: by how many a count has grown (or shrunk); `usual`: lowest and highest
+    number reported on yesterday's weekday, None when too little is known."""
+
+    since: datetime
+    brought: Mapping[str, int]
+    new: int
+    settled: int
+    overdue: int
+    moved: tuple[TierMove, ...]
+    yesterday: date
+    reported_day: int
+    usual: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
 class Scene:
     """Everything beside the map about one area at one moment."""
 
@@ -102,6 +128,7 @@ class Scene:
     month_from: datetime | None = None
     day_from: datetime | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
+    changes: Changes | None = None
 
     @property
     def area(self) -> AreaStep:

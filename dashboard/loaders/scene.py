@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from dashboard.view_models import AreaRow, AreaStep, CategoryCount, MonthCounts, Scene, TierFactor, TierReason
-from data.queries import areas, summaries, tiers, trends
+from dashboard.view_models import (
+    AreaRow,
+    AreaStep,
+    CategoryCount,
+    Changes,
+    MonthCounts,
+    Scene,
+    TierFactor,
+    TierMove,
+    TierReason,
+)
+from data.queries import areas, changes, summaries, tiers, trends
 from data.services import Services
-from rules.access import Act, Viewer, may, require
+from rules.access import Act, Viewer, may, own_organisation, require
 
 
 def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
@@ -23,6 +33,8 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         counts = summaries.summary(connection, key, now, viewer)
         children = [] if key.leaf else summaries.children(connection, key, now, viewer, locale=locale)
         reason = tiers.why(connection, key, viewer) if key.leaf and may(viewer.role, Act.see_why) else None
+        told = may(viewer.role, Act.see_cases) and own_organisation(viewer) is None
+        came = changes.changes(connection, key, now, locale=locale) if told else None
         months = trends.monthly(connection, key, now)
         categories = trends.categories(connection, key, now, locale=locale)
     names = {level["code"]: level["name"] for level in levels}
@@ -46,6 +58,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         tiers=counts["tiers"],
         month_from=counts["month_from"],
         day_from=counts["day_from"],
+        changes=None if came is None else _changes(came),
     )
 
 
@@ -64,6 +77,11 @@ def _child(child: dict) -> AreaRow:
     return AreaRow(
         **{name: child[name] for name in ("code", "name", "tier", "open", "waiting", "to_file")},
     )
+
+
+def _changes(came: dict) -> Changes:
+    moved = tuple(TierMove(*one) for one in came["moved"])
+    return Changes(**{**came, "moved": moved})
 
 
 def _month(row: dict, zone: ZoneInfo) -> MonthCounts:

@@ -7,7 +7,7 @@ from dash import html
 from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.icons import icon, tier_mark
-from dashboard.panels import states
+from dashboard.panels import changes, states
 from dashboard.view_models import AreaRow, Reader, Scene, TierFactor, TierReason
 from dashboard.words.formats import count, moment
 from dashboard.words.texts import text, text_or
@@ -28,10 +28,12 @@ def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
     parts = [head(scene, reader), metric_tiles(scene, reader)]
     if compact:
         return parts
+    if scene.changes is not None:
+        parts.append(changes.changes(scene.changes, reader))
     if scene.reason is not None:
         parts.append(why_tier(scene.reason, reader))
     if scene.children:
-        parts.append(area_list(scene, reader))
+        parts += [area_list(scene, reader), html.Section(id=ids.WORST_PLACES, className="worst-places", hidden=True)]
     elif scene.reason is None:
         parts.append(states.empty(text("rail.no-tier", reader.locale)))
     return parts
@@ -74,6 +76,7 @@ def _metric_tile(name: str, element: str, scene: Scene, reader: Reader) -> html.
                 count(number, reader.locale), id=element, className="door-number", **marked({"data-count": name})
             ),
             html.Span(text(f"metric.{name}", reader.locale), className="door-name"),
+            *changes.since(scene.changes, name, number, reader.locale),
         ],
         className=f"door door-{name}{alarm}",
         type="button",

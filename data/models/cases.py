@@ -154,6 +154,7 @@ class CaseEvent(Base):
     __table_args__ = (
         ForeignKeyConstraint(["prefecture", "case_no"], ["cases.prefecture", "cases.case_no"]),
         Index("uq_case_event_version", "prefecture", "case_no", "version", unique=True),
+        Index("ix_case_event_at", "prefecture", "at"),
         Index("ix_case_event_choice", "prefecture", "at", postgresql_where=text("(details ->> 'choice') IS NOT NULL")),
         BY_PREFECTURE,
     )

@@ -48,6 +48,7 @@ class TierChange(Base):
     """A tier that changed, numbered like the trace so that browsers can ask for what they missed."""
 
     __tablename__ = "tier_change"
+    __table_args__ = (Index("ix_tier_change_at", "at"),)
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))

@@ -39,6 +39,23 @@ def compact(connection: Connection, area: AreaKey, level: str, *, locale: str = 
     }
 
 
+WORST_SHOWN = 10
+
+
+def below(connection: Connection, area: AreaKey, *, locale: str = "zh_CN") -> dict:
+    """Why an area above the grids has its tier: `distribution` (number of its grids by tier) and the `worst` of them (code,
+    name, tier, score, open, waiting)."""
+    rows = connection.execute(
+        text("SELECT tier, count(*) AS n FROM tier WHERE path >= :lo AND path < :hi GROUP BY tier"), {"lo": area.lo, "hi": area.hi}
+    )
+    found: dict[str, int] = {row.tier: row.n for row in rows}
+    worst = connection.execute(load("list_worst"), dict(area.range(), locale=locale, limit=WORST_SHOWN)).mappings()
+    return {
+        "distribution": {tier: found.get(tier, 0) for tier in ("key", "watch", "normal")},
+        "worst": [dict(row) for row in worst],
+    }
+
+
 def _above(path: str) -> str:
     """The code before the last one of a path (`a/b/c`), empty at the top."""
     return path.rstrip("/").rpartition("/")[0].rpartition("/")[2]

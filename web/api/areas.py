@@ -78,9 +78,13 @@ def _read_summary(services: ServicesDep, viewer: Viewer, code: str, now: datetim
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
 def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
-    """Why a grid has its tier: score, rule version, inputs and contributions; null above the grids."""
+    """Why an area has its tier. A grid: score, rule version, inputs and contributions. Above the grids `why` is null, and
+    `distribution` (grids by tier) and `worst` (those that need eyes first) say it."""
     with services.database.reading(viewer) as connection:
-        return {"area": code, "why": tiers.why(connection, areas.key(connection, code), viewer)}
+        area = areas.key(connection, code)
+        if not area.leaf:
+            return {"area": code, "why": None, **tiers.below(connection, area, locale=viewer.locale)}
+        return {"area": code, "why": tiers.why(connection, area, viewer)}
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])

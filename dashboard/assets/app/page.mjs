@@ -43,6 +43,7 @@ import { Suggestions } from './panels/suggestions.mjs';
 import { Toasts } from './panels/toasts.mjs';
 import { Tray } from './panels/tray.mjs';
 import { Unsent } from './panels/unsent.mjs';
+import { WorstPlaces } from './panels/worst_places.mjs';
 import { Wall } from './wall/wall.mjs';
 
 /** How many frames a page that Dash has answered with may take to be drawn. */
@@ -91,6 +92,7 @@ export class Page {
   metricTiles = new MetricTiles(this);
   filterBar = new FilterBar(this);
   areaList = new AreaList(this);
+  worstPlaces = new WorstPlaces(this);
   charts = new Charts(this);
   report = new Report(this);
   foundPlace = new FoundPlace(this);
@@ -191,7 +193,8 @@ export class Page {
     bus.on('map-scene', ({ seq }) => store.state.seq || store.set({ seq }));
     bus.on('layers-chosen', ({ layers }) => this.address.navigate({ layers }));
     bus.on('page-mounted', () => this.#tellMap());
-    store.watch(['filter', 'area', 'layers', 'case', 'selection', 'config'], () => this.#tellMap());
+    store.watch(['filter', 'level', 'area', 'layers', 'case', 'selection', 'config'], () => this.#tellMap());
+    bus.on('level-chosen', ({ level }) => this.address.navigate({ level }));
     bus.on('filter-chosen', (chosen) => this.#filterChosen(chosen));
     store.watch('area', (area) => this.#tellServer('area-code', area));
     store.watch('case', (no) => this.#tellServer('chosen-case', no));
@@ -200,10 +203,17 @@ export class Page {
 
   #tellMap() {
     if (document.getElementById('map')) {
-      const { area, layers, case: open, selection } = store.state;
+      const { area, layers, level, case: open, selection } = store.state;
       const theme = document.documentElement.dataset.theme;
       const filter = pageFilter();
-      setProps('map', { area, layers, theme, filter, selection: { case: open, cases: selection } });
+      setProps('map', {
+        area,
+        layers,
+        level: level || null,
+        theme,
+        filter,
+        selection: { case: open, cases: selection },
+      });
     }
   }
 

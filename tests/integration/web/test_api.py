@@ -349,6 +349,17 @@ def test_the_map_shows_the_cases_of_any_list(site: Site):
         assert shown == [one["case_no"] for one in listed["items"]] == ([case["case_no"]] if found else []), query
 
 
+def test_why_above_the_grids_is_how_many_have_which_tier_and_the_worst(quiet: Site):
+    client = quiet.client("leader")
+    why = client.get("/api/areas/C1/why").json()
+    assert why["why"] is None
+    assert why["distribution"] == client.get("/api/areas/C1/summary").json()["tiers"]
+    assert len(why["worst"]) == min(10, why["distribution"]["key"] + why["distribution"]["watch"])
+    ranks = [(one["tier"], -one["score"]) for one in why["worst"]]
+    assert ranks == sorted(ranks)
+    assert "distribution" not in client.get("/api/areas/C1V1G1/why").json()
+
+
 @pytest.mark.parametrize("box", ["1", "1,2,3", "1,2,3,4,5", "a,b,c,d", "1,2,3,-", ",,,"])
 def test_a_box_is_four_numbers(quiet: Site, box: str):
     for path in ("cases", "markers"):

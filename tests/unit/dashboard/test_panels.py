@@ -21,10 +21,12 @@ from dashboard.view_models import (
     Candidate,
     CaseView,
     CategoryCount,
+    Changes,
     MonthCounts,
     Reader,
     Scene,
     TierFactor,
+    TierMove,
     TierReason,
     TraceEntry,
     Why,
@@ -203,6 +205,53 @@ def test_charts_are_quiet() -> None:
     assert charts.CONFIG["displayModeBar"] is False
     bars = charts.categories(scene().categories, scene().months, reader())
     assert len(bars.data[0].y) == charts.SHOWN_CATEGORIES
+
+
+def came(**other: Any) -> Changes:
+    made = Changes(
+        since=NOW - timedelta(hours=28),
+        brought={"open": 3, "waiting": -2, "to_file": 0},
+        new=12,
+        settled=7,
+        overdue=1,
+        moved=(TierMove("532801001", "嘎洒", "watch", "key"), TierMove("532801002", "勐养", "key", "normal")),
+        yesterday=(NOW - timedelta(days=1)).date(),
+        reported_day=9,
+        usual=(3, 6),
+    )
+    return replace(made, **other)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_figure_says_in_words_and_sign_by_how_many_it_changed(locale: str) -> None:
+    tiles = rail.metric_tiles(scene(changes=came()), reader(locale))
+    said = [part.children for part in find(tiles, className="door-change")]
+    assert said == {
+        "zh_CN": ["较昨日 +3", "较昨日 −2", "与昨日持平"],
+        "en": ["+3 since yesterday", "−2 since yesterday", "as yesterday"],
+    }[locale]
+    assert [getattr(part, "data-before") for part in find(tiles, className="door-change")] == ["1238", "8", "41"]
+    assert not find(rail.metric_tiles(scene(), reader(locale)), className="door-change")
+
+
+def test_what_changed_is_doors() -> None:
+    drawn = rail.rail(scene(changes=came()), reader())
+    lists = [getattr(part, "data-list") for part in find(drawn, className="change-door")]
+    assert lists == ["new_since", "settled_since", "overdue_since"]
+    moved = [getattr(part, "data-go-area") for part in find(drawn, className="change-moved")[0].children]
+    assert moved == ["532801001", "532801002"]
+    assert "关注升为重点" in words(drawn) and "重点降为常态" in words(drawn)
+    assert not find(rail.rail(scene(changes=came()), reader(), compact=True), className="change-door")
+
+
+@pytest.mark.parametrize(
+    ("number", "usual", "said"),
+    [(9, (3, 6), "高于"), (1, (3, 6), "低于"), (5, (3, 6), "通常 3–6 件"), (4, (4, 4), "通常 4 件"), (9, None, "昨日新增 9 件")],
+)
+def test_yesterday_is_held_against_its_weekday(number: int, usual: tuple[int, int] | None, said: str) -> None:
+    (line,) = find(rail.rail(scene(changes=came(reported_day=number, usual=usual)), reader()), className="change-yesterday")
+    assert said in line.children
+    assert ("通常" in line.children) == (usual is not None)
 
 
 def test_every_point_of_a_chart_is_a_filter_by_pointer_and_by_keys() -> None:

@@ -4,7 +4,7 @@ import { setProps } from './dash.mjs';
 import { NO_FILTER, parseFilter, withoutPlace } from './filter.mjs';
 import { store } from './store.mjs';
 
-const WORDS = ['area', 'case', 'group', 'at'];
+const WORDS = ['area', 'case', 'group', 'at', 'level'];
 
 /** What a query string says; '' for what it does not, `layers` null when they are as usual. */
 export function parseAddress(search) {

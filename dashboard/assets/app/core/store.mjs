@@ -12,6 +12,7 @@ const EMPTY = {
   layers: null,
   group: '',
   at: '',
+  level: '',
   selection: [],
   scene: null,
   asOf: null,

@@ -3,7 +3,8 @@
 import { featureAt, featureOf } from './tile_drawing.mjs';
 import { meanWidth, placeTile, project, tileAt, tilesOver, tileZoom, unproject } from './tile_math.mjs';
 
-const SMALLEST_PX = 12;
+/** As many areas are told apart on a phone and on a wall: the level is the same on every screen. */
+const MOST_FILLED = 1000;
 const NONE = { fill: [], child: [], own: [] };
 
 export class AreaGround {
@@ -16,7 +17,7 @@ export class AreaGround {
     this.#map = map;
   }
 
-  /** The level that is filled: the deepest whose polygons are, on average, large enough to be seen one by one. */
+  /** The level that is filled: the chosen one, else the deepest of which not too many areas are in view. */
   get areaLevel() {
     return this.#areaLevel;
   }
@@ -33,17 +34,26 @@ export class AreaGround {
 
   fillLevel(scene = this.#map.scene, zoom = this.#map.zoom) {
     const { level } = this.#map;
-    const wide = ({ n }) => meanWidth(scene.facts.bbox, n, zoom) >= SMALLEST_PX;
-    return (
-      scene.areaLevels.find((areaLevel) => areaLevel.level === level) || scene.areaLevels.findLast(wide) || scene.child
-    );
+    const chosen = scene.areaLevels.find((areaLevel) => areaLevel.level === level);
+    return chosen || this.usualLevel(scene, zoom);
+  }
+
+  /** A whole zoom beyond the view of the whole area shows a quarter of it. */
+  usualLevel(scene = this.#map.scene, zoom = this.#map.zoom) {
+    const steps = Math.max(0, Math.round(zoom - this.#map.view.fitZoom(scene.facts.bbox)));
+    return scene.areaLevels.findLast(({ n }) => n / 4 ** steps <= MOST_FILLED) || scene.child;
+  }
+
+  /** Whether a person has chosen the level: then it is what a click opens. */
+  get isChosen() {
+    return Boolean(this.#areaLevel) && this.#areaLevel.level === this.#map.level;
   }
 
   /** Asks for every tile of the view; true once all of them are there. */
   prepare(frame) {
     const { scene, tiles } = this.#map;
     const cover = this.coverOf(frame.bounds, frame.zoom);
-    this.#areaLevel = this.fillLevel(scene, frame.zoom);
+    this.#fill(this.fillLevel(scene, frame.zoom));
     const areaLevels = { fill: this.#areaLevel, child: scene.child, own: scene.own };
     const wanted = Object.values(areaLevels).flatMap((areaLevel) => cover.map((tile) => [areaLevel, tile]));
     this.#wanted = wanted;
@@ -55,6 +65,14 @@ export class AreaGround {
     ]);
     this.#drawn = Object.fromEntries(drawn);
     return this.isWhole;
+  }
+
+  #fill(areaLevel) {
+    const isOther = areaLevel.level !== this.#areaLevel?.level;
+    this.#areaLevel = areaLevel;
+    if (isOther) {
+      setTimeout(() => this.#map.countsChanged());
+    }
   }
 
   /** Whether every tile of the view is there. */
@@ -94,6 +112,22 @@ export class AreaGround {
     }
     const own = this.#codeAt(lng, lat, scene.own);
     return own === scene.code && !scene.leaf ? null : own;
+  }
+
+  /** The coloured area at a place inside the present one. */
+  shownAt({ lng, lat }) {
+    const code = this.#areaLevel && this.#codeAt(lng, lat, this.#areaLevel);
+    return code && this.#areaLevel.child.has(code) ? code : null;
+  }
+
+  /** The pieces in which an area is drawn. */
+  piecesOf(code) {
+    const { scene } = this.#map;
+    if (!scene.child.child.has(code) && this.#areaLevel?.child.has(code)) {
+      return this.#drawn.fill;
+    }
+    const isNeighbour = this.#map.index.get(code)?.level === scene.own.level && !scene.leaf;
+    return isNeighbour ? this.#drawn.own : this.#drawn.child;
   }
 
   childAt(lng, lat) {

@@ -5,6 +5,7 @@ import { icon, make, makeButton, remember, remembered } from '../core/dom.mjs';
 import { debounced } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
 import { legendGroups } from './legend.mjs';
+import { LevelSwitch } from './level_switch.mjs';
 
 const KEY = 'gridboard.legend';
 const WRITE_MS = 60;
@@ -32,12 +33,14 @@ export class MapFurniture {
   #map;
   #legend = make('section', 'legend');
   #fold = null;
+  #level;
   #switches = new Map();
   #isOpen = false;
   #write = debounced(WRITE_MS, () => this.#draw());
 
   constructor(map) {
     this.#map = map;
+    this.#level = new LevelSwitch(map);
   }
 
   connect(signal) {
@@ -50,7 +53,7 @@ export class MapFurniture {
     this.#legend.setAttribute('aria-label', text('js.legend.title'));
     const corner = shielded(make('div', 'map-legend'));
     corner.append(this.#legend, this.#layerBar());
-    this.#map.leaflet.getContainer().append(corner, this.#zoomBar());
+    this.#map.leaflet.getContainer().append(corner, this.#zoomBar(), shielded(this.#level.element));
     bus.on('map-scene', () => this.#draw(), signal);
     ['map-counts', 'painted'].forEach((event) => bus.on(event, this.#write, signal));
     this.#map.leaflet.on('zoomend', this.#write);
@@ -105,5 +108,6 @@ export class MapFurniture {
     const groups = scene && this.#isOpen ? legendGroups(this.#map) : [];
     this.#legend.hidden = !groups.length;
     this.#legend.replaceChildren(...groups);
+    this.#level.draw();
   }
 }

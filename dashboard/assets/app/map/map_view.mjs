@@ -173,14 +173,19 @@ export class MapView {
     this.view.fit();
   }
 
-  hover(code, from = 'map') {
+  /** `code` is marked on the map, `child` (the area of the list that holds it) is told. */
+  hover(code, { from = 'map', child = code } = {}) {
     if (this.hovered !== code) {
       this.hovered = code;
       this.repaint('hover');
       if (from === 'map') {
-        this.#delegate.hovered(code);
+        this.#delegate.hovered(child);
       }
     }
+  }
+
+  levelChosen(level) {
+    bus.emit('level-chosen', { level });
   }
 
   /** The map goes down at once, as far as it knows the way; the page follows. */

@@ -31,16 +31,25 @@ export class Pointer {
     listen('pointerleave', () => !this.#box && this.#leave());
     listen('pointerdown', (event) => this.#pressed(event), { capture: true });
     window.addEventListener('pointerup', () => this.#released(), { signal });
-    bus.on('hover', ({ code, from }) => from === 'list' && this.#map.hover(code, from), signal);
+    bus.on('hover', ({ code, from }) => from === 'list' && this.#map.hover(code, { from }), signal);
   }
 
-  /** What is under the pointer: targets of the layers, and the area if none of them hides it. */
+  /** What is under the pointer: targets of the layers; if none of them hides it, the area that is coloured there
+      (`shown`), and the one that a click opens (`area`): the coloured one where its level was chosen or a key goes with
+      it, else the next on the way down to it. */
   #under(event) {
+    const { ground, layers, scene } = this.#map;
     const point = this.#leaflet.mouseEventToContainerPoint(event);
-    const hits = this.#map.layers.hits(point);
-    const hidden = hits.some(({ layer }) => layer.isOpaque);
-    const found = hidden ? null : this.#map.ground.areaAt(this.#leaflet.containerPointToLatLng(point));
-    return { point, hits, area: found === this.#map.scene.code ? null : found };
+    const hits = layers.hits(point);
+    if (hits.some(({ layer }) => layer.isOpaque)) {
+      return { point, hits, area: null, shown: null };
+    }
+    const at = this.#leaflet.containerPointToLatLng(point);
+    const found = ground.areaAt(at);
+    const child = found === scene.code ? null : found;
+    const shown = (scene.child.child.has(child) && ground.shownAt(at)) || child;
+    const straight = ground.isChosen || event.ctrlKey || event.metaKey;
+    return { point, hits, child, shown, area: straight ? shown : child };
   }
 
   #moved(event) {
@@ -56,11 +65,11 @@ export class Pointer {
       this.#leave();
       return;
     }
-    const { point, hits, area } = this.#under(event);
-    this.#map.hover(area);
+    const { point, hits, area, child, shown } = this.#under(event);
+    this.#map.hover(shown, { child });
     this.#room.classList.toggle('pointing', Boolean(area) || hits.some(({ layer }) => layer.click));
     const named = hits.find(({ layer }) => layer.tooltip);
-    this.#tooltip.show(point, named ? named.layer.tooltip(named.target) : areaTooltip(this.#map, area));
+    this.#tooltip.show(point, named ? named.layer.tooltip(named.target) : areaTooltip(this.#map, shown, area));
   }
 
   #leave() {

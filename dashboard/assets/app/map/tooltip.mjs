@@ -2,8 +2,9 @@
 import { make } from '../core/dom.mjs';
 import { text } from '../core/words.mjs';
 
-/** What is said of an area: name and tier, and its counts if it is a child of the present one. Null for none. */
-export function areaTooltip({ index, scene }, code) {
+/** What is said of the area that is coloured: name and tier, its counts if it is inside the present one, and where a
+    click leads (`opens`) if that is another. Null for none. */
+export function areaTooltip({ index, scene, ground, config }, code, opens) {
   const area = code && index.get(code);
   if (!area) {
     return null;
@@ -15,9 +16,17 @@ export function areaTooltip({ index, scene }, code) {
     make('strong', '', name),
     ...(tier ? [make('span', `tier-text-${tier}`, text(`tier.${tier}`))] : []),
   );
-  const counted = scene.child.child.has(code) && open !== undefined;
-  const words = counted ? text('js.map.figures', { open, waiting }) : text('js.map.neighbour');
-  return [head, make('div', 'tag-line', words)];
+  const inside = scene.child.child.has(code) || ground.areaLevel?.child.has(code);
+  const words = inside && open !== undefined ? text('js.map.figures', { open, waiting }) : text('js.map.neighbour');
+  const level = config.levels.find((one) => one.code === area.level)?.name;
+  const leads = opens && opens !== code ? index.get(opens)?.name : '';
+  return [
+    head,
+    make('div', 'tag-line', words),
+    ...(inside && level
+      ? [make('div', 'tag-line quiet', leads ? text('js.map.leads', { level, area: leads }) : level)]
+      : []),
+  ];
 }
 
 export class Tooltip {

@@ -94,6 +94,11 @@ export class View {
     return { zoom, bounds: { min: middle.subtract(half), max: middle.add(half) } };
   }
 
+  /** The zoom that shows a whole area in this room. */
+  fitZoom(bbox) {
+    return this.#fitting(bbox).zoom;
+  }
+
   /** Whether two boxes would be shown by the same view, within two pixels. */
   sameFit(one, other) {
     const [a, b] = [this.#fitting(one), this.#fitting(other)];

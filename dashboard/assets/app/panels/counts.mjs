@@ -29,12 +29,22 @@ function exchange(element, words) {
   element.classList.add('changed');
 }
 
+/** By how many a figure is another than yesterday at 08:00, in the words of dashboard/panels/changes.py. */
+function writeChange(element, n) {
+  if (element) {
+    const by = n - Number(element.dataset.before);
+    const sign = by > 0 ? 'up' : by < 0 ? 'down' : 'same';
+    exchange(element, text(`js.delta.${sign}`, { n: number(Math.abs(by)) }));
+  }
+}
+
 function writeFigure(element, n) {
   exchange(element, number(n));
   const unlocated = element.closest('.area-unlocated');
   if (unlocated) {
     unlocated.hidden = n === 0;
   }
+  writeChange(element.closest('.door')?.querySelector('.door-change'), n);
   element.closest('.door-overdue')?.classList.toggle('door-alarm', n > 0);
 }
 

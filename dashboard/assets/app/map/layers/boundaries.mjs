@@ -199,14 +199,13 @@ export default class Boundaries extends MapLayer {
   }
 
   drawHover(pen, frame) {
-    const { ground, scene, index, hovered } = this.map;
+    const { ground, index, hovered } = this.map;
     const area = hovered && index.get(hovered);
     if (!area) {
       return;
     }
     const { tier: colours, accent } = this.style;
-    const pieces = area.level === scene.own.level && !scene.leaf ? ground.pieces.own : ground.pieces.child;
-    eachTile(pen, frame, pieces, (tile, k) => {
+    eachTile(pen, frame, ground.piecesOf(hovered), (tile, k) => {
       const feature = featureOf(tile, hovered);
       if (feature) {
         pen.globalAlpha = 0.15;

@@ -66,6 +66,10 @@ export default class Cases extends MapLayer {
     every(RINGS_MS, () => this.#stale(), signal);
   }
 
+  get legendTitle() {
+    return Object.keys(this.map.filter).length ? text('js.list-title.all') : super.legendTitle;
+  }
+
   get isLive() {
     return true;
   }
