@@ -97,9 +97,11 @@ def _search(name: str, locale: str) -> html.Label:
 
 
 def _body(name: str, locale: str) -> html.Div:
-    head = html.Div(
+    columns = html.Div(
         [_column(field, key, locale) for field, key in COLUMNS], className="list-columns", role="row"
     )
+    # a row needs a table around it; that of the cases is another, whose rows come and go
+    head = html.Div(columns, role="table", **marked({"aria-label": text("list.columns", locale)}))
     rows = html.Div(
         [],
         id=name,

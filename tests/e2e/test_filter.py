@@ -56,7 +56,7 @@ def test_a_figure_filters_list_map_legend_and_title_and_one_key_clears(page: Pag
     until(page, "gridboard.page.map.layers.get('cases').size", markers_of(page, f"area={ROOT}&status=overdue"))
     expect(kinds.first).to_be_visible()
     assert sum(int(words.replace(",", "")) for words in kinds.all_inner_texts()) == page.evaluate("gridboard.markers()")
-    page.keyboard.press("r")
+    page.keyboard.press("0")
     expect(page.locator("#filter-bar")).to_be_hidden()
     agrees(page, f"area={ROOT}&status=open")
     assert "list=" not in page.url

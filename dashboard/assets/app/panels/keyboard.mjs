@@ -111,8 +111,8 @@ function keyTable(keyboard, page) {
     { name: 'close', keys: ['Escape'], show: 'Esc', run: () => keyboard.stepBack(), anywhere: true },
     {
       name: 'clear-filter',
-      keys: ['r'],
-      show: 'R',
+      keys: ['0'],
+      show: '0',
       run: () => page.address.clearFilter(),
       on: hasMap,
       command: true,
