@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
@@ -16,6 +17,7 @@ from dashboard.pages.frame import Place
 from dashboard.panels import states
 from dashboard.panels.topbar import PAGES_OF
 from dashboard.view_models import Reader
+from data import list_settings
 from rules.access import Act, Viewer, may
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ PAGES = {
     "audit": audit.page,
     "profile": profile.page,
 }
+#: Pages beside whose map stand lists of cases.
+WITH_LISTS = ("map",)
 #: Pages that no bar links to, for every role that may do this.
 UNLISTED = {"case": Act.see_cases, "wall": Act.see_map}
 
@@ -63,6 +67,7 @@ def page_at(services: Services, pathname: str, search: str = "") -> html.Div:
             return html.Div(states.forbidden(reader.locale), key="forbidden")
         visit = current_visit.get()
         shown = reader if visit is None or not visit.display_name else _named(reader, visit.display_name)
+        shown = _set_up(services, viewer, shown) if wanted in WITH_LISTS else shown
         return html.Div(PAGES[wanted](shown, read_deployment(services, viewer), place_in(pathname, search)), key=wanted)
 
     return seen(services, draw, lambda locale, problem: html.Div(states.failed(locale), key="failed"))
@@ -73,6 +78,14 @@ def _is_unlisted(viewer: Viewer, wanted: str) -> bool:
     if wanted == "profile":
         return viewer.user_id is not None
     return wanted in UNLISTED and may(viewer.role, UNLISTED[wanted])
+
+
+def _set_up(services: Services, viewer: Viewer, reader: Reader) -> Reader:
+    """With the columns that the person has chosen; a display has none of its own."""
+    if viewer.user_id is None or not may(viewer.role, Act.see_cases):
+        return reader
+    with services.database.reading(viewer) as connection:
+        return replace(reader, lists=list_settings.read(connection, viewer))
 
 
 def _named(reader: Reader, name: str) -> Reader:

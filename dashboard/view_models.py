@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from rules.case_columns import ListSetting
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -19,6 +21,8 @@ class Reader:
     username: str = ""
     root: str = ""
     area: str = ""
+    #: How the lists of cases are set up, where a page has some.
+    lists: Mapping[str, ListSetting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rules.errors import Problem
 
@@ -28,6 +29,24 @@ SORTED_BY: dict[str, str] = {
     "clock": "due_at",
     **{name: name for name in FACTS if name not in ("area", "holder")},
 }
+
+
+#: The lists that a person sets up, by the set of cases that they show.
+LISTS = ("open", "waiting")
+
+
+@dataclass(frozen=True)
+class ListSetting:
+    """Columns in their order, and what the list is sorted by."""
+
+    columns: tuple[str, ...] = DEFAULT
+    sort: str = ""
+
+
+def known(columns: Sequence[str], sort: str) -> ListSetting:
+    """What is left of a setting of before: columns that are still there, the usual ones for none."""
+    left = tuple(dict.fromkeys(column for column in columns if column in COLUMNS))
+    return ListSetting(left or DEFAULT, sort if sort.removeprefix("-") in SORTED_BY.values() else "")
 
 
 def checked(columns: Sequence[str]) -> tuple[str, ...]:

@@ -106,12 +106,25 @@ def filter_bar(locale: str) -> html.Div:
 
 def open_list(reader: Reader, *, turns: tuple[str, ...] = ()) -> html.Section:
     """All open cases of the area; those of another set when the address asks for it (`list=to_file`)."""
-    return case_lists.case_list(ids.LIST_OPEN, status="open", locale=reader.locale, title_key="list.open", turns=turns)
+    return case_lists.case_list(
+        ids.LIST_OPEN,
+        status="open",
+        locale=reader.locale,
+        title_key="list.open",
+        turns=turns,
+        setting=reader.lists.get("open"),
+    )
 
 
 def waiting_list(reader: Reader) -> html.Section:
     """The cases that wait for dispatch."""
-    return case_lists.case_list(ids.LIST_WAITING, status="waiting", locale=reader.locale, title_key="list.waiting")
+    return case_lists.case_list(
+        ids.LIST_WAITING,
+        status="waiting",
+        locale=reader.locale,
+        title_key="list.waiting",
+        setting=reader.lists.get("waiting"),
+    )
 
 
 def charts_column() -> html.Div:

@@ -13,9 +13,9 @@ from dashboard.words.texts import text, text_or
 
 CODED = {"severity": "severity", "kind": "kind", "status": "status"}
 NAMED = {"area": "area_name", "category": "category_name", "holder": "holder_name"}
-#: Sets of states that a list is opened by; a single state has its own words.
 #: Bounds of a filter that are moments, in the order in which they are said.
 PERIODS = ("reported_from", "reported_to", "settled_from", "settled_to", "due_from")
+#: Sets of states that a list is opened by; a single state has its own words.
 SETS = ("open", "waiting", "at_work", "to_file", "done", "overdue")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base
@@ -79,6 +80,18 @@ class DisplaySeen(Base):
         ForeignKey("display.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ListSetting(Base):
+    """How a person has set up a list of cases: columns in their order, and what it is sorted by."""
+
+    __tablename__ = "list_setting"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    list: Mapped[str] = mapped_column(Text, primary_key=True)
+    columns: Mapped[Any] = mapped_column(ARRAY(Text))
+    sort: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class LoginGuess(Base):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.integration.web.conftest import Site
 
 PLACES = {"{code}": "C1", "{category}": "neighbour", "{number}": "1", "{level}": "county", "{kind}": "river",
-          "{version}": "1", "{revision}": "0", "{z}": "0", "{x}": "0", "{y}": "0", "{id}": "1"}  # fmt: skip
+          "{version}": "1", "{revision}": "0", "{z}": "0", "{x}": "0", "{y}": "0", "{id}": "1",
+          "{name}": "open"}  # fmt: skip
 REPORT = {"kind": "dispute", "category": "neighbour", "title": "噪音", "description": "夜间噪音"}
 
 

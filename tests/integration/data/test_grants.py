@@ -68,6 +68,7 @@ RIGHTS: dict[str, dict[str, Any]] = {
         "INSERT": words("prefecture user_id key request_hash created_at"),
         "UPDATE": {"response"},
     },
+    "list_setting": {"SELECT": ALL, "INSERT": ALL, "UPDATE": words("columns sort changed_at"), "DELETE": True},
     "login_guess": {"SELECT": ALL, "INSERT": ALL, "UPDATE": ALL, "DELETE": True},
     "login_secret": READ,
     "login_session": {"SELECT": words("user_id created_at expires_at")},

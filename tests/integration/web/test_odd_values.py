@@ -63,7 +63,7 @@ def addresses(document: dict) -> Iterator[tuple[str, str, list[str], list[str]]]
 
 
 GOOD = {"code": "C1", "category": "neighbour", "number": "1", "level": "county", "kind": "river", "version": "1",
-        "z": "0", "x": "0", "y": "0", "no": "none"}  # fmt: skip
+        "z": "0", "x": "0", "y": "0", "no": "none", "name": "open"}  # fmt: skip
 
 
 def filled(path: str, **values: str) -> str:

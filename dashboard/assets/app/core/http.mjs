@@ -52,6 +52,16 @@ export async function fetchJson(path, { method = 'GET', body, headers = {}, sign
   throw failure;
 }
 
+/** A file and the name that the server gives it. Raises as fetchJson does. */
+export async function fetchFile(path) {
+  const answer = await window.fetch(path, { headers: { Accept: '*/*' }, credentials: 'same-origin' });
+  if (!answer.ok) {
+    throw await failureOf(answer);
+  }
+  const [, name] = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('Content-Disposition') ?? '') ?? [];
+  return { name: name ? decodeURIComponent(name) : '', content: await answer.blob() };
+}
+
 /** Somebody has logged in again meanwhile: the token is another. It stays the same when it is another person: what was
     written here is not sent in another's name. */
 async function renewToken() {

@@ -31,6 +31,8 @@ export function clock({ due_at: dueAt, clock: step }, className = '') {
   return words;
 }
 
+const placeOf = (item) => item.area?.name || item.area_name || item.area || '';
+
 function markCell(item) {
   const cell = gridCell('cell-mark');
   cell.title = markName(item);
@@ -38,31 +40,64 @@ function markCell(item) {
   return cell;
 }
 
-function textCell(item) {
+/** What has a column of its own is not said twice. The place gives way to the status: it can be read on hover too. */
+function caseCell(item, names) {
   const cell = gridCell('row-text');
-  const place = item.area?.name || item.area_name || item.area;
-  cell.title = `${item.case_no} ${item.title}`;
-  cell.append(
-    make('span', 'row-title', item.title || item.case_no),
-    make('span', 'row-place', [place, text(`status.${item.status}`)].filter(Boolean).join(' · ')),
+  const place = names.includes('area') ? '' : placeOf(item);
+  cell.title = `${item.case_no} ${item.title}\n${placeOf(item)}`;
+  const under = make('span', 'row-place');
+  under.append(
+    ...(place ? [make('span', 'row-where', place)] : []),
+    ...(names.includes('status') ? [] : [make('span', 'row-status', text(`status.${item.status}`))]),
   );
+  cell.append(make('span', 'row-title', item.title || item.case_no), under);
   return cell;
 }
 
 const sinceSettled = (at) => text('js.settled-ago', { length: duration(store.now() - Date.parse(at)) });
 
-/** What is settled has no clock: how long ago, and when. */
+/** How long is left, and under it by which clock: in one line they take the room of the title. What is settled has no
+    clock: how long ago, and when. */
 function clockCell(item) {
   const cell = gridCell('row-clock');
   if (item.settled_at) {
     cell.append(make('span', '', sinceSettled(item.settled_at)), make('span', '', moment(Date.parse(item.settled_at))));
     return cell;
   }
-  cell.append(clock(item), make('span', '', item.reported_at ? age(item.reported_at) : ''));
+  const which = item.due_at && item.clock ? text(`clock.step.${item.clock}`) : '';
+  const old = item.reported_at ? age(item.reported_at) : '';
+  cell.append(clock({ due_at: item.due_at }), make('span', '', [which, old].filter(Boolean).join(' · ')));
   return cell;
 }
 
+function factCell(words, hint = words) {
+  const cell = gridCell('row-fact');
+  cell.title = hint;
+  cell.append(make('span', '', words));
+  return cell;
+}
+
+const momentCell = (at) => factCell(at ? moment(Date.parse(at)) : '–');
+
+/** One for each column of rules/case_columns.py. */
+const CELLS = {
+  mark: markCell,
+  case: caseCell,
+  clock: clockCell,
+  case_no: (item) => factCell(item.case_no),
+  title: (item) => factCell(item.title),
+  status: (item) => factCell(text(`status.${item.status}`)),
+  severity: (item) => factCell(text(`severity.${item.severity}`)),
+  kind: (item) => factCell(text(`kind.${item.kind}`)),
+  category: (item) => factCell(item.category_name || item.category),
+  area: (item) => factCell(placeOf(item)),
+  holder: (item) => factCell(item.holder?.name || '–'),
+  reported_at: (item) => momentCell(item.reported_at),
+  due_at: (item) => momentCell(item.due_at),
+  settled_at: (item) => momentCell(item.settled_at),
+};
+
 /** The cells of a row of a case list, and a word that changes when any of them does. */
-export const caseCells = (item) => [markCell(item), textCell(item), clockCell(item)];
-export const caseSign = (item) =>
-  JSON.stringify([item, timeLeft(item.due_at, item.clock).text, age(item.settled_at || item.reported_at)]);
+export const caseCells = (item, names) => names.map((name) => CELLS[name](item, names));
+export const caseSign = (item, names) =>
+  JSON.stringify([names, item, timeLeft(item.due_at, item.clock).text, age(item.settled_at || item.reported_at)]);

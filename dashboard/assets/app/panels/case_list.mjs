@@ -9,6 +9,8 @@ import { filterWords, pageFilter } from '../core/page_filter.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
 import { caseCells, caseSign } from './case_cells.mjs';
+import { ListColumns } from './list_columns.mjs';
+import { exportList, printList } from './list_outputs.mjs';
 import { VirtualList } from './virtual_list.mjs';
 
 const PAGE = 100;
@@ -22,19 +24,22 @@ export class CaseList {
   #section;
   #items = [];
   #cursor = null;
-  #sort = '';
+  #total = 0;
   #turn = 0;
   #reading = false;
   #awaited = false;
   #list;
+  #columns;
 
   currentKey = null;
+  headRows = 1;
 
   constructor(section, page) {
     this.#page = page;
     this.#section = section;
     this.name = section.dataset.caseList;
     this.status = section.dataset.status;
+    this.#columns = new ListColumns(section, page);
     this.#list = new VirtualList(document.getElementById(this.name), this);
     section.addEventListener('click', (event) => this.#clicked(event));
     section.addEventListener('keydown', (event) => this.#pressed(event));
@@ -64,7 +69,7 @@ export class CaseList {
 
   /** Whether it is as it comes: no filter, the usual order. */
   get isPlain() {
-    return !this.#sort && JSON.stringify(this.#filters) === JSON.stringify({ status: this.status });
+    return !this.#columns.sort && JSON.stringify(this.#filters) === JSON.stringify({ status: this.status });
   }
 
   /** Reads the loaded rows again, but not under a hand that is about to click. */
@@ -106,7 +111,9 @@ export class CaseList {
     if (name) {
       name.textContent = words;
     }
-    document.getElementById(this.name).setAttribute('aria-label', words);
+    for (const part of this.#section.querySelectorAll('.list-grid, .case-rows')) {
+      part.setAttribute('aria-label', words);
+    }
     for (const turn of this.#section.querySelectorAll('[data-turn]')) {
       turn.setAttribute('aria-pressed', String(turn.dataset.turn === shown));
     }
@@ -114,14 +121,17 @@ export class CaseList {
   }
 
   #nameTimes(filing) {
-    const column = this.#section.querySelector('.column-due_at [data-sort]');
+    const column = this.#section.querySelector('.column-clock .list-column');
     const sort = filing ? 'settled_at' : 'due_at';
-    if (column.dataset.sort !== sort) {
+    if (column.dataset.sorts !== sort) {
       const words = text(`js.list.column.${sort}`);
       Object.assign(column, { textContent: words, title: words });
       column.setAttribute('aria-label', words);
-      column.dataset.sort = sort;
-      this.#orderBy('');
+      if (this.#columns.sort.endsWith(column.dataset.sorts)) {
+        this.#orderBy('');
+      }
+      column.dataset.sorts = sort;
+      this.#columns.arrange();
     }
   }
 
@@ -135,6 +145,10 @@ export class CaseList {
     } else {
       this.#refuse(problem);
     }
+  }
+
+  get rowCount() {
+    return this.#total;
   }
 
   heightOf() {
@@ -161,10 +175,11 @@ export class CaseList {
     element.classList.toggle('chosen', chosen);
     element.classList.toggle('picked', selection.includes(item.case_no));
     element.setAttribute('aria-selected', String(chosen));
-    const sign = caseSign(item);
+    const { names } = this.#columns;
+    const sign = caseSign(item, names);
     if (element.sign !== sign) {
       element.sign = sign;
-      element.replaceChildren(...caseCells(item));
+      element.replaceChildren(...caseCells(item, names));
     }
   }
 
@@ -195,7 +210,7 @@ export class CaseList {
   }
 
   #path(cursor, limit) {
-    return `/api/cases${query({ ...this.#filters, area: store.state.area, limit, sort: this.#sort, cursor })}`;
+    return `/api/cases${query({ ...this.#filters, area: store.state.area, limit, sort: this.#columns.sort, cursor })}`;
   }
 
   async #readFirst(limit = PAGE) {
@@ -241,7 +256,9 @@ export class CaseList {
     this.#awaited = false;
     this.#items = [];
     this.#cursor = null;
+    this.#total = 0;
     this.#list.setRows([]);
+    this.#columns.setStop(true);
     this.#say(text(problem === 'forbidden' ? 'js.list.forbidden' : 'js.list.failed'));
   }
 
@@ -249,8 +266,10 @@ export class CaseList {
     this.#awaited = false;
     this.#items = items;
     this.#cursor = cursor;
+    this.#total = total;
     const rows = items.map((item) => ({ type: 'case', key: item.case_no, item }));
     this.#list.setRows(cursor ? [...rows, { type: MORE, key: MORE }] : rows);
+    this.#columns.setStop(!items.length);
     document.getElementById(`${this.name}-total`).textContent = number(total);
     if (this.name === 'list-open') {
       bus.emit('listed', { total });
@@ -269,6 +288,37 @@ export class CaseList {
     place.querySelector('.state-words').textContent = words;
     place.querySelector('.state-hint').textContent = hint;
     place.hidden = !words;
+  }
+
+  /** What a press on a part of the columns and outputs does, by the name of its action. */
+  press(name, button) {
+    const item = button.closest('.column-item');
+    const acts = {
+      'choose-column': () => this.#columns.choose(item),
+      'column-earlier': () => this.#columns.earlier(item),
+      'reset-columns': () => this.#reset(),
+      'export-list': () => this.#takeAway((asked) => exportList(button, asked, this.#page.toasts)),
+      'print-list': () => this.#takeAway(printList),
+    };
+    acts[name]();
+    this.repaint();
+  }
+
+  #reset() {
+    this.#columns.reset();
+    this.#orderBy('');
+    this.restart();
+  }
+
+  /** All that is filtered, in the columns and the order that are shown; nothing where no case can be both. */
+  #takeAway(work) {
+    if (!this.#filters) {
+      this.#page.toasts.show(text('js.list.none'), { bad: true });
+      return;
+    }
+    const names = this.#columns.names.map((name) => (name === 'clock' && this.#isFiling ? 'settled_at' : name));
+    const { area } = store.state;
+    work({ ...this.#filters, area, sort: this.#columns.sort, columns: [...new Set(names)].join(',') });
   }
 
   #clicked(event) {
@@ -293,12 +343,37 @@ export class CaseList {
   #pressed(event) {
     const row = event.target.closest('.case-row[data-case-no]');
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (row && by) {
+    if (event.target.closest('.list-column')) {
+      this.#pressedInHead(event);
+    } else if (row && by) {
       event.preventDefault();
-      this.#list.step(by);
+      this.#stepFrom(row.dataset.caseNo, by);
     } else if (row && event.key === 'Enter') {
       event.preventDefault();
       this.#open(row.dataset.caseNo, event.shiftKey);
+    }
+  }
+
+  /** Above the first row are the headings. */
+  #stepFrom(no, by) {
+    if (by < 0 && no === this.order[0]) {
+      this.#columns.headings[0].focus();
+    } else {
+      this.#list.step(by);
+    }
+  }
+
+  #pressedInHead(event) {
+    const { headings } = this.#columns;
+    const last = headings.length - 1;
+    const at = headings.indexOf(event.target.closest('.list-column'));
+    const to = { ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(last, at + 1), Home: 0, End: last }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      headings[to].focus();
+    } else if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      this.#list.focus(this.#list.current ?? this.order[0]);
     }
   }
 
@@ -314,14 +389,15 @@ export class CaseList {
   /** Up, down, and back to the usual order. */
   #sortBy(column) {
     const name = column.dataset.sort;
-    this.#orderBy({ '': name, [name]: `-${name}`, [`-${name}`]: '' }[this.#sort] ?? name);
+    this.#orderBy({ '': name, [name]: `-${name}`, [`-${name}`]: '' }[this.#columns.sort] ?? name);
+    this.#columns.keep();
     this.restart();
   }
 
   #orderBy(sort) {
-    this.#sort = sort;
+    this.#columns.sort = sort;
     for (const other of this.#section.querySelectorAll('[data-sort]')) {
-      const direction = { [other.dataset.sort]: 'ascending', [`-${other.dataset.sort}`]: 'descending' }[this.#sort];
+      const direction = { [other.dataset.sort]: 'ascending', [`-${other.dataset.sort}`]: 'descending' }[sort];
       other.closest('[role="columnheader"]').setAttribute('aria-sort', direction || 'none');
     }
   }

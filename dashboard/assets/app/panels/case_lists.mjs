@@ -13,10 +13,13 @@ const TYPED_MS = 250;
 const MINUTE_MS = 60000;
 const LONGEST_WAIT_MS = 3000;
 
-function toggleFilters(button) {
-  const filters = button.closest('.case-list').querySelector('.list-filters');
-  filters.hidden = !filters.hidden;
-  button.setAttribute('aria-expanded', String(!filters.hidden));
+/** What a press on the columns and outputs of a list does: panels/case_list.mjs. */
+const PRESSES = ['choose-column', 'column-earlier', 'reset-columns', 'export-list', 'print-list'];
+
+function toggle(button, selector) {
+  const part = button.closest('.case-list').querySelector(selector);
+  part.hidden = !part.hidden;
+  button.setAttribute('aria-expanded', String(!part.hidden));
 }
 
 export class CaseLists extends Part {
@@ -38,7 +41,11 @@ export class CaseLists extends Part {
     store.watch('config', () => isFiltered(store.state.filter) && this.#restart(), signal);
     store.watch(['case', 'selection'], repaint, signal);
     ['case', 'snapshot', 'refresh'].forEach((event) => bus.on(event, this.#renew, signal));
-    action('toggle-filters', toggleFilters);
+    action('toggle-filters', (button) => toggle(button, '.list-filters'));
+    action('toggle-list-more', (button) => toggle(button, '.list-more'));
+    for (const name of PRESSES) {
+      action(name, (button) => this.#listOf(button).press(name, button));
+    }
     delegate('input', '.case-list .list-query', typed, { signal });
     // times left pass without any event
     every(MINUTE_MS, repaint, signal);
@@ -79,6 +86,10 @@ export class CaseLists extends Part {
       setProps('listed-area', { data: store.state.area });
       this.#late = setTimeout(() => plain.forEach((list) => list.restart()), LONGEST_WAIT_MS);
     }
+  }
+
+  #listOf(element) {
+    return this.#lists.get(element.closest('.case-list').dataset.caseList);
   }
 
   #each(work) {

@@ -3,12 +3,19 @@
 
    A row has a `key`; those that can be focused are of type 'case'. The delegate has `heightOf(row)` (pixels of an
    ordinary screen), `createRow(row)`, `fillRow(element, row)`, and may have `currentKey`, `headOf(row)`,
-   `painted(list)`. */
+   `painted(list)`, `headRows` (headings of the grid, which count as rows of it) and `rowCount` (of all there are). */
 import { make, scale } from '../core/dom.mjs';
 import { firstBelow, rowsBetween, scrollToShow, stackRows } from '../core/list_window.mjs';
 
 const OVER_PX = 400;
 const HELD_MS = 1500;
+/** Rows by which a key goes, of so many that are in view. */
+const JUMPS = {
+  Home: () => -Infinity,
+  End: () => Infinity,
+  PageUp: (shown) => -shown,
+  PageDown: (shown) => shown,
+};
 
 export class VirtualList {
   #box;
@@ -31,6 +38,7 @@ export class VirtualList {
     listen('pointermove', () => this.#touch(Date.now()));
     listen('pointerleave', () => this.#touch(0));
     listen('focusin', (event) => this.#focused(event.target.closest('[data-key]')));
+    box.addEventListener('keydown', (event) => this.#pressed(event), { signal: this.#ending.signal });
     this.#resized.observe(box);
   }
 
@@ -67,7 +75,8 @@ export class VirtualList {
     this.#rows = rows;
     const size = scale();
     this.#canvas.style.height = `${stackRows(rows, (row) => this.#delegate.heightOf(row) * size)}px`;
-    this.#box.setAttribute('aria-rowcount', String(rows.length));
+    const count = (this.#delegate.rowCount ?? rows.length) + this.#headRows;
+    this.#box.closest('[role="grid"]')?.setAttribute('aria-rowcount', String(count));
     const kept = resting && this.#find(resting.key);
     if (kept) {
       this.#box.scrollTop = kept.top - resting.under;
@@ -125,6 +134,19 @@ export class VirtualList {
     }
   }
 
+  get #headRows() {
+    return this.#delegate.headRows ?? 0;
+  }
+
+  #pressed(event) {
+    const row = event.target.dataset?.key && this.#find(event.target.dataset.key);
+    const jump = JUMPS[event.key];
+    if (row && jump && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      this.step(jump(Math.max(1, Math.floor(this.#box.clientHeight / row.height) - 1)));
+    }
+  }
+
   #find(key) {
     return this.#rows.find((row) => row.key === key) || null;
   }
@@ -166,7 +188,7 @@ export class VirtualList {
     }
     element.style.top = `${row.top}px`;
     element.style.height = `${row.height}px`;
-    element.setAttribute('aria-rowindex', String(index + 1));
+    element.setAttribute('aria-rowindex', String(index + 1 + this.#headRows));
     this.#delegate.fillRow(element, row);
   }
 
