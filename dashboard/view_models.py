@@ -238,6 +238,7 @@ class CaseView:
     path: tuple[AreaStep, ...] = ()
     text_hidden: bool = False
     located: bool = True
+    on_map: bool = False
     targets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     paused_until: datetime | None = None
     extension_until: datetime | None = None

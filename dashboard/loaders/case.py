@@ -64,6 +64,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
         # a move to somebody leads nowhere where there is nobody
         moves=tuple(move for move in shape["moves"] if move not in targets or targets[move]),
         located=leaf,
+        on_map=row["lon"] is not None,
         trace=tuple(_entry(event, names, known) for event, known in zip(trace, times_known(trace), strict=True)),
         candidates=candidates(advice, shape["category_name"]) if advice else (),
         nobody=nobody(advice) if advice else None,

@@ -13,7 +13,7 @@ from dashboard.icons import case_mark, icon
 from dashboard.panels import case_panel, dialogs, states
 from dashboard.panels.topbar import brand, language_switch, theme_switch
 from dashboard.view_models import CaseView, Reader
-from dashboard.words.formats import clock, count, deadline
+from dashboard.words.formats import clock, count, deadline, relative
 from dashboard.words.texts import text
 
 TABS = ("work", "together", "reported", "done")
@@ -119,6 +119,13 @@ def _row(case: Mapping[str, Any], tab: str, current: bool, reader: Reader) -> ht
         html.Div([html.Span(case["area_name"]), html.Span(case["category_name"])], className="mine-line quiet"),
         html.Div(
             [
+                html.Span(text("mine.number", locale, no=case["case_no"].rsplit("-", 1)[-1])),
+                html.Span(text("mine.reported", locale, time=relative(case["reported_at"], reader.now, locale, reader.zone))),
+            ],
+            className="mine-line quiet",
+        ),
+        html.Div(
+            [
                 html.Span(text(f"status.{case['status']}", locale), className=f"chip chip-{case['status']}"),
                 _clock(case, reader),
             ],
@@ -155,4 +162,22 @@ def _case(chosen: CaseView | None, tab: str, reader: Reader) -> list:
         href=f"/mine?tab={tab}",
         className="mine-back",
     )
-    return [back, case_panel.case_panel(chosen, reader, closable=False)]
+    place = _place(chosen, reader) if chosen.on_map else None
+    return [back, case_panel.case_panel(chosen, reader, closable=False, place=place)]
+
+
+def _place(case: CaseView, reader: Reader) -> html.Section:
+    """Where it is: a picture in the colours of the theme, and the way to the map."""
+    words = text("mine.place", reader.locale, place=case.place)
+    # the browser alone knows the theme
+    picture = html.Img(
+        alt=words,
+        className="mine-map",
+        **marked({"data-picture": f"/api/cases/{case.case_no}/route.svg?view=place&theme="}),
+    )
+    way = html.A(
+        [icon("map-pin"), html.Span(text("mine.way", reader.locale))],
+        href=f"/map?case={case.case_no}",
+        className="button",
+    )
+    return html.Section([picture, way], className="mine-place")

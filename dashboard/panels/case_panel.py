@@ -23,13 +23,15 @@ from dashboard.words.texts import text, text_or
 AT_ONCE = 3
 
 
-def case_panel(case: CaseView, reader: Reader, *, closable: bool = True) -> html.Div:
-    """The panel beside the map: head, scrolling body, actions fixed at the bottom."""
+def case_panel(
+    case: CaseView, reader: Reader, *, closable: bool = True, place: Component | None = None
+) -> html.Div:
+    """The panel beside the map: head, scrolling body, actions fixed at the bottom. `place`: where there is no map."""
     return html.Div(
         [
             head(case, reader, closable=closable),
             # it scrolls, and may have nothing in it that takes the focus
-            html.Div(body(case, reader), className="case-body", tabIndex=0),
+            html.Div(body(case, reader, place), className="case-body", tabIndex=0),
             actions(case, reader),
         ],
         className="case",
@@ -92,9 +94,9 @@ def head(case: CaseView, reader: Reader, *, closable: bool) -> html.Header:
     )
 
 
-def body(case: CaseView, reader: Reader) -> list:
-    """Stage line, facts, description, who could take it, trace."""
-    parts = [stage_line(case, reader), case_facts(case, reader)]
+def body(case: CaseView, reader: Reader, place: Component | None = None) -> list:
+    """Stage line, facts, where there is no map beside a picture of the place, description, who could take it, trace."""
+    parts: list = [stage_line(case, reader), case_facts(case, reader), *([place] if place else [])]
     if case.description:
         parts.append(_section("case.description", html.P(case.description, className="case-text"), reader))
     elif case.text_hidden:

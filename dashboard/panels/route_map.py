@@ -15,6 +15,8 @@ from layers.colours import ACCENT, GROUND
 WIDTH, HEIGHT = 640.0, 360.0
 RADIUS = 11.0
 LETTER, LINE = 11.0, 15.0
+#: The middle of the picture that a phone shows: left, top, right, bottom.
+PHONE = (140.0, 78.75, 500.0, 281.25)
 #: The longest label in letters of a Chinese text; the list beside the picture has the whole names.
 LONGEST = 14.0
 FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
@@ -28,11 +30,13 @@ class Layout:
     """Places of marks and labels: boxes (left, top, right, bottom) in pixels that nothing else may cover."""
 
     taken: list[Box] = field(default_factory=list)
+    inside: Box = (0.0, 0.0, WIDTH, HEIGHT)
 
     def take(self, box: Box) -> bool:
         """Whether the box is inside the picture and free; then it is taken."""
         left, top, right, bottom = box
-        if left < 2 or top < 2 or right > WIDTH - 2 or bottom > HEIGHT - 2:
+        west, north, east, south = self.inside
+        if left < west + 2 or top < north + 2 or right > east - 2 or bottom > south - 2:
             return False
         if any(left < other and right > one and top < lower and bottom > upper for one, upper, other, lower in self.taken):
             return False
@@ -51,6 +55,16 @@ def route_svg(route: CaseRoute, *, theme: str) -> str:
     stations = _station_labels(drawn, spots, layout, colours)
     parts = [_land(route, colours), _area_labels(route, layout, colours), _arrows(spots, colours["accent"])]
     return _frame("".join([*parts, _place(own, colours), _marks(drawn, spots, colours), stations]), colours["ground"])
+
+
+def place_svg(route: CaseRoute, *, theme: str) -> str:
+    """Where a case lies, for a phone: the middle of such a picture, so that its letters are as large as others, with the
+    name of the case's own area."""
+    colours = {name: str(colour) for name, colour in GROUND[theme].items()} | {"accent": ACCENT[theme]}
+    own = [_spot(route.view, *route.place)] if route.place else []
+    layout = Layout([(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in own], PHONE)
+    names = _area_labels(route, layout, colours, with_own=True)
+    return _frame("".join([_land(route, colours), names, _place(own, colours)]), colours["ground"], PHONE)
 
 
 def _spot(view: View, lon: float | None, lat: float | None) -> Spot:
@@ -83,14 +97,15 @@ def _land(route: CaseRoute, colours: dict[str, str]) -> str:
     )
 
 
-def _area_labels(route: CaseRoute, layout: Layout, colours: dict[str, str]) -> str:
-    """Names of areas, the largest first, where they have room."""
+def _area_labels(route: CaseRoute, layout: Layout, colours: dict[str, str], *, with_own: bool = False) -> str:
+    """Names of areas, the largest first (with `with_own` the case's own before them), where they have room."""
     labels = []
-    for area in route.areas:
+    for area in sorted(route.areas, key=lambda one: with_own and not one.own):
         x, y = _spot(route.view, area.lon, area.lat)
         wide = _width(area.name)
-        if not area.own and layout.take((x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)):
-            labels.append(_text(area.name, x, y + 4, colours["muted"], colours["halo"], "middle"))
+        if (with_own or not area.own) and layout.take((x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)):
+            colour = colours["text" if area.own else "muted"]
+            labels.append(_text(area.name, x, y + 4, colour, colours["halo"], "middle"))
     return f'<g class="areas">{"".join(labels)}</g>'
 
 
@@ -201,8 +216,10 @@ def _marks(drawn: Sequence[tuple[str, Station]], spots: Sequence[Spot], colours:
     return f'<g class="numbers">{"".join(marks.values())}</g>'
 
 
-def _frame(inside: str, ground: str) -> str:
+def _frame(inside: str, ground: str, shown: Box = (0.0, 0.0, WIDTH, HEIGHT)) -> str:
+    left, top, right, bottom = shown
+    size = f'width="{right - left:.0f}" height="{bottom - top:.0f}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}"'
-        f' height="{HEIGHT:.0f}"><rect width="100%" height="100%" fill="{ground}"/>{inside}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}" {size}>'
+        f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" fill="{ground}"/>{inside}</svg>'
     )

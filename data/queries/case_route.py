@@ -60,10 +60,12 @@ class CaseRoute:
     view: View
 
 
-def route(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> CaseRoute:
-    """The route of a case within what the viewer sees. Raises Problem not_found."""
+def route(connection: Connection, case_no: str, *, place_only: bool = False, locale: str = "zh_CN") -> CaseRoute:
+    """The route of a case within what the viewer sees; `place_only`: the surroundings of its place, without stations.
+    Raises Problem not_found."""
     row = cases.row(connection, case_no, locale=locale)
-    rows = connection.execute(load("list_stations"), cases.numbered(connection, case_no, locale=locale)).mappings().all()
+    keys = cases.numbered(connection, case_no, locale=locale)
+    rows = [] if place_only else connection.execute(load("list_stations"), keys).mappings().all()
     stations: list[Station] = []
     for station in rows:
         if not stations or stations[-1].name != station["name"]:
@@ -71,14 +73,18 @@ def route(connection: Connection, case_no: str, *, locale: str = "zh_CN") -> Cas
     place = None if row["lon"] is None else (row["lon"], row["lat"])
     view = _view(place, stations)
     around = _common([row["path"], *(station["path"] for station in rows)])
-    areas = _areas(connection, view, around, own=row["path"], locale=locale)
+    depth = around.count("/")
+    if place_only:
+        # its neighbours, wherever they belong to
+        around, depth = row["path"].split("/")[0] + "/", row["path"].count("/") - 1
+    areas = _areas(connection, view, around, depth, own=row["path"], locale=locale)
     return CaseRoute(tuple(stations), place, areas, view)
 
 
-def _areas(connection: Connection, view: View, around: str, *, own: str, locale: str) -> tuple[RouteArea, ...]:
+def _areas(connection: Connection, view: View, around: str, depth: int, *, own: str, locale: str) -> tuple[RouteArea, ...]:
     beyond_x, beyond_y = (view.east - view.west) * BEYOND, (view.north - view.south) * BEYOND
     values = {
-        "path": around, "hi": around[:-1] + "0", "depth": around.count("/"), "own": own, "locale": locale,
+        "path": around, "hi": around[:-1] + "0", "depth": depth, "own": own, "locale": locale,
         "squeeze": view.squeeze, "pixel": (view.north - view.south) / HEIGHT_PX,
         "west": view.west - beyond_x, "east": view.east + beyond_x,
         "south": view.south - beyond_y, "north": view.north + beyond_y,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from dashboard.loaders.case import read_case
 from dashboard.loaders.reader import reader_of
 from dashboard.pages.case_record import document
-from dashboard.panels.route_map import route_svg
+from dashboard.panels.route_map import place_svg, route_svg
 from data.queries import case_route, deployment
 from rules.access import Act
 from web.dependencies import CaseNo, ServicesDep, ViewerDep, needs
@@ -23,11 +23,18 @@ router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_ev
     response_class=Response,
     responses={200: {"content": {"image/svg+xml": {}}}},
 )
-def route(no: CaseNo, services: ServicesDep, viewer: ViewerDep, theme: Literal["dark", "light"] = "light") -> Response:
-    """The route of the case from organisation to organisation, on a map."""
+def route(
+    no: CaseNo,
+    services: ServicesDep,
+    viewer: ViewerDep,
+    theme: Literal["dark", "light"] = "light",
+    view: Literal["route", "place"] = "route",
+) -> Response:
+    """The route of the case from organisation to organisation, on a map; with `view=place` where it lies alone."""
     with services.database.reading(viewer) as connection:
-        case_map = case_route.route(connection, no, locale=viewer.locale)
-    return Response(route_svg(case_map, theme=theme), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+        case_map = case_route.route(connection, no, place_only=view == "place", locale=viewer.locale)
+    drawn = (place_svg if view == "place" else route_svg)(case_map, theme=theme)
+    return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @router.get(

@@ -102,6 +102,16 @@ def test_the_route_is_drawn_on_land_with_names(site: Site, case_no: str):
     assert "script" not in answer.text and "噪音" not in answer.text
 
 
+def test_a_place_is_drawn_alone_with_the_name_of_its_area(site: Site, case_no: str):
+    client = site.client("leader")
+    case = client.get(f"/api/cases/{case_no}").json()
+    drawing = ElementTree.fromstring(client.get(f"/api/cases/{case_no}/route.svg?view=place").text)
+    name = "{http://www.w3.org/2000/svg}"
+    assert not [path for path in drawing.iter(f"{name}path") if path.get("marker-end")], "no way, no stations"
+    assert case["area_name"] in [label.text for label in drawing.iter(f"{name}text")]
+    assert client.get(f"/api/cases/{case_no}/route.svg?view=everything").status_code == 422
+
+
 def test_files_are_for_those_who_see_the_trace(site: Site, case_no: str):
     for user, status in (("dispatcher.c2", 404), ("admin", 403), ("handler.fire", 404), ("leader", 200)):
         for path in ("document.pdf", "route.svg"):

@@ -31,6 +31,14 @@ function say(words) {
   panel().querySelector('.case-message').textContent = words;
 }
 
+/** Pictures of the server come in the colours of a theme. */
+function showPictures() {
+  const { theme } = document.documentElement.dataset;
+  for (const picture of document.querySelectorAll('[data-picture]')) {
+    picture.src = picture.dataset.picture + theme;
+  }
+}
+
 export class HandlerPage extends Part {
   #dialogs = new Dialogs();
   #toasts = new Toasts();
@@ -50,6 +58,8 @@ export class HandlerPage extends Part {
 
   connect(signal) {
     barActions();
+    showPictures();
+    window.addEventListener('gridboard:theme', showPictures, { signal });
     this.#dialogs.start();
     this.#toasts.start();
     startForms(signal);
