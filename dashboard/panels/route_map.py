@@ -15,6 +15,8 @@ from layers.colours import ACCENT, GROUND
 WIDTH, HEIGHT = 640.0, 360.0
 RADIUS = 11.0
 LETTER, LINE = 11.0, 15.0
+#: How far a name goes up or down for a mark.
+ASIDE = RADIUS + LINE
 #: The middle of the picture that a phone shows: left, top, right, bottom.
 PHONE = (140.0, 78.75, 500.0, 281.25)
 #: The longest label in letters of a Chinese text; the list beside the picture has the whole names.
@@ -103,9 +105,12 @@ def _area_labels(route: CaseRoute, layout: Layout, colours: dict[str, str], *, w
     for area in sorted(route.areas, key=lambda one: with_own and not one.own):
         x, y = _spot(route.view, area.lon, area.lat)
         wide = _width(area.name)
-        if (with_own or not area.own) and layout.take((x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)):
+        # the case's own name gives way to its place, the others are left out
+        heights = (y, y + ASIDE, y - ASIDE) if area.own else (y,)
+        free = (one for one in heights if layout.take((x - wide / 2, one - LINE / 2, x + wide / 2, one + LINE / 2)))
+        if (with_own or not area.own) and (middle := next(free, None)) is not None:
             colour = colours["text" if area.own else "muted"]
-            labels.append(_text(area.name, x, y + 4, colour, colours["halo"], "middle"))
+            labels.append(_text(area.name, x, middle + 4, colour, colours["halo"], "middle"))
     return f'<g class="areas">{"".join(labels)}</g>'
 
 
