@@ -10,7 +10,8 @@ from callbacks.reading import off_loop, seen
 from dashboard import ids
 from dashboard.loaders.scene import read_scene
 from dashboard.panels import charts, rail, states, topbar
-from dashboard.view_models import Reader, Scene
+from dashboard.panels.changes import CAME
+from dashboard.view_models import Changes, Reader, Scene
 from dashboard.words.texts import text
 from rules.access import Viewer
 from rules.errors import Problem
@@ -36,14 +37,14 @@ def register(app: Dash, services: Services) -> None:
 
 
 def area_panels(services: Services, area: str | None, *, compact: bool, again: str | None) -> tuple:
-    """Rail, breadcrumb, charts and scene of an area. Of the one that is shown already (`again`) only the charts: the rest
-    follows the live stream. Dash drops the answer for an area that a refresh overtakes, so the refresh has to be whole then."""
+    """Rail, breadcrumb, charts and scene of an area. Of the one that is shown already (`again`) no rail: it follows the live
+    stream. Dash drops the answer for an area that a refresh overtakes, so the refresh has to be whole then."""
 
     def draw(viewer: Viewer, reader: Reader) -> tuple:
         scene = read_scene(services, viewer, area)
         drawn = charts.charts(scene, reader)
         if again == scene.area.code:
-            return no_update, no_update, drawn, no_update
+            return no_update, no_update, drawn, facts(scene, reader)
         return rail.rail(scene, reader, compact=compact), topbar.breadcrumb(scene.steps), drawn, facts(scene, reader)
 
     return seen(services, draw, _instead)
@@ -54,6 +55,11 @@ def _instead(locale: str, problem: Problem) -> tuple:
     return [states.not_found(locale) if gone else states.failed(locale)], no_update, [], no_update
 
 
+def came(changes: Changes | None) -> dict[str, int]:
+    """What came since yesterday, by the names of the metrics."""
+    return {} if changes is None else {metric: getattr(changes, field) for metric, field in CAME}
+
+
 def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
     """What the browser's own code works with: the area, the moment, the title."""
     return {
@@ -62,6 +68,7 @@ def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
         "seq": scene.seq,
         "as_of": scene.as_of.isoformat(),
         "next_due_at": None if scene.next_due_at is None else scene.next_due_at.isoformat(),
+        "changes": came(scene.changes),
         "title": f"{scene.area.name} · {text('product', reader.locale)}",
     }
 

@@ -58,7 +58,7 @@ def changes(changes: Changes, reader: Reader) -> html.Section:
 
 def _door(metric: str, number: int, locale: str) -> html.Button:
     return html.Button(
-        [html.Span(text(f"metric.{metric}", locale)), html.Strong(count(number, locale))],
+        [html.Span(text(f"metric.{metric}", locale)), html.Strong(count(number, locale), **marked({"data-count": metric}))],
         type="button",
         className="change-door",
         title=text(f"js.list.{metric}", locale),

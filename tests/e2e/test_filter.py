@@ -138,3 +138,23 @@ def test_bars_and_months_open_what_they_counted(page: Page) -> None:
     expect(page).to_have_url(re.compile("settled="))
     assert "category=" not in page.url
     expect(page.locator("#list-open-total")).to_have_text(f"{int(month.inner_text().split(' ')[-1].replace(',', '')):,}")
+
+
+def test_what_changed_opens_as_many_as_it_says_and_follows_the_stream(page: Page, logged_in) -> None:
+    door = page.locator(".change-door[data-list=new_since]")
+    expect(door).to_be_visible()
+    before = int(door.locator("strong").inner_text())
+    open_before = int(page.locator("#count-open").inner_text())
+    door.click()
+    expect(page).to_have_url(re.compile("list=new_since"))
+    expect(page.locator("#list-open-total")).to_have_text(str(before))
+    desk = logged_in("dispatcher")
+    token = {"X-CSRF-Token": desk.request.get("/api/session").json()["csrf_token"]}
+    like = page.request.get("/api/cases?limit=1").json()["items"][0]
+    report = {name: like[name] for name in ("kind", "category", "area")} | {"title": "今日变化的测试案件"}
+    assert desk.request.post("/api/cases", data=report, headers=token).status == 201
+    expect(page.locator("#count-open")).to_have_text(str(open_before + 1))
+    expect(door.locator("strong")).to_have_text(str(before + 1))
+    expect(page.locator("#list-open-total")).to_have_text(str(before + 1))
+    known = int(page.locator("#count-open ~ .door-change").get_attribute("data-before") or 0)
+    expect(page.locator("#count-open ~ .door-change")).to_have_text(f"较昨日 +{open_before + 1 - known}")

@@ -12,6 +12,7 @@ const SHORTEST_MS = 5000;
 const LONGEST_MS = 3600000;
 const AGAIN_MS = 400;
 const CHARTS_MS = 4000;
+const PLACES = ['.doors', '.changes', '.area-unlocated'];
 
 const here = () => store.state.scene?.area || store.state.area;
 const rowOf = (code) => document.querySelector(`#area-list [data-code="${CSS.escape(code)}"]`);
@@ -51,7 +52,7 @@ function writeFigure(element, n) {
 function writeFigures(counts) {
   for (const [name, n] of Object.entries(counts)) {
     if (typeof n === 'number') {
-      const places = `.doors [data-count="${name}"], .area-unlocated [data-count="${name}"]`;
+      const places = PLACES.map((place) => `${place} [data-count="${name}"]`).join();
       document.querySelectorAll(places).forEach((element) => writeFigure(element, n));
     }
   }
@@ -102,8 +103,13 @@ export class Counts extends Part {
     bus.on('tier', ({ code, tier }) => writeTier(code, tier), signal);
     bus.on('snapshot', () => this.#snapshot(), signal);
     bus.on('live', showStale, signal);
-    store.watch('scene', (scene) => this.#waitForDeadline(scene?.next_due_at), signal);
+    store.watch('scene', (scene) => this.#sceneRead(scene), signal);
     signal.addEventListener('abort', () => clearTimeout(this.#clock), { once: true });
+  }
+
+  #sceneRead(scene) {
+    this.#waitForDeadline(scene?.next_due_at);
+    writeFigures(scene?.changes ?? {});
   }
 
   #changed({ counts = {} }) {
