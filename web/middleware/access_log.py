@@ -51,6 +51,7 @@ READINGS: dict[tuple[str, str], Reading] = {
     ("GET", "/api/queue"): _listed("queue"),
     ("GET", "/api/search"): _listed("search"),
     ("POST", "/api/bulk/preview"): _listed("preview"),
+    ("POST", "/api/remarks/preview"): _listed("preview"),
 }
 #: What shows a case and leaves no entry of its own, and why.
 NOT_READINGS: dict[tuple[str, str], str] = {
@@ -60,6 +61,7 @@ NOT_READINGS: dict[tuple[str, str], str] = {
     ("POST", "/api/cases"): "the report is in the trace, with its account",
     ("POST", "/api/cases/{no}/moves"): "the move is in the trace; a case shown by a conflict is noted",
     ("POST", "/api/bulk"): "each move is in the trace",
+    ("POST", "/api/remarks"): "each move is in the trace",
     ("POST", "/api/cases/{no}/claim"): "says who has it in hand, nothing of the case",
     ("DELETE", "/api/cases/{no}/claim"): "shows nothing",
 }

@@ -133,7 +133,9 @@ def test_a_reading_leaves_one_entry(site: Site, case_no: str, method: str, path:
     who = "handler" if path == "/mine" else "dispatcher"
     client, before = site.client(who), newest(site)
     query = "?q=20260310" if path == "/api/search" else ""
-    body = {"json": {"cases": [case_no]} if path.endswith("preview") else {}} if method == "POST" else {}
+    form: dict = {"cases": [case_no]} if path.endswith("preview") else {}
+    form |= {"move": "comment"} if "remarks" in path else {}
+    body = {"json": form} if method == "POST" else {}
     answer = client.request(method, path.replace("{no}", case_no) + query, **body)
     assert answer.status_code == 200, answer.text
     act, number, part = expected(method, path, case_no)

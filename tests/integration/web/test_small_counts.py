@@ -23,11 +23,12 @@ from tests.world import NOW
 GRID, SIBLING, PARENT = "C1V1G1", "C1V1G2", "C1V1"
 #: One of each role.
 ROLES = ("leader", "dispatcher", "handler", "auditor", "admin", "wall")
-#: Answers with a moment or a token of their own in them, or bytes of a document; none of them knows of tiers.
-APART = {"/api/live", "/api/client", "/api/cases/{no}/document.pdf", "/healthz"}
-#: Callbacks that show the access log, in which each round of this test leaves its own entries.
-OF_THE_LOG = ("audit-box.", "..verify-box.")
-VOLATILE = re.compile(r'"(?:at|recorded_at|csrf_token|id)": ?"?[^",}]*"?')
+#: Answers with a moment or a token of their own in them, when a wall was seen, or bytes of a document; none of them knows
+#: of tiers.
+APART = {"/api/live", "/api/client", "/api/cases/{no}/document.pdf", "/api/export/cases.xlsx", "/api/displays", "/healthz"}
+#: Callbacks that show the access log or when a wall was seen: each round of this test leaves its own entries there.
+OF_THE_LOG = ("audit-box.", "..verify-box.", "..displays-box.")
+VOLATILE = re.compile(r'"(?:at|recorded_at|seen_at|csrf_token|id)": ?"?[^",}]*"?')
 
 
 @pytest.fixture(scope="module")
