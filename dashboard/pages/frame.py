@@ -12,6 +12,7 @@ from dashboard.grid_map import GridMap, grid_map
 from dashboard.icons import icon
 from dashboard.panels import case_lists, dialogs, states
 from dashboard.panels.command_bar import command_bar
+from dashboard.panels.report_dialog import pick_banner, report_dialog
 from dashboard.panels.topbar import topbar
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
@@ -59,7 +60,7 @@ def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> 
         html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(body, className=f"work work-{page}"),
         dialogs.help_dialog(reader.locale),
-        dialogs.report_dialog(reader, deployment.categories),
+        report_dialog(reader, deployment.categories),
         dialogs.bulk_dialog(reader.locale),
         dialogs.remarks_dialog(reader.locale),
         command_bar(reader.locale),
@@ -83,7 +84,8 @@ def map_of(reader: Reader, place: Place) -> GridMap:
 
 def map_column(reader: Reader, place: Place) -> html.Section:
     """The map with the tray of chosen cases under its lower edge."""
-    parts = [map_of(reader, place), filter_bar(reader.locale), dialogs.tray(reader.role, reader.locale)]
+    over = [filter_bar(reader.locale), pick_banner(reader.locale)]
+    parts = [map_of(reader, place), *over, dialogs.tray(reader.role, reader.locale)]
     return html.Section(parts, className="map-column")
 
 

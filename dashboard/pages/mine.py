@@ -10,7 +10,8 @@ from dash import html
 
 from dashboard.attributes import marked
 from dashboard.icons import case_mark, icon
-from dashboard.panels import case_panel, dialogs, states
+from dashboard.panels import case_panel, states
+from dashboard.panels.report_dialog import report_dialog
 from dashboard.panels.topbar import brand, language_switch, theme_switch
 from dashboard.view_models import CaseView, Reader
 from dashboard.words.formats import clock, count, deadline, relative
@@ -44,7 +45,7 @@ def page(
         html.Div("", id="offline-banner", className="banner", role="status", hidden=True),
         html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(main, className="mine-work mine-open" if chosen else "mine-work"),
-        dialogs.report_dialog(reader, categories, pick="mine.position"),
+        report_dialog(reader, categories, pick="mine.position", unplaced="mine.place"),
     ]
     return html.Div(parts, className="mine", **marked({"data-user": reader.username, "data-tab": tab}))
 

@@ -1,26 +1,18 @@
-"""Dialogs: help, report a case, bulk dispatch, comparison; and the tray of chosen cases."""
+"""Dialogs: help, bulk dispatch, comparison; and the tray of chosen cases."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dash import dcc, html
-from dash.development.base_component import Component
+from dash import html
 
 from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.icons import icon
-from dashboard.panels.case_lists import KINDS, SEVERITIES
-from dashboard.panels.options import chips, fieldset
+from dashboard.panels.options import chips
 from dashboard.panels.remarks import remark_buttons, remarks_foot, remarks_form
-from dashboard.view_models import Reader
 from dashboard.words.texts import text
 from rules.access import Act, Role, may
-from rules.cases import SKILLS
 from rules.checks import remarks_of
 from rules.ranking import CHOICES
-
-SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
 
 
 def tray(role: str, locale: str) -> html.Div:
@@ -112,94 +104,6 @@ def compare_dialog(locale: str) -> html.Dialog:
 def help_dialog(locale: str) -> html.Dialog:
     """Every key, on one card: written by the browser from the very table that binds them."""
     return _dialog(ids.HELP_DIALOG, text("help.title", locale), [html.Dl([], className="shortcuts")], locale)
-
-
-def report_dialog(
-    reader: Reader, categories: Sequence[tuple[str, str, str]], *, pick: str = "report.pick"
-) -> html.Dialog:
-    """A new case: kind, category, how grave, what happened, where. Categories are (kind, code, name)."""
-    locale = reader.locale
-    fields = [
-        _one_of("kind", KINDS, locale),
-        fieldset(text("report.category", locale), _categories(categories)),
-        _one_of("severity", tuple(reversed(SEVERITIES)), locale),
-        _title(locale),
-        _written(
-            "report.description",
-            dcc.Textarea(id="report-description", name="description", maxLength=2000, className="input", rows=4),
-            locale,
-        ),
-        _one_of("source", SOURCES, locale),
-        fieldset(text("report.needs", locale), _needs(locale)),
-        fieldset(text("report.place", locale), _place(pick, locale)),
-    ]
-    foot = [
-        html.P("", className="form-message", role="alert"),
-        html.Button(
-            text("cancel", locale), type="button", className="button", **marked({"data-action": "close-dialog"})
-        ),
-        html.Button(
-            text("report.submit", locale),
-            type="submit",
-            className="button button-main",
-            id="report-submit",
-        ),
-    ]
-    name, title = ids.REPORT_DIALOG, text("report.open", locale)
-    made = card(title, [html.Div(fields, className="form")], locale, foot=foot)
-    return html.Dialog(html.Form(made), id=name, className="dialog", **marked({"aria-label": title}))
-
-
-def _title(locale: str) -> html.Label:
-    """The one field that has to be filled in; what is missing is told beneath it."""
-    box = dcc.Input(id="report-title", name="title", type="text", maxLength=120, className="input", autoComplete="off")
-    missing = html.Div("", id="report-title-missing", className="field-missing", role="alert")
-    return _written("report.title", html.Div([box, missing]), locale)
-
-
-def _needs(locale: str) -> html.Div:
-    """Languages and specialities that the case asks of its handler; none by default."""
-    return chips("needs", [(code, text(f"skill.{code}", locale)) for code in SKILLS], many=True)
-
-
-def _place(pick: str, locale: str) -> html.Div:
-    return html.Div(
-        [
-            html.Button(
-                [icon("map-pin"), html.Span(text(pick, locale))],
-                type="button",
-                className="button",
-                **marked({"data-action": "pick-place"}),
-            ),
-            html.Span(text("report.place.area", locale), className="quiet report-place"),
-        ],
-        className="report-where",
-    )
-
-
-def _categories(categories: Sequence[tuple[str, str, str]]) -> html.Div:
-    """Those of every kind; the browser shows those of the chosen one."""
-    groups = [
-        html.Div(
-            chips("category", [(code, name) for of, code, name in categories if of == kind]).children,
-            className="choices",
-            hidden=True,
-            **marked({"data-kind": kind}),
-        )
-        for kind in KINDS
-    ]
-    return html.Div(groups)
-
-
-def _one_of(field: str, values: Sequence[str], locale: str) -> html.Fieldset:
-    """The first one is chosen."""
-    options = [(value, text(f"{field}.{value}", locale)) for value in values]
-    return fieldset(text(f"report.{field}", locale), chips(field, options, chosen=values[0]))
-
-
-def _written(key: str, control: Component, locale: str) -> html.Label:
-    """A field that is typed into: its label belongs to it."""
-    return html.Label([html.Div(text(key, locale), className="field-name"), control], className="field")
 
 
 def _dialog(name: str, title: str, body: list, locale: str, *, foot: list | None = None) -> html.Dialog:

@@ -94,7 +94,7 @@ export class Page {
   areaList = new AreaList(this);
   worstPlaces = new WorstPlaces(this);
   charts = new Charts(this);
-  report = new Report(this);
+  report = new Report(this, whose);
   foundPlace = new FoundPlace(this);
   search = new Search(this);
   commandBar = new CommandBar(this);
@@ -148,7 +148,11 @@ export class Page {
     this.casePanel.refresh();
   }
 
-  #takeUp({ caseNo, body }) {
+  #takeUp({ caseNo, body, draft }) {
+    if (draft) {
+      this.report.takeUp(draft);
+      return;
+    }
     this.drafts.putBack(caseNo, body.move, draftOf(body));
     this.address.navigate({ case: caseNo });
   }

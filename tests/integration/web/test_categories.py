@@ -56,3 +56,9 @@ def test_each_category_can_be_reported_and_the_document_names_the_list(site: Sit
     shape = document["components"]["schemas"]["Category"]["properties"]
     assert {"code", "kind", "name", "plain_name"} <= set(shape)
     assert "/api/categories" in document["paths"]
+
+
+def test_a_category_says_how_it_is_spelt(site: Site):
+    listed = site.client("dispatcher").get("/api/categories").json()["items"]
+    [road] = [item for item in listed if item["code"] == "pothole"]
+    assert {"daoluxiushan", "dlxs"} <= set(road["letters"].split())

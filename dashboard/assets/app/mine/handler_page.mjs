@@ -1,6 +1,7 @@
 /* The handlers' page: moves with their forms, a report from where one stands. */
+import { bus } from '../core/bus.mjs';
 import { Clocks } from '../core/clocks.mjs';
-import { action, delegate, uniqueKey } from '../core/dom.mjs';
+import { action, delegate } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { leaveWhenServed } from '../core/reload.mjs';
 import { session } from '../core/session.mjs';
@@ -42,13 +43,15 @@ function showPictures() {
 export class HandlerPage extends Part {
   #dialogs = new Dialogs();
   #toasts = new Toasts();
-  #report = new ReportForm();
+  #report;
+  #reportSent = false;
   #drafts;
   #unsent;
 
   constructor(user) {
     super();
     this.#drafts = new Drafts(Promise.resolve(user));
+    this.#report = new ReportForm(Promise.resolve(user));
     this.#unsent = new Unsent({
       user: session.then(() => user),
       sent: (entries) => this.#sentLater(entries),
@@ -77,6 +80,7 @@ export class HandlerPage extends Part {
     delegate('click', '[data-leave]', (_link, event) => this.#leave(event), { signal });
     action('open-report', () => this.#openReport());
     action('pick-place', () => this.#findPosition());
+    bus.on('dialog-closed', ({ id }) => id === 'report-dialog' && this.#reportClosed(), signal);
     this.#report.onSubmit((button) => this.#submitReport(button), signal);
   }
 
@@ -91,7 +95,12 @@ export class HandlerPage extends Part {
     setTimeout(reload, RELOAD_MS);
   }
 
-  #takeUp({ caseNo, body }) {
+  #takeUp({ caseNo, body, draft }) {
+    if (draft) {
+      this.#report.putBack(draft);
+      this.#openReport();
+      return;
+    }
     this.#drafts.putBack(caseNo, body.move, draftOf(body));
     window.location.assign(`/mine?case=${encodeURIComponent(caseNo)}`);
   }
@@ -180,42 +189,47 @@ export class HandlerPage extends Part {
   }
 
   #openReport() {
+    this.#reportSent = false;
     this.#dialogs.open('report-dialog');
-    this.#report.reset();
-    document.getElementById('report-title').focus();
+    this.#report.open();
+  }
+
+  #reportClosed() {
+    if (!this.#reportSent && this.#report.isKept) {
+      this.#toasts.show(text('js.report.kept'));
+    }
   }
 
   #findPosition() {
-    const unknown = () => this.#report.showPlace(text('js.mine.noposition'));
+    const unknown = () => this.#report.sayPlace(text('js.mine.noposition'));
     if (!navigator.geolocation) {
       unknown();
       return;
     }
-    this.#report.showPlace(text('js.mine.locating'));
-    const found = ({ coords }) => this.#report.takePlace(coords.longitude, coords.latitude);
+    this.#report.sayPlace(text('js.mine.locating'));
+    const found = ({ coords }) => this.#report.takePoint(coords.longitude, coords.latitude);
     navigator.geolocation.getCurrentPosition(found, unknown, POSITION);
   }
 
   async #submitReport(button) {
-    const body = this.#report.read();
-    if (!body) {
+    const entry = this.#report.read();
+    if (!entry) {
       return;
     }
     button.disabled = true;
     try {
-      const entry = { key: uniqueKey(), label: text('move.report'), path: '/api/cases', body };
       this.#reported(await this.#unsent.send(entry));
     } catch (failure) {
-      this.#report.say(failureWords(failure));
+      await this.#report.refused(failure);
     } finally {
       button.disabled = false;
     }
   }
 
   #reported(made) {
+    this.#reportSent = true;
     this.#dialogs.close();
-    document.getElementById('report-title').value = '';
-    document.getElementById('report-description').value = '';
+    this.#report.sent();
     this.#toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.unsent.kept'));
     if (made) {
       made.warnings.forEach((warning) => this.#toasts.show(warning.text));

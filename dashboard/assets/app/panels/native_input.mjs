@@ -1,6 +1,6 @@
 /* A native input as a Dash component (dashboard/panels/options.py). React sets how it begins, and leaves it alone. */
 const KNOWN = ['id', 'className', 'type', 'name', 'value', 'defaultValue', 'defaultChecked', 'role', 'placeholder'];
-const TYPING = ['autoComplete', 'spellCheck', 'maxLength', 'readOnly'];
+const TYPING = ['autoComplete', 'spellCheck', 'maxLength', 'readOnly', 'inputMode', 'enterKeyHint'];
 const NAMES = new RegExp(`^(${[...KNOWN, ...TYPING].join('|')}|(data|aria)-.+)$`);
 
 function Input(props) {

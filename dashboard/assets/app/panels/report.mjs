@@ -1,34 +1,46 @@
-/* Report a case: the place by a click on the map, the form set aside meanwhile; sent like every other change. */
+/* Report a case: the place by its name or by a click on the map, the form set aside meanwhile; sent like every other
+   change. */
 import { bus } from '../core/bus.mjs';
-import { setProps } from '../core/dash.mjs';
-import { action, uniqueKey } from '../core/dom.mjs';
+import { action } from '../core/dom.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
-import { failureWords } from './moves.mjs';
 import { ReportForm } from './report_form.mjs';
 
 const DIALOG = 'report-dialog';
+const PICKING = 'picking';
+/** What lies on the map and keeps its own clicks while a place is picked. */
+const FURNITURE = '.map-tools, .map-legend, .leaflet-control';
+const DRAG_PX = 5;
+
+const pickButton = () => document.querySelector(`#${DIALOG} [data-action="pick-place"]`);
 
 export class Report extends Part {
   #page;
-  #form = new ReportForm();
+  #form;
   #picking = false;
+  #pressedAt = null;
+  #stepBefore = null;
+  #sent = false;
 
-  constructor(page) {
+  constructor(page, user) {
     super();
     this.#page = page;
+    this.#form = new ReportForm(user);
   }
 
   connect(signal) {
     this.#form.start(signal);
-    action('open-report', () => this.#open());
+    action('open-report', () => this.open());
     action('pick-place', () => this.#pick());
+    action('stop-picking', () => this.stopPicking());
     this.#form.onSubmit((button) => this.#submit(button), signal);
-    bus.on('dialog-closed', ({ id }) => id === DIALOG && this.#endPicking(), signal);
-    for (const type of ['pointerdown', 'mousedown', 'click']) {
-      document.addEventListener(type, (event) => this.#pressed(event), { signal, capture: true });
-    }
+    bus.on('dialog-closed', ({ id }) => id === DIALOG && this.#closed(), signal);
+    const pressed = (event) => {
+      this.#pressedAt = { x: event.clientX, y: event.clientY };
+    };
+    document.addEventListener('pointerdown', pressed, { signal, capture: true });
+    document.addEventListener('click', (event) => this.#clicked(event), { signal, capture: true });
   }
 
   pageMounted() {
@@ -39,6 +51,19 @@ export class Report extends Part {
     return this.#picking;
   }
 
+  async open() {
+    this.#sent = false;
+    this.#page.dialogs.open(DIALOG);
+    pickButton().hidden = !this.#page.map;
+    await this.#form.open();
+  }
+
+  /** What was refused later stands in the form again. */
+  takeUp(draft) {
+    this.#form.putBack(draft);
+    return this.open();
+  }
+
   /** Back to the form as it was; false when no place was being picked. */
   stopPicking() {
     if (!this.#picking) {
@@ -46,58 +71,82 @@ export class Report extends Part {
     }
     this.#endPicking();
     this.#page.dialogs.bringBack();
-    this.#form.dialog.querySelector('[data-action="pick-place"]').focus();
+    pickButton().focus();
     return true;
-  }
-
-  #endPicking() {
-    this.#picking = false;
-    document.body.classList.remove('picking');
-  }
-
-  #open() {
-    this.#form.place = null;
-    this.#form.say('');
-    this.#form.showPlace(text('js.report.area'));
-    this.#form.reset();
-    this.#page.dialogs.open(DIALOG);
-    this.#form.focus();
   }
 
   #pick() {
     if (this.#page.map) {
       this.#picking = true;
-      document.body.classList.add('picking');
+      document.body.classList.add(PICKING);
       this.#page.dialogs.setAside();
+      this.#showMap();
+      this.#banner.hidden = false;
+      this.#banner.querySelector('button').focus({ preventScroll: true });
     }
   }
 
-  #pressed(event) {
-    if (!this.#picking || !this.#page.map || !event.target.closest('#map')) {
+  /** On a phone the desk shows one of its parts at a time. */
+  #showMap() {
+    const work = document.querySelector('.work-dispatch');
+    this.#stepBefore = work?.dataset.step ?? null;
+    this.#page.queueTools.showStep('map');
+    document.getElementById('map').scrollIntoView({ block: 'nearest' });
+  }
+
+  #endPicking() {
+    if (this.#picking && this.#stepBefore) {
+      this.#page.queueTools.showStep(this.#stepBefore);
+    }
+    this.#picking = false;
+    document.body.classList.remove(PICKING);
+    if (this.#banner) {
+      this.#banner.hidden = true;
+    }
+  }
+
+  get #banner() {
+    return document.getElementById('pick-banner');
+  }
+
+  /** A click is the place; a drag moves the map, its buttons do what they do. */
+  #clicked(event) {
+    const isOnMap = event.target.closest('#map') && !event.target.closest(FURNITURE);
+    if (!this.#picking || !this.#page.map || !isOnMap) {
       return;
     }
     event.stopPropagation();
     event.preventDefault();
-    if (event.type === 'click') {
+    if (!this.#isDrag(event)) {
       const { lng, lat } = this.#page.map.leaflet.mouseEventToLatLng(event);
-      this.#form.takePlace(lng, lat);
+      this.#form.takePoint(lng, lat);
       this.stopPicking();
     }
   }
 
+  #isDrag({ clientX, clientY }) {
+    const { x, y } = this.#pressedAt ?? { x: clientX, y: clientY };
+    return Math.hypot(clientX - x, clientY - y) > DRAG_PX;
+  }
+
+  #closed() {
+    this.#endPicking();
+    if (!this.#sent && this.#form.isKept) {
+      this.#page.toasts.show(text('js.report.kept'));
+    }
+  }
+
   async #submit(button) {
-    const body = this.#form.read();
-    if (!body) {
+    const { state } = store;
+    const entry = this.#form.read({ area: state.scene?.area || state.area || state.config.root });
+    if (!entry) {
       return;
     }
     button.disabled = true;
     try {
-      const { state } = store;
-      const area = this.#form.place ? {} : { area: state.scene?.area || state.area || state.config.root };
-      const entry = { key: uniqueKey(), label: text('move.report'), path: '/api/cases', body: { ...body, ...area } };
       this.#reported(await this.#page.unsent.send(entry));
     } catch (failure) {
-      this.#form.say(failureWords(failure));
+      await this.#form.refused(failure);
     } finally {
       button.disabled = false;
     }
@@ -106,9 +155,9 @@ export class Report extends Part {
   /** `made`: the answer; null when the report is kept until it can be sent. */
   #reported(made) {
     const { dialogs, toasts, address } = this.#page;
+    this.#sent = true;
     dialogs.close();
-    setProps('report-title', { value: '' });
-    setProps('report-description', { value: '' });
+    this.#form.sent();
     toasts.show(made ? text('js.reported', { no: made.case_no }) : text('js.unsent.kept'));
     if (!made) {
       return;

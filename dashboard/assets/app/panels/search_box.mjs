@@ -12,6 +12,8 @@ export class SearchBox {
   #entries;
   #stays;
   #leave;
+  #inForm;
+  #notes;
   #found = [];
   #marked = 0;
   #asking = null;
@@ -20,12 +22,15 @@ export class SearchBox {
   #askLater = debounced(WAIT_MS, (words) => this.#ask(words));
 
   /** `entries`: where the rows come from (SearchEntries). `stays`: the list is there while nothing is typed. `leave`:
-      what ends the search, before the way there. */
-  constructor({ input, list, entries, stays = false, leave }) {
+      what ends the search, before the way there. `inForm`: a field among others, an Escape without a list is not for
+      it. `none`, `failed`: keys of the words for nothing found, and for no answer. */
+  constructor({ input, list, entries, stays = false, leave = () => {}, inForm = false, none, failed }) {
     this.#id = { input, list };
     this.#entries = entries;
     this.#stays = stays;
     this.#leave = leave;
+    this.#inForm = inForm;
+    this.#notes = { none: none ?? 'js.search.none', failed: failed ?? 'js.search.failed' };
   }
 
   connect(signal) {
@@ -36,7 +41,8 @@ export class SearchBox {
       event.preventDefault();
       this.#run(this.#found.findIndex((entry) => entry.id === row.dataset.found));
     };
-    delegate('pointerdown', `#${this.#id.list} [data-found]`, take, { signal });
+    // a finger that only scrolls the list presses no mouse button
+    delegate('mousedown', `#${this.#id.list} [data-found]`, take, { signal });
   }
 
   get input() {
@@ -114,8 +120,8 @@ export class SearchBox {
 
   /** Still looking, not to be had, or nothing found; the first two beside what is there already. */
   #note() {
-    const empty = this.#found.length ? '' : 'js.search.none';
-    const key = { asking: 'js.search.asking', failed: 'js.search.failed', known: empty }[this.#state];
+    const empty = this.#found.length ? '' : this.#notes.none;
+    const key = { asking: 'js.search.asking', failed: this.#notes.failed, known: empty }[this.#state];
     if (!key) {
       return null;
     }
@@ -168,7 +174,7 @@ export class SearchBox {
       event.preventDefault();
       event.stopPropagation();
       this.#enter();
-    } else if (event.key === 'Escape' && !this.#stays) {
+    } else if (event.key === 'Escape' && this.#takesEscape) {
       event.preventDefault();
       this.#escape();
     }
@@ -193,6 +199,10 @@ export class SearchBox {
     } else {
       this.#run(this.#marked);
     }
+  }
+
+  get #takesEscape() {
+    return this.#inForm ? this.isOpen : !this.#stays;
   }
 
   /** First the list, then the words. */

@@ -81,8 +81,8 @@ export class Unsent extends Part {
     );
   }
 
-  /** Entry: key, label, path, body, caseNo. Resolves with the answer, or with null when it was kept for later. Throws
-      what the server refused. */
+  /** Entry: key, label, path, body, caseNo, or the draft that it was made from. Resolves with the answer, or with null
+      when it was kept for later. Throws what the server refused. */
   async send(entry) {
     // not in the tray while its first answer is waited for
     this.#inHand.add(entry.key);
@@ -225,7 +225,7 @@ export class Unsent extends Part {
   }
 
   #row(entry) {
-    const { key, label, body, why, refused, caseNo } = entry;
+    const { key, label, body, why, refused, caseNo, draft } = entry;
     const words = make('div', 'pending-words');
     words.append(make('strong', '', label));
     const typed = body.reason || body.title;
@@ -234,8 +234,9 @@ export class Unsent extends Part {
     row.append(words);
     if (!refused) {
       row.append(this.#button('button button-main', 'js.unsent.again', () => this.#sendAll()));
-    } else if (caseNo) {
-      row.append(this.#button('button', 'js.unsent.open', () => this.#takeUp(entry)));
+    } else if (caseNo || draft) {
+      const way = draft ? 'js.unsent.edit' : 'js.unsent.open';
+      row.append(this.#button('button', way, () => this.#takeUp(entry)));
     }
     const discard = () => window.confirm(text('js.unsent.discard.sure')) && this.#drop(key);
     row.append(this.#button('button', 'js.unsent.discard', discard));
