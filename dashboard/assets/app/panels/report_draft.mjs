@@ -1,4 +1,4 @@
-/* What stands in the form of a report, as it is kept on the device: a draft (draft_store.mjs) under a name of its own. */
+/* What stands in the form of a report, as it is kept on the device: a draft (draft_store.mjs) under its own name. */
 import { DraftStore, isEmpty } from './draft_store.mjs';
 
 const NAME = 'report';

@@ -1,4 +1,4 @@
-/* What is wrong with a field of a report, told beneath it; texts are looked through by the server as one leaves them. */
+/* What is wrong with a field of a report, told beneath it; the server looks texts through as one leaves them. */
 import { delegate } from '../core/dom.mjs';
 import { fetchJson } from '../core/http.mjs';
 
