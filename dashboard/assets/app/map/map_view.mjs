@@ -9,7 +9,7 @@ import { AreaIndex } from './area_index.mjs';
 import { LayerSet } from './layer_set.mjs';
 import { MapCanvases } from './map_canvases.mjs';
 import { MapFurniture } from './map_furniture.mjs';
-import { Pointer } from './pointer.mjs';
+import { isOnMap, Pointer } from './pointer.mjs';
 import { readNeighbours, readScene } from './scene.mjs';
 import { addStreetMap } from './street_map.mjs';
 import { TileLoader } from './tile_loader.mjs';
@@ -128,6 +128,12 @@ export class MapView {
   get unit() {
     const wall = document.querySelector('.wall');
     return wall ? Number.parseFloat(window.getComputedStyle(wall).fontSize) / WALL_LETTER_PX : scale();
+  }
+
+  /** Where an event is, WGS84; null where it is not on the map itself but on what lies over it. */
+  placeOf(event) {
+    const isHere = this.leaflet.getContainer().contains(event.target) && isOnMap(event);
+    return isHere ? this.leaflet.mouseEventToLatLng(event) : null;
   }
 
   get isMoving() {

@@ -3,10 +3,11 @@ import { bus } from '../core/bus.mjs';
 import { make } from '../core/dom.mjs';
 import { areaTooltip, Tooltip } from './tooltip.mjs';
 
-const FURNITURE = '.map-tools, .map-legend, .chooser, .leaflet-control, .leaflet-popup';
+const FURNITURE = '.map-tools, .map-legend, .map-level, .chooser, .leaflet-control, .leaflet-popup';
 const DRAG_PX = 5;
 
-const isOnMap = (event) => !event.target.closest(FURNITURE);
+/** Not on what lies over it and keeps its own clicks. */
+export const isOnMap = (event) => !event.target.closest(FURNITURE);
 
 export class Pointer {
   #map;

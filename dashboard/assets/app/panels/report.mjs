@@ -9,8 +9,6 @@ import { ReportForm } from './report_form.mjs';
 
 const DIALOG = 'report-dialog';
 const PICKING = 'picking';
-/** What lies on the map and keeps its own clicks while a place is picked. */
-const FURNITURE = '.map-tools, .map-legend, .leaflet-control';
 const DRAG_PX = 5;
 
 const pickButton = () => document.querySelector(`#${DIALOG} [data-action="pick-place"]`);
@@ -111,15 +109,14 @@ export class Report extends Part {
 
   /** A click is the place; a drag moves the map, its buttons do what they do. */
   #clicked(event) {
-    const isOnMap = event.target.closest('#map') && !event.target.closest(FURNITURE);
-    if (!this.#picking || !this.#page.map || !isOnMap) {
+    const place = this.#picking ? this.#page.map?.placeOf(event) : null;
+    if (!place) {
       return;
     }
     event.stopPropagation();
     event.preventDefault();
     if (!this.#isDrag(event)) {
-      const { lng, lat } = this.#page.map.leaflet.mouseEventToLatLng(event);
-      this.#form.takePoint(lng, lat);
+      this.#form.takePoint(place.lng, place.lat);
       this.stopPicking();
     }
   }
