@@ -96,13 +96,17 @@ export class AreaNames {
     }
   }
 
-  /** The first free place around the label point that is still inside the area; null when there is none. */
+  /** The first free place around the label point that is still inside the area, before one where the edge of the view
+      cuts the name; null when there is none. */
   #freePlace({ code, lon, lat }, half, size) {
     const [x0, y0] = this.#frame.at(lon, lat);
     const { boxes } = this.#map;
     const places = AROUND.map(([dx, dy]) => [x0 + dx * half, y0 + dy * size]);
     const free = ([x, y]) => isFree(boxes, [x - half, y - size * 0.75, x + half, y + size * 0.75]);
-    return places.find((place) => free(place) && this.#map.childUnder(place, this.#frame) === code) || null;
+    const { left, right } = this.#frame.seen;
+    const whole = ([x]) => x - half >= left && x + half <= right;
+    const fits = (place) => free(place) && this.#map.childUnder(place, this.#frame) === code;
+    return places.find((place) => whole(place) && fits(place)) ?? places.find(fits) ?? null;
   }
 
   #drawBadge(x, y, size, tier) {

@@ -5,6 +5,9 @@ import { project } from './tile_math.mjs';
 export const CANVAS_PADDING = 0.1;
 const MOST_RATIO = 3;
 
+/** The share of the canvas that lies beyond each edge of the view. */
+const EDGE = CANVAS_PADDING / (1 + 2 * CANVAS_PADDING);
+
 /** What a painter needs: device pixels a CSS pixel, the view, and where a place of the earth stands on the canvas. */
 function frameOf({ ratio, zoom, origin, unit, width, height }) {
   return {
@@ -20,6 +23,8 @@ function frameOf({ ratio, zoom, origin, unit, width, height }) {
       const [x, y] = project(lon, lat, zoom);
       return [(x - origin.x) * ratio, (y - origin.y) * ratio];
     },
+    // what is seen of it before somebody drags
+    seen: { left: width * EDGE, right: width * (1 - EDGE) },
     contains: (x, y) => x >= 0 && y >= 0 && x <= width && y <= height,
   };
 }
