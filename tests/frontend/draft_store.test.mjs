@@ -15,7 +15,8 @@ function storeAt(now, { user = 'dispatcher', storage = new MemoryStorage() } = {
 test('a draft is there again for the same user, case and form, and for nobody and nothing else', () => {
   const { store, storage } = storeAt(1000);
   store.write('C-1', 'return', written('半句话'));
-  assert.equal(new DraftStore('dispatcher', { storage, now: () => 1000 }).read('C-1', 'return').typed.reason, '半句话');
+  const again = new DraftStore('dispatcher', { storage, now: () => 1000 });
+  assert.equal(again.read('C-1', 'return').typed.reason, '半句话');
   assert.equal(store.read('C-1', 'pause'), null);
   assert.equal(store.read('C-10', 'return'), null);
   assert.equal(new DraftStore('dispatcher.jinghong', { storage, now: () => 1000 }).read('C-1', 'return'), null);

@@ -8,12 +8,12 @@ import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
 import { failureWords, moveCase, postChange } from '../panels/moves.mjs';
+import { UNDO_S } from '../panels/undo_offer.mjs';
 import { bestOption, bodyOption, planRow, resultRow } from './bulk_rows.mjs';
 
 const DIALOG = 'bulk-dialog';
 const AT_ONCE = 10;
 const CONFIRMED_OVER = 10;
-const UNDO_S = 30;
 
 const dialog = () => document.getElementById(DIALOG);
 const part = (name) => dialog().querySelector(`.bulk-${name}`);
