@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the front end's build tools (esbuild, biome) and libraries, as package-lock.json pins them; only whoever changes
-# the front end needs them. A stamp makes the second time quick, a lock keeps two at once apart.
+# Installs the front end's tools (esbuild, biome, axe-core) and libraries, as package-lock.json pins them; only whoever
+# changes or tests the front end needs them. A stamp makes the second time quick, a lock keeps two at once apart.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

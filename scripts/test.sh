@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/install_system.sh test && scripts/install_python.sh test || exit 2
+scripts/install_system.sh test && scripts/install_python.sh test && scripts/install_frontend.sh || exit 2
 failed=0
 .venv/bin/ruff check . || failed=1
 .venv/bin/mypy || failed=1
