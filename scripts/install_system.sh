@@ -39,6 +39,8 @@ want_documents() {
 
 want_browser() {
     [ -x /usr/bin/chromium ] || wanted+=(chromium)
+    # the same browser without windows: half the work for the tests
+    [ -x /usr/bin/chromium-headless-shell ] || wanted+=(chromium-headless-shell)
     # the browser driver's own node needs it
     compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || wanted+=(libatomic1)
     command -v git >/dev/null || wanted+=(git)

@@ -16,7 +16,7 @@ from settings import Settings
 from tests.conftest import DEMO_NOW, cloned, settings_for
 
 PASSWORD = "gridboard"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 BREACH = "Content Security Policy"
 # the browser itself must not call anywhere either
 ARGUMENTS = [
@@ -66,21 +66,59 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+class Profiles:
+    """Profiles of the browser: what was kept in one is gone when it is given to the next test, but for its cache.
+
+    A fresh one has to read and compile every script again, which was a third of the time of these tests.
+    """
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser, self.site = browser, site
+        self.idle: list[BrowserContext] = []
+
+    def take(self) -> BrowserContext:
+        return self.idle.pop() if self.idle else self.fresh()
+
+    def fresh(self) -> BrowserContext:
+        return self.browser.new_context(base_url=self.site, color_scheme="dark")
+
+    def give_back(self, context: BrowserContext) -> None:
+        context.set_offline(False)
+        *others, last = context.pages or [context.new_page()]
+        # left as a person leaves a page: it lets go of what it holds while its session is still there
+        for page in (*others, last):
+            page.goto("about:blank")
+        for page in others:
+            page.close()
+        context.new_cdp_session(last).send(
+            "Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "local_storage,cookies"}
+        )
+        last.close()
+        context.clear_cookies()
+        self.idle.append(context)
+
+
+@pytest.fixture(scope="module")
+def profiles(browser: Browser, site: str) -> Profiles:
+    return Profiles(browser, site)
+
+
 @pytest.fixture
-def logged_in(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`logged_in("leader")`: a page of that person, not yet anywhere.
+def logged_in(site: str, profiles: Profiles) -> Iterator[Callable[..., Page]]:
+    """`logged_in("leader")`: a page of that person, not yet anywhere; `cold`: the browser has nothing of ours yet.
 
     An error on it, a request to another host or a breach of the content security policy fails the test.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(username: str, *, width: int = 1366, height: int = 768) -> Page:
-        context = browser.new_context(base_url=site, viewport={"width": width, "height": height}, color_scheme="dark")
+    def open_page(username: str, *, width: int = 1366, height: int = 768, cold: bool = False) -> Page:
+        context = profiles.fresh() if cold else profiles.take()
         contexts.append(context)
         answer = context.request.post("/api/session", data={"username": username, "password": PASSWORD})
         assert answer.ok, answer.text()
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: errors.append(request.url) if is_foreign(request.url, site) else None)
         page.on("console", lambda message: errors.append(message.text) if BREACH in message.text else None)
@@ -88,5 +126,5 @@ def logged_in(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     yield open_page
     for context in contexts:
-        context.close()
+        profiles.give_back(context)
     assert errors == []
