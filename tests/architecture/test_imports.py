@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: From below; rooms of one floor do not import each other.
-FLOORS = (("rules", "geo"), ("data",), ("demo", "imports"), ("layers",), ("dashboard",), ("callbacks", "web", "cli"))
+FLOORS = (("rules", "geo"), ("analysis",), ("data",), ("demo", "imports"), ("layers",), ("dashboard",), ("callbacks", "web", "cli"))
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("rules", "geo", "data", "demo", "imports", "layers", "dashboard", "callbacks", "web", "cli")
+ROOMS = ("rules", "geo", "analysis", "data", "demo", "imports", "layers", "dashboard", "callbacks", "web", "cli")
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 VAGUE = {"utils", "util", "helpers", "helper", "common", "lib", "misc", "tools"}
