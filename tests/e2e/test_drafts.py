@@ -167,12 +167,20 @@ def test_a_key_that_bounces_dispatches_one_case(page: Page) -> None:
     expect(page.locator("#claim-bar[data-state=mine]")).to_be_visible()
     first = page.locator(".case-panel.shown .case").get_attribute("data-case-no")
     page.evaluate(
-        """async () => {
+        """(first) => {
           const press = () => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'd', bubbles: true }));
           press();
-          await new Promise((go) => setTimeout(go, 240));
-          press();
-        }"""
+          setTimeout(press, 100);
+          // and the moment that the next case is in the page, before anybody can have seen it
+          const drawn = new MutationObserver(() => {
+            if (document.querySelector(`.case-panel.shown .case:not([data-case-no="${first}"])`)) {
+              drawn.disconnect();
+              press();
+            }
+          });
+          drawn.observe(document.body, { childList: true, subtree: true });
+        }""",
+        first,
     )
     expect(page.locator(f'.case-panel.shown .case:not([data-case-no="{first}"])')).to_be_visible()
     page.wait_for_timeout(500)

@@ -26,6 +26,7 @@ const letGo = (no) => fetchJson(claimPath(no), { method: 'DELETE' }).catch(() =>
 export class Claims extends Part {
   #page;
   #held = NOTHING;
+  #followed = null;
   #asking = '';
   #taking = 0;
   #touchedAt = Date.now();
@@ -76,6 +77,11 @@ export class Claims extends Part {
     return this.#asking === 'following';
   }
 
+  /** It came by itself, and was not asked for by a key or a hand. */
+  hasFollowedTo(no) {
+    return this.#followed === no;
+  }
+
   /** Claims the next free case and opens it. `quiet`: says nothing when there is none. `following`: not asked for by
       a key. */
   async next({ quiet = false, following = false } = {}) {
@@ -88,7 +94,9 @@ export class Claims extends Part {
       this.#passed = [...this.#passed.filter((one) => one !== open), open].slice(-PASSED);
     }
     try {
-      this.#answered(await this.#askAll(open), quiet);
+      const found = await this.#askAll(open);
+      this.#followed = following ? found?.case.case_no : null;
+      this.#answered(found, quiet);
     } catch (failure) {
       if (!quiet) {
         this.#page.toasts.show(failureWords(failure), { bad: true });

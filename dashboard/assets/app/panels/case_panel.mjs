@@ -30,6 +30,7 @@ export class CasePanel extends Part {
   #picked = null;
   #moved = null;
   #moreOpenOf = null;
+  #shown = { caseNo: null, at: 0 };
   #observer = new MutationObserver(() => this.#redrawn());
   #redraw = debounced(REDRAW_MS, () => this.#page.drafts.whenComposed(() => this.#askAgain()));
 
@@ -115,9 +116,25 @@ export class CasePanel extends Part {
     this.#picked = { caseNo: option.closest('.case').dataset.caseNo, organisation: option.value };
   }
 
+  /** The case was on the screen at that moment already (`at`: as performance.now() has it). */
+  wasSeen(caseNo, at) {
+    return this.#shown.caseNo === caseNo && this.#shown.at <= at;
+  }
+
+  #noteShown({ caseNo }) {
+    if (this.#shown.caseNo !== caseNo) {
+      this.#shown = { caseNo, at: Number.POSITIVE_INFINITY };
+      // what is drawn now is seen with the next frame
+      requestAnimationFrame(() => {
+        this.#shown = { caseNo, at: performance.now() };
+      });
+    }
+  }
+
   #redrawn() {
     const panel = this.drawn;
     if (panel) {
+      this.#noteShown(panel.dataset);
       this.#checkAgain(panel);
       this.#openMoreAgain(panel);
     }

@@ -59,7 +59,14 @@ function keyTable(keyboard, page) {
       run: (key) => keyboard.whenDrawn(() => page.casePanel.chooseCandidate(Number(key))),
       on: isDispatcher,
     },
-    { name: 'dispatch', keys: ['d'], show: 'D', run: () => keyboard.dispatch(), on: isDispatcher, command: true },
+    {
+      name: 'dispatch',
+      keys: ['d'],
+      show: 'D',
+      run: (_, at) => keyboard.dispatch(at),
+      on: isDispatcher,
+      command: true,
+    },
     {
       name: 'undo',
       keys: ['u'],
@@ -183,12 +190,15 @@ export class Keyboard extends Part {
   }
 
   /** A press is about the case that was seen: not about the next one, which comes by itself while a key bounces or a
-      hand that does not trust the first press presses again. */
-  dispatch() {
-    const { caseNo, at } = this.#lastPress;
-    this.#lastPress = { caseNo: store.state.case, at: performance.now() };
-    const isBounce = caseNo !== store.state.case && performance.now() - at < SAME_PRESS_MS;
-    if (!isBounce && !this.#page.claims.isFollowing) {
+      hand that does not trust the first press presses again. `at`: when it was pressed, which a busy page learns late. */
+  dispatch(at = performance.now()) {
+    const { claims, casePanel } = this.#page;
+    const { case: no } = store.state;
+    const last = this.#lastPress;
+    this.#lastPress = { caseNo: no, at };
+    const isBounce = last.caseNo !== no && at - last.at < SAME_PRESS_MS;
+    const isUnseen = claims.isFollowing || (claims.hasFollowedTo(no) && !casePanel.wasSeen(no, at));
+    if (!isBounce && !isUnseen) {
       this.whenDrawn(() => this.#page.casePanel.pressMain());
     }
   }
@@ -288,7 +298,7 @@ export class Keyboard extends Part {
     // a key that is held down is not pressed again, unless it walks
     if (!event.repeat || REPEATING.test(keyName(event))) {
       event.preventDefault();
-      one.run(keyName(event));
+      one.run(keyName(event), event.timeStamp);
     }
   }
 }
