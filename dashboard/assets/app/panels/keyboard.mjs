@@ -190,7 +190,7 @@ export class Keyboard extends Part {
   }
 
   /** A press is about the case that was seen: not about the next one, which comes by itself while a key bounces or a
-      hand that does not trust the first press presses again. `at`: when it was pressed, which a busy page learns late. */
+      hand that does not trust the first press presses again. `at`: when it was pressed; a busy page learns it late. */
   dispatch(at = performance.now()) {
     const { claims, casePanel } = this.#page;
     const { case: no } = store.state;
