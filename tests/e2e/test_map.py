@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -304,6 +305,44 @@ def test_many_cases_at_one_point_are_a_list_by_pointer_and_keys(opened) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".case-panel.shown .case")).to_have_attribute("data-case-no", second or "")
     expect(page.locator(".chooser")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_three_hundred_cases_at_one_point_have_a_row_each_or_stand_in_the_list(opened, width: int, height: int) -> None:
+    page = opened("leader", f"/map?area={COUNTY}", width=width, height=height)
+
+    def crowd(route: Route) -> None:
+        answer = route.fetch()
+        items = answer.json()["items"]
+        one = next(n for n, lon in enumerate(items["lon"]) if lon)
+        many = {name: [column[one]] * 300 for name, column in items.items()}
+        many["case_no"] = [f"C-{n:03}" for n in range(300)]
+        route.fulfill(response=answer, json={"items": many})
+
+    page.route("**/api/markers*", crowd)
+    page.reload()
+    painted(page, COUNTY)
+    until(page, "gridboard.markers()", 300)
+    lon, lat = page.evaluate("(() => { const c = gridboard.page.map.layers.get('cases').get('C-000'); return [c.lon, c.lat]; })()")
+    page.evaluate(f"gridboard.page.map.view.goTo([{lat}, {lon}], 17)")
+    until(page, "gridboard.page.map.zoom", 17)
+    until(page, "gridboard.page.map.isMoving", wanted=False)
+    page.wait_for_timeout(300)
+    at = until_marker(page, "C-000")
+    page.mouse.click(at["x"], at["y"])
+    chooser = page.locator(".chooser")
+    expect(chooser.locator(".chooser-row").first).to_be_focused()
+    assert chooser.locator(".chooser-row").count() == 200
+    inside = page.locator("#map").bounding_box()
+    box = chooser.bounding_box()
+    assert inside and box and inside["y"] <= box["y"] and box["y"] + box["height"] <= inside["y"] + inside["height"]
+    assert inside["x"] <= box["x"] and box["x"] + box["width"] <= inside["x"] + inside["width"]
+    page.keyboard.press("End")
+    expect(chooser.locator(".chooser-more")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(chooser).to_have_count(0)
+    expect(page).to_have_url(re.compile("box="))
+    expect(page.locator("#filter-bar")).to_be_visible()
 
 
 def test_who_may_not_see_markers_is_not_asked_to(opened) -> None:

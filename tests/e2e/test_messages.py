@@ -266,7 +266,7 @@ def test_a_press_that_the_server_did_not_answer_is_told(logged_in, database: Dat
     expect(page.locator("#toast .bad")).to_have_text("稍后再试一次")
     page.route(CALLS, lambda route: route.abort())
     again.click()
-    expect(page.locator("#toast .bad").last).to_have_text("未能送达，案件没有变化。请检查网络后重试。")
+    expect(page.locator("#toast .bad").last).to_have_text("服务器没有应答，尚不清楚是否已经办成。请检查网络后重试。")
     page.unroute(CALLS)
     again.click()
     expect(page.locator("#messages-box")).to_contain_text("没有未送达的消息")

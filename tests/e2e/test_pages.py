@@ -255,6 +255,20 @@ def test_the_wall_shows_figures_and_no_case(logged_in) -> None:
     assert page.locator(".wall [data-case-no]").count() == 0
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (3840, 1080), (1080, 1920), (390, 844)])
+def test_a_wall_of_any_shape_has_its_map_and_a_head_without_overlaps(logged_in, width: int, height: int) -> None:
+    page = logged_in("leader", width=width, height=height)
+    page.goto("/wall")
+    expect(page.locator("#wall-open")).to_have_text(re.compile(r"\d"))
+    page.evaluate("document.getElementById('area-title').textContent = 'A name that is longer than any head of a wall '.repeat(4)")
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [width, height]
+    title, facts, room = (page.locator(part).bounding_box() for part in (".wall-title", ".wall-facts", ".wall-map"))
+    assert title and facts and room
+    beside, below = title["x"] + title["width"] <= facts["x"], title["y"] + title["height"] <= facts["y"]
+    assert beside or below
+    assert room["x"] + room["width"] <= width + 4 and room["width"] * room["height"] > 0.4 * width * height
+
+
 def test_a_role_without_cases_is_told_so(logged_in) -> None:
     page = logged_in("admin")
     page.goto("/map")

@@ -23,6 +23,7 @@ test('the name of the parent is left out of those of its children, never half a 
   assert.equal(sharedStart(['三叶社区第一网格', '三叶社区第二网格', '三叶社区第三网格']), 4);
   assert.equal(sharedStart(['North Hill', 'North Lake', 'North Sea']), 6);
   assert.equal(sharedStart(['Northam', 'Northern', 'Northop']), 0);
+  assert.equal(sharedStart(['Precinct 3-5', 'Precinct 3-6', 'Precinct 3-7A']), 9, 'what is left begins with a letter');
   assert.equal(sharedStart(['一', '二']), 0);
 });
 
@@ -74,7 +75,12 @@ test('a date is proposed in the time of the deployment', () => {
 });
 
 test('letters of a wall grow with distance, up to a share of its height', () => {
-  assert.ok(letterPx({ metres: 4, pitch: 1.2, height: 2160 }) < letterPx({ metres: 6, pitch: 1.2, height: 2160 }));
-  assert.equal(letterPx({ metres: 100, pitch: 0.6, height: 1080 }), 1080 / 14);
-  assert.equal(letterPx({ metres: 0, pitch: 0, height: 1080 }), 40);
+  const [large, small] = [
+    { width: 3840, height: 2160 },
+    { width: 1920, height: 1080 },
+  ];
+  assert.ok(letterPx({ metres: 4, pitch: 1.2, ...large }) < letterPx({ metres: 6, pitch: 1.2, ...large }));
+  assert.equal(letterPx({ metres: 100, pitch: 0.6, ...small }), 1080 / 14);
+  assert.equal(letterPx({ metres: 0, pitch: 0, ...small }), 40);
+  assert.equal(letterPx({ metres: 0, pitch: 0, width: 1080, height: 1920 }), 1080 / 34, 'upright it is the width');
 });

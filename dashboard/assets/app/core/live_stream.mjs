@@ -27,6 +27,12 @@ function concernsPage({ path, case_no: caseNo }) {
   return !area || !path || caseNo === open || path.split('/').includes(area);
 }
 
+/** What was written stays on the device: a page that comes anew has it. */
+function hasOtherRights({ user, role, area }) {
+  const { user: before } = store.state.config ?? {};
+  return before?.name === user && (before.role !== role || before.area !== area);
+}
+
 export class LiveStream extends Part {
   #stream = new SharedStream({
     address: (since) => `/api/live${query({ since, display: display() })}`,
@@ -41,6 +47,7 @@ export class LiveStream extends Part {
   #nextTry = 0;
   #failures = 0;
   #loggedOut = false;
+  #hasFailed = false;
   #told = new Set();
   #world = null;
 
@@ -138,6 +145,7 @@ export class LiveStream extends Part {
   }
 
   #failed(isClosed) {
+    this.#hasFailed = true;
     if (this.#state === 'live') {
       this.#become('catching-up');
     }
@@ -150,7 +158,8 @@ export class LiveStream extends Part {
     }
   }
 
-  /** A closed stream does not tell why: without a session there is no use in trying again. */
+  /** A stream that ended does not tell why: without a session there is no use in trying again, with other rights the
+      page is another. */
   async #askWhy() {
     const path = `/api/session${query({ display: display() })}`;
     const answer = await window.fetch(path, { cache: 'no-store' }).catch(() => null);
@@ -160,6 +169,8 @@ export class LiveStream extends Part {
       this.#loggedOut = true;
       this.#become('stale');
       this.#offerLogin();
+    } else if (answer?.ok && hasOtherRights(await answer.json())) {
+      reloadIfServed();
     }
   }
 
@@ -222,6 +233,10 @@ export class LiveStream extends Part {
   #become(state) {
     const changed = state !== this.#state;
     this.#state = state;
+    if (state === 'live' && this.#hasFailed) {
+      this.#hasFailed = false;
+      this.#askWhy();
+    }
     this.#show();
     if (changed) {
       bus.emit('live', { state, since: this.#heardAt });

@@ -3,11 +3,12 @@
 import { bus } from '../core/bus.mjs';
 import { action, delegate, make } from '../core/dom.mjs';
 import { number } from '../core/format.mjs';
-import { fetchJson, query } from '../core/http.mjs';
+import { Handfuls } from '../core/handfuls.mjs';
+import { fetchJson, postOnce, query } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
-import { failureWords, moveCase, postChange } from '../panels/moves.mjs';
+import { failureWords, moveCase } from '../panels/moves.mjs';
 import { UNDO_S } from '../panels/undo_offer.mjs';
 import { bestOption, bodyOption, planRow, resultRow } from './bulk_rows.mjs';
 
@@ -38,6 +39,9 @@ class Batch {
   bodies = [];
   confirmed = false;
   sending = false;
+  // from the first press on, the same ones until all are answered
+  handfuls = null;
+  sent = [];
   done = [];
 
   constructor(cases) {
@@ -49,7 +53,7 @@ class Batch {
   }
 
   get isOver() {
-    return this.sending || this.done.length > 0;
+    return Boolean(this.handfuls);
   }
 }
 
@@ -214,7 +218,9 @@ export class Bulk extends Part {
     if (!batch || batch.sending) {
       return;
     }
-    if (batch.to && !batch.choice) {
+    if (batch.handfuls) {
+      this.#send();
+    } else if (batch.to && !batch.choice) {
       say(text('js.bulk.why'));
       part('why').querySelector('input').focus();
     } else if (batch.possible.length > CONFIRMED_OVER && !batch.confirmed) {
@@ -225,30 +231,53 @@ export class Bulk extends Part {
     }
   }
 
-  /** In handfuls, so that the bar tells the truth; each handful has a key of its own and one effect. */
+  /** In handfuls, so that the bar tells the truth. One without an answer may have been done: it is sent again as it
+      was, and the report waits for it. */
   async #send() {
     const batch = this.#batch;
-    const plans = batch.possible;
-    const answers = [];
+    this.#begin(batch);
+    try {
+      const answers = await batch.handfuls.send(
+        (items, key) => this.#post(items, key, batch.choice),
+        (done) => batch === this.#batch && showProgress(done, batch.sent.length),
+      );
+      if (batch === this.#batch) {
+        this.#report(answers, batch.sent);
+      }
+    } catch (failure) {
+      this.#failed(batch, failure);
+    } finally {
+      batch.sending = false;
+    }
+  }
+
+  #begin(batch) {
+    if (!batch.handfuls) {
+      batch.sent = batch.possible;
+      const items = batch.sent.map(({ case_no, version, to }) => ({ case_no, version, to }));
+      batch.handfuls = new Handfuls(items, AT_ONCE);
+    }
     batch.sending = true;
+    say('');
     part('submit').disabled = true;
     part('bar').hidden = false;
     part('bar').setAttribute('role', 'progressbar');
-    try {
-      for (let from = 0; from < plans.length; from += AT_ONCE) {
-        answers.push(...(await this.#sendHandful(plans.slice(from, from + AT_ONCE), batch.choice)));
-        showProgress(answers.length, plans.length);
-      }
-    } catch (failure) {
-      say(failureWords(failure));
-    }
-    this.#report(answers, plans);
+    showProgress(batch.handfuls.answers.length, batch.sent.length);
   }
 
-  async #sendHandful(plans, choice) {
-    plans.forEach((plan) => this.#page.queue.expectOwn(plan.case_no));
-    const items = plans.map(({ case_no, version, to }) => ({ case_no, version, to }));
-    return (await postChange('/api/bulk', { items, ...(choice ? { choice } : {}) })).items;
+  async #post(items, key, choice) {
+    items.forEach((one) => this.#page.queue.expectOwn(one.case_no));
+    return (await postOnce('/api/bulk', { items, ...(choice ? { choice } : {}) }, key)).items;
+  }
+
+  #failed(batch, failure) {
+    bus.emit('refresh');
+    if (batch === this.#batch) {
+      say(failureWords(failure));
+      part('submit').textContent = text('js.unsent.again');
+      part('submit').disabled = false;
+      part('submit').focus();
+    }
   }
 
   #report(answers, plans) {
@@ -256,7 +285,7 @@ export class Bulk extends Part {
     const done = answers.filter(isFine).map((one) => ({ caseNo: one.case_no, version: one.case.version }));
     const figures = { done: number(done.length), n: number(plans.length), failed: number(plans.length - done.length) };
     answers.filter((one) => one.problem).forEach((one) => queue.forgetOwn(one.case_no));
-    Object.assign(this.#batch, { sending: false, done });
+    this.#batch.done = done;
     this.#drawResults(answers, plans, text('js.bulk.report', figures));
     store.select([]);
     bus.emit('refresh');

@@ -3,12 +3,13 @@
 import { bus } from '../core/bus.mjs';
 import { action } from '../core/dom.mjs';
 import { number, timeLeft } from '../core/format.mjs';
-import { fetchJson } from '../core/http.mjs';
+import { Handfuls } from '../core/handfuls.mjs';
+import { fetchJson, isRefusal, postOnce } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { text } from '../core/words.mjs';
 import { typeInto } from '../panels/move_forms.mjs';
-import { failureWords, postChange } from '../panels/moves.mjs';
+import { failureWords } from '../panels/moves.mjs';
 import { noteRow, problemRow } from './bulk_rows.mjs';
 
 const DIALOG = 'remarks-dialog';
@@ -27,6 +28,12 @@ function say(words) {
   part('message').textContent = words;
 }
 
+/** What was sent and not answered stays what it is. */
+function lock(isLocked) {
+  reasonBox().readOnly = isLocked;
+  part('form').querySelector('fieldset').disabled = isLocked;
+}
+
 function planRow(plan) {
   if (plan.problem) {
     return problemRow(plan, plan.title, plan.problem);
@@ -42,6 +49,7 @@ export class Remarks extends Part {
   #page;
   #move = '';
   #plans = [];
+  #handfuls = null;
   #sending = false;
 
   constructor(page) {
@@ -62,6 +70,8 @@ export class Remarks extends Part {
     }
     this.#move = move;
     this.#plans = [];
+    this.#handfuls = null;
+    lock(false);
     dialogs.open(DIALOG);
     this.#drawHead(cases.length);
     await this.#plan(cases);
@@ -134,32 +144,72 @@ export class Remarks extends Part {
     if (!given) {
       return;
     }
+    const items = this.#possible.map(({ case_no, version }) => ({ case_no, version }));
+    this.#handfuls ??= new Handfuls(items, AT_ONCE);
+    const handfuls = this.#handfuls;
+    const ours = () => handfuls === this.#handfuls;
     this.#sending = true;
     part('submit').disabled = true;
-    const answers = [];
+    say('');
     try {
-      const plans = this.#possible;
-      for (let from = 0; from < plans.length; from += AT_ONCE) {
-        const items = plans.slice(from, from + AT_ONCE).map(({ case_no, version }) => ({ case_no, version }));
-        answers.push(...(await postChange('/api/remarks', { move: this.#move, items, ...given })).items);
+      const answers = await this.#send(handfuls, { move: this.#move, ...given });
+      if (ours()) {
+        this.#report(answers);
       }
-      this.#report(answers);
     } catch (failure) {
-      say(failureWords(failure));
-      part('submit').disabled = false;
+      if (ours()) {
+        this.#failed(failure);
+      }
     } finally {
       this.#sending = false;
     }
   }
 
+  #send(handfuls, given) {
+    const post = async (items, key) => (await postOnce('/api/remarks', { ...given, items }, key)).items;
+    return handfuls.send(post);
+  }
+
+  /** What may have been done is sent again as it was; what was refused may say something else. */
+  #failed(failure) {
+    const refused = isRefusal(failure);
+    if (refused) {
+      this.#handfuls.renew();
+    }
+    lock(!refused);
+    say(failureWords(failure));
+    part('submit').disabled = false;
+    part('submit').focus();
+  }
+
   #report(answers) {
-    const titles = new Map(this.#plans.map((plan) => [plan.case_no, plan.title]));
     const done = answers.filter(isFine).length;
     const words = text('js.remarks.report', {
       move: nameOf(this.#move),
       done: number(done),
       n: number(answers.length),
     });
+    this.#drawResults(answers);
+    part('told').textContent = words;
+    if (!done) {
+      this.#refusedAll(answers);
+      return;
+    }
+    this.#finish();
+    this.#page.toasts.show(words, { bad: done < answers.length });
+  }
+
+  /** What was said stays, to be said otherwise. */
+  #refusedAll([{ problem }]) {
+    this.#handfuls = null;
+    lock(false);
+    say(failureWords({ status: problem.status, problem }));
+    part('submit').disabled = false;
+    (part('reason').hidden ? part('submit') : reasonBox()).focus();
+  }
+
+  #drawResults(answers) {
+    const titles = new Map(this.#plans.map((plan) => [plan.case_no, plan.title]));
     const row = (one) =>
       one.problem
         ? problemRow(one, titles.get(one.case_no), one.problem)
@@ -167,7 +217,10 @@ export class Remarks extends Part {
             [text('js.remarks.done', { move: nameOf(this.#move) }), 'tier-text-normal'],
           ]);
     part('rows').replaceChildren(...answers.map(row));
-    part('told').textContent = words;
+  }
+
+  #finish() {
+    lock(false);
     typeInto(reasonBox(), '');
     const submit = part('submit');
     submit.disabled = false;
@@ -177,6 +230,5 @@ export class Remarks extends Part {
     store.select([]);
     bus.emit('refresh');
     this.#page.casePanel.refresh();
-    this.#page.toasts.show(words, { bad: done < answers.length });
   }
 }

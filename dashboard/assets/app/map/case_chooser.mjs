@@ -1,10 +1,11 @@
 /* The cases that stand at one point, too many to be spread around it: a list beside their marker. */
 import { make, makeButton } from '../core/dom.mjs';
-import { timeLeft } from '../core/format.mjs';
+import { number, timeLeft } from '../core/format.mjs';
 import { text } from '../core/words.mjs';
 
 const MOST = 200;
 const GAP_PX = 14;
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 6, PageUp: -6, Home: -Infinity, End: Infinity };
 
 const rank = ({ due }) => due ?? Number.POSITIVE_INFINITY;
 
@@ -12,15 +13,18 @@ export class CaseChooser {
   #room;
   #element = null;
   #choose = null;
+  #list = null;
 
   constructor(room) {
     this.#room = room;
   }
 
-  /** `cases`: no, kind, severity, status, due. Beside a point (CSS pixels of the map); `choose(no)` hears which. */
-  open({ x, y }, cases, choose) {
+  /** `cases`: no, kind, severity, status, due. Beside a point (CSS pixels of the map); `choose(no)` hears which,
+      `list()` that all of them are wanted. */
+  open({ x, y }, cases, { choose, list }) {
     this.close();
     this.#choose = choose;
+    this.#list = list;
     this.#element = this.#draw([...cases].sort((a, b) => rank(a) - rank(b)));
     this.#room.append(this.#element);
     this.#place(x, y);
@@ -44,12 +48,22 @@ export class CaseChooser {
     rows.append(...cases.slice(0, MOST).map((one) => this.#row(one)));
     element.append(head, rows);
     if (cases.length > MOST) {
-      element.append(make('div', 'tag-line chooser-more', text('js.map.here-more', { n: cases.length - MOST })));
+      element.append(this.#listButton(cases.length));
     }
     element.addEventListener('keydown', (event) => this.#pressed(event));
     window.L.DomEvent.disableClickPropagation(element);
     window.L.DomEvent.disableScrollPropagation(element);
     return element;
+  }
+
+  /** Those that have no row here have one in the list. */
+  #listButton(n) {
+    const button = makeButton('button chooser-more', text('js.map.here-list', { n: number(n) }));
+    button.addEventListener('click', () => {
+      this.close();
+      this.#list();
+    });
+    return button;
   }
 
   #row({ no, kind, severity, status, due }) {
@@ -79,8 +93,8 @@ export class CaseChooser {
   }
 
   #pressed(event) {
-    const rows = [...this.#element.querySelectorAll('.chooser-row')];
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const rows = [...this.#element.querySelectorAll('.chooser-row, .chooser-more')];
+    const step = STEPS[event.key];
     if (event.key === 'Escape') {
       this.close();
     } else if (step) {

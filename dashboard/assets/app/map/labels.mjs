@@ -25,7 +25,7 @@ export function sharedStart(names) {
     return 0;
   }
   const same = (n) => names.every((name) => name[n] !== undefined && name[n] === names[0][n]);
-  const isCut = (n) => names.every((name) => name.length - n >= 2 && !inWord(name, n));
+  const isCut = (n) => names.every((name) => name.length - n >= 2 && !inWord(name, n) && /[\p{L}\p{N}]/u.test(name[n]));
   let n = 0;
   while (n < 40 && same(n)) {
     n += 1;

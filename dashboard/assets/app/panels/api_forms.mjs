@@ -3,7 +3,7 @@
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
 import { action, delegate } from '../core/dom.mjs';
-import { fetchJson } from '../core/http.mjs';
+import { fetchJson, isPassing } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { text } from '../core/words.mjs';
 import { failureWords } from './moves.mjs';
@@ -137,8 +137,16 @@ export class ApiForms extends Part {
       this.#done(form, await fetchJson(path, { method, body: bodyOf(form) }));
     } catch (failure) {
       tellFailure(form, failure);
+      this.#lookAgain(form, failure);
     } finally {
       this.#sending = false;
+    }
+  }
+
+  /** Without an answer it may have been done: the list behind the form tells. */
+  #lookAgain(form, failure) {
+    if (isPassing(failure) && form.dataset.refresh) {
+      setProps(form.dataset.refresh, { data: { at: Date.now(), focus: '' } });
     }
   }
 

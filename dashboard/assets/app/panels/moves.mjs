@@ -3,9 +3,7 @@ import { uniqueKey } from '../core/dom.mjs';
 import { casePath, postOnce } from '../core/http.mjs';
 import { text } from '../core/words.mjs';
 
-export const postChange = (path, body) => postOnce(path, body, uniqueKey());
-
-export const moveCase = ({ caseNo, ...body }) => postChange(`${casePath(caseNo)}/moves`, body);
+export const moveCase = ({ caseNo, ...body }) => postOnce(`${casePath(caseNo)}/moves`, body, uniqueKey());
 
 /** A move as it is sent, and kept while it could not be. */
 export const moveEntry = ({ caseNo, ...body }) => ({

@@ -20,7 +20,8 @@ const wall = () => document.querySelector('.wall');
 function setLetters() {
   const asked = new URLSearchParams(window.location.search);
   const [metres, pitch] = [Number(asked.get('distance')), Number(asked.get('pitch'))];
-  wall().style.setProperty('--wall-text', `${letterPx({ metres, pitch, height: window.innerHeight }).toFixed(1)}px`);
+  const { innerWidth: width, innerHeight: height } = window;
+  wall().style.setProperty('--wall-text', `${letterPx({ metres, pitch, width, height }).toFixed(1)}px`);
 }
 
 function shift() {

@@ -209,7 +209,8 @@ export default class Cases extends MapLayer {
     if (cases.length) {
       this.#chooser ??= new CaseChooser(this.map.leaflet.getContainer());
       const point = this.map.toPoint(spot, this.map.frame('marks'));
-      this.#chooser.open(point, cases, (no) => this.map.caseClicked(no));
+      const list = () => this.#filterTo(spot.sum.keys);
+      this.#chooser.open(point, cases, { choose: (no) => this.map.caseClicked(no), list });
     }
   }
 
