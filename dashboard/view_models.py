@@ -96,8 +96,9 @@ class TierMove:
 
 @dataclass(frozen=True)
 class Changes:
-    """What came since yesterday at 08:00. `brought`: by how many a count has grown (or shrunk); `usual`: lowest and highest
-    number reported on yesterday's weekday, None when too little is known."""
+    """What came since yesterday at 08:00. `brought`: by how many a count has grown (or shrunk); `ranges`: between
+    what a count is usual at this hour of this weekday; `usual`: lowest and highest number reported on yesterday's weekday, None
+    when too little is known."""
 
     since: datetime
     brought: Mapping[str, int]
@@ -108,6 +109,7 @@ class Changes:
     yesterday: date
     reported_day: int
     usual: tuple[int, int] | None
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

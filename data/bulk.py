@@ -143,6 +143,7 @@ def _as_stored(prefecture: str, event: dict) -> dict:
 def rebuild_rollups(connection: Connection, prefecture: str) -> None:
     seal_changes(connection, prefecture)
     connection.execute(text("SELECT rebuild_rollups(:prefecture)"), {"prefecture": prefecture})
+    connection.execute(text("UPDATE reading_moment SET stale = true WHERE prefecture = :prefecture"), {"prefecture": prefecture})
     for table in ("area_count", "area_month", "area_day", "cases", "case_event"):
         connection.execute(text(f"ANALYZE {table}"))
 

@@ -58,7 +58,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         tiers=counts["tiers"],
         month_from=counts["month_from"],
         day_from=counts["day_from"],
-        changes=None if came is None else _changes(came),
+        changes=None if came is None else _changes(came, counts),
     )
 
 
@@ -79,9 +79,12 @@ def _child(child: dict) -> AreaRow:
     )
 
 
-def _changes(came: dict) -> Changes:
+def _changes(came: dict, counts: dict) -> Changes:
+    """Deadlines pass without an act, so how many were overdue is known only where it was written down."""
     moved = tuple(TierMove(*one) for one in came["moved"])
-    return Changes(**{**came, "moved": moved})
+    before = came.pop("before")
+    late = {"overdue": counts["overdue"] - before["overdue"]} if "overdue" in before else {}
+    return Changes(**{**came, "moved": moved, "brought": came["brought"] | late})
 
 
 def _month(row: dict, zone: ZoneInfo) -> MonthCounts:

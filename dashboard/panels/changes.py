@@ -18,9 +18,14 @@ CAME = (("new_since", "new"), ("settled_since", "settled"), ("overdue_since", "o
 RANK = {"key": 0, "watch": 1, "normal": 2}
 
 
-def since(changes: Changes | None, name: str, number: int, locale: str) -> list[html.Span]:
-    """By how many a figure is another than it was; the browser keeps it in step (counts.mjs)."""
-    if changes is None or name not in changes.brought:
+def beside(changes: Changes | None, name: str, number: int, locale: str) -> list[html.Span]:
+    """What stands under a figure: by how many it is another than it was, and whether that is unusual. The browser keeps both
+    in step (counts.mjs)."""
+    return [] if changes is None else [*_since(changes, name, number, locale), *_unusual(changes, name, number, locale)]
+
+
+def _since(changes: Changes, name: str, number: int, locale: str) -> list[html.Span]:
+    if name not in changes.brought:
         return []
     by = changes.brought[name]
     sign = "up" if by > 0 else "down" if by < 0 else "same"
@@ -33,6 +38,27 @@ def since(changes: Changes | None, name: str, number: int, locale: str) -> list[
             **marked({"data-before": str(before)}),
         )
     ]
+
+
+def _unusual(changes: Changes, name: str, number: int, locale: str) -> list[html.Span]:
+    """Inside the range nothing is said; the title of the figure names it (panels/rail.py)."""
+    if name not in changes.ranges:
+        return []
+    low, high = changes.ranges[name]
+    place = "above" if number > high else "below" if number < low else ""
+    usual = span(low, high, locale)
+    return [
+        html.Span(
+            text(f"js.usual.{place}", locale, range=usual) if place else "",
+            className="door-unusual",
+            **marked({"data-low": str(low), "data-high": str(high), "data-range": usual}),
+        )
+    ]
+
+
+def span(low: int, high: int, locale: str) -> str:
+    """A range as it is read: 310–345."""
+    return count(low, locale) if low == high else f"{count(low, locale)}–{count(high, locale)}"
 
 
 def changes(changes: Changes, reader: Reader) -> html.Section:
@@ -74,8 +100,7 @@ def _yesterday(changes: Changes, reader: Reader) -> html.Button:
     if changes.usual is not None:
         low, high = changes.usual
         place = "above" if number > high else "below" if number < low else "within"
-        span = count(low, locale) if low == high else f"{count(low, locale)}–{count(high, locale)}"
-        words += text(f"changes.{place}", locale, weekday=weekday, range=span)
+        words += text(f"changes.{place}", locale, weekday=weekday, range=span(low, high, locale))
     return html.Button(
         words,
         type="button",

@@ -69,6 +69,10 @@ def metric_tiles(scene: Scene, reader: Reader) -> html.Div:
 
 def _metric_tile(name: str, element: str, scene: Scene, reader: Reader) -> html.Button:
     number = scene.counts.get(name, 0)
+    hint = text(f"metric.{name}.hint", reader.locale)
+    if scene.changes is not None and name in scene.changes.ranges:
+        low, high = scene.changes.ranges[name]
+        hint += text("usual.sentence", reader.locale, range=changes.span(low, high, reader.locale))
     alarm = " door-alarm" if name == "overdue" and number else ""
     return html.Button(
         [
@@ -76,11 +80,11 @@ def _metric_tile(name: str, element: str, scene: Scene, reader: Reader) -> html.
                 count(number, reader.locale), id=element, className="door-number", **marked({"data-count": name})
             ),
             html.Span(text(f"metric.{name}", reader.locale), className="door-name"),
-            *changes.since(scene.changes, name, number, reader.locale),
+            *changes.beside(scene.changes, name, number, reader.locale),
         ],
         className=f"door door-{name}{alarm}",
         type="button",
-        title=text(f"metric.{name}.hint", reader.locale),
+        title=hint,
         **marked({"data-list": name}),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data import login_attempts
 from data.audit import access_anchors, access_log, anchors
-from data.commands import automatic, claims, reminders
+from data.commands import automatic, claims, readings, reminders
 from data.commands.cases import resume_ended
 from data.database import SYSTEM
 from data.jobs.scheduler import Job
@@ -34,6 +34,10 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
     def dispatch() -> bool:
         return automatic.dispatch_waiting(database, now=clock.now(), sla=sla) > 0
 
+    def read() -> bool:
+        readings.take_readings(database, now=clock.now(), sla=sla)
+        return False
+
     def anchor() -> bool:
         anchors.anchor_heads(database, anchor_folder, clock.now())
         access_anchors.anchor_head(database, anchor_folder)
@@ -57,6 +61,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         Job("clocks", 5.0, tell),
         Job("automatic dispatch", 5.0, dispatch),
         Job("anchors of the trace", 300.0, anchor),
+        Job("counts of the hour", 60.0, read),
         Job("tidying up", HOUR_S, tidy),
         Job("old entries of the access log", DAY_S, prune),
     ]

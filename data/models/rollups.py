@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Date, Integer, Text
+from sqlalchemy import Boolean, Date, Integer, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Path
+from data.models.cases import Moment
 
 
 class AreaCount(Base):
@@ -49,6 +50,33 @@ class AreaDay(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     reported: Mapped[int] = mapped_column(Integer)
     settled: Mapped[int] = mapped_column(Integer)
+
+
+class ReadingMoment(Base):
+    """A moment whose counts stand in `area_reading`; areas without a row had none. `overdue_known`: not only what the trace
+    says by itself, see data/commands/readings.py. `stale`: cases were loaded since, so it is read again."""
+
+    __tablename__ = "reading_moment"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    overdue_known: Mapped[bool] = mapped_column(Boolean)
+    stale: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+
+class AreaReading(Base):
+    """Counts of an area at a past moment, subtree included; what figures are compared with."""
+
+    __tablename__ = "area_reading"
+
+    prefecture: Mapped[str] = mapped_column(Text, primary_key=True)
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    path: Mapped[Path]
+    at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    open_n: Mapped[int] = mapped_column(Integer)
+    waiting_n: Mapped[int] = mapped_column(Integer)
+    to_file_n: Mapped[int] = mapped_column(Integer)
+    overdue_n: Mapped[int | None] = mapped_column(Integer)
 
 
 class BodyDay(Base):

@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from data.queries.areas import AreaKey
-from data.queries.summaries import day_start
+from data.queries.readings import FEWEST_WEEKS, compared
+from data.queries.summaries import day_start, month_start
 from data.sql import load
-
-#: Weeks with cases that a usual range needs: of fewer nothing is said.
-FEWEST_WEEKS = 4
 
 
 def since(now: datetime, area: AreaKey) -> datetime:
@@ -21,17 +19,21 @@ def since(now: datetime, area: AreaKey) -> datetime:
 
 
 def changes(connection: Connection, area: AreaKey, now: datetime, *, locale: str = "zh_CN") -> dict:
-    """`since`; `brought`: by how many `open`, `waiting`, `to_file` have grown since then; `new`, `settled`, `overdue` (newly)
-    since then; `moved` (code, name, tier then, tier now); `yesterday`, `reported_day` and `usual` (lowest and highest of its
-    weekday, None when too few)."""
+    """`since`; `brought`: by how many `open`, `waiting`, `to_file`, `settled_month` have grown since then; `before`: what was
+    read then; `ranges`: what is usual of a count; `new`, `settled`, `overdue` (newly) since then; `moved` (code, name, tier
+    then, tier now); `yesterday`, `reported_day` and `usual` (lowest and highest of its weekday, None when too few)."""
     start = since(now, area)
     yesterday = start.date()
-    values = dict(area.range(), area=area.id, since=start, now=now, yesterday=yesterday, locale=locale)
+    periods = {"since": start, "now": now, "month_at": month_start(now, area.zone), "yesterday": yesterday}
+    values = dict(area.range(), area=area.id, locale=locale, **periods)
     row = connection.execute(load("count_changes"), values).mappings().one()
     known = row["known"] >= FEWEST_WEEKS
+    before, ranges = compared(connection, area, now, start)
     return {
         "since": start,
-        "brought": {name: row[name] for name in ("open", "waiting", "to_file")},
+        "brought": {name: row[name] for name in ("open", "waiting", "to_file", "settled_month")},
+        "before": before,
+        "ranges": ranges,
         **{name: row[name] for name in ("new", "settled", "overdue", "reported_day", "moved")},
         "yesterday": yesterday,
         "usual": (row["usual_lo"], row["usual_hi"]) if known else None,

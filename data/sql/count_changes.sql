@@ -5,6 +5,8 @@ SELECT f.open, f.waiting, f.to_file,
        (SELECT count(*) FROM cases WHERE prefecture = :prefecture AND path >= :lo AND path < :hi AND settled_at >= :since)::int AS settled,
        (SELECT count(*) FROM cases WHERE prefecture = :prefecture AND path >= :lo AND path < :hi AND is_open(status)
            AND due_at >= :since AND due_at < :now)::int AS overdue,
+       (SELECT count(*) FROM cases WHERE prefecture = :prefecture AND path >= :lo AND path < :hi
+           AND settled_at >= greatest(CAST(:since AS timestamptz), :month_at))::int - b.undone AS settled_month,
        coalesce((SELECT reported FROM area_day WHERE prefecture = :prefecture AND area_id = :area AND day = CAST(:yesterday AS date)), 0) AS reported_day,
        u.lo AS usual_lo, u.hi AS usual_hi, u.known,
        (SELECT coalesce(json_agg(json_build_array(m.code, m.name, m.was, m.is) ORDER BY m.code), '[]')
@@ -22,4 +24,15 @@ SELECT f.open, f.waiting, f.to_file,
                percentile_disc(0.8) WITHIN GROUP (ORDER BY coalesce(d.reported, 0)) AS hi,
                count(d.day) FILTER (WHERE d.reported > 0) AS known
           FROM generate_series(1, 8) AS week
-          LEFT JOIN area_day d ON d.prefecture = :prefecture AND d.area_id = :area AND d.day = CAST(:yesterday AS date) - 7 * week) u
+          LEFT JOIN area_day d ON d.prefecture = :prefecture AND d.area_id = :area AND d.day = CAST(:yesterday AS date) - 7 * week) u,
+       -- settled this month before that moment, and not so any more: what stood in the month's figure then
+       (SELECT count(*)::int AS undone
+          FROM (SELECT DISTINCT ON (e.case_no) e.case_no, e.from_status
+                  FROM case_event e JOIN cases c ON c.prefecture = e.prefecture AND c.case_no = e.case_no
+                 WHERE e.prefecture = :prefecture AND e.at >= :since AND c.path >= :lo AND c.path < :hi
+                   AND e.from_status IS DISTINCT FROM e.to_status
+                   AND (c.settled_at IS NULL OR c.settled_at >= :since)
+                 ORDER BY e.case_no, e.version) f
+         WHERE f.from_status IN ('settled', 'visited', 'archived')
+           AND (SELECT max(s.at) FROM case_event s WHERE s.prefecture = :prefecture AND s.case_no = f.case_no AND s.at < :since
+                   AND s.to_status = 'settled' AND s.from_status IS DISTINCT FROM 'settled') >= :month_at) b

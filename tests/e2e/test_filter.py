@@ -157,4 +157,4 @@ def test_what_changed_opens_as_many_as_it_says_and_follows_the_stream(page: Page
     expect(door.locator("strong")).to_have_text(str(before + 1))
     expect(page.locator("#list-open-total")).to_have_text(str(before + 1))
     known = int(page.locator("#count-open ~ .door-change").get_attribute("data-before") or 0)
-    expect(page.locator("#count-open ~ .door-change")).to_have_text(f"较昨日 +{open_before + 1 - known}")
+    expect(page.locator("#count-open ~ .door-change")).to_have_text(f"较昨日8时 +{open_before + 1 - known}")

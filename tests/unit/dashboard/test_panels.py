@@ -227,11 +227,27 @@ def test_a_figure_says_in_words_and_sign_by_how_many_it_changed(locale: str) -> 
     tiles = rail.metric_tiles(scene(changes=came()), reader(locale))
     said = [part.children for part in find(tiles, className="door-change")]
     assert said == {
-        "zh_CN": ["较昨日 +3", "较昨日 −2", "与昨日持平"],
-        "en": ["+3 since yesterday", "−2 since yesterday", "as yesterday"],
+        "zh_CN": ["较昨日8时 +3", "较昨日8时 −2", "与昨日8时持平"],
+        "en": ["+3 since 08:00 yesterday", "−2 since 08:00 yesterday", "as at 08:00 yesterday"],
     }[locale]
     assert [getattr(part, "data-before") for part in find(tiles, className="door-change")] == ["1238", "8", "41"]
     assert not find(rail.metric_tiles(scene(), reader(locale)), className="door-change")
+
+
+@pytest.mark.parametrize(
+    ("usual", "said"),
+    [
+        ((310, 345), ["高于同星期常见范围 310–345"]),
+        ((1300, 2500), ["低于同星期常见范围 1,300–2,500"]),
+        ((1200, 1300), [""]),
+        (None, []),
+    ],
+)
+def test_a_figure_says_what_is_unusual_and_nothing_of_what_is_not(usual: tuple[int, int] | None, said: list[str]) -> None:
+    tiles = rail.metric_tiles(scene(changes=came(ranges={} if usual is None else {"open": usual})), reader())
+    assert [part.children for part in find(tiles, className="door-unusual")] == said
+    hint = find(tiles, className="door door-open")[0].title
+    assert ("过去八周" in hint) == (usual is not None), "what the range is, stands under the figure"
 
 
 def test_what_changed_is_doors() -> None:

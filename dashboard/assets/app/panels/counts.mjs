@@ -39,13 +39,24 @@ function writeChange(element, n) {
   }
 }
 
+/** Whether it is outside of what is usual at this hour of this weekday. */
+function writeUnusual(element, n) {
+  if (element) {
+    const { low, high, range } = element.dataset;
+    const place = n > Number(high) ? 'above' : n < Number(low) ? 'below' : '';
+    exchange(element, place && text(`js.usual.${place}`, { range }));
+  }
+}
+
 function writeFigure(element, n) {
   exchange(element, number(n));
   const unlocated = element.closest('.area-unlocated');
   if (unlocated) {
     unlocated.hidden = n === 0;
   }
-  writeChange(element.closest('.door')?.querySelector('.door-change'), n);
+  const door = element.closest('.door');
+  writeChange(door?.querySelector('.door-change'), n);
+  writeUnusual(door?.querySelector('.door-unusual'), n);
   element.closest('.door-overdue')?.classList.toggle('door-alarm', n > 0);
 }
 
