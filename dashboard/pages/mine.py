@@ -12,7 +12,7 @@ from dashboard.attributes import marked
 from dashboard.icons import case_mark, icon
 from dashboard.panels import case_panel, states
 from dashboard.panels.report_dialog import report_dialog
-from dashboard.panels.topbar import brand, language_switch, theme_switch
+from dashboard.panels.topbar import brand, language_switch, live_status, theme_switch
 from dashboard.view_models import CaseView, Reader
 from dashboard.words.formats import clock, count, deadline, relative
 from dashboard.words.texts import text
@@ -29,8 +29,10 @@ def page(
     body: str,
     categories: Sequence[tuple[str, str, str]],
     reader: Reader,
+    seq: int,
 ) -> html.Div:
-    """The bar, what could not be sent yet, the list, and the chosen case (on a phone in place of the list)."""
+    """The bar, what could not be sent yet, the list, and the chosen case (on a phone in place of the list). `seq`: up to where
+    in the stream the page is up to date."""
     locale = reader.locale
     main = [
         html.Section(
@@ -42,12 +44,13 @@ def page(
     ]
     parts = [
         _bar(reader),
+        html.Div("", id="stale-banner", className="banner", role="status", hidden=True),
         html.Div("", id="offline-banner", className="banner", role="status", hidden=True),
         html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(main, className="mine-work mine-open" if chosen else "mine-work"),
         report_dialog(reader, categories, pick="mine.position", unplaced="mine.place"),
     ]
-    return html.Div(parts, className="mine", **marked({"data-user": reader.username, "data-tab": tab}))
+    return html.Div(parts, className="mine", **marked({"data-user": reader.username, "data-tab": tab, "data-seq": str(seq)}))
 
 
 def _bar(reader: Reader) -> html.Header:
@@ -76,7 +79,7 @@ def _bar(reader: Reader) -> html.Header:
         className="icon-button",
         title=text("page.profile", reader.locale),
     )
-    tools = [report, there, own, language_switch(reader.locale), theme_switch(reader.locale), leave]
+    tools = [live_status(reader.locale), report, there, own, language_switch(reader.locale), theme_switch(reader.locale), leave]
     return html.Header(
         [html.Div(brand(reader.locale), className="bar-left"), html.Div(tools, className="bar-right")],
         className="topbar",

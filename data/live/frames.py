@@ -64,7 +64,7 @@ class WorldEvent:
 
     def _parties(self) -> set[int | None]:
         names = ("by_organisation_id", "from_organisation_id", "to_organisation_id", "reporter_id", "responsible_id")
-        return {self.row[name] for name in names}
+        return {*(self.row[name] for name in names), *self.row["co_handlers"]}
 
     def _told(self, counts: dict) -> dict:
         row = self.row

@@ -1,7 +1,7 @@
 -- events after a number, with the case as it is now and who did it; by prefecture, so that each one's key finds them
 SELECT e.seq, e.case_no, e.act, e.role, e.from_status, e.to_status, e.version AS event_version, e.path, e.at,
        e.by_organisation_id, e.from_organisation_id, e.to_organisation_id, b.name AS by_name,
-       c.lon, c.lat, c.kind, c.severity, c.status, c.due_at, c.reported_at, c.version, c.reporter_id, c.responsible_id
+       c.lon, c.lat, c.kind, c.severity, c.status, c.due_at, c.reported_at, c.version, c.reporter_id, c.responsible_id, c.co_handlers
   FROM chain_head h
  CROSS JOIN LATERAL (
        SELECT * FROM case_event

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
-from tests.steps.browser import PASSWORD, dispatched
+from tests.steps.browser import PASSWORD, asked, dispatched
 
 PHONE = {"width": 390, "height": 844}
 
@@ -322,6 +322,8 @@ def test_two_presses_are_one_move(phone: Page, logged_in) -> None:
 
 def test_after_a_conflict_the_next_press_is_about_the_case_as_it_is(phone: Page, logged_in) -> None:
     case_no = dispatched(logged_in, phone)
+    # what the stream would tell is read before the press
+    phone.route("**/api/live**", lambda route: route.abort())
     open_case(phone, case_no)
     other = logged_in("handler")
     token = other.request.get("/api/session").json()["csrf_token"]
@@ -339,3 +341,99 @@ def test_after_a_conflict_the_next_press_is_about_the_case_as_it_is(phone: Page,
     expect(form.locator("textarea")).to_have_value("不属本单位职责")
     form.locator("[data-send]").click()
     stands(phone, case_no, "waiting")
+
+
+def live(page: Page) -> None:
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live")
+
+
+def same_page(page: Page) -> None:
+    assert page.evaluate("window.notLoadedAgain") is True
+
+
+@pytest.fixture
+def opened(phone: Page) -> Page:
+    """The handler's page, live; `same_page` says whether it was loaded again."""
+    phone.goto("/mine")
+    live(phone)
+    phone.evaluate("window.notLoadedAgain = true")
+    return phone
+
+
+def moved(page: Page, case_no: str, move: str, **form: object) -> None:
+    asked(page, "POST", f"/api/cases/{case_no}/moves", {"move": move, "version": case_of(page, case_no)["version"], **form})
+
+
+def test_what_is_dispatched_comes_into_the_list_by_itself(opened: Page, logged_in) -> None:
+    before = int(opened.locator(".tab[aria-current] .tab-count").inner_text())
+    case_no = dispatched(logged_in, opened)
+    expect(opened.locator(f'.mine-rows > li[data-case-no="{case_no}"]')).to_be_visible()
+    expect(opened.locator(".tab[aria-current] .tab-count")).to_have_text(str(before + 1))
+    expect(opened.locator("#toast")).to_contain_text("新收到 1 件")
+    same_page(opened)
+
+
+def test_what_another_does_shows_in_list_and_case_and_the_form_stays(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    live(phone)
+    phone.evaluate("window.notLoadedAgain = true")
+    press(phone, "return")
+    box = phone.locator('.move-form[data-form="return"] textarea')
+    box.fill("写到一半")
+    moved(logged_in("handler"), case_no, "sign")
+    expect(phone.locator(".case")).to_have_attribute("data-status", "signed")
+    expect(box).to_be_visible()
+    expect(box).to_have_value("写到一半")
+    expect(box).to_be_focused()
+    box.press_sequentially("，接着写")
+    expect(box).to_have_value("写到一半，接着写")
+    expect(phone.locator(f'li[data-case-no="{case_no}"] .chip')).to_have_text("已签收")
+    same_page(phone)
+
+
+def test_a_case_that_is_taken_away_leaves_the_list_and_says_so(phone: Page, logged_in) -> None:
+    case_no = dispatched(logged_in, phone)
+    open_case(phone, case_no)
+    live(phone)
+    press(phone, "return")
+    box = phone.locator('.move-form[data-form="return"] textarea')
+    box.fill("写到一半")
+    moved(logged_in("dispatcher"), case_no, "recall")
+    expect(phone.locator(".case-message")).to_contain_text("已不由本单位办理")
+    expect(phone.locator(f'.mine-rows > li[data-case-no="{case_no}"]')).to_have_count(0)
+    expect(box).to_have_value("写到一半")
+
+
+def test_a_lost_connection_is_said_and_what_was_missed_is_read(opened: Page, logged_in) -> None:
+    opened.context.set_offline(True)
+    expect(opened.locator("#live-status")).to_have_attribute("data-state", "stale")
+    expect(opened.locator("#stale-banner")).to_be_visible()
+    other = logged_in("handler", width=390, height=844)
+    case_no = dispatched(logged_in, other)
+    opened.context.set_offline(False)
+    live(opened)
+    expect(opened.locator("#stale-banner")).to_be_hidden()
+    expect(opened.locator(f'.mine-rows > li[data-case-no="{case_no}"]')).to_be_visible()
+    same_page(opened)
+
+
+def test_the_keyboard_stays_on_its_row(opened: Page, logged_in) -> None:
+    row = opened.locator(".mine-row").first
+    row.focus()
+    href = row.get_attribute("href")
+    dispatched(logged_in, opened)
+    expect(opened.locator("#toast")).to_contain_text("新收到")
+    assert opened.evaluate("document.activeElement.getAttribute('href')") == href
+
+
+def test_pages_of_one_handler_share_a_stream(opened: Page, logged_in) -> None:
+    streams: list[str] = []
+    opened.context.on("request", lambda request: streams.append(request.url) if "/api/live" in request.url else None)
+    second = opened.context.new_page()
+    second.goto("/mine")
+    live(second)
+    case_no = dispatched(logged_in, opened)
+    for page in (opened, second):
+        expect(page.locator(f'.mine-rows > li[data-case-no="{case_no}"]')).to_be_visible()
+    assert streams == []

@@ -12,7 +12,7 @@ from dashboard.loaders.deployment import read_deployment
 from dashboard.loaders.reader import reader_of
 from dashboard.pages import mine as mine_page
 from dashboard.templating import render
-from data.queries import mine, organisations
+from data.queries import mine, organisations, summaries
 from rules.access import Role
 from rules.errors import Problem
 from web.dependencies import ServicesDep, ViewerDep
@@ -32,11 +32,13 @@ def page(
     if viewer.role != Role.handler or viewer.organisation_id is None:
         raise Problem("forbidden")
     now, reader = services.clock.now(), reader_of(services, viewer)
-    chosen = read_case(services, viewer, case) if case else None
     with services.database.reading(viewer) as connection:
+        seq = summaries.world_seq(connection)
         counts = mine.counts(connection, viewer, now)
         listed = mine.listed(connection, viewer, tab, now)
         names = organisations.names(connection, [viewer.organisation_id], locale=viewer.locale)
+    # after the list: what is newer than `seq` is told once more, what is older would not be
+    chosen = read_case(services, viewer, case) if case else None
     body = mine_page.page(
         tab=tab,
         counts=counts,
@@ -45,6 +47,7 @@ def page(
         body=names.get(viewer.organisation_id, ""),
         categories=read_deployment(services, viewer).categories,
         reader=reader,
+        seq=seq,
     )
     return HTMLResponse(
         render("mine.html", reader.locale, body=markup(body)),

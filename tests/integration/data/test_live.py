@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 
 from sqlalchemy import text
 
@@ -232,6 +233,24 @@ def test_a_handler_hears_of_its_own_cases_only(world):
             got = await reader.until(1)
             assert got[-1][2]["case_no"] == mine["case_no"] and got[-1][2]["act"] == "dispatch"
             assert all(told["act"] != "report" or told["case_no"] == mine["case_no"] for _, _, told in got)
+            await reader.close()
+
+    asyncio.run(scene())
+
+
+def test_a_body_hears_that_it_was_called_to_help_and_what_goes_on(world):
+    async def scene():
+        async with running(world) as hub:
+            world.viewers["helper"] = replace(world.viewers["handler.fire"], organisation_id=world.organisations["mediators-C"])
+            reader = Reader(hub, world, who="helper", area="C", since=hub.seq)
+            await reader.listening()
+            case = await asyncio.to_thread(waiting, world)
+            case = await asyncio.to_thread(move, world, case, "dispatch", to=world.organisations["justice-C1"])
+            case = await asyncio.to_thread(lambda: move(world, case, "sign", by="handler"))
+            case = await asyncio.to_thread(move, world, case, "co_handle", to=world.organisations["mediators-C"])
+            await asyncio.to_thread(lambda: move(world, case, "start", by="handler"))
+            got = await reader.until(2)
+            assert [told["act"] for _, kind, told in got if kind == "case"] == ["co_handle", "start"]
             await reader.close()
 
     asyncio.run(scene())

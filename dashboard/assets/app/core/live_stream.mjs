@@ -53,13 +53,13 @@ export class LiveStream extends Part {
 
   connect(signal) {
     store.watch('scene', (scene) => this.#compare(scene), signal);
-    bus.on('painted', () => this.#begin(), signal);
+    bus.on('painted', () => this.begin(), signal);
     window.addEventListener('offline', () => this.#become('stale'), { signal });
     window.addEventListener('online', () => this.#wake(), { signal });
     window.addEventListener('pagehide', () => this.#stream.stop(), { signal });
     window.addEventListener('pageshow', (event) => event.persisted && this.#wake(), { signal });
     document.addEventListener('visibilitychange', () => !document.hidden && this.#wake(), { signal });
-    const first = setTimeout(() => this.#begin(), FIRST_WAIT_MS);
+    const first = setTimeout(() => this.begin(), FIRST_WAIT_MS);
     every(WATCH_MS, () => this.#watch(), signal);
     signal.addEventListener('abort', () => this.#end(first), { once: true });
   }
@@ -74,7 +74,7 @@ export class LiveStream extends Part {
   }
 
   /** What the page has read already need not be told: it begins when the page has been read. */
-  #begin() {
+  begin() {
     if (!this.#triedAt) {
       this.#heardAt = Date.now();
       this.#open();

@@ -17,6 +17,7 @@ import { ReportForm } from '../panels/report_form.mjs';
 import { Toasts } from '../panels/toasts.mjs';
 import { keepOffer, takenBackBy, takeOffer } from '../panels/undo_offer.mjs';
 import { Unsent } from '../panels/unsent.mjs';
+import { LiveCases } from './live_cases.mjs';
 
 const REPORTED = '/mine?tab=reported';
 const LEAVE_MS = 1000;
@@ -47,6 +48,7 @@ export class HandlerPage extends Part {
   #reportSent = false;
   #drafts;
   #unsent;
+  #live;
 
   constructor(user) {
     super();
@@ -56,6 +58,11 @@ export class HandlerPage extends Part {
       user: session.then(() => user),
       sent: (entries) => this.#sentLater(entries),
       open: (entry) => this.#takeUp(entry),
+    });
+    this.#live = new LiveCases({
+      drafts: this.#drafts,
+      drawn: () => this.#drawnAgain(),
+      tell: (words) => this.#toasts.show(words),
     });
   }
 
@@ -69,6 +76,7 @@ export class HandlerPage extends Part {
     this.#report.start(signal);
     this.#drafts.start();
     this.#unsent.start();
+    this.#live.start();
     new Clocks(session).start();
     session.then(() => this.#offerUndo()).catch(() => {});
     delegate('click', '.case [data-move]', (button) => this.#run(button.dataset.move), { signal });
@@ -88,6 +96,11 @@ export class HandlerPage extends Part {
     if (!confirmLeaving({ unsent: this.#unsent, drafts: this.#drafts })) {
       event.preventDefault();
     }
+  }
+
+  #drawnAgain() {
+    showPictures();
+    this.#drafts.restore(panel());
   }
 
   #sentLater(entries) {
@@ -172,6 +185,7 @@ export class HandlerPage extends Part {
       this.#takeFresh(failure.problem?.current);
     } finally {
       panel().removeAttribute('aria-busy');
+      this.#live.moved();
     }
   }
 

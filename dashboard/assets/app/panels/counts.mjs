@@ -1,12 +1,13 @@
 /* Counts follow the stream: figures are exchanged in place, rows keep their order and their focus. */
 import { bus } from '../core/bus.mjs';
 import { setProps } from '../core/dash.mjs';
-import { number, timeToSecond } from '../core/format.mjs';
+import { number } from '../core/format.mjs';
 import { areaPath, fetchJson } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { store } from '../core/store.mjs';
 import { debounced } from '../core/timers.mjs';
 import { text } from '../core/words.mjs';
+import { showStale } from './stale_banner.mjs';
 
 const SHORTEST_MS = 5000;
 const LONGEST_MS = 3600000;
@@ -82,18 +83,6 @@ function writeTier(code, tier) {
     const mark = row.querySelector('.tier-mark');
     mark.className = `tier-mark tier-${tier || 'none'}`;
     mark.textContent = tier ? text(`tier.mark.${tier}`) : '';
-  }
-}
-
-function showStale({ state, since }) {
-  const banner = document.getElementById('stale-banner');
-  if (!banner) {
-    return;
-  }
-  const stale = state === 'stale';
-  banner.hidden = !stale;
-  if (!stale || !banner.textContent) {
-    banner.textContent = stale ? text('js.stale', { at: timeToSecond(since || store.now()) }) : '';
   }
 }
 
