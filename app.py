@@ -15,11 +15,13 @@ from fastapi import FastAPI
 
 import callbacks
 from callbacks import failures as callback_failures
+from dashboard.loaders.deployment import take_own_words
 from dashboard.pages import shell
 from dashboard.words import messages
 from data import logs, schema
 from data.accounts import demo_accounts_exist
 from data.database import Database
+from data.deployment_settings import of_deployment
 from data.jobs.background import Background
 from data.live.hub import LiveHub
 from data.outbox.routing import RouteError
@@ -38,6 +40,7 @@ def create_services(settings: Settings) -> Services:
     owner_url, app_url = database_urls(settings)
     limits = settings.database
     database = Database(owner_url, app_url, pool_size=limits.pool_size, statement_timeout_ms=limits.statement_timeout_ms)
+    settings = of_deployment(settings, database)
     clock = Clock(settings.deployment.now)
     return Services(settings, database, clock, LiveHub(database, settings.live, clock), sla_policy(settings))
 
@@ -45,7 +48,7 @@ def create_services(settings: Settings) -> Services:
 def create_app(settings: Settings) -> FastAPI:
     """The application: FastAPI with its routes, and Dash mounted beside them. Works more than once a process."""
     services = create_services(settings)
-    background = Background(services, messages.words_of(settings.deployment.locale, settings.deployment.timezone))
+    background = Background(services, messages.words_of(services.settings.deployment))
     running = partial(lifespan, services, background)
     server = FastAPI(title="Gridboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     routes.mount(server, services, assets=ASSETS)
@@ -56,10 +59,6 @@ def create_app(settings: Settings) -> FastAPI:
         assets_folder=str(ASSETS),
         **shell.DASH_OPTIONS,  # type: ignore[arg-type]
         index_string=shell.INDEX,
-        title="Gridboard",
-        update_title=None,  # type: ignore[arg-type]
-        serve_locally=True,
-        suppress_callback_exceptions=True,
         on_error=callback_failures.tell,
     )
     dash.layout = lambda: shell.layout(services)
@@ -72,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def lifespan(services: Services, background: Background, server: FastAPI) -> AsyncIterator[None]:
     """The live feed, the clocks, the messages and, on a demonstration, its life run as long as the server does."""
     services.database.watch()
+    await asyncio.to_thread(take_own_words, services)
     await services.hub.start()
     background.start()
     life = DemoLife(services)

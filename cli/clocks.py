@@ -11,6 +11,7 @@ from data import calendar_changes
 from data.calendar import known_until
 from data.commands import projections
 from data.database import SYSTEM
+from data.deployment_settings import of_deployment
 from data.sla_settings import country_of, sla_policy
 from rules.cases import Severity
 from rules.sla import Step
@@ -22,7 +23,8 @@ app = typer.Typer(no_args_is_help=True, help="The clocks of the cases: show, rec
 @app.command("show")
 def show_clocks() -> None:
     """Print the limits in force, the days ahead, the office hours, and until when the calendar is announced."""
-    sla = sla_policy(load_settings())
+    settings = of_deployment(load_settings(), open_database())
+    sla = sla_policy(settings)
     for step in Step:
         limits = getattr(sla, step.value)
         amounts = ", ".join(f"{one.value} {limits.of(one).amount} {limits.of(one).basis}" for one in Severity)
@@ -31,7 +33,7 @@ def show_clocks() -> None:
     for name, days in (("days off", sla.calendar.days_off), ("worked", sla.calendar.work_days)):
         typer.echo(f"{name:<9} {', '.join(map(str, sorted(day for day in days if day >= today)[:12]))}")
     typer.echo(f"office    {', '.join(sla.calendar.office_hours)}")
-    until = known_until(country_of(load_settings()))
+    until = known_until(country_of(settings))
     if until:
         typer.echo(f"announced to {until}; of later years only the statutory days are known.")
     with open_database().reading(SYSTEM) as connection:
@@ -47,7 +49,8 @@ def recompute_clocks(
 
     Deadlines that came with imported cases stay as they are.
     """
-    sla, database = sla_policy(load_settings()), open_database()
+    database = open_database()
+    sla = sla_policy(of_deployment(load_settings(), database))
     done = projections.recompute_deadlines(database, sla, now=now(), dry_run=dry_run)
     if not dry_run:
         calendar_changes.settle(database, sla)

@@ -161,6 +161,7 @@ def cases(
     ] = False,
 ) -> None:
     """Cases from CSV (UTF-8 or GB18030, also .csv.gz) or XLSX, each with a trace that leads to where it stands."""
+    from data.deployment_settings import of_deployment
     from data.sla_settings import sla_policy
 
     def run(database: Database, rules: Mapping, settings: Settings, **shared: Any) -> ImportReport:
@@ -174,7 +175,7 @@ def cases(
             update=update,
             force=force,
             allow_empty=allow_empty,
-            sla=sla_policy(settings),
+            sla=sla_policy(of_deployment(settings, database)),
             now=_moment(now, settings, database),
             timezone=settings.deployment.timezone,
             **shared,

@@ -13,8 +13,8 @@ from cli.context import Refused, now, open_database
 from dashboard.words.messages import words_of
 from data.commands import outbox as outbox_commands
 from data.database import SYSTEM
+from data.deployment_settings import of_deployment
 from data.jobs.background import outbox_worker
-from data.outbox.messages import Words
 from data.queries import outbox
 from data.sla_settings import sla_policy
 from settings import load_settings
@@ -59,17 +59,13 @@ def run_outbox() -> None:
     ended = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: ended.set())
-    settings = load_settings()
-    worker = outbox_worker(open_database(), settings, words(), sla_policy(settings).calendar)
+    database = open_database()
+    settings = of_deployment(load_settings(), database)
+    worker = outbox_worker(database, settings, words_of(settings.deployment), sla_policy(settings).calendar)
     worker.start()
     typer.echo(f"Sending on {', '.join(route.name for route in worker.routes)}.")
     ended.wait()
     worker.stop()
-
-
-def words() -> Words:
-    deployment = load_settings().deployment
-    return words_of(deployment.locale, deployment.timezone)
 
 
 @contact_app.command("add")

@@ -69,7 +69,7 @@ def try_route(
         raise Refused(f"There is no route {route}; there are {', '.join(routes)}.")
     if bool(routes[route].channel) != bool(to):
         raise Refused("This route needs --to ADDRESS." if not to else "This route needs no address.")
-    title, said = words_of(settings.deployment.locale, settings.deployment.timezone)("test", {})
+    title, said = words_of(settings.deployment)("test", {})
     at = datetime.now(UTC)
     message = Message(f"test-{at.timestamp():.0f}", "test", "", "", title, said, "", at, address=to)
     _send(routes[route], message)

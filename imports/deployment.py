@@ -31,6 +31,11 @@ def describe(connection: Connection, mapping: Mapping, *, root: str | None, time
     """Keep name, zone, language and root; what the mapping does not say keeps what is there, else the settings'."""
     if mapping.deployment.name:
         set_value(connection, "name", mapping.deployment.name)
+    for key, own in (("words", mapping.deployment.words), ("sources", list(mapping.deployment.sources))):
+        if own:
+            set_value(connection, key, own)
+    if mapping.deployment.calendar:
+        set_value(connection, "calendar", mapping.deployment.calendar)
     for key, said, otherwise in (
         ("timezone", mapping.deployment.timezone, timezone),
         ("locale", mapping.deployment.locale, locale),

@@ -5,19 +5,22 @@ from __future__ import annotations
 import fnmatch
 import re
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import pydantic
 import yaml
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator, model_validator
 
+from data.calendar import working_calendar
 from data.yaml_files import Part, YamlError, fault_of, read_yaml
 from geo.levels import Level
 from imports.fields import Condition, Field, read_conditions, read_field
 from imports.names import CODE, names_of
 from imports.report import InputError, did_you_mean
-from rules.cases import Kind
+from rules.cases import Kind, Source
+from rules.own_words import KEYS
+from rules.own_words import fault_of as fault_of_words
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "areas": ("code", "name", "short_name", "parent", "level", "households", "synthetic"),
@@ -84,6 +87,7 @@ def _zone(said: str) -> str:
         raise ValueError(f"'{said}' is no time zone (an IANA name such as Asia/Shanghai)") from error
 
 
+Locale = Literal["zh_CN", "en"]
 Names = Annotated[dict[str, str], BeforeValidator(_names), pydantic.Field(validate_default=True)]
 Code = Annotated[str, AfterValidator(_code)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -201,10 +205,40 @@ class Root(Keys):
     code: Code | None = None
 
 
+def _in_all(said: object) -> object:
+    """Words without a language are said in each."""
+    if not isinstance(said, dict):
+        return said or {}
+    return {key: dict.fromkeys(get_args(Locale), one) if isinstance(one, str) else one for key, one in said.items()}
+
+
+def _own_words(said: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for key, names in said.items():
+        for words in names.values():
+            fault = fault_of_words(key, words)
+            if fault:
+                raise ValueError(f"{fault}{did_you_mean(key, KEYS)}" if key not in KEYS else fault)
+    return said
+
+
+def _calendar(said: str | None) -> str | None:
+    """As GRIDBOARD_CALENDAR; what no calendar is known of is refused here, not at the next start."""
+    if said is None or said == "none":
+        return said
+    try:
+        working_calendar(ZoneInfo("UTC"), country=said.upper())
+    except ValueError as error:
+        raise ValueError(f"'{said}': {error}") from error
+    return said.upper()
+
+
 class Deployment(Keys):
     name: Names = {}
+    words: Annotated[dict[str, dict[Locale, str]], BeforeValidator(_in_all), AfterValidator(_own_words)] = {}
+    sources: tuple[Source, ...] = ()
+    calendar: Annotated[str | None, AfterValidator(_calendar)] = None
     timezone: Zone | None = None
-    locale: Literal["zh_CN", "en"] | None = None
+    locale: Locale | None = None
     root: Root = Root()
 
 

@@ -6,6 +6,20 @@ from layers.base import Entry, Layer
 from layers.colours import ACCENT, FILL_OPACITY, GROUND, TIER, same, themed
 from rules.access import Act
 
+#: For readers whose system asks for more contrast: full lines, stronger colours.
+STRONG: dict[str, object] = {**themed(
+    opacity=same({"key": 0.75, "watch": 0.6, "normal": 0.3}),
+    leaf_line={"dark": "rgba(190, 210, 240, .6)", "light": "rgba(20, 44, 84, .6)"},
+    child_line={"dark": "#E8EEF8", "light": "#13202F"},
+    area_line={"dark": "#FFFFFF", "light": "#000000"},
+    watch_line={"dark": "#FFD76A", "light": "#7A4A00"},
+    key_line={"dark": "#FF9A9B", "light": "#8E0F13"},
+    hatch={"dark": "rgba(255, 225, 225, .7)", "light": "rgba(90, 0, 4, .7)"},
+    muted={theme: style["text"] for theme, style in GROUND.items()},
+    outside=same(0.2),
+    width=same(1.6),
+)}  # fmt: skip
+
 LAYER = Layer(
     id="boundaries",
     text="js.layer.boundaries",
@@ -32,5 +46,7 @@ LAYER = Layer(
         watch_letter={"dark": "#FFE08A", "light": "#6B4000"},
         key_letter={"dark": "#FFFFFF", "light": "#7A0C10"},
         outside=same(0.35),
+        width=same(1),
+        strong=STRONG,
     ),
 )

@@ -12,7 +12,7 @@ from dashboard.grid_map import GridMap, grid_map
 from dashboard.icons import icon
 from dashboard.panels import case_lists, dialogs, states
 from dashboard.panels.command_bar import command_bar
-from dashboard.panels.report_dialog import pick_banner, report_dialog
+from dashboard.panels.report_dialog import SOURCES, Offered, pick_banner, report_dialog
 from dashboard.panels.topbar import topbar
 from dashboard.view_models import Reader
 from dashboard.words.texts import text
@@ -25,6 +25,8 @@ class Deployment:
     name: str
     synthetic: bool
     categories: tuple[tuple[str, str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,16 @@ def framed(body: list, reader: Reader, deployment: Deployment, *, page: str) -> 
         html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(body, className=f"work work-{page}"),
         dialogs.help_dialog(reader.locale),
-        report_dialog(reader, deployment.categories),
+        report_dialog(reader, offered_of(deployment)),
         dialogs.bulk_dialog(reader.locale),
         dialogs.remarks_dialog(reader.locale),
         command_bar(reader.locale),
     ]
+
+
+def offered_of(deployment: Deployment) -> Offered:
+    """What the form of a report offers here."""
+    return Offered(deployment.categories, deployment.sources or SOURCES, deployment.needs)
 
 
 def foot(reader: Reader, deployment: Deployment) -> list:

@@ -11,7 +11,7 @@ from dash import html
 from dashboard.attributes import marked
 from dashboard.icons import case_mark, icon
 from dashboard.panels import case_panel, states
-from dashboard.panels.report_dialog import report_dialog
+from dashboard.panels.report_dialog import Offered, report_dialog
 from dashboard.panels.topbar import brand, language_switch, live_status, theme_switch
 from dashboard.view_models import CaseView, Reader
 from dashboard.words.formats import clock, count, deadline, relative
@@ -27,7 +27,7 @@ def page(
     cases: Sequence[Mapping[str, Any]],
     chosen: CaseView | None,
     body: str,
-    categories: Sequence[tuple[str, str, str]],
+    offered: Offered,
     reader: Reader,
     seq: int,
 ) -> html.Div:
@@ -48,7 +48,7 @@ def page(
         html.Div("", id="offline-banner", className="banner", role="status", hidden=True),
         html.Section([], id="pending", className="pending", hidden=True, **marked({"aria-live": "polite"})),
         html.Main(main, className="mine-work mine-open" if chosen else "mine-work"),
-        report_dialog(reader, categories, pick="mine.position", unplaced="mine.place"),
+        report_dialog(reader, offered, pick="mine.position", unplaced="mine.place"),
     ]
     return html.Div(parts, className="mine", **marked({"data-user": reader.username, "data-tab": tab, "data-seq": str(seq)}))
 

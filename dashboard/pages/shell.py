@@ -21,7 +21,10 @@ dash_table._js_dist.clear()  # type: ignore[attr-defined]
 LISTED_ASSETS = {"assets_path_ignore": ["app", "styles", "vendor"], "assets_ignore": r"^(mine|theme)\."}
 #: What the renderer tells the bundle: how each callback ended, since a failed one is shown to nobody.
 HOOKS = {"callback_resolved": "(...ended) => window.dash_clientside.gridboard.resolved(...ended)"}
-DASH_OPTIONS = {**LISTED_ASSETS, "hooks": HOOKS}
+DASH_OPTIONS = {
+    **LISTED_ASSETS, "hooks": HOOKS, "title": "Gridboard", "update_title": None, "serve_locally": True,
+    "suppress_callback_exceptions": True,
+}  # fmt: skip
 #: What charts are drawn with: bars and lines need plotly's basic bundle alone, a quarter of what Dash would load. The version
 #: in the address lets browsers keep it; scripts/vendor_frontend.py renews both.
 PLOTLY = "/assets/vendor/plotly-basic.min.js?m=4.1.1"
@@ -32,7 +35,7 @@ INDEX = f"""<!DOCTYPE html>
     {{%metas%}}
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="dark light">
-    <title>网格指挥图 Gridboard</title>
+    <title>Gridboard</title>
     <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
     <script src="/assets/dist/theme.js"></script>
     {{%css%}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -14,20 +15,29 @@ from dashboard.panels.case_lists import KINDS, SEVERITIES
 from dashboard.panels.dialogs import card
 from dashboard.panels.options import Input, chips, fieldset
 from dashboard.view_models import Reader
-from dashboard.words.texts import text
-from rules.cases import SKILLS
+from dashboard.words.texts import text, text_or
 
+#: Offered where the deployment names none.
 SOURCES = ("grid_worker", "resident", "inspection", "police_110", "hotline_12345")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What can be chosen: categories as (kind, code, name), sources with the usual one first, needs (none, no field)."""
+
+    categories: Sequence[tuple[str, str, str]]
+    sources: Sequence[str] = SOURCES
+    needs: Sequence[str] = ()
 
 
 def report_dialog(
     reader: Reader,
-    categories: Sequence[tuple[str, str, str]],
+    offered: Offered,
     *,
     pick: str = "report.pick",
     unplaced: str = "report.place.area",
 ) -> html.Dialog:
-    """A new case. Categories are (kind, code, name); `pick`: how a point is had without its name; `unplaced`: where a
+    """A new case. `pick`: how a point is had without its name; `unplaced`: where a
     case goes without a place."""
     locale = reader.locale
     fields = [
@@ -35,7 +45,7 @@ def report_dialog(
         fieldset(text("report.place", locale), _place(pick, unplaced, locale)),
         _search("category", locale),
         fieldset(text("report.kind", locale), chips("kind", _words("kind", KINDS, locale)), _missing("kind")),
-        fieldset(text("report.category", locale), _categories(categories, locale), _missing("category")),
+        fieldset(text("report.category", locale), _categories(offered.categories, locale), _missing("category")),
         _written("title", _title(), locale),
         _written(
             "description",
@@ -43,8 +53,8 @@ def report_dialog(
             locale,
         ),
         _one_of("severity", tuple(reversed(SEVERITIES)), locale),
-        _one_of("source", SOURCES, locale),
-        fieldset(text("report.needs", locale), _needs(locale)),
+        _one_of("source", offered.sources, locale),
+        *_needs(offered.needs, locale),
     ]
     title = text("report.open", locale)
     made = card(title, [html.Div(fields, className="form")], locale, foot=_foot(locale))
@@ -99,9 +109,11 @@ def _title() -> Input:
     )
 
 
-def _needs(locale: str) -> html.Div:
-    """Languages and specialities that the case asks of its handler; none by default."""
-    return chips("needs", _words("skill", SKILLS, locale), many=True)
+def _needs(needs: Sequence[str], locale: str) -> list[html.Fieldset]:
+    """Languages and specialities that the case asks of its handler; none by default, no field where no body has any."""
+    if not needs:
+        return []
+    return [fieldset(text("report.needs", locale), chips("needs", _words("skill", needs, locale), many=True))]
 
 
 def _place(pick: str, unplaced: str, locale: str) -> html.Div:
@@ -170,7 +182,7 @@ def _one_of(field: str, values: Sequence[str], locale: str) -> html.Fieldset:
 
 
 def _words(field: str, values: Sequence[str], locale: str) -> list[tuple[str, str]]:
-    return [(value, text(f"{field}.{value}", locale)) for value in values]
+    return [(value, text_or(f"{field}.{value}", locale, value)) for value in values]
 
 
 def _written(field: str, control: Component, locale: str) -> html.Label:

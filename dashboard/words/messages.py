@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.words.formats import deadline
 from dashboard.words.texts import text, text_or
+
+if TYPE_CHECKING:
+    from settings import DeploymentSettings
 
 TEST, ROUTE_PAUSED = "test", "route.paused"
 CLOCK_TOPICS = ("clock.reminder", "clock.passed", "clock.passed_twice")
@@ -37,6 +40,6 @@ def words(topic: str, facts: dict[str, Any], *, locale: str, zone: str) -> tuple
     return text("message.case", locale, act=act), text("message.case.text", locale, act=act, status=status, **which)
 
 
-def words_of(locale: str, zone: str) -> Callable[[str, dict[str, Any]], tuple[str, str]]:
+def words_of(deployment: DeploymentSettings) -> Callable[[str, dict[str, Any]], tuple[str, str]]:
     """The words of a deployment, as the worker asks for them (data/outbox/messages.py)."""
-    return partial(words, locale=locale, zone=zone)
+    return partial(words, locale=deployment.locale, zone=deployment.timezone)

@@ -43,6 +43,22 @@ def catalogue(locale: str) -> Mapping[str, Words]:
     return texts
 
 
+#: What this deployment calls otherwise, by locale and key: one deployment a process.
+_own: dict[str, dict[str, str]] = {}
+
+
+def use_own_words(words: Mapping[str, Mapping[str, str]]) -> None:
+    """Takes the deployment's words (by key, by locale) in place of the catalogues' from now on."""
+    _own.clear()
+    for key, names in words.items():
+        for locale, said in names.items():
+            _own.setdefault(locale, {})[key] = said
+
+
+def _said(key: str, locale: str) -> Words | None:
+    return _own.get(locale, {}).get(key) or catalogue(locale).get(key)
+
+
 def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
@@ -76,7 +92,7 @@ def text(key: str, locale: str, **values: object) -> str:
     Raises MissingText for an unknown key.
     """
     locale = known_locale(locale)
-    words = catalogue(locale).get(key)
+    words = _said(key, locale)
     if words is None:
         raise MissingText(f"no text {key!r} in locale {locale!r}")
     form = _form(words, locale, values.get("n"))
@@ -92,4 +108,5 @@ def text_or(key: str, locale: str, fallback: str) -> str:
 def texts_for_client(locale: str, prefixes: Iterable[str] = CLIENT_PREFIXES) -> dict[str, Words]:
     """What the browser's own code may say, by key; a tuple holds plural forms, as in `catalogue`."""
     wanted = tuple(prefixes)
-    return {key: words for key, words in catalogue(known_locale(locale)).items() if key.startswith(wanted)}
+    locale = known_locale(locale)
+    return {key: words for key, words in {**catalogue(locale), **_own.get(locale, {})}.items() if key.startswith(wanted)}

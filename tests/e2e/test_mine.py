@@ -275,7 +275,8 @@ def test_a_page_is_left_for_one_that_is_there(phone: Page, logged_in) -> None:
             route.fulfill(status=502, body="<h1>Bad gateway</h1>")
 
     phone.route("**/healthz", unavailable)
-    press(phone, "sign")
+    with phone.expect_event("load"):
+        press(phone, "sign")
     stands(phone, case_no, "signed")
     assert len(asked) == 2
 

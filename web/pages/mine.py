@@ -11,6 +11,7 @@ from dashboard.loaders.case import read_case
 from dashboard.loaders.deployment import read_deployment
 from dashboard.loaders.reader import reader_of
 from dashboard.pages import mine as mine_page
+from dashboard.pages.frame import offered_of
 from dashboard.templating import render
 from data.queries import mine, organisations, summaries
 from rules.access import Role
@@ -45,7 +46,7 @@ def page(
         cases=listed,
         chosen=chosen,
         body=names.get(viewer.organisation_id, ""),
-        categories=read_deployment(services, viewer).categories,
+        offered=offered_of(read_deployment(services, viewer)),
         reader=reader,
         seq=seq,
     )

@@ -106,3 +106,24 @@ def test_a_file_without_a_section_is_refused():
     assert mapping.sections_for("areas", "Wards.geojson")
     with pytest.raises(InputError, match="no section of 'areas'"):
         mapping.sections_for("areas", "precincts.geojson")
+
+
+def deployment_of(**said):
+    return make_mapping({"deployment": said}).deployment
+
+
+def test_a_deployment_has_its_own_words_sources_and_calendar():
+    words = {"source.grid_worker": {"en": "Field crew"}, "tier.mark.key": "!"}
+    made = deployment_of(words=words, sources=["resident"], calendar="us")
+    assert made.words == {"source.grid_worker": {"en": "Field crew"}, "tier.mark.key": {"zh_CN": "!", "en": "!"}}
+    assert made.sources == ("resident",) and made.calendar == "US"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"words": {"source.gridworker": "x"}}, {"words": {"tier.mark.key": "KEY"}}, {"words": {"stage.1": {"fr": "x"}}},
+     {"words": {"stage.1": "{n}"}}, {"sources": ["radio"]}, {"calendar": "XX"}, {"words": ["x"]}],
+)  # fmt: skip
+def test_a_wrong_word_is_named(said):
+    with pytest.raises(InputError):
+        deployment_of(**said)

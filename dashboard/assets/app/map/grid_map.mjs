@@ -8,12 +8,23 @@ import { MapView } from './map_view.mjs';
 const maps = new WeakMap();
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
+/** For who wants no motion: whatever moves the map, a key included, is there at once. */
+function keepStill(map) {
+  const { panBy, _tryAnimatedZoom: tryAnimatedZoom } = map;
+  map.panBy = (offset, options) => panBy.call(map, offset, calm.matches ? { ...options, animate: false } : options);
+  map._tryAnimatedZoom = (...values) => !calm.matches && tryAnimatedZoom.apply(map, values);
+  const follow = () => {
+    map.options.inertia = !calm.matches;
+  };
+  follow();
+  calm.addEventListener('change', follow);
+  map.on('unload', () => calm.removeEventListener('change', follow));
+}
+
 /** Leaflet tells of every map that it makes, before anything is drawn on it. */
 function adoptLeafletMaps() {
   window.L.Map.addInitHook(function adopt() {
-    if (calm.matches) {
-      Object.assign(this.options, { zoomAnimation: false, inertia: false });
-    }
+    keepStill(this);
     maps.set(this.getContainer(), this);
   });
 }

@@ -7,6 +7,9 @@
    entries(); filterOf(entry); filterChanged(); retheme(); narrow(holds); markerPixel(caseNo). */
 import { text } from '../core/words.mjs';
 
+/** What the reader's system asks for. */
+export const wantsContrast = window.matchMedia('(prefers-contrast: more)');
+
 export class MapLayer {
   constructor(map, spec) {
     this.map = map;
@@ -31,8 +34,10 @@ export class MapLayer {
     return this.map.zoom >= this.spec.min_zoom;
   }
 
+  /** Of the theme; `strong` of it for who wants more contrast. */
   get style() {
-    return this.spec.style[this.map.theme];
+    const style = this.spec.style[this.map.theme];
+    return wantsContrast.matches && style.strong ? { ...style, ...style.strong } : style;
   }
 
   /** The heading of its lines in the legend. */

@@ -9,6 +9,7 @@ import { AreaIndex } from './area_index.mjs';
 import { LayerSet } from './layer_set.mjs';
 import { MapCanvases } from './map_canvases.mjs';
 import { MapFurniture } from './map_furniture.mjs';
+import { wantsContrast } from './map_layer.mjs';
 import { isOnMap, Pointer } from './pointer.mjs';
 import { readNeighbours, readScene } from './scene.mjs';
 import { addStreetMap } from './street_map.mjs';
@@ -85,6 +86,7 @@ export class MapView {
     new Pointer(this).connect(signal);
     new MapFurniture(this).connect(signal);
     addStreetMap(this);
+    this.#followContrast(signal);
     bus.on('snapshot', this.renew, signal);
     bus.on('areas-changed', () => this.#scenes.clear(), signal);
     bus.on('tier', ({ code, tier }) => this.#recolour(code, tier), signal);
@@ -405,6 +407,15 @@ export class MapView {
         this.index.put(code, { open, waiting });
       }
     }
+  }
+
+  /** The reader's system asks for more contrast, or does not any more. */
+  #followContrast(signal) {
+    const redraw = () => {
+      this.layers.each('retheme');
+      this.repaint();
+    };
+    wantsContrast.addEventListener('change', redraw, { signal });
   }
 
   #applyTheme(theme) {

@@ -1,5 +1,5 @@
-/* The list and the open case follow the stream: the page is read again, and what is another now is exchanged in place. What
-   is being filled in stays (panels/drafts.mjs). */
+/* The list and the open case follow the stream: the page is read again, and what is another now is exchanged in place.
+   What is being filled in stays (panels/drafts.mjs). */
 import { bus } from '../core/bus.mjs';
 import { LiveStream } from '../core/live_stream.mjs';
 import { Part } from '../core/part.mjs';

@@ -81,7 +81,7 @@ export default class Boundaries extends MapLayer {
       const { fill, line } = tierPaths(tile, index);
       this.#fillTiers(pen, fill);
       if (size > HAIR_PX) {
-        this.#strokeTiers(pen, { all: outlines(tile), line, px: k * frame.scale, size });
+        this.#strokeTiers(pen, { all: outlines(tile), line, px: k * frame.scale * this.style.width, size });
       }
       if (fill.key && this.shows('key') && size > HATCH_PX) {
         this.#hatchKey(pen, frame, { paths: fill.key, k, place });
@@ -127,7 +127,7 @@ export default class Boundaries extends MapLayer {
   /** Diagonals, fixed to the ground: they neither swim while panning nor break at the edge of a tile. */
   #hatchKey(pen, frame, { paths, k, place }) {
     const step = Math.max(4, Math.round(7 * frame.scale));
-    const key = `${step}:${this.map.theme}`;
+    const key = `${step}:${this.map.theme}:${this.style.hatch}`;
     if (this.#hatch?.key !== key) {
       const width = Math.max(1, 1.15 * frame.scale);
       this.#hatch = { key, pattern: hatchPattern(pen, { step, colour: this.style.hatch, width }) };
@@ -146,7 +146,7 @@ export default class Boundaries extends MapLayer {
       pen.strokeStyle = this.style.child_line;
       eachTile(pen, frame, ground.pieces.child, (tile, k) => {
         pen.lineJoin = 'round';
-        pen.lineWidth = 1.4 * k * frame.scale;
+        pen.lineWidth = 1.4 * k * frame.scale * this.style.width;
         pen.stroke(outlines(tile));
       });
     }
@@ -180,7 +180,7 @@ export default class Boundaries extends MapLayer {
         pen.lineJoin = 'round';
         pen.lineCap = 'round';
         pen.strokeStyle = colour;
-        pen.lineWidth = width * k * frame.scale;
+        pen.lineWidth = width * k * frame.scale * this.style.width;
         pen.stroke(own.line);
       }
     });
