@@ -76,7 +76,7 @@ ZOOMED = {"width": 683, "height": 384}
 #: What somebody comes to a page for: it has to be in view, or come into view, whole in its width.
 REACHED: dict[str, tuple[str, ...]] = {
     "/login": ("input[name=username]", "input[name=password]", "button[type=submit]"),
-    "/map": ("#count-open", "#count-overdue", "#search", "[data-action=open-report]", "#area-list .area-row", "#map-level"),
+    "/map": ("#count-open", "#count-overdue", "#search", "#area-list .area-row", "#map-level"),
     "/map?case=CASE": (".case-panel.shown .case-title", ".case-buttons button", ".trace-entry"),
     "/case/CASE": (".case-title", ".trace-entry"),
     "/dispatch": (".queue-row", "#search"),

@@ -228,7 +228,7 @@ def test_a_figure_says_in_words_and_sign_by_how_many_it_changed(locale: str) -> 
     said = [part.children for part in find(tiles, className="door-change")]
     assert said == {
         "zh_CN": ["较昨日8时 +3", "较昨日8时 −2", "与昨日8时持平"],
-        "en": ["+3 since 08:00 yesterday", "−2 since 08:00 yesterday", "as at 08:00 yesterday"],
+        "en": ["+3 on 08:00 yesterday", "−2 on 08:00 yesterday", "as at 08:00 yesterday"],
     }[locale]
     assert [getattr(part, "data-before") for part in find(tiles, className="door-change")] == ["1238", "8", "41"]
     assert not find(rail.metric_tiles(scene(), reader(locale)), className="door-change")
