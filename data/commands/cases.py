@@ -13,7 +13,7 @@ from data.commands.move_inputs import look_up
 from data.database import SYSTEM, Database
 from data.queries import cases
 from data.sql import load
-from rules.access import Viewer
+from rules.access import Viewer, prefecture_seen
 from rules.checks import check_move
 from rules.effects import Rule, apply_move, take_up
 from rules.errors import Problem
@@ -79,7 +79,8 @@ def _move(transaction: CaseTransaction, request: MoveRequest) -> dict:
     connection, viewer, now = transaction.connection, transaction.viewer, transaction.now
     if request.into is not None:
         # both in one order, so that two merges of the same two cases cannot wait for each other
-        connection.execute(load("lock_cases"), {"numbers": sorted((request.case_no, request.into))})
+        numbers = sorted((request.case_no, request.into))
+        connection.execute(load("lock_cases"), {"prefecture": prefecture_seen(viewer), "numbers": numbers})
     row = cases.row(connection, request.case_no, locale=viewer.locale or "zh_CN")
     if row["version"] != request.version and not _only_remarks_since(transaction, row, request.version):
         raise Problem("stale_version")

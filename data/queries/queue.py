@@ -29,7 +29,7 @@ def page(connection: Connection, wanted: CaseFilter, now: datetime, viewer: View
     area = areas.key(connection, wanted.area)
     seen = viewers.watchers(connection, wanted.area, viewer)
     alike = Counter(row.case_no for row in _near(connection, area.prefecture, numbers))
-    below = _areas_below(connection, area, numbers)
+    below = _areas_below(connection, area, numbers, viewer.locale)
     for item in result["items"]:
         number = item["case_no"]
         item |= {"watching": seen.get(number, []), "duplicates": alike[number], "below": below.get(number)}
@@ -61,11 +61,10 @@ def _near(connection: Connection, prefecture: str, numbers: list[str]) -> list[A
     return list(connection.execute(load("list_duplicates"), values)) if numbers else []
 
 
-def _areas_below(connection: Connection, area: areas.AreaKey, numbers: list[str]) -> dict[str, dict[str, str]]:
+def _areas_below(connection: Connection, area: areas.AreaKey, numbers: list[str], locale: str) -> dict[str, dict[str, str]]:
     """Case number -> the child area of `area` that it lies in; nothing for a case on `area` itself."""
-    rows = connection.execute(
-        load("list_areas_below"), {"numbers": numbers, "steps": area.path.count("/") + 1}
-    ).mappings()
+    values = {"prefecture": area.prefecture, "numbers": numbers, "steps": area.path.count("/") + 1, "locale": locale}
+    rows = connection.execute(load("list_areas_below"), values).mappings()
     return {row["case_no"]: {"code": row["code"], "name": row["name"]} for row in rows}
 
 

@@ -1,9 +1,11 @@
 -- what search_names (migration 0022) found, as one calls it; the area that shows it, and the way there from one's own
 SELECT f.kind AS type, f.rank, coalesce(x.names ->> :locale, x.name) AS title, x.sort, x.label, x.lon, x.lat,
        a.code, a.level, string_to_array(rtrim(a.path, '/'), '/') AS within,
-       (SELECT string_agg(coalesce(up.names ->> :locale, up.name), ' › ' ORDER BY up.depth)
-          FROM area up WHERE up.id = ANY (a.ancestor_ids) AND up.code <> :own
-           AND (up.id <> a.id OR f.kind <> 'area')) AS place
+       -- one by one: with `= ANY` the planner walks over all areas in scope for each hit
+       (SELECT string_agg(up.name, ' › ' ORDER BY up.depth) FROM unnest(a.ancestor_ids) above (id)
+          JOIN LATERAL (SELECT coalesce(names ->> :locale, name) AS name, depth FROM area
+                         WHERE area.id = above.id AND code <> :own OFFSET 0) up ON true
+         WHERE above.id <> a.id OR f.kind <> 'area') AS place
   FROM search_names(CAST(:words AS tsquery[]), :typed, :most) f
   JOIN LATERAL (
        SELECT a.id AS area_id, a.name, a.names, a.level AS sort, l.names ->> :locale AS label, NULL::float AS lon, NULL::float AS lat

@@ -150,6 +150,28 @@ def test_possible_duplicates_are_near_in_place_and_time_and_alike(site: Site):
     assert counts == {first: 1, second: 1, far: 0, fire: 0}
 
 
+def test_cases_that_are_known_by_a_large_area_alone_are_not_alike_for_that(site: Site):
+    client = site.client("dispatcher")
+
+    def alike(area: str) -> list[int]:
+        numbers = waiting(site, 2, area=area, lon=None, lat=None)
+        counts = {item["case_no"]: item["duplicates"] for item in client.get("/api/queue").json()["items"]}
+        return [counts[number] for number in numbers]
+
+    assert alike("C1") == [0, 0]
+    assert alike("C1V1G1") == [1, 1], "of one grid they may be"
+
+
+def test_the_groups_of_the_queue_are_named_in_the_readers_language(site: Site):
+    waiting(site, 1)
+    client = site.client("dispatcher")
+    client.cookies.set("gridboard_locale", "en")
+    with site.world.database.owning() as connection:
+        connection.execute(text("UPDATE area SET names = '{\"en\": \"First County\"}' WHERE code = 'C1'"))
+    [item] = client.get("/api/queue").json()["items"]
+    assert item["below"] == {"code": "C1", "name": "First County"}
+
+
 def test_a_merge_closes_one_and_both_traces_stay_whole(site: Site):
     first, second = waiting(site, 2)
     client = site.client("dispatcher")
