@@ -220,11 +220,22 @@ def shrunk_rates(cases: ArrayLike, exposure: ArrayLike, *, level: float = 0.9) -
     A = sum of e (r - m)^2 / sum of e - m / mean of e, b = m / A; the mean is worth 0.5 to 200 cases.
     """
     cases, exposure = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (cases, exposure)))
-    mean = float(cases.sum() / exposure.sum()) if exposure.sum() else 0.0
-    strength = _rate_strength(cases[exposure > 0], exposure[exposure > 0], mean)
+    mean, strength = _rate_prior(cases, exposure)
     a, b = np.maximum(cases + strength * mean, WEAKEST_RATE), exposure + strength
     lo, hi = (gamma_quantile(share, a) / b for share in ((1 - level) / 2, (1 + level) / 2))
-    return Shrunk((cases + strength * mean) / b, lo, hi, mean, strength)
+    return Shrunk(drawn_to_mean(cases, exposure), lo, hi, mean, strength)
+
+
+def drawn_to_mean(cases: Floats, exposure: Floats) -> Floats:
+    """The values of `shrunk_rates` alone, without the work of their intervals."""
+    mean, strength = _rate_prior(cases, exposure)
+    return (cases + strength * mean) / (exposure + strength)
+
+
+def _rate_prior(cases: Floats, exposure: Floats) -> tuple[float, float]:
+    """The mean of all and its strength, in exposure."""
+    mean = float(cases.sum() / exposure.sum()) if exposure.sum() else 0.0
+    return mean, _rate_strength(cases[exposure > 0], exposure[exposure > 0], mean)
 
 
 def _rate_strength(cases: Floats, exposure: Floats, mean: float) -> float:
