@@ -50,9 +50,11 @@ class AreaRow:
 class TierFactor:
     """The part of one factor in a score; the parts add up to it. `hidden`: a count of people too small to be shown."""
 
+    factor: str
     name: str
     value: float
     hidden: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True)

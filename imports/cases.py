@@ -189,7 +189,7 @@ def _recompute_tiers(connection: Connection, now: datetime, progress: Progress |
     if progress:
         progress("tiers", 0, 1)
     first = not connection.execute(text("SELECT EXISTS (SELECT 1 FROM tier)")).scalar()
-    unset = deployment.get_value(connection, "tier_rule") is None
+    unset = not connection.execute(text("SELECT EXISTS (SELECT 1 FROM tier_rule)")).scalar()
     recompute_tiers(connection, now=now, calibrate=first and unset)
     if progress:
         progress("tiers", 1, 1)

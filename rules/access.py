@@ -28,6 +28,10 @@ class Act(StrEnum):
     see_events = "see_events"
     see_recommendations = "see_recommendations"
     see_why = "see_why"  # why a grid has its tier
+    see_rules = "see_rules"
+    try_rules = "try_rules"
+    edit_rules = "edit_rules"
+    override_tier = "override_tier"
     report = "report"
     move = "move"
     assign = "assign"
@@ -41,15 +45,26 @@ class Act(StrEnum):
 #: The roles that an account may have; the others are no person's.
 PERSONS = (Role.leader, Role.dispatcher, Role.handler, Role.auditor, Role.admin)
 _MAP = {Act.see_map, Act.see_markers}
+#: Leaders try a rule and may hold a grid in a tier; a rule is set by an admin.
+_RULES = {Act.see_rules, Act.try_rules, Act.override_tier}
 _READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events, Act.see_why}
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.display: frozenset(_MAP),
-    Role.leader: frozenset(_READ | {Act.see_recommendations}),
+    Role.leader: frozenset(_READ | _RULES | {Act.see_recommendations}),
     Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign}),
     Role.handler: frozenset(_READ | {Act.report, Act.move}),
-    Role.auditor: frozenset({Act.see_map, Act.see_events, Act.see_why, Act.verify_trace}),
+    Role.auditor: frozenset({Act.see_map, Act.see_events, Act.see_why, Act.see_rules, Act.verify_trace}),
     Role.admin: frozenset(
-        {Act.see_map, Act.see_why, Act.manage_users, Act.manage_displays, Act.manage_messages, Act.switch_automatic}
+        _RULES
+        | {
+            Act.see_map,
+            Act.see_why,
+            Act.edit_rules,
+            Act.manage_users,
+            Act.manage_displays,
+            Act.manage_messages,
+            Act.switch_automatic,
+        }
     ),
     Role.system: frozenset(Act),
 }

@@ -1,17 +1,29 @@
-"""The risk tier of a grid: six factors, decayed in time and saturating, added up; thresholds with hysteresis.
+"""The risk tier of a grid: factors that fade in time and saturate, added up; thresholds with hysteresis.
+
+Score = sum over the factors of weight * rate / (rate + half_rate). A rate is the factor's amount by its exposure; an amount
+is the number of happenings, each halved once each half-life, in millionths. What is shown adds up to the last digit: each
+contribution is whole hundredths. The same stands for arrays in analysis/tier_scores.py and, for the amounts, in
+data/sql/sum_tier_amounts.sql; tests hold the three together.
 
 Counts of people go into a score in steps of five, and a count under five as none: whatever is shown of a tier (score,
 contributions, the tier itself, its changes) is computed from what may be shown, so nothing hidden can be solved for.
 
-Source of the factors: the prefecture's article (网格分级分类). Weights, half-lives and thresholds are assumptions.
+Source of the form: the prefecture's article (网格分级分类). Its numbers are the deployment's rule (rules/tier_rule.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+
+from rules.tier_rule import PER, SMALLEST, FactorRule, TierRule
+
+#: Parts of one happening that are told apart.
+MILLIONTHS = 1_000_000
+#: The step in which a count of people is taken and shown. See docs/privacy.md.
+PEOPLE_STEP = 5
 
 
 class Tier(StrEnum):
@@ -20,136 +32,60 @@ class Tier(StrEnum):
     normal = "normal"
 
 
-class Factor(StrEnum):
-    """治安状况, 三类案件, 矛盾纠纷, 重点场所, 重点人员 (a count, never who), 涉三类案件警情."""
-
-    public_order = "public_order"
-    three_classes = "three_classes"
-    disputes = "disputes"
-    key_places = "key_places"
-    assisted_persons = "assisted_persons"
-    police_calls = "police_calls"
-
-
-#: Factors that count people, and the step in which such a count is taken and shown. See docs/privacy.md.
-PEOPLE = frozenset({Factor.assisted_persons})
-PEOPLE_STEP = 5
-
-
 def in_steps(count: float) -> int:
     """A count of people as it may be used and shown: 0 under five, then 5, 10, 15 ..., never more than there are."""
     return int(count // PEOPLE_STEP) * PEOPLE_STEP
 
 
-@dataclass(frozen=True)
-class FactorRule:
-    """`weight`: the most it can add to the score; `half_rate`: the rate per 1,000 households that gives half of it.
-
-    Raises ValueError for a negative weight, and for a rate or half-life that is not positive.
-    """
-
-    weight: float
-    half_rate: float
-    half_life_days: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.weight < 0 or self.half_rate <= 0 or (self.half_life_days is not None and self.half_life_days <= 0):
-            raise ValueError(f"a factor needs a weight, a rate and a half-life above zero: {self}")
+def share_left(age_days: float, half_life_days: float | None, kept: float = 1.0) -> int:
+    """What is left of one happening, in millionths: half of it after each half-life, all of it where nothing fades.
+    `kept`: the share that a settled case keeps, 1 for an open one."""
+    fading = 0.5 ** (max(age_days, 0.0) / half_life_days) if half_life_days is not None else 1.0
+    return math.floor(fading * kept * MILLIONTHS + 0.5)
 
 
-def _factors() -> dict[Factor, FactorRule]:
-    return {
-        Factor.public_order: FactorRule(20, 12, 60),
-        Factor.three_classes: FactorRule(25, 4, 120),
-        Factor.disputes: FactorRule(25, 25, 60),
-        Factor.key_places: FactorRule(10, 12),
-        Factor.assisted_persons: FactorRule(10, 10),
-        Factor.police_calls: FactorRule(10, 6, 60),
-    }
+def amount_of(happened: Sequence[tuple[float, bool]], factor: FactorRule) -> float:
+    """The amount of a factor from the age in days of each happening, and whether it is settled."""
+    lefts = (
+        share_left(age, factor.half_life_days, factor.settled_share if settled else 1.0) for age, settled in happened
+    )
+    return sum(lefts) / MILLIONTHS
 
 
-@dataclass(frozen=True)
-class TierRule:
-    """Every number of the rule. `hysteresis`: how far under its threshold a score must fall before a tier is left.
-
-    Raises ValueError for thresholds in the wrong order: a key grid would be called a watched one.
-    """
-
-    version: str = "2026.2"
-    factors: Mapping[Factor, FactorRule] = field(default_factory=_factors)
-    key_from: float = 50.0
-    watch_from: float = 32.0
-    hysteresis: float = 3.0
-    smallest_households: int = 50
-    upper_key_share: float = 0.15
-    upper_watch_share: float = 0.05
-    upper_raised_share: float = 0.30
-
-    def __post_init__(self) -> None:
-        if self.key_from < self.watch_from or self.hysteresis < 0 or self.smallest_households < 1:
-            raise ValueError(f"key from {self.key_from}, watch from {self.watch_from}, hysteresis {self.hysteresis}")
+def rate_of(factor: FactorRule, amount: float, exposure: float) -> float:
+    """Per 1,000 households or residents, per km², or the amount itself; people in steps of five."""
+    taken = in_steps(amount) if factor.counts_people else amount
+    return taken * PER[factor.exposure] / max(exposure, SMALLEST[factor.exposure])
 
 
-@dataclass(frozen=True)
-class GridInputs:
-    """What is known of a grid: for factors that fade, the age in days of each happening; otherwise a present count."""
-
-    households: int
-    ages_days: Mapping[Factor, Sequence[float]] = field(default_factory=dict)
-    counts: Mapping[Factor, float] = field(default_factory=dict)
-
-    def amount(self, factor: Factor, half_life_days: float | None) -> float:
-        """How much of a factor there is today: the present count plus every happening, halved each half-life."""
-        fading = (0.5 ** (age / half_life_days) if half_life_days else 1.0 for age in self.ages_days.get(factor, ()))
-        return self.counts.get(factor, 0.0) + math.fsum(fading)
+def contribution_of(factor: FactorRule, amount: float, exposure: float) -> float:
+    """What a factor adds to the score, in whole hundredths."""
+    rate = rate_of(factor, amount, exposure)
+    return math.floor(factor.weight * rate / (rate + factor.half_rate) * 100 + 0.5) / 100 if rate > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class TierResult:
-    """`contributions` add up to `score`; `amounts` are the inputs from which both can be computed again, those of people
-    as they were entered: they are shown by `shown_inputs` alone."""
+    """`contributions` add up to `score`."""
 
     tier: Tier
     score: float
-    contributions: dict[Factor, float]
-    amounts: dict[Factor, float]
+    contributions: dict[str, float]
 
 
-def evaluate(inputs: GridInputs, rule: TierRule, previous: Tier | None = None) -> TierResult:
-    """Score = sum of weight * rate / (rate + half_rate), rate per 1,000 households; rounded to 0.01 factor by factor."""
-    amounts = {factor: round(inputs.amount(factor, one.half_life_days), 4) for factor, one in rule.factors.items()}
-    return from_amounts(amounts, inputs.households, rule, previous)
-
-
-def from_amounts(
-    amounts: Mapping[Factor, float], households: int, rule: TierRule, previous: Tier | None = None
+def evaluate(
+    amounts: Mapping[str, float], exposures: Mapping[str, float], rule: TierRule, previous: Tier | None = None
 ) -> TierResult:
-    """The same from amounts that are decayed already, as they are stored beside each tier."""
-    per_thousand = 1000 / max(households, rule.smallest_households)
+    """The tier of a grid from the amount of each factor and from its `exposures` (households, residents, area in km²)."""
     contributions = {
-        factor: round(_saturating(_taken(factor, amounts.get(factor, 0.0)) * per_thousand, one), 2)
-        for factor, one in rule.factors.items()
+        one.factor: contribution_of(one, amounts.get(one.factor, 0.0), exposures.get(one.exposure, 1.0))
+        for one in rule.factors
     }
-    score = round(math.fsum(contributions.values()), 2)
-    return TierResult(_tier(score, rule, previous), score, contributions, dict(amounts))
+    score = math.floor(math.fsum(contributions.values()) * 100 + 0.5) / 100
+    return TierResult(tier_of(score, rule, previous), score, contributions)
 
 
-def _taken(factor: Factor, amount: float) -> float:
-    return in_steps(amount) if factor in PEOPLE else amount
-
-
-def shown_inputs(inputs: Mapping[str, float]) -> tuple[dict[str, float | None], list[str]]:
-    """Stored inputs as they are shown, and the names of those that are hidden: None, because under five, none included."""
-    people = {factor.value: in_steps(inputs.get(factor.value) or 0) for factor in PEOPLE}
-    hidden = sorted(name for name, count in people.items() if count == 0)
-    return {**inputs, **{name: count or None for name, count in people.items()}}, hidden
-
-
-def _saturating(rate: float, rule: FactorRule) -> float:
-    return rule.weight * rate / (rate + rule.half_rate) if rate > 0 else 0.0
-
-
-def _tier(score: float, rule: TierRule, previous: Tier | None) -> Tier:
+def tier_of(score: float, rule: TierRule, previous: Tier | None = None) -> Tier:
     """A grid that is in a tier stays until its score has fallen clearly below: no flicker at the border."""
     key_from = rule.key_from - (rule.hysteresis if previous == Tier.key else 0)
     watch_from = rule.watch_from - (rule.hysteresis if previous in (Tier.key, Tier.watch) else 0)

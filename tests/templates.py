@@ -33,7 +33,7 @@ from tests.world import World, build_world
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "var" / "tests"
 #: Whatever the templates are built by or from; the demonstration is made on top of the others, where a test needs it.
-SOURCES = ("data", "geo", "rules", "settings.py", "tests/templates.py", "tests/world.py")
+SOURCES = ("analysis", "data", "geo", "rules", "settings.py", "tests/templates.py", "tests/world.py")
 SOURCES_OF_DEMO = (*SOURCES, "demo", "imports")
 EMPTY, WORLD, DEMO = "template_empty", "template_world", "template_demo"
 DEMO_NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)

@@ -61,6 +61,7 @@ def case_filter(
     due_from: Moment = None,
     box: Box = None,
     unlocated: Flag = None,
+    factor: Choice = None,
 ) -> CaseFilter:
     return CaseFilter(
         area=area or viewer.area_code,
@@ -79,6 +80,7 @@ def case_filter(
         due_from=due_from,
         box=None if box is None else _corners(box),
         sort=sort,
+        factor=factor,
     )
 
 

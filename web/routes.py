@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from data.queries.tier_rules import TierWorlds
 from data.services import Services
 from rules.errors import Problem
 from web import problems
@@ -33,6 +34,7 @@ from web.api import (
     profile,
     remarks,
     reports,
+    rules,
     search,
     tiers,
     tiles,
@@ -84,6 +86,7 @@ ROUTERS = (
     profile.router,
     lists.router,
     reports.router,
+    rules.router,
     audit.router,
     search.router,
     client.router,
@@ -110,6 +113,7 @@ def mount(server: FastAPI, services: Services, *, assets: Path | None = None) ->
     state.printer = Printer()
     state.tiles = tiles.TileStore(services.database)
     state.answers = AnswerStore(tiers.MAX_BYTES)
+    state.tier_worlds = TierWorlds(services.database)
     problems.install(server)
     for router in ROUTERS:
         server.include_router(router, responses=PROBLEMS, dependencies=[Depends(known_parameters)])

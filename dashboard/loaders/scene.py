@@ -16,7 +16,7 @@ from dashboard.view_models import (
     TierMove,
     TierReason,
 )
-from data.queries import areas, changes, summaries, tiers, trends
+from data.queries import areas, changes, summaries, tier_reasons, trends
 from data.services import Services
 from rules.access import Act, Viewer, may, own_organisation, require
 
@@ -32,7 +32,7 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         levels = areas.levels(connection, locale=locale)
         counts = summaries.summary(connection, key, now, viewer)
         children = [] if key.leaf else summaries.children(connection, key, now, viewer, locale=locale)
-        reason = tiers.why(connection, key, viewer) if key.leaf and may(viewer.role, Act.see_why) else None
+        reason = tier_reasons.why(connection, key, viewer, now=now) if key.leaf and may(viewer.role, Act.see_why) else None
         told = may(viewer.role, Act.see_cases) and own_organisation(viewer) is None
         came = changes.changes(connection, key, now, locale=locale) if told else None
         months = trends.monthly(connection, key, now)
@@ -95,10 +95,12 @@ def _month(row: dict, zone: ZoneInfo) -> MonthCounts:
 def _reason(why: dict | None) -> TierReason | None:
     if why is None:
         return None
-    hidden = set(why["hidden"])
-    factors = tuple(TierFactor(name, value, hidden=name in hidden) for name, value in why["contributions"].items())
+    factors = tuple(
+        TierFactor(one["factor"], one["name"], one["contribution"], hidden=one["hidden"], people=one["people"])
+        for one in why["factors"]
+    )
     return TierReason(
-        tier=why["override_tier"] or why["tier"],
+        tier=why["tier"],
         score=why["score"],
         factors=factors,
         rule_version=str(why["rule_version"]),

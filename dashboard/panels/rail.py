@@ -10,8 +10,7 @@ from dashboard.icons import icon, tier_mark
 from dashboard.panels import changes, states
 from dashboard.view_models import AreaRow, Reader, Scene, TierFactor, TierReason
 from dashboard.words.formats import count, moment
-from dashboard.words.texts import text, text_or
-from rules.tiers import PEOPLE
+from dashboard.words.texts import text
 
 #: The counts in the rail, each with the element that shows it.
 COUNTS = (
@@ -192,10 +191,10 @@ def _factor(factor: TierFactor, share: float, locale: str) -> html.Div:
     value = text("why.hidden", locale) if factor.hidden else f"{factor.value:.2f}"
     return html.Div(
         [
-            html.Span(text_or(f"factor.{factor.name}", locale, factor.name), className="factor-name"),
+            html.Span(factor.name, className="factor-name"),
             html.Span(html.Span(className="factor-fill", style={"width": f"{share:.1%}"}), className="factor-bar"),
             html.Span(
-                value, className="factor-value", title=text("why.people", locale) if factor.name in PEOPLE else None
+                value, className="factor-value", title=text("why.people", locale) if factor.people else None
             ),
         ],
         className="factor",

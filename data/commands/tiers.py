@@ -1,91 +1,168 @@
-"""Evaluation of the tier of every grid from its cases and key places; changes are announced to open pages."""
+"""Evaluation of the grids' tiers by the rule in force; changes are stored with their reasons and announced to open pages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import orjson
 from sqlalchemy import Connection, text
 
+from analysis.tier_scores import NONE_BEFORE, TIERS, scores
+from data.commands.tier_rules import Reason, StoredRule, in_force, store
 from data.sql import load
-from rules.tiers import Tier, TierResult, TierRule, from_amounts
+from rules.tier_rule import Exposure, TierRule, document
+from rules.tiers import MILLIONTHS, Tier
 
 KEY_SHARE, WATCH_SHARE = 0.04, 0.16
+ROWS_AT_ONCE = 20_000
+#: The one who evaluates; a second waits, so that no change is told twice.
+LOCK = 7414
 
 
-def stored_rule(connection: Connection) -> TierRule:
-    """The rule of this deployment: the defaults with the numbers that the deployment has set."""
-    changes = connection.execute(text("SELECT value FROM deployment WHERE key = 'tier_rule'")).scalar()
-    return replace(TierRule(), **changes) if changes else TierRule()
+class Cause(StrEnum):
+    """Why a grid was evaluated."""
+
+    quarter = "quarter"
+    day = "day"
+    event = "event"
+    rule = "rule"
+    override = "override"
+    data = "data"
 
 
-def recompute_tiers(connection: Connection, *, now: datetime, calibrate: bool = False, announce: bool = True) -> int:
-    """Evaluate every leaf area within the owner's transaction; returns how many tiers changed.
+def recompute_tiers(
+    connection: Connection,
+    *,
+    now: datetime,
+    areas: Sequence[int] | None = None,
+    cause: Cause = Cause.data,
+    calibrate: bool = False,
+    announce: bool = True,
+) -> int:
+    """Evaluate every leaf area, or those with these ids, within the owner's transaction; returns how many tiers changed.
 
-    `calibrate` first sets the two thresholds by the scores of `now`, see calibrate_rule. `announce` sends the changes
-    to the open pages; a loader that evaluates the past does not.
+    What an evaluation does not change is not written, but for a quarter's, which is kept whole. `calibrate` first sets
+    the two thresholds by the scores of `now`, see `calibrated`. `announce` sends the changes to the open pages; a
+    loader that evaluates the past does not.
     """
-    rule = calibrate_rule(connection, now=now) if calibrate else stored_rule(connection)
-    rows = [_row(grid, rule) for grid in _amounts(connection, rule, now)]
-    values = {"rows": orjson.dumps(rows).decode(), "version": rule.version, "now": now}
-    connection.execute(load("store_tiers"), values)
-    changed = [row for row in rows if row["tier"] != row["previous"]]
-    values["rows"] = orjson.dumps(changed).decode()
-    connection.execute(load("append_tier_history"), values)
-    if announce:
-        connection.execute(load("announce_tiers"), values)
-    connection.execute(text("ANALYZE tier"))
-    return len(changed)
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    stored = in_force(connection, now=now)
+    if calibrate and (rule := calibrated(connection, stored.rule, now=now)):
+        stored = store(connection, document(rule), now=now, reason=Reason.calibrated)
+    grids = read_amounts(connection, stored.rule, now=now, areas=areas)
+    rows = _evaluated(grids, stored, now)
+    changed = rows if cause == Cause.quarter else [row for row in rows if row["changed"]]
+    turned = [row for row in changed if row["tier"] != row["previous"]]
+    for start in range(0, len(changed), ROWS_AT_ONCE):
+        values = {"rows": _encoded(changed[start : start + ROWS_AT_ONCE]), "version": stored.version, "now": now}
+        connection.execute(load("store_tiers"), values)
+        connection.execute(load("append_tier_history"), dict(values, cause=cause))
+    if announce and turned:
+        connection.execute(load("announce_tiers"), {"rows": _encoded(turned), "now": now})
+    if areas is None and changed:
+        connection.execute(text("ANALYZE tier"))
+    return len(turned)
 
 
-def calibrate_rule(
-    connection: Connection, *, now: datetime, key_share: float = KEY_SHARE, watch_share: float = WATCH_SHARE
-) -> TierRule:
-    """Set and store the thresholds so that these shares of the grids are key and watch by the scores of `now`, for a
-    deployment whose figures nobody has set yet. Hysteresis is not in it: it keeps a few more where they were."""
-    rule = stored_rule(connection)
-    scores = sorted((_evaluate(grid, rule, None).score for grid in _amounts(connection, rule, now)), reverse=True)
-    if not scores or scores[0] <= 0:
-        return rule
-    key_from = max(scores[int(len(scores) * key_share)], 0.01)
-    watch_from = max(scores[int(len(scores) * (key_share + watch_share))], 0.01)
-    changes: dict[str, Any] = {
-        "key_from": round(key_from, 2),
-        "watch_from": round(watch_from, 2),
-        "hysteresis": round((key_from - watch_from) / 5, 2),
+def calibrated(
+    connection: Connection,
+    rule: TierRule,
+    *,
+    now: datetime,
+    key_share: float = KEY_SHARE,
+    watch_share: float = WATCH_SHARE,
+) -> TierRule | None:
+    """The rule with thresholds so that these shares of the grids are key and watch by the scores of `now`, for a deployment
+    whose figures nobody has set yet; None where the scores do not tell grids apart. Hysteresis is not in it: it keeps a
+    few more where they were."""
+    grids = read_amounts(connection, rule, now=now)
+    found = sorted(_scores(grids, rule).score.tolist(), reverse=True)
+    if not found or found[0] <= 0:
+        return None
+    key_from = round(max(found[int(len(found) * key_share)], 0.02), 2)
+    watch_from = round(max(found[int(len(found) * (key_share + watch_share))], 0.01), 2)
+    if key_from <= watch_from:
+        return None
+    hysteresis = round(min((key_from - watch_from) / 5, watch_from / 2), 2)
+    return replace(rule, key_from=key_from, watch_from=watch_from, hysteresis=hysteresis)
+
+
+def read_amounts(
+    connection: Connection, rule: TierRule, *, now: datetime, areas: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """Each leaf with `amounts` and `exposures`, and what it had before."""
+    values = {"rule": _encoded(document(rule)), "now": now, "areas": None if areas is None else list(areas)}
+    return [_grid(dict(row), rule) for row in connection.execute(load("sum_tier_amounts"), values).mappings()]
+
+
+def _grid(row: dict[str, Any], rule: TierRule) -> dict[str, Any]:
+    millionths = row.pop("millionths") or {}
+    exposed = {
+        Exposure.households: float(row["households"]),
+        Exposure.residents: float(row["residents"]),
+        Exposure.area: float(row["area_km2"]),
     }
-    connection.execute(
-        load("store_deployment_value"),
-        {"key": "tier_rule", "value": orjson.dumps(changes).decode()},
+    return {
+        **row,
+        "amounts": {one.factor: float(millionths.get(one.factor, 0)) / MILLIONTHS for one in rule.factors},
+        "exposures": {one.value: exposed[one] for one in _exposures(rule)},
+    }
+
+
+def _exposures(rule: TierRule) -> list[Exposure]:
+    return [one for one in Exposure if one != Exposure.none and any(factor.exposure == one for factor in rule.factors)]
+
+
+def _scores(grids: Sequence[dict[str, Any]], rule: TierRule) -> Any:
+    amounts = np.array([[grid["amounts"][one.factor] for one in rule.factors] for grid in grids], dtype=float)
+    exposures = {one: np.array([grid["exposures"][one.value] for grid in grids]) for one in _exposures(rule)}
+    before = np.array(
+        [TIERS.index(Tier(grid["computed"])) if grid["computed"] else NONE_BEFORE for grid in grids], dtype=np.int8
     )
-    return replace(rule, **changes)
+    return scores(amounts.reshape(len(grids), len(rule.factors)), exposures, rule, before)
 
 
-def _amounts(connection: Connection, rule: TierRule, now: datetime) -> list[dict[str, Any]]:
-    """Each leaf with its decayed amounts, its households, its present tier and whether a person overrides it."""
-    half_lives = {f"{factor.value}_days": one.half_life_days or 1e9 for factor, one in rule.factors.items()}
-    rows = connection.execute(load("sum_tier_inputs"), dict(half_lives, now=now)).mappings()
-    return [dict(row) for row in rows]
+def _evaluated(grids: Sequence[dict[str, Any]], stored: StoredRule, now: datetime) -> list[dict[str, Any]]:
+    found = _scores(grids, stored.rule)
+    names = [one.factor for one in stored.rule.factors]
+    parts, totals, tiers = found.contributions.tolist(), found.score.tolist(), found.tier.tolist()
+    return [
+        _row(grid, stored, now, dict(zip(names, parts[at], strict=True)), totals[at], TIERS[tiers[at]])
+        for at, grid in enumerate(grids)
+    ]
 
 
-def _evaluate(grid: dict[str, Any], rule: TierRule, previous: Tier | None) -> TierResult:
-    amounts = {factor: round(float(grid[factor.value] or 0), 4) for factor in rule.factors}
-    return from_amounts(amounts, grid["households"], rule, previous)
-
-
-def _row(grid: dict[str, Any], rule: TierRule) -> dict[str, Any]:
-    """The tier with its reasons. While a person overrides it, the tier stays; the reasons are kept up to date."""
-    previous = Tier(grid["tier"]) if grid["tier"] else None
-    result = _evaluate(grid, rule, previous)
+def _row(
+    grid: dict[str, Any],
+    stored: StoredRule,
+    now: datetime,
+    contributions: dict[str, float],
+    score: float,
+    computed: Tier,
+) -> dict[str, Any]:
+    """While a person overrides it the tier is the person's; what the rule makes of it is kept beside it."""
+    overridden = grid["override_tier"] is not None and grid["override_until"] > now
+    tier = Tier(grid["override_tier"]) if overridden else computed
+    before = (grid["tier"], grid["computed"], grid["score"], grid["contributions"], grid["rule_version"])
     return {
         "area": grid["id"],
         "code": grid["code"],
         "path": grid["path"],
-        "tier": previous if grid["overridden"] else result.tier,
-        "previous": previous,
-        "score": result.score,
-        "inputs": {"households": grid["households"], **{factor.value: one for factor, one in result.amounts.items()}},
-        "contributions": {factor.value: part for factor, part in result.contributions.items()},
+        "tier": tier,
+        "computed": computed,
+        "previous": grid["tier"],
+        "score": score,
+        "inputs": grid["amounts"],
+        "exposures": grid["exposures"],
+        "contributions": contributions,
+        "changed": before != (tier, computed, score, contributions, stored.version),
     }
+
+
+def _encoded(said: object) -> str:
+    return orjson.dumps(said).decode()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data import login_attempts
 from data.audit import access_anchors, access_log, anchors
-from data.commands import automatic, claims, readings, reminders
+from data.commands import automatic, claims, readings, reminders, tier_publishing
 from data.commands.cases import resume_ended
 from data.database import SYSTEM
 from data.jobs.scheduler import Job
@@ -38,6 +38,10 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         readings.take_readings(database, now=clock.now(), sla=sla)
         return False
 
+    def tiers() -> bool:
+        tier_publishing.evaluate_due(database, now=clock.now())
+        return False
+
     def anchor() -> bool:
         anchors.anchor_heads(database, anchor_folder, clock.now())
         access_anchors.anchor_head(database, anchor_folder)
@@ -60,6 +64,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         Job("pauses that have ended", 5.0, resume),
         Job("clocks", 5.0, tell),
         Job("automatic dispatch", 5.0, dispatch),
+        Job("tiers", 5.0, tiers),
         Job("anchors of the trace", 300.0, anchor),
         Job("counts of the hour", 60.0, read),
         Job("tidying up", HOUR_S, tidy),

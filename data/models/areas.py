@@ -57,6 +57,7 @@ class Area(Base):
     bbox: Mapped[list[float]] = mapped_column(ARRAY(Float))
     area_km2: Mapped[float]
     households: Mapped[int] = mapped_column(Integer, server_default="0")
+    residents: Mapped[int] = mapped_column(Integer, server_default="0")
     synthetic: Mapped[bool] = mapped_column(server_default="false")
 
 

@@ -10,9 +10,7 @@ from sqlalchemy import Connection, RowMapping
 
 from data.sql import load
 from rules.errors import Problem
-from rules.tiers import TierRule, upper_tier
 
-RULE = TierRule()
 # ancestor_ids counts from 1 at the root, depth from 0: an area's own place is depth + 1, its children's depth + 2.
 OWN_PLACE, CHILD_PLACE = 1, 2
 
@@ -70,13 +68,12 @@ def find_with_key(connection: Connection, code: str, *, locale: str = "zh_CN") -
 
 def shape(row: RowMapping) -> dict:
     tiers = {"key": row["key_n"], "watch": row["watch_n"], "normal": row["normal_n"]}
-    own = row["tier"] if row["leaf"] else upper(row)
     return {
         "code": row["code"],
         "name": row["name"],
         "level": row["level"],
         "parent": row["parent"],
-        "tier": own,
+        "tier": row["tier"],
         "score": row["score"],
         "centre": {
             "name": row["centre_name"],
@@ -96,12 +93,6 @@ def shape(row: RowMapping) -> dict:
         "households": row["households"],
         "synthetic": row["synthetic"],
     }
-
-
-def upper(row: RowMapping) -> str | None:
-    """The tier of an area above the grids, from how many of its grids have which."""
-    tier = upper_tier(row["key_n"], row["watch_n"], row["normal_n"], RULE)
-    return tier.value if tier else None
 
 
 def children(connection: Connection, parent: AreaKey, *, locale: str = "zh_CN") -> list[dict]:

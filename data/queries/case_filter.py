@@ -26,6 +26,10 @@ CONDITIONS = {
     "reported_to": "c.reported_at < :reported_to",
     "due_from": "c.due_at >= :due_from",
     "box": "c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north",
+    "factor": """c.status NOT IN ('rejected', 'merged') AND c.reported_at <= :now AND EXISTS (
+        SELECT 1 FROM category k, tier_factors((SELECT rule FROM tier_rule ORDER BY version DESC LIMIT 1)) f
+         WHERE k.code = c.category AND f.factor = :factor
+           AND counts_case(f.sources, c.kind, c.category, c.source, c.severity, k.three_class))""",
     "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",
 }
 
@@ -34,7 +38,7 @@ CONDITIONS = {
 @dataclass(frozen=True)
 class CaseFilter:
     """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue); a period ends
-    before its `_to`; `box` is west, south, east, north in degrees.
+    before its `_to`; `box` is west, south, east, north in degrees; `factor`: what counts for a factor of the tiers.
 
     Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
     """
@@ -53,6 +57,7 @@ class CaseFilter:
     reported_from: datetime | None = None
     reported_to: datetime | None = None
     due_from: datetime | None = None
+    factor: str | None = None
     box: tuple[float, float, float, float] | None = None
     sort: str | None = None
     limit: int = 50

@@ -8,10 +8,10 @@ from data.queries import areas
 from data.sql import load
 
 
-def in_area(connection: Connection, code: str, *, locale: str = "zh_CN") -> list[dict]:
-    """Key places in an area: code, name, category, lon, lat."""
+def in_area(connection: Connection, code: str, *, locale: str = "zh_CN", factor: str | None = None) -> list[dict]:
+    """Key places in an area: code, name, category, lon, lat; those that count for a factor of the tiers."""
     area = areas.key(connection, code)
-    rows = connection.execute(load("list_places"), {"lo": area.lo, "hi": area.hi, "locale": locale}).mappings()
+    rows = connection.execute(load("list_places"), {"lo": area.lo, "hi": area.hi, "locale": locale, "factor": factor}).mappings()
     return [dict(row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Tiers: all of a level in one compact answer, and the reasons for one grid's."""
+"""Tiers: all of a level in one compact answer, and what an area above the grids has its tier from."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from sqlalchemy import Connection, text
 from data.queries import areas
 from data.queries.areas import AreaKey
 from data.sql import load
-from rules.access import Act, Viewer, may
 from rules.errors import Problem
-from rules.tiers import shown_inputs
 
 LETTERS = {"key": "k", "watch": "w", "normal": "n", None: ""}
 
@@ -33,7 +31,7 @@ def compact(connection: Connection, area: AreaKey, level: str, *, locale: str = 
         "level": level,
         "boundary_version": level_row.boundary_version,
         **{name: [row[name] for row in rows] for name in ("id", "code", "name", "open", "waiting", "lon", "lat")},
-        "tier": [LETTERS[row["tier"] if row["leaf"] else areas.upper(row)] for row in rows],
+        "tier": [LETTERS[row["tier"]] for row in rows],
         "parent": [_above(row["path"]) for row in rows],
         "child": [row["path"][cut:].split("/", 1)[0] or row["code"] for row in rows],
     }
@@ -46,7 +44,8 @@ def below(connection: Connection, area: AreaKey, *, locale: str = "zh_CN") -> di
     """Why an area above the grids has its tier: `distribution` (number of its grids by tier) and the `worst` of them (code,
     name, tier, score, open, waiting)."""
     rows = connection.execute(
-        text("SELECT tier, count(*) AS n FROM tier WHERE path >= :lo AND path < :hi GROUP BY tier"), {"lo": area.lo, "hi": area.hi}
+        text("SELECT tier, count(*) AS n FROM tier WHERE path >= :lo AND path < :hi GROUP BY tier"),
+        {"lo": area.lo, "hi": area.hi},
     )
     found: dict[str, int] = {row.tier: row.n for row in rows}
     worst = connection.execute(load("list_worst"), dict(area.range(), locale=locale, limit=WORST_SHOWN)).mappings()
@@ -59,17 +58,3 @@ def below(connection: Connection, area: AreaKey, *, locale: str = "zh_CN") -> di
 def _above(path: str) -> str:
     """The code before the last one of a path (`a/b/c`), empty at the top."""
     return path.rstrip("/").rpartition("/")[0].rpartition("/")[2]
-
-
-def why(connection: Connection, area: AreaKey, viewer: Viewer) -> dict | None:
-    """Why a grid has its tier: tier, score, rule_version, inputs, contributions (they add up to the score), since.
-
-    Counts of people are in steps of five; those under five are None and named in `hidden`. The words of an override
-    may be about a case: they are for those who may read one.
-    """
-    row = connection.execute(load("read_tier"), {"area": area.id}).mappings().one_or_none()
-    if row is None:
-        return None
-    inputs, hidden = shown_inputs(row["inputs"])
-    reason = row["override_reason"] if may(viewer.role, Act.see_case_text) else None
-    return {**row, "inputs": inputs, "hidden": hidden, "override_reason": reason}

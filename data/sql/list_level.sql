@@ -1,5 +1,6 @@
 -- a leaf has its own tier; above, the tiers of the leaves below are counted in one pass, by the leaf's ancestor on this level
-SELECT a.id, a.code, coalesce(a.names ->> :locale, a.name) AS name, a.path, a.leaf, a.lon, a.lat, t.tier,
+SELECT a.id, a.code, coalesce(a.names ->> :locale, a.name) AS name, a.path, a.leaf, a.lon, a.lat,
+       CASE WHEN a.leaf THEN t.tier ELSE upper_tier(b.key_n, b.watch_n, b.normal_n) END AS tier,
        coalesce(n.open_n, 0) AS open, coalesce(n.waiting_n, 0) AS waiting,
        coalesce(b.key_n, 0) AS key_n, coalesce(b.watch_n, 0) AS watch_n, coalesce(b.normal_n, 0) AS normal_n
   FROM area a

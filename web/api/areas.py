@@ -8,12 +8,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from data.queries import areas, base, case_markers, places, summaries, tiers
+from dashboard.words.tiers import lowering_words
+from data.queries import areas, base, case_markers, places, summaries, tier_reasons, tiers
 from data.queries.cases import CaseFilter
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
 from web.case_filters import Listed
-from web.dependencies import AreaCode, AreaQuery, BaseKind, ServicesDep, ViewerDep, as_json, as_list, encoded, needs
+from web.dependencies import (
+    AreaCode,
+    AreaQuery,
+    BaseKind,
+    Choice,
+    ServicesDep,
+    ViewerDep,
+    as_json,
+    as_list,
+    encoded,
+    needs,
+)
 from web.schemas.areas import Area, AreaList, AreaSteps, FeatureCollection, PlaceList, Summary
 from web.schemas.cases import Markers
 from web.stored_answers import AnswerStore, StoredAnswer, stored
@@ -78,13 +90,20 @@ def _read_summary(services: ServicesDep, viewer: Viewer, code: str, now: datetim
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
 def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
-    """Why an area has its tier. A grid: score, rule version, inputs and contributions. Above the grids `why` is null, and
-    `distribution` (grids by tier) and `worst` (those that need eyes first) say it."""
+    """Why an area has its tier. A grid: score, factors that add up to it with what is behind each, history, override, and
+    the smallest changes that would lower it. Above the grids `distribution` (grids by tier) and `worst` (those that need
+    eyes first) say it."""
+    now = services.clock.now()
     with services.database.reading(viewer) as connection:
         area = areas.key(connection, code)
         if not area.leaf:
-            return {"area": code, "why": None, **tiers.below(connection, area, locale=viewer.locale)}
-        return {"area": code, "why": tiers.why(connection, area, viewer)}
+            return {"area": code, "as_of": now, **tiers.below(connection, area, locale=viewer.locale)}
+        found = tier_reasons.why(connection, area, viewer, now=now)
+    if found is None:
+        nothing: dict[str, Any] = {"tier": None, "score": None, "override": None}
+        return {"area": code, "as_of": now, **nothing, "factors": [], "history": [], "lower": []}
+    lower = [{**one, "text": lowering_words(one, found, viewer.locale)} for one in found["lower"]]
+    return {"area": code, "as_of": now, **found, "lower": lower}
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])
@@ -106,11 +125,11 @@ def markers(services: ServicesDep, viewer: ViewerDep, wanted: Listed) -> Respons
 
 @router.get("/places", response_model=PlaceList)
 def key_places(
-    services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, category: Categories = None
+    services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, category: Categories = None, factor: Choice = None
 ) -> Response:
-    """Key places in an area, of all categories or of those named."""
+    """Key places in an area, of all categories or of those named; those that count for a factor of the tiers."""
     with services.database.reading(viewer) as connection:
-        places_inside = places.in_area(connection, area or viewer.area_code, locale=viewer.locale)
+        places_inside = places.in_area(connection, area or viewer.area_code, locale=viewer.locale, factor=factor)
         kinds = places.categories(connection, locale=viewer.locale)
     chosen = [place for place in places_inside if not category or place["category"] in category]
     return as_json(as_list(chosen) | {"categories": kinds})

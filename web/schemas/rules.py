@@ -1,0 +1,56 @@
+"""The rule of the tiers: its versions, a new one, one that is tried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from rules.tiers import Tier
+from web.schemas.base import Incoming, Outgoing, Page
+
+
+class RuleVersion(Outgoing):
+    version: int
+    author: str
+    at: datetime
+    reason: str
+    in_force: bool
+
+
+RuleVersions = Page[RuleVersion]
+
+
+class RuleDocument(Outgoing):
+    version: int
+    rule: dict[str, Any]
+
+
+class RuleForm(Incoming):
+    rule: dict[str, Any]
+    reason: str = Field(max_length=2000)
+
+
+class PreviewForm(Incoming):
+    rule: dict[str, Any]
+    area: str | None = Field(None, max_length=64)
+
+
+class Published(Outgoing):
+    version: int
+    changed: int
+
+
+class Preview(Outgoing):
+    area: str
+    counts: dict[str, dict[str, int]]
+    moved_n: int
+    moved: list[dict[str, Any]]
+    tiers: dict[str, Any]
+
+
+class OverrideForm(Incoming):
+    tier: Tier
+    reason: str = Field(max_length=2000)
+    until: AwareDatetime
