@@ -114,6 +114,13 @@ class TierRule:
         return next(one for one in self.factors if one.factor == name)
 
 
+#: What can be wrong with a part of a document.
+FAULTS = (
+    *("missing", "strange", "keys", "list", "count", "number", "at_least", "above", "at_most", "code", "twice", "one_of"),
+    *("names", "unknown", "word", "flag", "crossed", "never_left", "out_of_reach"),
+)
+
+
 class RuleFaults(Exception):
     """The document cannot be a rule; `faults` says field by field why."""
 
@@ -306,7 +313,7 @@ class _Reader:
 
     def column(self, said: object, field: str) -> str:
         if not isinstance(said, str) or not said.strip():
-            self.fault(field, "text")
+            self.fault(field, "word")
             return ""
         if self.columns and said not in self.columns:
             self.fault(field, "unknown", value=said)
@@ -328,7 +335,7 @@ class _Reader:
             if name not in (*needed, *may):
                 self.fault(f"{prefix}{name}", "strange")
         for name in needed:
-            if name not in said:
+            if said.get(name) is None:
                 self.fault(f"{prefix}{name}", "missing")
         return said
 

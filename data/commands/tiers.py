@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -88,7 +89,7 @@ def calibrated(
     watch_from = round(max(found[int(len(found) * (key_share + watch_share))], 0.01), 2)
     if key_from <= watch_from:
         return None
-    hysteresis = round(min((key_from - watch_from) / 5, watch_from / 2), 2)
+    hysteresis = math.floor(min((key_from - watch_from) / 5, watch_from / 2) * 100) / 100
     return replace(rule, key_from=key_from, watch_from=watch_from, hysteresis=hysteresis)
 
 

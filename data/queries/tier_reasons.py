@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from data.queries.areas import AreaKey
 from data.sql import load
@@ -18,7 +18,6 @@ from rules.tier_rule import PER, SMALLEST, FactorRule, Origin, TierRule, parse
 from rules.tiers import MILLIONTHS, Tier, in_steps, rate_of
 
 HISTORY_SHOWN = 60
-QUARTER = "3 months"
 
 
 @dataclass(frozen=True)
@@ -86,13 +85,7 @@ def _behind(connection: Connection, area: AreaKey, row: dict[str, Any], viewer: 
 
 def _before(connection: Connection, area: AreaKey, at: datetime) -> dict[str, float] | None:
     """The contributions a quarter earlier."""
-    return connection.execute(
-        text(
-            "SELECT contributions FROM tier_history WHERE area_id = :area"
-            f" AND evaluated_at <= CAST(:at AS timestamptz) - interval '{QUARTER}' ORDER BY evaluated_at DESC, id DESC LIMIT 1"
-        ),
-        {"area": area.id, "at": at},
-    ).scalar()
+    return connection.execute(load("read_tier_before"), {"area": area.id, "at": at}).scalar()
 
 
 def _factor(

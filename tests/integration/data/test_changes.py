@@ -84,15 +84,15 @@ def test_an_area_whose_tier_is_another_is_named_with_both(world: World):
         row = {"a": area.id, "path": area.path, "now": NOW, "old": NOW - timedelta(days=40)}
         history = (
             "INSERT INTO tier_history (area_id, path, tier, score, rule_version, inputs, contributions, evaluated_at) "
-            "VALUES (:a, :path, 'normal', 0, 'x', '{}', '{}', :old)"
+            "VALUES (:a, :path, 'normal', 0, 1, '{}', '{}', :old)"
         )
         connection.execute(text("DELETE FROM tier_history WHERE area_id = :a"), row)
         connection.execute(text("DELETE FROM tier WHERE area_id = :a"), row)
         connection.execute(text(history), row)
         connection.execute(
             text(
-                "INSERT INTO tier (area_id, path, tier, score, rule_version, inputs, contributions, since, evaluated_at) "
-                "VALUES (:a, :path, 'key', 9, 'x', '{}', '{}', :now, :now)"
+                "INSERT INTO tier (area_id, path, tier, computed, score, rule_version, inputs, contributions, since, evaluated_at) "
+                "VALUES (:a, :path, 'key', 'key', 9, 1, '{}', '{}', :now, :now)"
             ),
             row,
         )

@@ -128,13 +128,18 @@ def test_tiers_have_a_history_that_leads_to_the_present(demo_database):
         strays = connection.execute(
             text(
                 "SELECT count(*) FROM tier t JOIN LATERAL (SELECT tier, evaluated_at FROM tier_history h"
-                " WHERE h.area_id = t.area_id ORDER BY evaluated_at DESC LIMIT 1) h ON true"
-                " WHERE h.tier <> t.tier OR h.evaluated_at <> t.since"
+                " WHERE h.area_id = t.area_id ORDER BY evaluated_at DESC, id DESC LIMIT 1) h ON true"
+                " WHERE h.tier <> t.tier OR h.evaluated_at <> t.evaluated_at"
             )
         ).scalar()
         announced = connection.execute(text("SELECT count(*) FROM tier_change")).scalar()
-    assert len(moments) == 6 and max(moments) == DEMO_NOW
-    assert (strays, announced) == (0, 0)
+        versions = connection.execute(text("SELECT version, at FROM tier_rule ORDER BY version")).all()
+        wrong = connection.execute(
+            text("SELECT count(*) FROM tier_history h JOIN tier_rule r ON r.version = h.rule_version WHERE h.evaluated_at < r.at")
+        ).scalar()
+    assert len(moments) > 50 and max(moments) == DEMO_NOW
+    assert (strays, announced, wrong) == (0, 0, 0)
+    assert [one.version for one in versions] == [1, 2] and versions[0].at < moments[0] < versions[1].at < DEMO_NOW
 
 
 def test_key_places_lie_in_their_grid(demo_database):

@@ -133,7 +133,7 @@ def test_rail_shows_area_counts_and_children(locale: str) -> None:
 
 
 def test_rail_of_a_leaf_tells_why_its_tier() -> None:
-    factors = (TierFactor("disputes", 40.25), TierFactor("police_calls", 10.5))
+    factors = (TierFactor("disputes", "矛盾纠纷", 40.25), TierFactor("police_calls", "相关警情", 10.5))
     reason = TierReason("key", 50.75, factors, "1", NOW - timedelta(days=3))
     drawn = rail.rail(scene(children=(), unlocated=0, reason=reason), reader())
     shown = [float(words(part)) for part in find(drawn, className="factor-value")]

@@ -13,6 +13,7 @@ from dashboard.panels.case_lists import KINDS, SEVERITIES
 from dashboard.panels.move_forms import fields_of
 from dashboard.words.access_csv import HEADINGS
 from dashboard.words.texts import LOCALES, MissingText, catalogue, known_locale, text, texts_for_client
+from data.commands.tier_rules import Reason
 from rules.access import Role
 from rules.access_log import Access, Via
 from rules.access_log import Outcome as AccessOutcome
@@ -25,7 +26,7 @@ from rules.metrics import METRICS
 from rules.moves import MOVES, OFFERED
 from rules.ranking import BELOW, CHOICES, PARTS
 from rules.sla import Step
-from rules.tiers import Factor
+from rules.tier_rule import FAULTS as RULE_FAULTS
 from web.middleware.access_log import READINGS
 
 ROOT = Path(__file__).parents[3]
@@ -49,7 +50,6 @@ FAMILIES = {
     "source.": [source.value for source in Source],
     "tier.": ("key", "watch", "normal"),
     "tier.mark.": ("key", "watch", "normal"),
-    "factor.": [factor.value for factor in Factor],
     "metric.": list(METRICS),
     "move.": sorted(MOVES),
     "act.": sorted(MOVES),
@@ -83,7 +83,8 @@ FAMILIES = {
     "audit.field.": list(audit.FIELDS),
     "audit.column.": sorted({*audit.COLUMNS, *HEADINGS}),
     "certificate.fault.": sorted(set(FAULTS.values())),
-    "field.": sorted({code for path in (ROOT / "rules", ROOT / "data", ROOT / "web") for code in faults_in(path)}),
+    "field.": sorted({code for path in (ROOT / "rules", ROOT / "data", ROOT / "web") for code in faults_in(path)} | {*RULE_FAULTS}),
+    "rule.reason.": list(Reason),
     "users.column.": list(users.COLUMNS),
     "users.search.": list(users.FIELDS),
     "users.state.": list(users.STATES),

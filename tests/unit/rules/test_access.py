@@ -11,11 +11,13 @@ from rules.access import ALLOWED, NOTHING, Act, Role, Viewer, case_range, event_
 # Written out once more on purpose: a right that is given by mistake differs from this table.
 RIGHTS = {
     Role.display: "see_map see_markers",
-    Role.leader: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations",
+    Role.leader: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations"
+    " see_rules try_rules override_tier",
     Role.dispatcher: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations report move assign",
     Role.handler: "see_map see_markers see_cases see_case_text see_events see_why report move",
-    Role.auditor: "see_map see_events see_why verify_trace",
-    Role.admin: "see_map see_why manage_users manage_displays manage_messages switch_automatic",
+    Role.auditor: "see_map see_events see_why see_rules verify_trace",
+    Role.admin: "see_map see_why see_rules try_rules edit_rules override_tier manage_users manage_displays manage_messages"
+    " switch_automatic",
     Role.system: " ".join(Act),
 }
 codes = st.lists(st.text("0123456789ABCabc_.-", min_size=1, max_size=6), min_size=1, max_size=4)
