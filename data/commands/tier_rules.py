@@ -96,7 +96,7 @@ def known(connection: Connection) -> Known:
     return Known(
         connection.execute(text("SELECT code FROM category ORDER BY code")).scalars().all(),
         connection.execute(text("SELECT code FROM place_category ORDER BY code")).scalars().all(),
-        connection.execute(text("SELECT DISTINCT name FROM area_figure WHERE name <> 'caseload' ORDER BY 1"))
+        connection.execute(text("SELECT figure_names()"))
         .scalars()
         .all(),
     )

@@ -14,6 +14,11 @@ CREATE TABLE area_figure (
     CONSTRAINT fk_area_figure_area_id FOREIGN KEY (area_id) REFERENCES area (id) ON DELETE CASCADE);
 -- counts of people among them: what may be shown of them comes with the tiers
 ALTER TABLE area_figure ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON area_figure TO gridboard_app;
+CREATE POLICY system_alone ON area_figure FOR SELECT TO gridboard_app USING ((SELECT scope('lo')) = '' AND (SELECT scope('hi')) = '~');
+CREATE FUNCTION figure_names() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT name FROM area_figure WHERE name <> 'caseload' ORDER BY 1
+$$;
 ALTER TABLE area ADD COLUMN residents integer NOT NULL DEFAULT 0;
 
 INSERT INTO area_figure (area_id, name, value, path)

@@ -155,7 +155,12 @@ def test_the_stream_and_the_metrics_carry_no_score(house: House):
 def test_the_words_of_an_override_are_for_who_may_read_a_case(house: House):
     enter(house, {GRID: 1})
     with house.world.database.owning() as connection:
-        connection.execute(text("UPDATE tier SET override_tier = 'key', override_until = now() + interval '9 years', override_reason = '近期走访反映集中'"))
+        connection.execute(
+            text(
+                "UPDATE tier SET override_tier = 'key', override_reason = '近期走访反映集中',"
+                " override_until = now() + interval '9 years'"
+            )
+        )
     shown = {user: house.clients[user].get(f"/api/areas/{GRID}/why").text for user in (*USERS, *WALLS)}
     readers = {user for user, words in shown.items() if "近期走访" in words}
     assert readers == {"leader", "dispatcher", "dispatcher.c1", "handler", "handler.fire"}

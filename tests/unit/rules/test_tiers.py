@@ -67,7 +67,7 @@ def test_having_been_higher_never_lowers_a_tier(score, previous):
 
 
 def test_counts_of_people_are_taken_in_steps_of_five():
-    people = {name: 0.0 for name in NAMES}
+    people = dict.fromkeys(NAMES, 0.0)
     four, five, nine = (evaluate({**people, "assisted_persons": n}, at_home(500), RULE).score for n in (4, 5, 9))
     assert four == 0 < five == nine
 
