@@ -37,7 +37,7 @@ def checked(connection: Connection, said: object) -> TierRule:
         raise unfit(list(wrong.faults)) from wrong
 
 
-def publish(database: Database, viewer: Viewer, said: dict[str, Any], reason: str, *, now: datetime) -> dict[str, Any]:
+def publish(database: Database, viewer: Viewer, said: object, reason: str, *, now: datetime) -> dict[str, Any]:
     """A new version of the rule, in force at once: every grid is evaluated by it in the same transaction.
 
     Raises Problem forbidden, invalid, hidden_letters, personal_data (reason).

@@ -53,7 +53,7 @@ def in_force(connection: Connection, *, now: datetime) -> StoredRule:
 
 def store(
     connection: Connection,
-    said: dict[str, Any],
+    said: object,
     *,
     now: datetime,
     reason: str,
@@ -73,7 +73,7 @@ def store(
     return StoredRule(version, rule)
 
 
-def same_document(connection: Connection, version: int, said: dict[str, Any]) -> bool:
+def same_document(connection: Connection, version: int, said: object) -> bool:
     """Whether a version says the same already."""
     return bool(
         connection.execute(

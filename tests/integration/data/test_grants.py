@@ -41,8 +41,8 @@ RIGHTS: dict[str, dict[str, Any]] = {
     **dict.fromkeys(
         words(
             "access_head access_log account_seen alembic_version area area_count area_day area_level area_month"
-            " area_reading area_shape base_feature category chain_head contact deployment display_seen duty key_place"
-            " organisation place_category reading_moment tier tier_change tier_history"
+            " area_figure area_reading area_shape base_feature category chain_head contact deployment display_seen duty key_place"
+            " organisation place_category reading_moment tier tier_change tier_history tier_rule"
         ),
         READ,
     ),
@@ -83,7 +83,8 @@ RIGHTS: dict[str, dict[str, Any]] = {
 #: Functions with the owner's rights that the application may call, each with a check of its own.
 FUNCTIONS = words(
     "account_named add_account add_display append_access area_tile begin_managing change_account change_display"
-    " change_own_password display_of end_other_sessions end_session end_sessions_of locate near_cases note_look open_loads"
+    " change_own_password display_of end_other_sessions end_session end_sessions_of figure_names locate near_cases note_look"
+    " open_loads"
     " open_session outcomes_of overdue_below overdue_in presence_in prune_access reset_password search_cases"
     " search_names session_of world_stamp"
 )

@@ -19,11 +19,13 @@ from data.audit.trace import Fault
 from data.commands.cases import move_case
 from data.commands.projections import recompute_deadlines
 from data.commands.reminders import tell_due
+from data.commands.tier_rules import in_force
 from data.database import Database
 from data.server import archive
 from data.server.cluster import OWNER
 from rules.facts import MoveRequest
 from rules.sla import SlaPolicy
+from rules.tiers import Tier, evaluate
 from tests.conftest import clone, opened
 
 BACKUP = Path(__file__).parents[2] / "data" / "v0.2.0" / "demonstration.backup.xz"
@@ -35,6 +37,8 @@ CHANGED: dict[str, str] = {
     "area.pinyin": "0022: spelt from every syllable on",
     **dict.fromkeys(("area_count.open_n", "area_count.unlocated_n"), "0023: open ends with the settlement"),
     **dict.fromkeys(("tier.tier", "tier.score", "tier.rule_version", "tier.contributions"), RESCORED),
+    **dict.fromkeys(("tier.inputs", "tier_history.inputs", "tier_history.rule_version"), "0029: exposures apart"),
+    "deployment": "0029: the rule of the tiers is a table",
 }
 TABLES = (
     "SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns FROM pg_class c"
@@ -98,12 +102,36 @@ def check(database: Database, folder: Path) -> tuple[list[Fault], verification.S
 def test_nothing_is_lost(before: Database, tmp_path: Path):
     was = contents(before)
     assert was["cases"][1] > 200 and was["case_event"][1] > 2000 and was["case_notice"][1] > 30 and was["idempotency"][1] > 5
+    settings = values(before)
     schema.migrate(before.owner_url)
+    assert {**settings, "tier_rule": None} == {**values(before), "tier_rule": None}
     assert contents(before, {name: columns for name, (columns, _, _) in was.items()}) == was
     faults, summary = check(before, tmp_path)
     assert faults == []
     assert summary.events == summary.before_events == was["case_event"][1]
     assert summary.since is not None and datetime.now(UTC) - summary.since < datetime.resolution * 10**9
+
+
+def values(database: Database) -> dict[str, object]:
+    with database.owning() as connection:
+        rows = connection.execute(text("SELECT key, value FROM deployment WHERE key NOT LIKE '%_revision'"))
+        return {row.key: row.value for row in rows}
+
+
+def test_the_rule_of_the_tiers_becomes_its_first_version(before: Database):
+    was = values(before)["tier_rule"]
+    with before.owning() as connection:
+        persons = dict(connection.execute(text("SELECT area_id, (inputs ->> 'assisted_persons')::float FROM tier")).all())
+    schema.migrate(before.owner_url)
+    with before.owning() as connection:
+        stored = in_force(connection, now=AT)
+        rows = connection.execute(text("SELECT * FROM tier WHERE inputs::text <> '{}'")).all()
+        figures = dict(connection.execute(text("SELECT area_id, value FROM area_figure WHERE name = 'caseload'")).all())
+    assert (stored.version, stored.rule.key_from, stored.rule.watch_from) == (1, was["key_from"], was["watch_from"])
+    assert len(rows) > 100 and figures == {area: count for area, count in persons.items() if count is not None}
+    for row in rows:
+        again = evaluate(row.inputs, row.exposures, stored.rule, Tier(row.computed))
+        assert again.score == pytest.approx(row.score, abs=0.05)
 
 
 def test_it_is_migrated_once(migrated: Database, tmp_path: Path):
