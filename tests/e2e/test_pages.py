@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.steps.browser import until
+
 ROOT = "532800"
 COUNTY = "532801"
 # The first page of a fresh process compiles and loads everything; a slow machine takes its time.
@@ -205,6 +207,9 @@ def test_case_page_shows_stages_and_trace(logged_in) -> None:
     page.goto(f"/case/{case_no}")
     expect(page.locator(".stage-line .stage")).to_have_count(6)
     expect(page.locator(".trace-entry").first).to_be_visible()
+    picture = page.locator(".route-map.route-dark")
+    picture.scroll_into_view_if_needed()
+    until(page, "document.querySelector('.route-map.route-dark').naturalWidth > 0")
     page.goto("/case/20000101-532801-99999")
     expect(page.locator(".state-not-found")).to_be_visible()
 

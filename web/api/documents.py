@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dashboard.loaders.case import read_case
@@ -13,7 +13,7 @@ from dashboard.pages.case_record import document
 from dashboard.panels.route_map import place_svg, route_svg
 from data.queries import case_route, deployment
 from rules.access import Act
-from web.dependencies import CaseNo, ServicesDep, ViewerDep, needs
+from web.dependencies import CaseNo, ServicesDep, ViewerDep, Whole, needs
 
 router = APIRouter(prefix="/api", tags=["cases"], dependencies=[needs(Act.see_events)])
 
@@ -29,8 +29,10 @@ def route(
     viewer: ViewerDep,
     theme: Literal["dark", "light"] = "light",
     view: Literal["route", "place"] = "route",
+    version: Annotated[int | None, Query(ge=1), Whole] = None,
 ) -> Response:
-    """The route of the case from organisation to organisation, on a map; with `view=place` where it lies alone."""
+    """The route of the case from organisation to organisation, on a map; with `view=place` where it lies alone. `version`:
+    of the case on the page, so that a page that is drawn anew asks for another picture."""
     with services.database.reading(viewer) as connection:
         case_map = case_route.route(connection, no, place_only=view == "place", locale=viewer.locale)
     drawn = (place_svg if view == "place" else route_svg)(case_map, theme=theme)
