@@ -1,5 +1,6 @@
 /* Keys of the page, in one table: it binds them, and the card behind "?" is written from it. Nothing happens while
    somebody types. */
+import { bus } from '../core/bus.mjs';
 import { action, make } from '../core/dom.mjs';
 import { isFiltered } from '../core/filter.mjs';
 import { Part } from '../core/part.mjs';
@@ -134,6 +135,7 @@ function keyTable(keyboard, page) {
 export class Keyboard extends Part {
   #page;
   #table = [];
+  #goesUp = null;
   #lastPress = { caseNo: null, at: -SAME_PRESS_MS };
 
   constructor(page) {
@@ -215,10 +217,25 @@ export class Keyboard extends Part {
     this.#page.queueTools.setGroup(GROUPS[(at + 1) % GROUPS.length]);
   }
 
+  /** The way that is drawn may still be that of the area before: up is one step from the present one. */
   goUp() {
-    const above = [...document.querySelectorAll('#breadcrumb .crumb')].at(-2);
-    if (above) {
-      this.#page.address.openArea(above.dataset.goArea);
+    const { area } = store.state;
+    const way = [...document.querySelectorAll('#breadcrumb .crumb')].map((crumb) => crumb.dataset.goArea);
+    if (!area || way.includes(area)) {
+      const above = way[way.indexOf(area) - 1];
+      if (above) {
+        this.#page.address.openArea(above);
+      }
+    } else if (!this.#goesUp) {
+      this.#goesUp = bus.on('rail-drawn', () => this.#goUpFrom(area));
+    }
+  }
+
+  #goUpFrom(area) {
+    this.#goesUp();
+    this.#goesUp = null;
+    if (store.state.area === area) {
+      this.goUp();
     }
   }
 
