@@ -148,6 +148,11 @@ def test_what_changed_opens_as_many_as_it_says_and_follows_the_stream(page: Page
     door.click()
     expect(page).to_have_url(re.compile("list=new_since"))
     expect(page.locator("#list-open-total")).to_have_text(str(before))
+    # as dashboard/panels/changes.py draws it where weeks are known
+    page.evaluate(
+        "document.querySelector('.door-open').insertAdjacentHTML('beforeend',"
+        "'<span class=\"door-unusual\" data-low=\"0\" data-high=\"1\" data-range=\"0–1\"></span>')"
+    )
     desk = logged_in("dispatcher")
     token = {"X-CSRF-Token": desk.request.get("/api/session").json()["csrf_token"]}
     like = page.request.get("/api/cases?limit=1").json()["items"][0]
@@ -157,4 +162,5 @@ def test_what_changed_opens_as_many_as_it_says_and_follows_the_stream(page: Page
     expect(door.locator("strong")).to_have_text(str(before + 1))
     expect(page.locator("#list-open-total")).to_have_text(str(before + 1))
     known = int(page.locator("#count-open ~ .door-change").get_attribute("data-before") or 0)
+    expect(page.locator("#count-open ~ .door-unusual")).to_have_text("高于同星期常见范围 0–1")
     expect(page.locator("#count-open ~ .door-change")).to_have_text(f"较昨日8时 +{open_before + 1 - known}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.steps.browser import asked, dispatched, painted, put_in_queue
 
@@ -196,6 +196,21 @@ def test_areas_and_cases_of_the_map_are_lists_with_the_same_acts(leader: Page) -
     leader.keyboard.press("Enter")
     expect(leader.locator(".case-panel.shown .case")).to_be_visible()
     expect(leader.locator(".case-panel.shown [data-move]").first).to_be_attached()
+
+
+def test_up_is_one_step_while_the_way_of_the_area_before_is_still_drawn(leader: Page) -> None:
+    held: list[Route] = []
+    reach(leader, "#area-list [role=option]")
+    code = leader.evaluate("document.activeElement.dataset.code")
+    leader.route("**/_dash-update-component", lambda route: held.append(route))
+    leader.keyboard.press("Enter")
+    expect(leader).to_have_url(re.compile(f"area={code}"))
+    leader.keyboard.press("Backspace")
+    leader.unroute("**/_dash-update-component")
+    for route in held:
+        route.continue_()
+    expect(leader).to_have_url(re.compile("area=532801(&|$)"))
+    painted(leader, "532801")
 
 
 def test_the_password_is_changed(logged_in) -> None:
