@@ -1,7 +1,7 @@
 """Search by a body and the cases that may be the same matter, in less time.
 
-Revision ID: 0029
-Revises: 0028
+Revision ID: 0030
+Revises: 0029
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0029_lookups.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0030_lookups.sql"
 
 
 def upgrade() -> None:
