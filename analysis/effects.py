@@ -13,7 +13,7 @@ the untreated, in standard deviations of a count with its mean, are dealt out am
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -38,7 +38,7 @@ MOST_PLACEBO_DATES = 4
 STAND_INS = 10
 #: Standard deviations on either side of which a placebo date, one of up to four, is no chance any more (1 %).
 NOT_CHANCE = 2.58
-LEAST_MEAN = 0.05
+LEAST_MEAN, MOST_TIMES = 0.05, 10.0
 
 
 class Verdict(StrEnum):
@@ -102,15 +102,38 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class _Spread:
+    """variance = scale x (mean + excess x mean^2): what counts of units of one mean have."""
+
+    scale: float
+    excess: float
+
+    @classmethod
+    def of(cls, residual: Floats, mean: Floats) -> _Spread:
+        """By moments, first the excess, then the scale."""
+        square = residual**2
+        excess = max(0.0, float((square - mean).sum() / (mean**2).sum()))
+        return cls(max(1e-9, float((square / (mean + excess * mean**2)).mean())), excess)
+
+    def variance(self, mean: Floats) -> Floats:
+        return self.scale * (mean + self.excess * mean**2)
+
+
+@dataclass(frozen=True)
 class _Fit:
-    """`weights` (treated, units): the difference of each treated unit as a sum over counts after the start. `deviation`
-    (units,): standard deviation of such a count. `residuals`: of the untreated, in these deviations."""
+    """`weights` (treated, units): the difference of each treated unit as a sum over counts after the start. `mean` (units,):
+    of such a count. `residuals`: of the untreated, in standard deviations."""
 
     panel: Panel
     matches: Matches
     weights: Floats
-    deviation: Floats
+    mean: Floats
+    spread_of: _Spread
     residuals: Floats
+
+    @property
+    def deviation(self) -> Floats:
+        return np.sqrt(self.spread_of.variance(self.mean))
 
     @property
     def differences(self) -> Floats:
@@ -141,9 +164,12 @@ def effect_of(
     near, rows = nearest_of_many(panel)
     random = np.random.default_rng(seed)
     fit = _fitted(near, k, replacement)
-    noise = _noise(fit, draws, random)
     estimate = float(fit.differences.sum())
+    noise = _noise(fit, draws, random)
     lo, hi = _interval(estimate, noise.sum(axis=1), level)
+    if not lo <= 0 <= hi:
+        noise = _noise(_between(fit), draws, random)
+        lo, hi = _interval(estimate, noise.sum(axis=1), level)
     dates = _placebo_dates(near, k, replacement, level)
     of_placebos = _placebo_runs(near, k, replacement, placebos, random)
     p = _as_far(estimate / fit.spread, of_placebos)
@@ -191,30 +217,31 @@ def _fitted(panel: Panel, k: int, replacement: bool) -> _Fit:
     return _Fit(panel, matches, weights, *_chance(panel, design, projection, others))
 
 
-def _chance(panel: Panel, design: Floats, projection: Floats, others: Whole) -> tuple[Floats, Floats]:
+def _chance(panel: Panel, design: Floats, projection: Floats, others: Whole) -> tuple[Floats, _Spread, Floats]:
     after = panel.after
     expected = design @ (projection @ (after / panel.exposure)[others]) * panel.exposure
-    # no unit is expected to have fewer than the least of an hour's chance: a rate of 0 has no deviation
+    # a line may pass below 0, and a mean of 0 has no deviation
     mean = np.maximum(expected, LEAST_MEAN * max(float(after[others].mean()), 1e-9))
     leverage = np.clip((design[others] * projection.T).sum(axis=1), 0, 0.9)
     residual = (after - expected)[others] / np.sqrt(1 - leverage)
-    deviation = np.sqrt(_variance(mean, residual, mean[others]))
-    standard = residual / deviation[others]
+    spread = _Spread.of(residual, mean[others])
+    standard = residual / np.sqrt(spread.variance(mean[others]))
     standard = standard - standard.mean()
-    return deviation, standard / max(float(standard.std()), 1e-12)
+    return mean, spread, standard / max(float(standard.std()), 1e-12)
 
 
-def _variance(mean: Floats, residual: Floats, of: Floats) -> Floats:
-    """scale x mean + excess x mean^2, both by moments from the squared `residual` of counts with mean `of`; (units,)."""
-    square = residual**2
-    excess = max(0.0, float((square - of).sum() / (of**2).sum()))
-    shape = mean + excess * mean**2
-    return shape * max(1e-9, float((square / (of + excess * of**2)).mean()))
+def _between(fit: _Fit) -> _Fit:
+    """The counts of treated units have the chance of a mean between what was expected and what came: the expected one would
+    be right for what the measure took away from these very cases, the other for what it takes away on average."""
+    treated = fit.panel.treated
+    expected = fit.panel.after[treated].sum() - fit.differences.sum()
+    kept = np.clip(fit.panel.after[treated].sum() / max(expected, 1e-9), 0, MOST_TIMES)
+    return replace(fit, mean=np.where(treated, fit.mean * (2 + kept) / 3, fit.mean))
 
 
 def _noise(fit: _Fit, draws: int, random: np.random.Generator) -> Floats:
     """(draws, treated): differences by chance alone."""
-    scaled, made = (fit.weights * fit.deviation).T, []
+    scaled, made = (fit.weights * fit.deviation).T, list[Floats]()
     for size in _chunks(draws, max(1, 4_000_000 // len(scaled))):
         made.append(random.choice(fit.residuals, (size, len(scaled))) @ scaled)
     return np.concatenate(made)
@@ -275,7 +302,8 @@ def _before(fit: _Fit, level: float) -> tuple[Difference, ...]:
     mean = before.sum(axis=1)[:, None] * season
     others = ~panel.treated
     residual = (before - mean) * np.sqrt(panel.start / (panel.start - 1))
-    variance = _variance(np.maximum(mean, 1e-9), residual[others].ravel(), np.maximum(mean[others], 1e-9).ravel())
+    mean = np.maximum(mean, 1e-9)
+    variance = _Spread.of(residual[others].ravel(), mean[others].ravel()).variance(mean)
     deviation = np.sqrt((weights[:, None] ** 2 * variance).sum(axis=0))
     differences = weights @ before
     differences = differences - differences.mean()
