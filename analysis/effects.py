@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import NormalDist
 
 import numpy as np
 
+from analysis.distributions import deviates
 from analysis.matching import (
     FEWEST_PERIODS,
     FEWEST_UNTREATED,
@@ -53,6 +53,7 @@ class Doubt(StrEnum):
     falling_before = "falling_before"
     rising_before = "rising_before"
     placebo_alike = "placebo_alike"
+    no_placebo = "no_placebo"
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,8 @@ def effect_of(
 ) -> Effect:
     """Raises TooLittle where the treated units had fewer than FEWEST_CASES before the start.
 
-    With `placebos` 0 the verdict rests on the interval and on placebo dates alone, and `p` is 1.
+    With `placebos` 0 the verdict rests on the interval and on placebo dates alone, and `p` is 1. Where too few units are left
+    for placebo runs that were asked for, nothing is told from chance (`no_placebo`).
     """
     at_least("cases", int(panel.counts[panel.treated, : panel.start].sum()), FEWEST_CASES)
     if k < 1 or not 0 < level < 1:
@@ -173,7 +175,9 @@ def effect_of(
     dates = _placebo_dates(near, k, replacement, level)
     of_placebos = _placebo_runs(near, k, replacement, placebos, random)
     p = _as_far(estimate / fit.spread, of_placebos)
-    doubts = _doubts(estimate, p, dates, level, placebos)
+    doubts = () if lo <= 0 <= hi else _doubts(estimate, dates, level)
+    if placebos and not lo <= 0 <= hi and p > 1 - level:
+        doubts += (Doubt.placebo_alike if len(of_placebos) else Doubt.no_placebo,)
     observed = float(near.after[near.treated].sum())
     return Effect(
         _verdict(lo, hi, doubts), estimate, lo, hi, observed, observed - estimate, int(near.treated.sum()),
@@ -257,26 +261,19 @@ def _interval(estimate: float, noise: Floats, level: float) -> tuple[float, floa
     return estimate - float(high), estimate - float(low)
 
 
-def _deviates(level: float) -> float:
-    """Standard deviations on either side that hold `level` of the normal distribution."""
-    return NormalDist().inv_cdf((1 + level) / 2)
-
-
 def _verdict(lo: float, hi: float, doubts: tuple[Doubt, ...]) -> Verdict:
     if doubts or lo <= 0 <= hi:
         return Verdict.not_told_from_chance
     return Verdict.fewer if hi < 0 else Verdict.more
 
 
-def _doubts(estimate: float, p: float, dates: tuple[Difference, ...], level: float, placebos: int) -> tuple[Doubt, ...]:
-    found = []
+def _doubts(estimate: float, dates: tuple[Difference, ...], level: float) -> tuple[Doubt, ...]:
+    """A movement the same way before the start, beyond chance."""
     for date in dates:
-        half = (date.hi - date.lo) / 2 / _deviates(level)
-        if half > 0 and abs(date.estimate) > NOT_CHANCE * half and (date.estimate < 0) == (estimate < 0):
-            found.append(Doubt.falling_before if estimate < 0 else Doubt.rising_before)
-    if placebos and p > 1 - level:
-        found.append(Doubt.placebo_alike)
-    return tuple(dict.fromkeys(found))
+        deviation = (date.hi - date.lo) / 2 / deviates(level)
+        if date.estimate * estimate > 0 and abs(date.estimate) > NOT_CHANCE * deviation:
+            return (Doubt.falling_before if estimate < 0 else Doubt.rising_before,)
+    return ()
 
 
 def _units(fit: _Fit, noise: Floats, level: float, rows: Whole) -> tuple[UnitEffect, ...]:
@@ -292,7 +289,7 @@ def _units(fit: _Fit, noise: Floats, level: float, rows: Whole) -> tuple[UnitEff
 
 def _before(fit: _Fit, level: float) -> tuple[Difference, ...]:
     """The treated against their matched units in each period before the start, about the mean of these differences."""
-    panel, half = fit.panel, _deviates(level)
+    panel, half = fit.panel, deviates(level)
     before = panel.counts[:, : panel.start]
     weights = np.zeros(len(before))
     weights[panel.treated] = 1.0
@@ -317,7 +314,7 @@ def _placebo_dates(panel: Panel, k: int, replacement: bool, level: float) -> tup
     """Had the measure begun earlier, with as many periods after it as there are, all of them before the real start."""
     long = min(panel.counts.shape[1] - panel.start, panel.start - FEWEST_PERIODS)
     starts = range(panel.start - long, FEWEST_PERIODS - 1, -max(long, 1))[:MOST_PLACEBO_DATES] if long else ()
-    found, half = [], _deviates(level)
+    found, half = [], deviates(level)
     for start in starts:
         fit = _fitted(panel.as_if(start, start + long), k, replacement)
         estimate, wide = float(fit.differences.sum()), half * fit.spread
@@ -340,5 +337,5 @@ def _placebo_runs(panel: Panel, k: int, replacement: bool, runs: int, random: np
     return found
 
 
-def _as_far(deviates: float, placebos: Floats) -> float:
-    return float((1 + np.count_nonzero(np.abs(placebos) >= abs(deviates))) / (1 + len(placebos)))
+def _as_far(estimate: float, placebos: Floats) -> float:
+    return float((1 + np.count_nonzero(np.abs(placebos) >= abs(estimate))) / (1 + len(placebos)))

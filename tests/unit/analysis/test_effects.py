@@ -121,13 +121,24 @@ def test_what_was_before_is_shown_period_by_period():
 def test_placebo_runs_of_untreated_units_are_mostly_nothing():
     _, effect = one_effect()
     assert len(effect.placebo_units) == 99 and np.mean(np.abs(effect.placebo_units) > 1.645) < 0.25
-    assert effect.verdict is Verdict.not_told_from_chance and 0 < effect.p <= 1
+    assert effect.verdict is Verdict.not_told_from_chance and 0 < effect.p <= 1 and effect.lo <= 0 <= effect.hi
+    assert effect.doubts == ()
 
 
 def test_what_fell_before_the_start_is_no_effect_of_it():
-    panel = world(np.random.default_rng(8), worst=False, mean=40, spoil=0.2, kept=0.2).panel
+    panel = world(np.random.default_rng(8), worst=False, mean=40, spoil=0.5, kept=0.2).panel
     effect = effect_of(panel, placebos=0)
     assert Doubt.falling_before in effect.doubts and effect.verdict is Verdict.not_told_from_chance
+
+
+def test_without_placebo_runs_that_were_asked_for_nothing_is_told():
+    counts = np.random.default_rng(4).poisson(30, (14, 8))
+    counts[:4, 6:] = 2
+    panel = Panel.of(counts, 6, np.arange(14) < 4)
+    assert effect_of(panel, placebos=0).verdict is Verdict.fewer
+    effect = effect_of(panel)
+    assert effect.doubts == (Doubt.no_placebo,) and effect.p == 1 and effect.hi < 0
+    assert effect.verdict is Verdict.not_told_from_chance
 
 
 def test_more_is_told_as_well():
