@@ -32,6 +32,7 @@ class Act(StrEnum):
     try_rules = "try_rules"
     edit_rules = "edit_rules"
     override_tier = "override_tier"
+    scan = "scan"  # look for emerging clusters
     report = "report"
     move = "move"
     assign = "assign"
@@ -46,7 +47,7 @@ class Act(StrEnum):
 PERSONS = (Role.leader, Role.dispatcher, Role.handler, Role.auditor, Role.admin)
 _MAP = {Act.see_map, Act.see_markers}
 #: Leaders try a rule and may hold a grid in a tier; a rule is set by an admin.
-_RULES = {Act.see_rules, Act.try_rules, Act.override_tier}
+_RULES = {Act.see_rules, Act.try_rules, Act.override_tier, Act.scan}
 _READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events, Act.see_why}
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.display: frozenset(_MAP),

@@ -62,6 +62,7 @@ def case_filter(
     box: Box = None,
     unlocated: Flag = None,
     factor: Choice = None,
+    cluster: Holder = None,
 ) -> CaseFilter:
     return CaseFilter(
         area=area or viewer.area_code,
@@ -81,6 +82,7 @@ def case_filter(
         box=None if box is None else _corners(box),
         sort=sort,
         factor=factor,
+        cluster=cluster,
     )
 
 

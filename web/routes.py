@@ -22,6 +22,7 @@ from web.api import (
     categories,
     client,
     clocks,
+    clusters,
     desk,
     documents,
     exports,
@@ -90,6 +91,7 @@ ROUTERS = (
     audit.router,
     search.router,
     client.router,
+    clusters.router,
     live.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

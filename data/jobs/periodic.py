@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data import login_attempts
 from data.audit import access_anchors, access_log, anchors
-from data.commands import automatic, claims, readings, reminders, tier_publishing
+from data.commands import automatic, claims, readings, reminders, scans, tier_publishing
 from data.commands.cases import resume_ended
 from data.database import SYSTEM
 from data.jobs.scheduler import Job
@@ -19,6 +19,8 @@ from data.services import Services
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 KEYS_KEPT = "7 days"
+#: Local hour from which the nightly scan for clusters may begin.
+SCAN_HOUR = 3
 
 
 def jobs(services: Services, anchor_folder: Path) -> list[Job]:
@@ -40,6 +42,10 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
 
     def tiers() -> bool:
         tier_publishing.evaluate_due(database, now=clock.now())
+        return False
+
+    def scan() -> bool:
+        scans.request_nightly(database, now=clock.now(), hour=SCAN_HOUR)
         return False
 
     def anchor() -> bool:
@@ -65,6 +71,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         Job("clocks", 5.0, tell),
         Job("automatic dispatch", 5.0, dispatch),
         Job("tiers", 5.0, tiers),
+        Job("emerging clusters", 60.0, scan),
         Job("anchors of the trace", 300.0, anchor),
         Job("counts of the hour", 60.0, read),
         Job("tidying up", HOUR_S, tidy),

@@ -30,6 +30,7 @@ CONDITIONS = {
         SELECT 1 FROM category k, tier_factors((SELECT rule FROM tier_rule ORDER BY version DESC LIMIT 1)) f
          WHERE k.code = c.category AND f.factor = :factor
            AND counts_case(f.sources, c.kind, c.category, c.source, c.severity, k.three_class))""",
+    "cluster": "c.case_no IN (SELECT m.case_no FROM cluster_case m WHERE m.cluster_id = :cluster AND m.prefecture = :prefecture)",
     "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",
 }
 
@@ -38,7 +39,8 @@ CONDITIONS = {
 @dataclass(frozen=True)
 class CaseFilter:
     """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue); a period ends
-    before its `_to`; `box` is west, south, east, north in degrees; `factor`: what counts for a factor of the tiers.
+    before its `_to`; `box` is west, south, east, north in degrees; `factor`: what counts for a factor of the
+    tiers; `cluster`: the cases of an emerging cluster.
 
     Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
     """
@@ -58,6 +60,7 @@ class CaseFilter:
     reported_to: datetime | None = None
     due_from: datetime | None = None
     factor: str | None = None
+    cluster: int | None = None
     box: tuple[float, float, float, float] | None = None
     sort: str | None = None
     limit: int = 50

@@ -1,7 +1,7 @@
 """The rule of the tiers as data in versions; figures of areas that a factor may count.
 
 Revision ID: 0029
-Revises: 0027
+Revises: 0028
 """
 
 from __future__ import annotations

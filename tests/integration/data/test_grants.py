@@ -40,9 +40,10 @@ READ = {"SELECT": ALL}
 RIGHTS: dict[str, dict[str, Any]] = {
     **dict.fromkeys(
         words(
-            "access_head access_log account_seen alembic_version area area_count area_day area_level area_month"
-            " area_figure area_reading area_shape base_feature category chain_head contact deployment display_seen duty key_place"
-            " organisation place_category reading_moment tier tier_change tier_history tier_rule"
+            "access_head access_log account_seen alembic_version area area_count area_day area_figure area_level"
+            " area_month area_reading area_shape base_feature category chain_head cluster cluster_case contact"
+            " deployment display_seen duty key_place organisation place_category reading_moment scan_run tier"
+            " tier_change tier_history tier_rule"
         ),
         READ,
     ),

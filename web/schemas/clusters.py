@@ -1,0 +1,64 @@
+"""Emerging clusters, scans, and a scan of given points."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from web.schemas.base import Incoming, Outgoing, Page
+
+
+class FoundCluster(Outgoing):
+    id: int
+    category: str | None
+    lon: float
+    lat: float
+    radius_m: float
+    areas: list[str]
+    observed: int
+    expected: float
+    ratio: float | None
+    llr: float
+    p: float
+    recurrence_days: float
+    list: str | None
+
+
+class ClusterList(Page[FoundCluster]):
+    scanned_at: datetime | None = None
+
+
+class ScanRun(Outgoing):
+    id: int
+    at: datetime
+    state: str
+    share: float
+
+
+class ScanForm(Incoming):
+    """`points`: longitude, latitude (WGS84), day (whole number) and number of cases; `days`: longest stretch up to the last
+    day; `share`: of all cases that a circle may hold."""
+
+    points: list[tuple[float, float, int, int]] = Field(min_length=1, max_length=200_000)
+    radius_m: float = Field(ge=0, le=20_000_000)
+    days: int = Field(ge=1, le=3660)
+    replications: int = Field(999, ge=1, le=9999)
+    share: float = Field(0.5, gt=0, le=1)
+    last_day: int | None = Field(None, ge=-10_000_000, le=10_000_000)
+
+
+class PointCluster(Outgoing):
+    lon: float
+    lat: float
+    radius_m: float
+    from_: int = Field(alias="from")
+    to: int
+    observed: int
+    expected: float
+    llr: float
+    p: float
+    points: list[int]
+
+
+PointClusterList = Page[PointCluster]
