@@ -18,7 +18,7 @@ def listed(
 ) -> dict[str, Any]:
     """Clusters whose centre lies in an area, the least likely by chance first: those of the latest scan until `as_of`, with when it
     was. `category` null is all cases together; `category` of the question: `all`, or a code."""
-    values = {**area.range(), "as_of": as_of, "category": category, "all": category == "all"}
+    values = {**area.range(), "as_of": as_of, "category": category, "all": category == "all", "locale": viewer.locale}
     run = connection.execute(load("latest_scan"), values).mappings().one_or_none()
     if run is None:
         return {"items": [], "scanned_at": None}

@@ -7,7 +7,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from analysis.tier_scores import TIERS
 from data.commands.tier_publishing import checked
@@ -16,6 +16,7 @@ from data.queries import areas, summaries
 from data.queries.tier_world import TierWorld, read_world
 from rules.access import Viewer
 from rules.errors import Problem
+from rules.tier_rule import parse
 
 MOVED_SHOWN = 5000
 LETTERS = ("n", "w", "k")
@@ -46,6 +47,12 @@ def version(database: Database, viewer: Viewer, number: int) -> dict[str, Any]:
     if row is None:
         raise Problem("not_found")
     return dict(row)
+
+
+def factor_names(connection: Connection, locale: str) -> dict[str, str]:
+    """What the factors of the rule in force are called, by code."""
+    said = connection.execute(text("SELECT rule FROM tier_rule ORDER BY version DESC LIMIT 1")).scalar()
+    return {one.factor: one.name(locale) for one in parse(said).factors} if said else {}
 
 
 class TierWorlds:

@@ -12,8 +12,8 @@ from layers import LAYERS
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "assets" / "app"
 ROOMS = ("layers", "dashboard", "callbacks", "web", "analysis")
-#: Names that are words for other things too: there are lists of cases, and a stream of changed boundaries.
-ORDINARY = ("cases", "boundaries")
+#: Names that are words for other things too: there are lists of cases, a stream of changed boundaries, clusters of markers.
+ORDINARY = ("cases", "boundaries", "clusters")
 AS_A_LAYER = r"layers?\W{{1,3}}{id}\b|get\('{id}'\)|\bid\s*===?\s*['\"]{id}['\"]|['\"`]{id}:"
 NAMED = r"['\"`]{id}['\"`:]"
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from dashboard.theme import DARK, LIGHT, SHARED
 from dashboard.words.texts import LOCALES, texts_for_client
-from data.queries import areas, categories, deployment
+from data.queries import areas, categories, deployment, tier_rules
 from data.services import Services
 from layers import LAYERS
 from rules.access import Viewer, may
@@ -28,6 +28,7 @@ def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
         levels = areas.levels(connection, locale=viewer.locale)
         facts = deployment.facts(connection, locale=viewer.locale)
         drawn = areas.boundaries(connection)
+        factors = tier_rules.factor_names(connection, viewer.locale)
         kinds = categories.case_categories(connection, locale=viewer.locale)
     return {
         "user": _user(viewer, visit.display_name),
@@ -41,6 +42,7 @@ def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
         "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
         "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],
         "lists": {name: dict(metric.list_filter) for name, metric in METRICS.items()},
+        "factors": factors,
         "categories": {kind["code"]: kind["name"] for kind in kinds},
         "map": _map(services),
         "csrf_token": visit.csrf_token,

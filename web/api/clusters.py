@@ -25,7 +25,7 @@ MOST_WORK = 200_000_000
 FARTHEST_DAY = 10_000_000
 
 
-@router.get("/clusters", response_model=ClusterList, dependencies=[needs(Act.see_markers)])
+@router.get("/clusters", response_model=ClusterList, dependencies=[needs(Act.see_map)])
 def found(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, category: Choice = None) -> Response:
     """Emerging clusters of the latest scan whose centre lies in an area. `category=all`: those of all cases together alone."""
     with services.database.reading(viewer) as connection:

@@ -22,6 +22,7 @@ class Client(Outgoing):
     deployment: dict[str, Any]
     layers: list[dict[str, Any]]
     lists: dict[str, dict[str, str]]
+    factors: dict[str, str]
     categories: dict[str, str]
     map: dict[str, Any]
     csrf_token: str

@@ -15,9 +15,10 @@ from tests.world import NOW
 
 PUBLISHED = Path(__file__).parents[2] / "unit" / "analysis" / "satscan"
 INSERT = """
-INSERT INTO cases (prefecture, case_no, kind, category, title, severity, source, status, area_id, path, lon, lat, geom, centre_id, centre_path,
-                   holder_id, holder_path, version, reported_at, status_since, queued_at, settle_from)
-SELECT a.prefecture, :no, 'dispute', (SELECT code FROM category ORDER BY code LIMIT 1), '纠纷', 'minor', 'grid_worker', 'archived', a.id, a.path,
+INSERT INTO cases (prefecture, case_no, kind, category, title, severity, source, status, area_id, path, lon, lat, geom,
+                   centre_id, centre_path, holder_id, holder_path, version, reported_at, status_since, queued_at, settle_from)
+SELECT a.prefecture, :no, 'dispute', (SELECT code FROM category ORDER BY code LIMIT 1), '纠纷', 'minor', 'grid_worker', 'archived',
+       a.id, a.path,
        :lon, :lat, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), o.id, o.path, o.id, o.path, 1, :at, :at, :at, :at
   FROM area a, (SELECT id, path FROM organisation WHERE kind = 'centre' ORDER BY id LIMIT 1) o WHERE a.code = :area
 """
@@ -65,7 +66,7 @@ def test_a_planted_cluster_is_found_and_opens_its_cases(planted):
     assert first["category"] is None and first["p"] <= 0.05 and first["observed"] >= 12 > first["expected"]
     assert first["ratio"] == pytest.approx(first["observed"] / first["expected"], rel=0.01)
     assert first["recurrence_days"] == pytest.approx(1 / first["p"], rel=0.01) and "C1V1G1" in first["areas"]
-    listed = leader.get(first["list"], params={"limit": 200}).json()
+    listed = leader.get(f"{first['list']}&limit=200").json()
     assert listed["total"] == first["observed"] and numbers <= {case["case_no"] for case in listed["items"]}
     assert leader.get("/api/clusters").json()["total"] >= answer["total"]
 
@@ -78,7 +79,6 @@ def test_a_cluster_is_seen_by_who_sees_its_place(planted):
     number = site.client("leader").get("/api/clusters?category=all").json()["items"][0]["id"]
     assert site.client("dispatcher.c2").get(f"/api/cases?cluster={number}").json()["total"] == 0
     assert site.client("admin").get("/api/clusters").json()["items"][0]["list"] is None
-    assert site.client("auditor").get("/api/clusters").status_code == 403
 
 
 def test_a_scan_on_demand_says_how_far_it_is_and_can_be_ended(planted, monkeypatch):
@@ -112,7 +112,8 @@ def test_a_run_that_is_cancelled_leaves_what_was_found_before(planted):
     assert site.client("leader").get("/api/clusters").json() == before
 
 
-def test_one_scan_a_night(site: Site):
+def test_one_scan_a_night(site: Site, monkeypatch):
+    monkeypatch.setattr(scans, "run", lambda *given: None)
     database = site.world.database
     night = NOW.replace(hour=0)
     assert not scans.request_nightly(database, now=night, hour=12)

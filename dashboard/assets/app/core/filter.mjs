@@ -2,8 +2,8 @@
    it says nothing. Pure. */
 
 /** The words of a filter, in the order in which they are said. `list`: a count of the catalogue (rules/metrics.py);
-    `reported`, `settled`: a month or a day, or the first and last one of a period; `box`: west to north. */
-export const FIELDS = ['list', 'kind', 'severity', 'category', 'reported', 'settled', 'box', 'q'];
+    `factor`: what counts for a factor of the tiers; `cluster`: the cases of an emerging one; `reported`, `settled`: a month or a day, or the first and last one of a period; `box`: west to north. */
+export const FIELDS = ['list', 'kind', 'severity', 'category', 'reported', 'settled', 'factor', 'cluster', 'box', 'q'];
 /** As a change of the address: takes every word out. */
 export const NO_FILTER = Object.freeze(Object.fromEntries(FIELDS.map((name) => [name, null])));
 
@@ -52,18 +52,18 @@ function periodQuery(name, period) {
   return { [`${name}_from`]: from, [`${name}_to`]: to };
 }
 
-/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count or a period says others. */
+/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor or a cluster says others. */
 export function filterQuery(filter, { lists, today }) {
   if (!isFiltered(filter)) {
     return {};
   }
-  const { list, kind, severity, category, reported, settled, box, q } = filter;
+  const { list, kind, severity, category, reported, settled, factor, cluster, box, q } = filter;
   const wanted = {
-    ...(lists[list] || reported || settled ? {} : { status: 'open' }),
+    ...(lists[list] || reported || settled || factor || cluster ? {} : { status: 'open' }),
     ...listQuery(list, { lists, today }),
     ...(reported && periodQuery('reported', reported)),
     ...(settled && periodQuery('settled', settled)),
-    ...{ kind, severity, category, q, box: box.replaceAll('_', ',') },
+    ...{ kind, severity, category, factor, cluster, q, box: box.replaceAll('_', ',') },
   };
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
 }

@@ -23,7 +23,7 @@ export function filterWords() {
   if (!config || !isFiltered(filter)) {
     return [];
   }
-  const { list, kind, severity, category, reported, settled, box, q } = filter;
+  const { list, kind, severity, category, reported, settled, factor, cluster, box, q } = filter;
   return [
     config.lists[list] && text(`js.list.${list}`),
     kind && text(`kind.${kind}`),
@@ -31,6 +31,8 @@ export function filterWords() {
     category && (config.categories[category] ?? category),
     reported && text('js.filter.reported', { period: periodWords(reported) }),
     settled && text('js.filter.settled', { period: periodWords(settled) }),
+    factor && text('js.filter.factor', { name: config.factors[factor] ?? factor }),
+    cluster && text('js.filter.cluster'),
     box && text('js.filter.box'),
     q && `“${q}”`,
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 """Emerging clusters of cases.
 
-Revision ID: 0030
-Revises: 0029
+Revision ID: 0031
+Revises: 0030
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0030_clusters.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0031_clusters.sql"
 
 
 def upgrade() -> None:
