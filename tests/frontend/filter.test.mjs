@@ -57,6 +57,11 @@ test('without a count or a period it is about open cases', () => {
   assert.deepEqual(queryOf('box=100_21_101_22'), { status: 'open', box: '100,21,101,22' });
 });
 
+test('what counts for a factor, and what lies in a cluster, is listed whether open or not', () => {
+  assert.deepEqual(queryOf('factor=disputes'), { factor: 'disputes' });
+  assert.deepEqual(queryOf('cluster=17&kind=dispute'), { cluster: '17', kind: 'dispute' });
+});
+
 test('a period ends with its last day', () => {
   assert.deepEqual(daysOf('2026-12'), ['2026-12-01', '2027-01-01']);
   assert.deepEqual(daysOf('2026-02-28'), ['2026-02-28', '2026-03-01']);

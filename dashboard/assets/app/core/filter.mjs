@@ -2,7 +2,8 @@
    it says nothing. Pure. */
 
 /** The words of a filter, in the order in which they are said. `list`: a count of the catalogue (rules/metrics.py);
-    `factor`: what counts for a factor of the tiers; `cluster`: the cases of an emerging one; `reported`, `settled`: a month or a day, or the first and last one of a period; `box`: west to north. */
+    `factor`: what counts for a factor of the tiers; `cluster`: the cases of an emerging one;
+    `reported`, `settled`: a month or a day, or the first and last one of a period; `box`: west to north. */
 export const FIELDS = ['list', 'kind', 'severity', 'category', 'reported', 'settled', 'factor', 'cluster', 'box', 'q'];
 /** As a change of the address: takes every word out. */
 export const NO_FILTER = Object.freeze(Object.fromEntries(FIELDS.map((name) => [name, null])));
@@ -52,7 +53,8 @@ function periodQuery(name, period) {
   return { [`${name}_from`]: from, [`${name}_to`]: to };
 }
 
-/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor or a cluster says others. */
+/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor or a cluster
+    says others. */
 export function filterQuery(filter, { lists, today }) {
   if (!isFiltered(filter)) {
     return {};
