@@ -53,8 +53,8 @@ function periodQuery(name, period) {
   return { [`${name}_from`]: from, [`${name}_to`]: to };
 }
 
-/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor or a cluster
-    says others. */
+/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor or a
+    cluster says others. */
 export function filterQuery(filter, { lists, today }) {
   if (!isFiltered(filter)) {
     return {};
