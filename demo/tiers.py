@@ -19,7 +19,8 @@ from rules.tier_rule import TierRule, document, parse
 
 # The first quarters of the two years have too few cases behind them to say anything.
 QUARTERS = 5
-WEEKS = 52
+# Week by week of late, every fourth week before.
+WEEKS, FOURTH_WEEKS = 26, 26
 # A little under 4 % and 16 %, because hysteresis keeps some grids in a tier that they would not reach anew.
 KEY_SHARE, WATCH_SHARE = 0.034, 0.137
 HOUSEHOLDS_A_PERSON = 130
@@ -58,7 +59,8 @@ def _before(rule: TierRule) -> TierRule:
 def _moments(now: datetime) -> list[tuple[datetime, Cause]]:
     """Oldest first, the last is now."""
     quarters = quarter_starts(now)
-    weeks = [now - timedelta(days=7 * week) for week in range(WEEKS, 0, -1)]
+    back = [*range(WEEKS + FOURTH_WEEKS, WEEKS, -4), *range(WEEKS, 0, -1)]
+    weeks = [now - timedelta(days=7 * week) for week in back]
     change = now - RULE_AGE
     moments = [(at, Cause.quarter) for at in quarters]
     moments += [(at, Cause.day) for at in weeks if at > quarters[0]]

@@ -98,10 +98,11 @@ def read_amounts(
 ) -> list[dict[str, Any]]:
     """Each leaf with `amounts` and `exposures`, and what it had before."""
     values = {"rule": _encoded(document(rule)), "now": now, "areas": None if areas is None else list(areas)}
-    return [_grid(dict(row), rule) for row in connection.execute(load("sum_tier_amounts"), values).mappings()]
+    exposures = _exposures(rule)
+    return [_grid(dict(row), rule, exposures) for row in connection.execute(load("sum_tier_amounts"), values).mappings()]
 
 
-def _grid(row: dict[str, Any], rule: TierRule) -> dict[str, Any]:
+def _grid(row: dict[str, Any], rule: TierRule, exposures: Sequence[Exposure]) -> dict[str, Any]:
     millionths = row.pop("millionths") or {}
     exposed = {
         Exposure.households: float(row["households"]),
@@ -111,7 +112,7 @@ def _grid(row: dict[str, Any], rule: TierRule) -> dict[str, Any]:
     return {
         **row,
         "amounts": {one.factor: float(millionths.get(one.factor, 0)) / MILLIONTHS for one in rule.factors},
-        "exposures": {one.value: exposed[one] for one in _exposures(rule)},
+        "exposures": {one.value: exposed[one] for one in exposures},
     }
 
 

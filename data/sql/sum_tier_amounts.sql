@@ -1,9 +1,15 @@
 -- each leaf with the amount of every factor in millionths (share_left in rules/tiers.py), as known at a moment; all leaves, or some
 WITH factor AS (SELECT * FROM tier_factors(CAST(:rule AS jsonb))),
+-- whether a case counts is the same for all of its kind, category, source and severity: asked once for each
+counted AS MATERIALIZED (
+    SELECT s.kind, s.category, s.source, s.severity, f.factor, f.half_life_days, f.settled_share
+      FROM (SELECT DISTINCT kind, category, source, severity FROM cases
+             WHERE CAST(:areas AS int[]) IS NULL OR area_id = ANY(:areas)) s
+      JOIN category k ON k.code = s.category
+      JOIN factor f ON counts_case(f.sources, s.kind, s.category, s.source, s.severity, k.three_class)),
 happened AS (
-    SELECT c.area_id, f.factor, sum(share_left(CAST(:now AS timestamptz) - c.reported_at, f.half_life_days, CASE WHEN c.settled_at <= :now THEN f.settled_share ELSE 1 END)) AS millionths
-      FROM cases c JOIN category k ON k.code = c.category
-      JOIN factor f ON counts_case(f.sources, c.kind, c.category, c.source, c.severity, k.three_class)
+    SELECT c.area_id, n.factor, sum(share_left(CAST(:now AS timestamptz) - c.reported_at, n.half_life_days, CASE WHEN c.settled_at <= :now THEN n.settled_share ELSE 1 END)) AS millionths
+      FROM cases c JOIN counted n ON n.kind = c.kind AND n.category = c.category AND n.source = c.source AND n.severity = c.severity
      WHERE c.reported_at <= :now AND (c.status NOT IN ('rejected', 'merged') OR c.closed_at > :now)
        AND (CAST(:areas AS int[]) IS NULL OR c.area_id = ANY(:areas))
      GROUP BY 1, 2),
