@@ -145,7 +145,7 @@ def test_bad_areas_are_named_and_nothing_comes_in(database, tmp_path):
     assert "swapped" in reasons[9]
     assert "--crs" in reasons[11]
     assert count(database, "area") == count(database, "area_level") == 0
-    assert count(database, "deployment") == 1, "its identity, as in every database"
+    assert count(database, "deployment WHERE key NOT LIKE '%_revision'") == 1, "its identity, as in every database"
     report = import_areas(database, [file], skip_bad=True)
     assert (report.imported, report.bad_n, report.read) == (3, 8, 11)
     assert count(database, "area") == 3

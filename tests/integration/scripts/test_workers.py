@@ -71,13 +71,11 @@ class Deployment:
         """A client whose connection this worker takes: the other one is held meanwhile."""
         other = self.workers().get(3 - worker)
         with httpx.Client(base_url=self.url, timeout=PATIENCE_S) as client:
-            if other:
-                os.kill(other, signal.SIGSTOP)
+            _signal(other, signal.SIGSTOP)
             try:
                 yield client
             finally:
-                if other:
-                    os.kill(other, signal.SIGCONT)
+                _signal(other, signal.SIGCONT)
 
     def answers(self, worker: int) -> bool:
         with contextlib.suppress(httpx.HTTPError), self.at(worker) as client:
@@ -88,6 +86,13 @@ class Deployment:
     def close(self) -> None:
         self.process.terminate()
         self.process.wait(60)
+
+
+def _signal(process: int | None, what: signal.Signals) -> None:
+    """One that was killed may still be listed, and one that was listed may be gone."""
+    if process is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, what)
 
 
 @pytest.fixture(scope="module")

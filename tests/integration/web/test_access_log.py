@@ -106,7 +106,7 @@ BARE = {
     "/api/audit/export.csv", "/tiles/{level}/{version}/{z}/{x}/{y}.mvt", "/api/locale", "/api/session", "/api/logout",
     "/api/outbox/{number}/retry", "/api/outbox/retry", "/api/auto-dispatch/{category}",
     "/api/displays/{id}", "/api/outbox/routes/{code}/pause", "/api/outbox/routes/{code}/resume",
-    "/api/profile/lists/{name}",
+    "/api/profile/lists/{name}", "/api/areas/{code}/override", "/api/clusters/runs/{number}",
 }  # fmt: skip
 
 
