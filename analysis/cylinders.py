@@ -13,7 +13,7 @@ Whole = NDArray[np.int64]
 
 #: More places than this, or more cylinders, are joined to cells first: the time of a replication grows with them.
 MOST_PLACES = 2500
-MOST_CYLINDERS = 6_000_000
+MOST_CYLINDERS = 4_000_000
 #: Distances that differ by less than this part of the radius are the same; such places join a circle from west to east, then
 #: from south to north.
 SAME_DISTANCE = 1e-6
