@@ -25,7 +25,7 @@ log = structlog.get_logger()
 RADIUS_M, DAYS, SHARE, YEAR_DAYS = 5000.0, 30, 0.2, 365
 REPLICATIONS, ENOUGH = 999, 60
 #: Clusters that chance makes more often than this are not kept.
-MOST_P = 0.05
+MOST_P = 0.01
 #: A category with fewer cases in those days has nothing to tell.
 FEWEST_CASES = 3
 #: A run that says nothing for so long has died with its process.

@@ -63,7 +63,7 @@ def test_a_planted_cluster_is_found_and_opens_its_cases(planted):
     answer = leader.get("/api/clusters?category=all").json()
     assert answer["scanned_at"] and answer["items"]
     first = answer["items"][0]
-    assert first["category"] is None and first["p"] <= 0.05 and first["observed"] >= 12 > first["expected"]
+    assert first["category"] is None and first["p"] <= 0.01 and first["observed"] >= 12 > first["expected"]
     assert first["ratio"] == pytest.approx(first["observed"] / first["expected"], rel=0.01)
     assert first["recurrence_days"] == pytest.approx(1 / first["p"], rel=0.01) and "C1V1G1" in first["areas"]
     listed = leader.get(f"{first['list']}&limit=200").json()
