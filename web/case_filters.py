@@ -4,14 +4,19 @@ and paper."""
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator
 
+from data.queries import areas, measures
 from data.queries.cases import CaseFilter
+from data.services import Services
 from rules import case_columns
+from rules.access import Act, Viewer, may
 from rules.errors import Problem
+from rules.metrics import MEASURES
 from rules.numbers import MAX_INT
 from web.dependencies import (
     AreaQuery,
@@ -20,6 +25,7 @@ from web.dependencies import (
     Flag,
     KindChoice,
     Moment,
+    ServicesDep,
     SeverityChoice,
     ViewerDep,
     Whole,
@@ -30,6 +36,8 @@ Holder = Annotated[int | None, Query(ge=1, le=MAX_INT), Whole]
 Box = Annotated[
     str | None, Query(max_length=120, pattern=r"^[0-9.,\-]*$", description="west,south,east,north"), EmptyIsNone
 ]
+
+PartChoice = Annotated[Literal["numerator", "denominator"] | None, Query(), EmptyIsNone]
 
 
 def _columns(value: str | None) -> str | None:
@@ -45,6 +53,7 @@ Columns = Annotated[str | None, Query(max_length=300), AfterValidator(_columns),
 
 def case_filter(
     viewer: ViewerDep,
+    services: ServicesDep,
     area: AreaQuery = None,
     status: Choice = None,
     kind: KindChoice = None,
@@ -63,8 +72,13 @@ def case_filter(
     unlocated: Flag = None,
     factor: Choice = None,
     cluster: Holder = None,
+    metric: Choice = None,
+    part: PartChoice = None,
+    metric_from: Moment = None,
+    metric_to: Moment = None,
+    metric_body: Holder = None,
 ) -> CaseFilter:
-    return CaseFilter(
+    wanted = CaseFilter(
         area=area or viewer.area_code,
         status=status,
         kind=kind,
@@ -83,7 +97,27 @@ def case_filter(
         sort=sort,
         factor=factor,
         cluster=cluster,
+        metric=metric,
+        part=part,
+        metric_from=metric_from,
+        metric_to=metric_to,
+        metric_body=metric_body,
     )
+    return _judged(services, viewer, wanted)
+
+
+def _judged(services: Services, viewer: Viewer, wanted: CaseFilter) -> CaseFilter:
+    """With the late signatures of the period, where they decide what is listed. Raises Problem invalid for an unknown measure."""
+    if wanted.metric is not None and wanted.metric not in MEASURES:
+        raise Problem("invalid", field="metric", value=wanted.metric)
+    if wanted.metric is None or MEASURES[wanted.metric].rows != "measure_signings" or not may(viewer.role, Act.see_cases):
+        return wanted
+    if wanted.metric_from is None or wanted.metric_to is None:
+        return wanted
+    with services.database.reading(viewer) as connection:
+        key = areas.key(connection, wanted.area)
+        asked = measures.Period(wanted.metric_from, wanted.metric_to)
+        return replace(wanted, late=measures.late_signings(connection, key, asked, services.sla))
 
 
 def _corners(words: str) -> tuple[float, float, float, float]:

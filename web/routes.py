@@ -29,6 +29,7 @@ from web.api import (
     health,
     lists,
     live,
+    measures,
     metrics,
     outbox,
     people,
@@ -71,6 +72,7 @@ ROUTERS = (
     case_table.router,
     health.router,
     metrics.router,
+    measures.router,
     login.api,
     # before the areas: one could be called `index`
     tiers.router,

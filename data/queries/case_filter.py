@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.queries import areas
+from data.queries import areas, measures
 from rules.cases import STATUS_SETS, Status
 from rules.errors import Problem
+from rules.metrics import Part
 
 #: The sets of which the roll-ups of an area hold the number.
 COUNTED = {"open": "open_n", "waiting": "waiting_n", "to_file": "to_file_n"}
@@ -40,7 +41,8 @@ CONDITIONS = {
 class CaseFilter:
     """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue); a period ends
     before its `_to`; `box` is west, south, east, north in degrees; `factor`: what counts for a factor of the
-    tiers; `cluster`: the cases of an emerging cluster.
+    tiers; `cluster`: the cases of an emerging cluster; `metric`: what a measure counts in the numerator or denominator (`part`)
+    of its period, for all bodies or for `metric_body`, with the `late` signatures of it (data/queries/measures.py).
 
     Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
     """
@@ -61,6 +63,12 @@ class CaseFilter:
     due_from: datetime | None = None
     factor: str | None = None
     cluster: int | None = None
+    metric: str | None = None
+    part: str | None = None
+    metric_from: datetime | None = None
+    metric_to: datetime | None = None
+    metric_body: int | None = None
+    late: tuple[int, ...] = ()
     box: tuple[float, float, float, float] | None = None
     sort: str | None = None
     limit: int = 50
@@ -85,12 +93,24 @@ def conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple[
         if value is not None and value is not False and value != "":
             clauses.append(clause)
             values[name] = value
+    if wanted.metric:
+        clauses.append(_counted(wanted, values))
     if wanted.box:
         values |= zip(("west", "south", "east", "north"), wanted.box, strict=True)
     if wanted.q:
         escaped = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values |= {"q_prefix": escaped + "%", "q_part": f"%{escaped}%"}
     return " AND ".join(clauses), values
+
+
+def _counted(wanted: CaseFilter, values: dict) -> str:
+    """Raises Problem invalid for a measure without its part or period."""
+    metric, since, until = measures.measure(wanted.metric or ""), wanted.metric_from, wanted.metric_to
+    if wanted.part is None or since is None or until is None:
+        missing = next(name for name in ("part", "metric_from", "metric_to") if getattr(wanted, name) is None)
+        raise Problem("invalid", field=missing, value="")
+    values |= measures.values(since, until, wanted.late) | {"metric_body": wanted.metric_body}
+    return measures.clause(metric, Part(wanted.part))
 
 
 def _status_clauses(status: str, values: dict) -> list[str]:

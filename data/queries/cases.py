@@ -113,7 +113,7 @@ def unchanged_until(wanted: CaseFilter, page: dict, now: datetime) -> datetime:
 
 def _count(wanted: CaseFilter, where: str, viewer: Viewer) -> str:
     """How many cases there are in all: the roll-ups have it for the sets of the lists."""
-    filtered = any(getattr(wanted, name) for name in CONDITIONS) or wanted.overdue
+    filtered = any(getattr(wanted, name) for name in CONDITIONS) or wanted.overdue or wanted.metric
     if wanted.status in COUNTED and not filtered and own_organisation(viewer) is None:
         column = COUNTED[wanted.status]
         return f"coalesce((SELECT {column} FROM area_count WHERE prefecture = :prefecture AND area_id = :area_id), 0)"

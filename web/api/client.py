@@ -13,7 +13,7 @@ from data.queries import areas, categories, deployment, tier_rules
 from data.services import Services
 from layers import LAYERS
 from rules.access import Viewer, may
-from rules.metrics import METRICS
+from rules.metrics import COUNTS
 from web.dependencies import ServicesDep, VisitDep
 from web.schemas.client import Client
 
@@ -41,7 +41,7 @@ def client(services: ServicesDep, visit: VisitDep) -> dict[str, Any]:
         "root": viewer.area_code,
         "deployment": {"name": facts["name"], "synthetic": facts["synthetic"]},
         "layers": [asdict(layer) for layer in LAYERS if may(viewer.role, layer.act)],
-        "lists": {name: dict(metric.list_filter) for name, metric in METRICS.items()},
+        "lists": {name: dict(metric.list_filter) for name, metric in COUNTS.items()},
         "factors": factors,
         "categories": {kind["code"]: kind["name"] for kind in kinds},
         "map": _map(services),

@@ -36,7 +36,7 @@ MOST = {"csv": 100_000, "xlsx": 20_000}
 _turns = threading.BoundedSemaphore(2)
 WAIT_S = 20.0
 #: What is noted of a search; words that were typed freely are not, only that there were some.
-NOTED = tuple(field.name for field in fields(CaseFilter) if field.name not in ("limit", "cursor", "q"))
+NOTED = tuple(field.name for field in fields(CaseFilter) if field.name not in ("limit", "cursor", "q", "late"))
 
 Suffix = Literal["csv", "xlsx"]
 

@@ -86,7 +86,7 @@ FUNCTIONS = words(
     "account_named add_account add_display append_access area_tile begin_managing change_account change_display"
     " change_own_password display_of end_other_sessions end_session end_sessions_of figure_names locate near_cases note_look"
     " open_loads"
-    " open_session outcomes_of overdue_below overdue_in presence_in prune_access reset_password search_cases"
+    " open_session outcomes_of overdue_below overdue_in presence_in prune_access repeat_disputes reset_password search_cases"
     " search_names session_of world_stamp"
 )
 COLUMNS = (

@@ -22,7 +22,7 @@ from rules.checks import CONDITIONS
 from rules.effects import Rule
 from rules.errors import CATALOGUE
 from rules.mediation import Agreement, Attendee, Method, Outcome, Supervision
-from rules.metrics import METRICS
+from rules.metrics import MEASURES, METRICS, Basis
 from rules.moves import MOVES, OFFERED
 from rules.ranking import BELOW, CHOICES, PARTS
 from rules.sla import Step
@@ -51,6 +51,11 @@ FAMILIES = {
     "tier.": ("key", "watch", "normal"),
     "tier.mark.": ("key", "watch", "normal"),
     "metric.": list(METRICS),
+    "measure.": [
+        *(f"{name}.{part}" for name in METRICS for part in ("definition", "numerator")),
+        *(f"{name}.denominator" for name in MEASURES),
+    ],
+    "measure.basis.": list(Basis),
     "move.": sorted(MOVES),
     "act.": sorted(MOVES),
     "rule.": list(Rule),

@@ -1,0 +1,24 @@
+"""Measures: which disputes repeat a settled one.
+
+Revision ID: 0035
+Revises: 0031
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0035"
+down_revision = "0031"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql" / "0035_measures.sql"
+
+
+def upgrade() -> None:
+    # The driver's own cursor: SQLAlchemy would read ':' and '%' in the functions' bodies as parameters.
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(SQL.read_text("utf-8"))

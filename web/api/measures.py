@@ -1,0 +1,43 @@
+"""The catalogue of metrics, and each of them for an area and a period."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from dashboard.words.measures import described
+from data.queries import measured
+from data.queries.measured import Asked
+from rules.access import Act
+from rules.metrics import METRICS
+from web.dependencies import AreaQuery, Choice, Moment, ServicesDep, ViewerDep, as_json, as_list, needs
+from web.schemas.measures import CatalogueList, MetricValue
+
+router = APIRouter(prefix="/api", tags=["measures"], dependencies=[needs(Act.see_cases)])
+MetricName = Annotated[str, Path(max_length=64)]
+
+
+@router.get("/metrics", response_model=CatalogueList)
+def catalogue(viewer: ViewerDep) -> dict[str, Any]:
+    """Every metric with its definition. `basis`: which moment lies in the period; `minimum_n`: units with less are not ranked."""
+    return as_list([described(metric, viewer.locale) for metric in METRICS.values()])
+
+
+@router.get("/metrics/{name}", response_model=MetricValue)
+def metric(
+    name: MetricName,
+    services: ServicesDep,
+    viewer: ViewerDep,
+    area: AreaQuery = None,
+    since: Annotated[Moment, Query(alias="from")] = None,
+    until: Annotated[Moment, Query(alias="to")] = None,
+    by: Choice = None,
+) -> Response:
+    """One metric of an area: `value` with its 90 % interval, `numerator` and `denominator` with the queries that list them, `n`.
+    A period ends before `to`; three months when nothing is said. `by`: `area`, `body` or `month`."""
+    now = services.clock.now()
+    asked = Asked(name, area or viewer.area_code, since, until, by)
+    with services.database.reading(viewer) as connection:
+        return as_json(measured.answer(connection, asked, viewer, now=now, sla=services.sla))
