@@ -1,6 +1,6 @@
 """Measures: which disputes repeat a settled one.
 
-Revision ID: 0035
+Revision ID: 0032
 Revises: 0031
 """
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0035"
+revision = "0032"
 down_revision = "0031"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0035_measures.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0032_measures.sql"
 
 
 def upgrade() -> None:
