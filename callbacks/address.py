@@ -25,6 +25,9 @@ def register(app: Dash, _services: Services) -> None:
     app.clientside_callback(_function("arrived"), Output(ids.SINK, "data"), Input(ids.URL, "search"))
     app.clientside_callback(_function("drawn"), Output(ids.PAGE_SINK, "data"), Input(ids.PAGE, "children"))
     app.clientside_callback(_function("charts"), Output(ids.CHARTS, "children"), Input(ids.CHARTS_HELD, "data"))
+    app.clientside_callback(
+        _function("why"), Output(ids.WHY, "children"), Input(ids.WHY_HELD, "data"), prevent_initial_call=True
+    )
     app.clientside_callback(_function("scene"), Output(ids.SCENE_TOLD, "data"), Input(ids.SCENE, "data"))
     app.clientside_callback(_function("firstPages"), Input(ids.FIRST_PAGES, "data"))
     for event, answer in MAP_EVENTS:

@@ -47,25 +47,17 @@ class AreaRow:
 
 
 @dataclass(frozen=True)
-class TierFactor:
-    """The part of one factor in a score; the parts add up to it. `hidden`: a count of people too small to be shown."""
+class TierWhy:
+    """Why an area has its tier: `facts` of a grid (data/queries/tier_reasons.py) or of an area above grids (`tiers.below`),
+    None before the first evaluation; `around` what stands around a grid (`surroundings`); `holds`: whether this reader may
+    override it."""
 
-    factor: str
+    code: str
     name: str
-    value: float
-    hidden: bool = False
-    people: bool = False
-
-
-@dataclass(frozen=True)
-class TierReason:
-    """Why a leaf area has its tier."""
-
-    tier: str
-    score: float
-    factors: tuple[TierFactor, ...]
-    rule_version: str
-    since: datetime | None
+    leaf: bool
+    facts: Mapping[str, Any] | None
+    around: Mapping[str, Any] = field(default_factory=dict)
+    holds: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +119,6 @@ class Scene:
     counts: Mapping[str, int]
     children: tuple[AreaRow, ...]
     unlocated: int
-    reason: TierReason | None
     months: tuple[MonthCounts, ...]
     categories: tuple[CategoryCount, ...]
     as_of: datetime
@@ -137,6 +128,8 @@ class Scene:
     day_from: datetime | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
     changes: Changes | None = None
+    leaf: bool = False
+    told_why: bool = False
 
     @property
     def area(self) -> AreaStep:

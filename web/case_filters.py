@@ -40,6 +40,24 @@ Box = Annotated[
 PartChoice = Annotated[Literal["numerator", "denominator"] | None, Query(), EmptyIsNone]
 
 
+#: Numbers of cases that one address may name.
+MOST_CASES = 200
+
+
+def _numbers(value: str | None) -> str | None:
+    if value is None:
+        return None
+    numbers = value.split(",")
+    if len(numbers) > MOST_CASES or not all(0 < len(one) <= 64 and one.isprintable() for one in numbers):
+        raise ValueError("is not a list of up to 200 numbers of cases")
+    return value
+
+
+Numbers = Annotated[
+    str | None, Query(max_length=8000, description="numbers of cases, parted by commas"), AfterValidator(_numbers), EmptyIsNone
+]
+
+
 def _columns(value: str | None) -> str | None:
     try:
         return value and ",".join(case_columns.checked(value.split(",")))
@@ -77,6 +95,7 @@ def case_filter(
     metric_from: Moment = None,
     metric_to: Moment = None,
     metric_body: Holder = None,
+    cases: Numbers = None,
 ) -> CaseFilter:
     wanted = CaseFilter(
         area=area or viewer.area_code,
@@ -102,6 +121,7 @@ def case_filter(
         metric_from=metric_from,
         metric_to=metric_to,
         metric_body=metric_body,
+        cases=None if cases is None else tuple(cases.split(",")),
     )
     return _judged(services, viewer, wanted)
 

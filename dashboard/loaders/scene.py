@@ -12,11 +12,9 @@ from dashboard.view_models import (
     Changes,
     MonthCounts,
     Scene,
-    TierFactor,
     TierMove,
-    TierReason,
 )
-from data.queries import areas, changes, summaries, tier_reasons, trends
+from data.queries import areas, changes, summaries, trends
 from data.services import Services
 from rules.access import Act, Viewer, may, own_organisation, require
 
@@ -32,7 +30,6 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         levels = areas.levels(connection, locale=locale)
         counts = summaries.summary(connection, key, now, viewer)
         children = [] if key.leaf else summaries.children(connection, key, now, viewer, locale=locale)
-        reason = tier_reasons.why(connection, key, viewer, now=now) if key.leaf and may(viewer.role, Act.see_why) else None
         told = may(viewer.role, Act.see_cases) and own_organisation(viewer) is None
         came = changes.changes(connection, key, now, locale=locale) if told else None
         months = trends.monthly(connection, key, now)
@@ -49,7 +46,8 @@ def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
         counts=_numbers(counts),
         children=tuple(_child(child) for child in children),
         unlocated=0 if area["leaf"] else counts["unlocated"],
-        reason=_reason(reason),
+        leaf=key.leaf,
+        told_why=may(viewer.role, Act.see_why),
         months=tuple(_month(row, key.zone) for row in months),
         categories=tuple(CategoryCount(name=row["name"], number=row["reported"], code=row["category"]) for row in categories),
         as_of=now,
@@ -90,19 +88,3 @@ def _changes(came: dict, counts: dict) -> Changes:
 def _month(row: dict, zone: ZoneInfo) -> MonthCounts:
     first = datetime.combine(row["month"], time(), tzinfo=zone)
     return MonthCounts(month=first, reported=row["reported"], settled=row["settled"])
-
-
-def _reason(why: dict | None) -> TierReason | None:
-    if why is None:
-        return None
-    factors = tuple(
-        TierFactor(one["factor"], one["name"], one["contribution"], hidden=one["hidden"], people=one["people"])
-        for one in why["factors"]
-    )
-    return TierReason(
-        tier=why["tier"],
-        score=why["score"],
-        factors=factors,
-        rule_version=str(why["rule_version"]),
-        since=why["since"],
-    )

@@ -51,6 +51,9 @@ def stores(place: Place, *, page: str) -> list:
         dcc.Store(id=ids.LISTED_AREA),
         dcc.Store(id=ids.FIRST_PAGES),
         dcc.Store(id=ids.CHARTS_HELD),
+        dcc.Store(id=ids.WHY_AREA),
+        dcc.Store(id=ids.WHY_REFRESH),
+        dcc.Store(id=ids.WHY_HELD),
     ]
 
 

@@ -7,6 +7,7 @@ from dash import html
 from dashboard import ids
 from dashboard.pages import frame
 from dashboard.panels import states
+from dashboard.panels.override import override_dialogs
 from dashboard.view_models import Reader
 
 
@@ -23,4 +24,5 @@ def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> li
     return [
         *frame.stores(place, page="map"),
         *frame.framed([rail, frame.map_column(reader, place), right], reader, deployment, page="map"),
+        *override_dialogs(reader),
     ]

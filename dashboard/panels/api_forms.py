@@ -90,10 +90,14 @@ def _described(form: str, name: str, hint: str) -> dict[str, Any]:
     return marked({"aria-describedby": described})
 
 
-def form_dialog(name: str, title: str, fields: list, sending: Sending, locale: str, *, submit: str) -> html.Dialog:
-    """A form over the page. Which account or display it is about comes with the button that opens it."""
+def form_dialog(
+    name: str, title: str, fields: list, sending: Sending, locale: str, *, submit: str, keeps: bool = False
+) -> html.Dialog:
+    """A form over the page. What it is about comes with the button that opens it. `keeps`: what was typed and not sent stands
+    there again."""
     body = [html.P("", className="form-about"), html.Div(fields, className="form")]
-    form = html.Form(card(title, body, locale, foot=_foot(submit, locale)), **sending.marks())
+    kept = marked({"data-keeps": "1"} if keeps else {})
+    form = html.Form(card(title, body, locale, foot=_foot(submit, locale)), **sending.marks(), **kept)
     return html.Dialog(form, id=name, className="dialog", **marked({"aria-label": title}))
 
 

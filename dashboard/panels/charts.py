@@ -146,7 +146,7 @@ def trend(months: Sequence[MonthCounts], reader: Reader) -> go.Figure:
         customdata=[[name, _of_month("settled", row)] for name, row in zip(names, months, strict=True)],
         hovertemplate="%{customdata[0]} · %{y}",
     )
-    _quiet(figure, height=150)
+    quiet(figure, height=150)
     figure.update_xaxes(tickvals=places[::2], ticktext=names[::2])
     figure.update_yaxes(gridcolor=GRID, nticks=4, rangemode="tozero")
     return figure
@@ -169,14 +169,14 @@ def categories(rows: Sequence[CategoryCount], months: Sequence[MonthCounts], rea
         cliponaxis=False,
         hovertemplate="%{y} · %{x}<extra></extra>",
     )
-    _quiet(figure, height=32 + 22 * len(shown))
+    quiet(figure, height=32 + 22 * len(shown))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(automargin=True, ticksuffix="  ", showgrid=False)
     figure.update_layout(margin_r=44)
     return figure
 
 
-def _quiet(figure: go.Figure, *, height: int) -> None:
+def quiet(figure: go.Figure, *, height: int) -> None:
     figure.update_layout(
         template="none",
         height=height,

@@ -1,4 +1,4 @@
-"""The left rail: the area, its centre, its counts as metric tiles, and its child areas or the reasons for its tier."""
+"""The left rail: the area, its centre, its counts as metric tiles, the reasons for its tier, and its child areas."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.icons import icon, tier_mark
 from dashboard.panels import changes, states
-from dashboard.view_models import AreaRow, Reader, Scene, TierFactor, TierReason
-from dashboard.words.formats import count, moment
+from dashboard.view_models import AreaRow, Reader, Scene
+from dashboard.words.formats import count
 from dashboard.words.texts import text
 
 #: The counts in the rail, each with the element that shows it.
@@ -27,15 +27,25 @@ def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
     parts = [head(scene, reader), metric_tiles(scene, reader)]
     if compact:
         return parts
-    if scene.changes is not None:
-        parts.append(changes.changes(scene.changes, reader))
-    if scene.reason is not None:
-        parts.append(why_tier(scene.reason, reader))
+    came = [] if scene.changes is None else [changes.changes(scene.changes, reader)]
+    why = [why_place(scene)] if scene.told_why else []
+    # of a grid the question is why; above, what changed
+    parts += [*why, *came] if scene.leaf else [*came, *why]
     if scene.children:
         parts += [area_list(scene, reader), html.Section(id=ids.WORST_PLACES, className="worst-places", hidden=True)]
-    elif scene.reason is None:
+    elif not scene.told_why:
         parts.append(states.empty(text("rail.no-tier", reader.locale)))
     return parts
+
+
+def why_place(scene: Scene) -> html.Section:
+    """Where the reasons come to: they are read after the scene (callbacks/why.py), which waits for nothing."""
+    lines = 8 if scene.leaf else 1
+    kind = "why why-leaf" if scene.leaf else "why why-above"
+    return html.Section(
+        states.skeleton(lines=lines), id=ids.WHY, className=kind, key=f"why-{scene.area.code}",
+        **marked({"data-area": scene.area.code}),
+    )  # fmt: skip
 
 
 def head(scene: Scene, reader: Reader) -> html.Header:
@@ -157,45 +167,4 @@ def _unlocated(number: int, reader: Reader) -> html.Button:
         hidden=not number,
         title=text("metric.unlocated.hint", reader.locale),
         **marked({"data-list": "unlocated"}),
-    )
-
-
-def why_tier(reason: TierReason, reader: Reader) -> html.Section:
-    """The factors as bars that add up to the score, with the rule and since when."""
-    largest = max((factor.value for factor in reason.factors), default=0) or 1
-    ordered = sorted(reason.factors, key=lambda factor: -factor.value)
-    rows = [_factor(factor, factor.value / largest, reader.locale) for factor in ordered]
-    total = html.Div(
-        [html.Span(text("why.score", reader.locale)), html.Span(f"{reason.score:.2f}")], className="why-total"
-    )
-    facts = text("why.rule", reader.locale, version=reason.rule_version)
-    since = (
-        []
-        if reason.since is None
-        else [html.Span(text("why.since", reader.locale, at=moment(reason.since, reader.locale, reader.zone)))]
-    )
-    return html.Section(
-        [
-            html.H2(text("why.title", reader.locale), className="section-title"),
-            html.Div([tier_badge(reason.tier, reader.locale)], className="why-tier"),
-            html.Div(rows, className="why-factors"),
-            total,
-            html.P([html.Span(facts), *since], className="why-facts"),
-            html.P(text("why.assumption", reader.locale), className="state-hint"),
-        ],
-        className="why",
-    )
-
-
-def _factor(factor: TierFactor, share: float, locale: str) -> html.Div:
-    value = text("why.hidden", locale) if factor.hidden else f"{factor.value:.2f}"
-    return html.Div(
-        [
-            html.Span(factor.name, className="factor-name"),
-            html.Span(html.Span(className="factor-fill", style={"width": f"{share:.1%}"}), className="factor-bar"),
-            html.Span(
-                value, className="factor-value", title=text("why.people", locale) if factor.people else None
-            ),
-        ],
-        className="factor",
     )

@@ -57,13 +57,14 @@ def publish(database: Database, viewer: Viewer, said: object, reason: str, *, no
 
 
 def override(
-    database: Database, viewer: Viewer, code: str, *, tier: Tier, reason: str, until: datetime, now: datetime
+    database: Database, viewer: Viewer, code: str, *, tier: Tier, reason: str, until: datetime | None, now: datetime
 ) -> None:
     """A person's tier for a grid until a moment. Raises Problem forbidden, not_found, invalid, hidden_letters, personal_data."""
     require(viewer, Act.override_tier)
+    faults = [*_reason_faults(reason), *_until_faults(until, now)]
+    if faults:
+        raise unfit(faults)
     reason = _reason(reason)
-    if not now < until <= now + LONGEST_OVERRIDE:
-        raise unfit([Fault("until", "future_within", {"days": LONGEST_OVERRIDE.days})])
     area = _grid(database, viewer, code)
     values = {"area": area.id, "tier": tier, "reason": reason, "until": until, "by": viewer.role.value, "now": now}
     with database.owning() as connection:
@@ -90,10 +91,22 @@ def _grid(database: Database, viewer: Viewer, code: str) -> areas.AreaKey:
     return area
 
 
+def _until_faults(until: datetime | None, now: datetime) -> list[Fault]:
+    if until is None:
+        return [Fault("until", "missing")]
+    within = now < until <= now + LONGEST_OVERRIDE
+    return [] if within else [Fault("until", "future_within", {"days": LONGEST_OVERRIDE.days})]
+
+
+def _reason_faults(words: str) -> list[Fault]:
+    fits = 0 < len(words.strip()) <= LONGEST_REASON
+    return [] if fits else [Fault("reason", "reason_length", {"most": LONGEST_REASON})]
+
+
 def _reason(words: str) -> str:
     reason = words.strip()
-    if not 0 < len(reason) <= LONGEST_REASON:
-        raise unfit([Fault("reason", "reason_length", {"most": LONGEST_REASON})])
+    if faults := _reason_faults(reason):
+        raise unfit(faults)
     check_lines("reason", reason, required=True)
     check_personal("reason", reason)
     return reason

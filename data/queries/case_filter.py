@@ -32,6 +32,7 @@ CONDITIONS = {
          WHERE k.code = c.category AND f.factor = :factor
            AND counts_case(f.sources, c.kind, c.category, c.source, c.severity, k.three_class))""",
     "cluster": "c.case_no IN (SELECT m.case_no FROM cluster_case m WHERE m.cluster_id = :cluster AND m.prefecture = :prefecture)",
+    "cases": "c.case_no = ANY(:cases)",
     "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",
 }
 
@@ -42,7 +43,8 @@ class CaseFilter:
     """What a list shows. `status` is a status or a named set (open, waiting, at_work, to_file, done, overdue); a period ends
     before its `_to`; `box` is west, south, east, north in degrees; `factor`: what counts for a factor of the
     tiers; `cluster`: the cases of an emerging cluster; `metric`: what a measure counts in the numerator or denominator (`part`)
-    of its period, for all bodies or for `metric_body`, with the `late` signatures of it (data/queries/measures.py).
+    of its period, for all bodies or for `metric_body`, with the `late` signatures of it (data/queries/measures.py);
+    `cases`: these.
 
     Without a `sort` the nearest deadline comes first; no clock runs for what is to be filed: there the longest settled.
     """
@@ -69,6 +71,7 @@ class CaseFilter:
     metric_to: datetime | None = None
     metric_body: int | None = None
     late: tuple[int, ...] = ()
+    cases: tuple[str, ...] | None = None
     box: tuple[float, float, float, float] | None = None
     sort: str | None = None
     limit: int = 50
@@ -92,7 +95,7 @@ def conditions(wanted: CaseFilter, area: areas.AreaKey, now: datetime) -> tuple[
         value = getattr(wanted, name)
         if value is not None and value is not False and value != "":
             clauses.append(clause)
-            values[name] = value
+            values[name] = list(value) if isinstance(value, tuple) else value
     if wanted.metric:
         clauses.append(_counted(wanted, values))
     if wanted.box:

@@ -50,10 +50,11 @@ def why(
         "since": row["since"],
         "evaluated_at": row["evaluated_at"],
         "rule_version": row["rule_version"],
+        "thresholds": {"key": grid.rule.key_from, "watch": grid.rule.watch_from},
         "households": int(row["exposures"].get("households", 0)),
         "exposures": row["exposures"],
         "factors": [_factor(one, grid, area, viewer, before) for one in grid.rule.factors],
-        "history": _history(connection, area, as_of),
+        "history": _history(connection, area, grid.rule, viewer, as_of),
         "override": _override(row, viewer, as_of or now),
         "lower": [] if as_of else _lower(grid, viewer),
     }
@@ -110,12 +111,12 @@ def _factor(
         "settled_share": one.settled_share,
         "contribution": grid.row["contributions"].get(one.factor, 0.0),
         "before": None if before is None else before.get(one.factor, 0.0),
-        "list": _list(one, area, viewer),
+        "list": list_of(one, area, viewer),
         "items": _items(one, grid, amount),
     }
 
 
-def _list(one: FactorRule, area: AreaKey, viewer: Viewer) -> str | None:
+def list_of(one: FactorRule, area: AreaKey, viewer: Viewer) -> str | None:
     """The query that lists what counts; None where that is people, or cases that this role reads none of."""
     origins = {source.origin for source in one.sources}
     if origins == {Origin.places}:
@@ -134,18 +135,39 @@ def _items(one: FactorRule, grid: _Grid, amount: float) -> list[dict[str, Any]]:
         for item in grid.items.get(one.factor, ())
     ]
     places = [
-        {"place": place["code"], "name": place["name"], "share": 1.0} for place in grid.places.get(one.factor, ())
+        {"place": place["code"], "name": place["name"], "lon": place["lon"], "lat": place["lat"], "share": 1.0}
+        for place in grid.places.get(one.factor, ())
     ]
     told = round(sum(round(item["share"] * MILLIONTHS) for item in (*cases, *places)))
     rest = round(amount * MILLIONTHS) - told
     return [*cases, *places, *([{"case_no": None, "share": rest / MILLIONTHS}] if rest > 0 else [])]
 
 
-def _history(connection: Connection, area: AreaKey, as_of: datetime | None) -> list[dict[str, Any]]:
-    """The latest evaluations that changed something, oldest first."""
+def _history(
+    connection: Connection, area: AreaKey, rule: TierRule, viewer: Viewer, as_of: datetime | None
+) -> list[dict[str, Any]]:
+    """The latest evaluations that changed something, oldest first; `pushed` is the factor that moved the score most since the
+    one before."""
     values = {"area": area.id, "as_of": as_of, "limit": HISTORY_SHOWN}
-    rows = connection.execute(load("list_tier_history"), values).mappings()
-    return [dict(row) for row in rows][::-1]
+    rows = [dict(row) for row in connection.execute(load("list_tier_history"), values).mappings()][::-1]
+    names = {one.factor: one.name(viewer.locale) for one in rule.factors}
+    contributions = [row.pop("contributions") for row in rows]
+    for at, row in enumerate(rows):
+        row["pushed"] = most_pushed(contributions[at], contributions[at - 1], names) if at else None
+    return rows
+
+
+def most_pushed(
+    now: dict[str, float], before: dict[str, float], names: dict[str, str], *, way: int = 0
+) -> dict[str, Any] | None:
+    """The factor whose contribution changed most, and by how much; up or down alone where `way` is 1 or -1. None where none
+    changed so."""
+    changes = {name: round(now.get(name, 0.0) - before.get(name, 0.0), 2) for name in sorted({*now, *before})}
+    fitting = {name: by for name, by in changes.items() if by and by * way >= 0}
+    if not fitting:
+        return None
+    factor = max(fitting, key=lambda name: abs(fitting[name]))
+    return {"factor": factor, "name": names.get(factor, factor), "change": fitting[factor]}
 
 
 def _override(row: dict[str, Any], viewer: Viewer, at: datetime) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from data.queries import areas, summaries
 from data.queries.tier_world import TierWorld, read_world
 from rules.access import Viewer
 from rules.errors import Problem
-from rules.tier_rule import parse
+from rules.tier_rule import TierRule, parse
 
 MOVED_SHOWN = 5000
 LETTERS = ("n", "w", "k")
@@ -51,8 +51,14 @@ def version(database: Database, viewer: Viewer, number: int) -> dict[str, Any]:
 
 def factor_names(connection: Connection, locale: str) -> dict[str, str]:
     """What the factors of the rule in force are called, by code."""
+    rule = rule_in_force(connection)
+    return {one.factor: one.name(locale) for one in rule.factors} if rule else {}
+
+
+def rule_in_force(connection: Connection) -> TierRule | None:
+    """The latest version; None before there is one."""
     said = connection.execute(text("SELECT rule FROM tier_rule ORDER BY version DESC LIMIT 1")).scalar()
-    return {one.factor: one.name(locale) for one in parse(said).factors} if said else {}
+    return parse(said) if said else None
 
 
 class TierWorlds:

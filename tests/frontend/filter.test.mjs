@@ -76,8 +76,8 @@ test('those that wait are the part of the filter that can wait', () => {
 });
 
 test('another area leaves a piece of the map behind', () => {
-  assert.deepEqual(withoutPlace(read('list=overdue&box=1_2_3_4')), { box: null });
-  assert.deepEqual(withoutPlace(read('list=unlocated')), { box: null, list: null });
+  assert.deepEqual(withoutPlace(read('list=overdue&box=1_2_3_4')), { box: null, cases: null });
+  assert.deepEqual(withoutPlace(read('list=unlocated')), { box: null, cases: null, list: null });
 });
 
 test('a box holds what it was drawn around', () => {

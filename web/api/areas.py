@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard.words.tiers import lowering_words
-from data.queries import areas, base, case_markers, places, summaries, tier_reasons, tiers
+from data.queries import areas, base, case_markers, places, summaries, tier_reasons, tier_surroundings, tiers
 from data.queries.cases import CaseFilter
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
@@ -91,19 +91,21 @@ def _read_summary(services: ServicesDep, viewer: Viewer, code: str, now: datetim
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
 def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
     """Why an area has its tier. A grid: score, factors that add up to it with what is behind each, history, override, and
-    the smallest changes that would lower it. Above the grids `distribution` (grids by tier) and `worst` (those that need
-    eyes first) say it."""
+    the smallest changes that would lower it; open cases by holder, duties by post, comparable grids. Above the grids
+    `distribution` (grids by tier), `worst` (those that need eyes first), `turned` and `pushed` (against a quarter before)
+    say it."""
     now = services.clock.now()
     with services.database.reading(viewer) as connection:
         area = areas.key(connection, code)
         if not area.leaf:
-            return {"area": code, "as_of": now, **tiers.below(connection, area, locale=viewer.locale)}
+            return {"area": code, "as_of": now, **tiers.below(connection, area, viewer, now=now)}
         found = tier_reasons.why(connection, area, viewer, now=now)
+        around = tier_surroundings.surroundings(connection, area, viewer)
     if found is None:
         nothing: dict[str, Any] = {"tier": None, "score": None, "override": None}
-        return {"area": code, "as_of": now, **nothing, "factors": [], "history": [], "lower": []}
+        return {"area": code, "as_of": now, **nothing, "factors": [], "history": [], "lower": [], **around}
     lower = [{**one, "text": lowering_words(one, found, viewer.locale)} for one in found["lower"]]
-    return {"area": code, "as_of": now, **found, "lower": lower}
+    return {"area": code, "as_of": now, **found, "lower": lower, **around}
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])

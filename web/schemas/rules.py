@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import BeforeValidator, Field
 
 from rules.tiers import Tier
+from web.deployment_zone import local_moment
 from web.schemas.base import Incoming, Outgoing, Page
+
+
+def _moment(value: Any) -> Any:
+    """Nothing typed is nothing said: the command tells it at its field."""
+    return None if value == "" else local_moment(value)
 
 
 class RuleVersion(Outgoing):
@@ -53,4 +59,4 @@ class Preview(Outgoing):
 class OverrideForm(Incoming):
     tier: Tier
     reason: str = Field(max_length=2000)
-    until: AwareDatetime
+    until: Annotated[datetime | None, BeforeValidator(_moment)] = None

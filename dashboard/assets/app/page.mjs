@@ -43,6 +43,7 @@ import { Suggestions } from './panels/suggestions.mjs';
 import { Toasts } from './panels/toasts.mjs';
 import { Tray } from './panels/tray.mjs';
 import { Unsent } from './panels/unsent.mjs';
+import { WhyPanel } from './panels/why_panel.mjs';
 import { WorstPlaces } from './panels/worst_places.mjs';
 import { Wall } from './wall/wall.mjs';
 
@@ -94,6 +95,7 @@ export class Page {
   areaList = new AreaList(this);
   worstPlaces = new WorstPlaces(this);
   charts = new Charts(this);
+  whyPanel = new WhyPanel(this);
   report = new Report(this, whose);
   foundPlace = new FoundPlace(this);
   search = new Search(this);

@@ -15,7 +15,7 @@ from data.server.cluster import Cluster
 from tests.integration.web.house import OTHER, OWN, PLACES, SECRETS, USERS, WALLS, House, open_house
 
 #: The callbacks that show a case to who may read it, and those that never do.
-SHOW_A_CASE = {"..case-panel.children...case-panel.className..", "case-box.children", "first-pages.data"}
+SHOW_A_CASE = {"..case-panel.children...case-panel.className..", "case-box.children", "first-pages.data", "why-held.data"}
 VERIFY = "..verify-box.children...verify-run.data...verify-tick.disabled...verify-begin.disabled.."
 MESSAGES = "..messages-box.children...messages-view.data...messages-told.data.."
 AUTOMATIC = "..automatic-box.children...automatic-told.data.."

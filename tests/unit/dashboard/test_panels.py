@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from dash.development.base_component import Component
 
 from dashboard import ids, theme
 from dashboard.pages import case as case_page
@@ -23,24 +21,17 @@ from dashboard.view_models import (
     CategoryCount,
     Changes,
     MonthCounts,
-    Reader,
     Scene,
-    TierFactor,
     TierMove,
-    TierReason,
     TraceEntry,
     Why,
 )
 from dashboard.words.reasons import reason_words
 from dashboard.words.texts import LOCALES, text
+from tests.steps.components import NOW, find, parts, reader, words
 from web.pages.markup import markup
 
-NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
-
-
-def reader(locale: str = "zh_CN") -> Reader:
-    return Reader(locale=locale, zone="Asia/Shanghai", now=NOW, role="dispatcher", username="dispatcher")
 
 
 def scene(**changes: Any) -> Scene:
@@ -54,7 +45,6 @@ def scene(**changes: Any) -> Scene:
         counts={"open": 1241, "waiting": 6, "overdue": 3, "settled_month": 118, "to_file": 41, "unlocated": 2},
         children=(AreaRow("1", "嘎洒", "key", 12, 2, 5), AreaRow("2", "勐养", None, 3, 0, 0)),
         unlocated=2,
-        reason=None,
         months=(MonthCounts(NOW - timedelta(days=31), 10, 8), MonthCounts(NOW, 12, 11)),
         categories=tuple(CategoryCount(f"类别{n}", 20 - n) for n in range(10)),
         as_of=NOW,
@@ -98,28 +88,6 @@ def case(**changes: Any) -> CaseView:
     return replace(made, **changes)
 
 
-def parts(tree: Any) -> Iterator[Component]:
-    if isinstance(tree, Component):
-        yield tree
-        yield from parts(getattr(tree, "children", None))
-    elif isinstance(tree, (list, tuple)):
-        for part in tree:
-            yield from parts(part)
-
-
-def words(tree: Any) -> str:
-    if isinstance(tree, Component):
-        return words(getattr(tree, "children", None))
-    if isinstance(tree, (list, tuple)):
-        return " ".join(filter(None, map(words, tree)))
-    return "" if tree is None else str(tree)
-
-
-def find(tree: Any, **attributes: Any) -> list[Component]:
-    wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
-    return [part for part in parts(tree) if all(getattr(part, name, None) == value for name, value in wanted.items())]
-
-
 @pytest.mark.parametrize("locale", LOCALES)
 def test_rail_shows_area_counts_and_children(locale: str) -> None:
     drawn = rail.rail(scene(), reader(locale))
@@ -132,13 +100,12 @@ def test_rail_shows_area_counts_and_children(locale: str) -> None:
     assert find(drawn, data_list="unlocated")
 
 
-def test_rail_of_a_leaf_tells_why_its_tier() -> None:
-    factors = (TierFactor("disputes", "矛盾纠纷", 40.25), TierFactor("police_calls", "相关警情", 10.5))
-    reason = TierReason("key", 50.75, factors, "1", NOW - timedelta(days=3))
-    drawn = rail.rail(scene(children=(), unlocated=0, reason=reason), reader())
-    shown = [float(words(part)) for part in find(drawn, className="factor-value")]
-    assert sum(shown) == pytest.approx(50.75)
-    assert "50.75" in words(find(drawn, className="why-total"))
+def test_rail_keeps_a_place_for_the_reasons_first_where_they_are_the_question() -> None:
+    classes = [getattr(part, "className", None) for part in rail.rail(scene(leaf=True, told_why=True, children=()), reader())]
+    assert any("why-leaf" in name for name in classes)
+    above = find(rail.rail(scene(told_why=True), reader()), id=ids.WHY)
+    assert len(above) == 1 and getattr(above[0], "data-area") == "532801"
+    assert not find(rail.rail(scene(), reader()), id=ids.WHY)
 
 
 def test_compact_rail_leaves_the_room_to_the_queue() -> None:

@@ -2,9 +2,21 @@
    it says nothing. Pure. */
 
 /** The words of a filter, in the order in which they are said. `list`: a count of the catalogue (rules/metrics.py);
-    `factor`: what counts for a factor of the tiers; `cluster`: the cases of an emerging one;
+    `factor`: what counts for a factor of the tiers; `cluster`: the cases of an emerging one; `cases`: these, by number;
     `reported`, `settled`: a month or a day, or the first and last one of a period; `box`: west to north. */
-export const FIELDS = ['list', 'kind', 'severity', 'category', 'reported', 'settled', 'factor', 'cluster', 'box', 'q'];
+export const FIELDS = [
+  'list',
+  'kind',
+  'severity',
+  'category',
+  'reported',
+  'settled',
+  'factor',
+  'cluster',
+  'cases',
+  'box',
+  'q',
+];
 /** As a change of the address: takes every word out. */
 export const NO_FILTER = Object.freeze(Object.fromEntries(FIELDS.map((name) => [name, null])));
 
@@ -12,7 +24,9 @@ const WORD = /^[\w.-]{1,64}$/;
 const DAY = '\\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\\d|3[01]))?';
 const PERIOD = new RegExp(`^${DAY}(?:_${DAY})?$`);
 const BOX = /^-?\d+(?:\.\d+)?(?:_-?\d+(?:\.\d+)?){3}$/;
-const FORMS = { reported: PERIOD, settled: PERIOD, box: BOX, q: /./ };
+/** Numbers of cases as others may have given them, up to as many as the server takes. */
+const NUMBERS = /^[^,]{1,64}(?:,[^,]{1,64}){0,199}$/;
+const FORMS = { reported: PERIOD, settled: PERIOD, cases: NUMBERS, box: BOX, q: /./ };
 
 /** The filter of an address; a word that cannot be one is passed over. */
 export function parseFilter(asked) {
@@ -53,19 +67,19 @@ function periodQuery(name, period) {
   return { [`${name}_from`]: from, [`${name}_to`]: to };
 }
 
-/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor or a
-    cluster says others. */
+/** The query of /api/cases; empty where nothing is filtered. Open cases, unless a count, a period, a factor, a
+    cluster or numbers say others. */
 export function filterQuery(filter, { lists, today }) {
   if (!isFiltered(filter)) {
     return {};
   }
-  const { list, kind, severity, category, reported, settled, factor, cluster, box, q } = filter;
+  const { list, kind, severity, category, reported, settled, factor, cluster, cases, box, q } = filter;
   const wanted = {
-    ...(lists[list] || reported || settled || factor || cluster ? {} : { status: 'open' }),
+    ...(lists[list] || reported || settled || factor || cluster || cases ? {} : { status: 'open' }),
     ...listQuery(list, { lists, today }),
     ...(reported && periodQuery('reported', reported)),
     ...(settled && periodQuery('settled', settled)),
-    ...{ kind, severity, category, factor, cluster, q, box: box.replaceAll('_', ',') },
+    ...{ kind, severity, category, factor, cluster, cases, q, box: box.replaceAll('_', ',') },
   };
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
 }
@@ -79,9 +93,9 @@ export function waitingQuery(wanted) {
   return { ...rest, status: 'waiting', ...(status === 'overdue' && { overdue: '1' }) };
 }
 
-/** A change of the address for another area: a piece of the map stays behind, and so do the cases of an area that have
-    no place. */
-export const withoutPlace = ({ list }) => ({ box: null, ...(list === 'unlocated' && { list: null }) });
+/** A change of the address for another area: a piece of the map and cases by number stay behind, and so do the cases
+    of an area that have no place. */
+export const withoutPlace = ({ list }) => ({ box: null, cases: null, ...(list === 'unlocated' && { list: null }) });
 
 /** [west, south, east, north] in degrees as a word; rounded outwards, so that all it was drawn around stays in. */
 export function boxWord([west, south, east, north]) {

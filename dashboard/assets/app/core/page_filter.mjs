@@ -23,7 +23,7 @@ export function filterWords() {
   if (!config || !isFiltered(filter)) {
     return [];
   }
-  const { list, kind, severity, category, reported, settled, factor, cluster, box, q } = filter;
+  const { list, kind, severity, category, reported, settled, factor, cluster, cases, box, q } = filter;
   return [
     config.lists[list] && text(`js.list.${list}`),
     kind && text(`kind.${kind}`),
@@ -33,6 +33,7 @@ export function filterWords() {
     settled && text('js.filter.settled', { period: periodWords(settled) }),
     factor && text('js.filter.factor', { name: config.factors[factor] ?? factor }),
     cluster && text('js.filter.cluster'),
+    cases && text('js.filter.cases', { n: cases.split(',').length }),
     box && text('js.filter.box'),
     q && `“${q}”`,
   ].filter(Boolean);

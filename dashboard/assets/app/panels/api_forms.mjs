@@ -6,6 +6,7 @@ import { action, delegate } from '../core/dom.mjs';
 import { fetchJson, isPassing } from '../core/http.mjs';
 import { Part } from '../core/part.mjs';
 import { text } from '../core/words.mjs';
+import { DraftStore } from './draft_store.mjs';
 import { failureWords } from './moves.mjs';
 
 const FORM = 'form[data-api]';
@@ -74,8 +75,11 @@ function tellFailure(form, failure) {
   }
 }
 
+const typedIn = (form) => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+
 export class ApiForms extends Part {
   #page;
+  #drafts = null;
   #opener = '';
   #sending = false;
 
@@ -94,7 +98,24 @@ export class ApiForms extends Part {
     };
     delegate('submit', FORM, submitted, { signal });
     delegate('input', `${FORM} .field [name]`, (control) => tellWrong(control, ''), { signal });
+    delegate('input', `${FORM}[data-keeps] .field [name]`, ({ form }) => this.#keep(form), { signal });
+    this.#page.session.then(({ user }) => this.#begin(user.name)).catch(() => {});
     bus.on('dialog-closed', ({ id }) => id === SECRET && this.#forget(), signal);
+  }
+
+  #begin(user) {
+    this.#drafts = new DraftStore(user);
+  }
+
+  /** By where it is sent: what was typed about another thing does not stand here. */
+  #keep(form) {
+    const draft = { typed: typedIn(form), chosen: [], isOpen: false };
+    this.#drafts?.write(form.dataset.path, form.closest('dialog').id, draft);
+  }
+
+  #putBack(form) {
+    const { keeps, path } = form.dataset;
+    fill(form, (keeps && this.#drafts?.read(path, form.closest('dialog').id)?.typed) || {});
   }
 
   #open(button) {
@@ -105,6 +126,7 @@ export class ApiForms extends Part {
     form.dataset.path = path || form.dataset.path;
     form.querySelector('.form-about').textContent = about;
     fill(form, JSON.parse(values));
+    this.#putBack(form);
     this.#opener = button.id;
     this.#page.dialogs.open(dialog);
     form.querySelector('.field [name]').focus();
@@ -151,7 +173,10 @@ export class ApiForms extends Part {
   }
 
   #done(form, answer) {
-    const { refresh, told, secret } = form.dataset;
+    const { refresh, told, secret, keeps, path } = form.dataset;
+    if (keeps) {
+      this.#drafts?.remove(path, form.closest('dialog').id);
+    }
     if (form.closest('dialog')) {
       this.#page.dialogs.close();
     }

@@ -68,9 +68,14 @@ export class Charts extends Part {
     }
   }
 
+  /** Charts have been drawn, wherever they stand. */
+  fitAll() {
+    fitToScreen();
+  }
+
   #drawn() {
     fitToScreen();
-    for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+    for (const plot of document.querySelectorAll('#charts .js-plotly-plot')) {
       this.#follow(plot);
     }
   }
@@ -87,11 +92,16 @@ export class Charts extends Part {
     if (!charts) {
       return noUpdate();
     }
+    await this.ready();
+    return charts;
+  }
+
+  /** Resolves when the map has been painted and graphs may be drawn. */
+  async ready() {
     this.#mapWaited ??= Promise.race([this.#page.mapPainted, pause(LONGEST_WAIT_MS)]);
     await this.#mapWaited;
     // where Dash's graphs take plotly from, when the first of them is drawn; dcc, which is loaded after us, names its
     // own
     window._dashPlotlyJSURL = document.documentElement.dataset.plotly;
-    return charts;
   }
 }

@@ -1,4 +1,5 @@
-/* Key places: a quiet glyph each, from the zoom at which they can be told apart. */
+/* Key places: a quiet glyph each, from the zoom at which they can be told apart. Of a factor of the tiers (the filter)
+   those that count for it, from any zoom. */
 import { make } from '../../core/dom.mjs';
 import { fetchJson, query } from '../../core/http.mjs';
 import { FONT, isFree, writeLabel } from '../labels.mjs';
@@ -26,7 +27,7 @@ function tinted(picture, side, colour) {
 export default class KeyPlaces extends MapLayer {
   #signal = null;
   #area = null;
-  #readArea = null;
+  #read = null;
   #places = [];
   #kinds = new Map();
   #spots = [];
@@ -41,21 +42,35 @@ export default class KeyPlaces extends MapLayer {
   async load(area) {
     return () => {
       this.#area = area;
-      this.#readArea = null;
+      this.#read = null;
       this.#places = [];
       this.#spots = [];
       this.#readIfSeen();
     };
   }
 
+  get #factor() {
+    return this.map.filter.factor ?? '';
+  }
+
+  get isInView() {
+    return Boolean(this.#factor) || super.isInView;
+  }
+
+  filterChanged() {
+    this.#readIfSeen();
+    this.map.repaint('marks');
+    this.map.countsChanged();
+  }
+
   async #readIfSeen() {
-    const area = this.#area;
-    if (!this.isInView || area === this.#readArea) {
+    const wanted = query({ area: this.#area, factor: this.#factor });
+    if (!this.isInView || wanted === this.#read) {
       return;
     }
-    this.#readArea = area;
-    const got = await fetchJson(`/api/places${query({ area })}`, { signal: this.#signal }).catch(() => NOTHING);
-    if (area === this.#area) {
+    this.#read = wanted;
+    const got = await fetchJson(`/api/places${wanted}`, { signal: this.#signal }).catch(() => NOTHING);
+    if (wanted === this.#read) {
       this.#places = got.items;
       this.#kinds = new Map(got.categories.map((kind) => [kind.code, kind]));
       this.map.repaint('marks');
