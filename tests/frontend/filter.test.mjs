@@ -83,3 +83,11 @@ test('another area leaves a piece of the map behind', () => {
 test('a box holds what it was drawn around', () => {
   assert.equal(boxWord([100.1234567, 21.1234567, 100.1234567, 21.1234567]), '100.12345_21.12345_100.12346_21.12346');
 });
+
+test('cases by number are all of them, open or not, and stay behind with another area', () => {
+  const chosen = read('cases=20260614-532801-00001,QS%202');
+  assert.equal(chosen.cases, '20260614-532801-00001,QS 2');
+  assert.deepEqual(filterQuery(chosen, { lists: {}, today: '2026-06-15' }), { cases: chosen.cases });
+  assert.equal(read('cases=,').cases, '');
+  assert.equal(withoutPlace(chosen).cases, null);
+});

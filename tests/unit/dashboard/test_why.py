@@ -113,7 +113,8 @@ def test_history_says_where_tier_or_rule_became_another_and_by_what() -> None:
 
 
 def test_an_override_is_said_and_only_who_may_set_one_is_offered_it() -> None:
-    held = {"tier": "key", "until": NOW + timedelta(days=3), "reason": "走访反映集中", "by": "leader", "at": NOW, "computed": "watch"}
+    until = NOW + timedelta(days=3)
+    held = {"tier": "key", "until": until, "reason": "走访反映集中", "by": "leader", "at": NOW, "computed": "watch"}
     said = words(drawn(override=held))
     assert "走访反映集中" in said and "按规则应为关注" in said and find(drawn(override=held), id="override-end")
     assert "走访反映集中" not in words(drawn(override={**held, "reason": None}))
