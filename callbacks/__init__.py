@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callbacks import address, admin, audit, case, drill, lists, pages, people, why
+from callbacks import address, admin, audit, case, drill, lists, pages, people, rules, why
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def register_all(app: Dash, services: Services) -> None:
     """Every callback of the application, on this Dash and no other."""
     app.config.suppress_callback_exceptions = True
-    for module in (address, pages, drill, why, lists, case, admin, people, audit):
+    for module in (address, pages, drill, why, lists, case, admin, people, audit, rules):
         module.register(app, services)
     # On FastAPI, Dash sets itself up only when `/` or one of its own routes is asked for: a browser that comes to
     # `/map` first would get a page without assets.

@@ -12,7 +12,7 @@ from callbacks.reading import off_loop, seen
 from dashboard import ids
 from dashboard.current_viewer import current_visit
 from dashboard.loaders.deployment import read_deployment
-from dashboard.pages import audit, case, dispatch, displays, map, messages, profile, users, wall
+from dashboard.pages import audit, case, dispatch, displays, map, messages, profile, rules, users, wall
 from dashboard.pages.frame import Place
 from dashboard.panels import states
 from dashboard.panels.topbar import PAGES_OF
@@ -33,6 +33,7 @@ PAGES = {
     "messages": messages.page,
     "automatic": messages.automatic_page,
     "audit": audit.page,
+    "rules": rules.page,
     "profile": profile.page,
 }
 #: Pages beside whose map stand lists of cases.

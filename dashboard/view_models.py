@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -244,3 +244,26 @@ class CaseView:
     needs: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     lost_in: int | None = None
+
+
+@dataclass(frozen=True)
+class RuleOptions:
+    """What a rule of the tiers may name here: (code, name) of the categories of cases and of key places; imported columns."""
+
+    categories: Sequence[tuple[str, str]]
+    place_categories: Sequence[tuple[str, str]]
+    columns: Sequence[str]
+
+    @property
+    def names(self) -> dict[str, str]:
+        return dict([*self.place_categories, *self.categories])
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """`versions`: newest first, each with its document; `in_force`: version 0 is the default of a deployment where nothing
+    was evaluated yet."""
+
+    versions: Sequence[Mapping[str, Any]]
+    in_force: Mapping[str, Any]
+    options: RuleOptions

@@ -24,7 +24,7 @@ class Input(Component):
     _base_nodes: list[str] = []
     _prop_names = [
         "id", "className", "type", "name", "value", "defaultValue", "defaultChecked", "role", "placeholder", "autoComplete",
-        "spellCheck", "maxLength", "readOnly", "inputMode", "enterKeyHint",
+        "spellCheck", "maxLength", "readOnly", "inputMode", "enterKeyHint", "min", "max", "step",
     ]  # fmt: skip
     _valid_wildcard_attributes = ["data-", "aria-"]
     available_properties = _prop_names

@@ -17,11 +17,11 @@ from dashboard.words.texts import LOCALES, text
 
 #: The pages of each role, the first of them its home.
 PAGES_OF = {
-    "leader": ("map",),
+    "leader": ("map", "rules"),
     "dispatcher": ("dispatch", "map"),
     "handler": ("mine", "map"),
-    "auditor": ("audit", "map"),
-    "admin": ("users", "displays", "messages", "automatic", "map"),
+    "auditor": ("audit", "map", "rules"),
+    "admin": ("users", "displays", "messages", "automatic", "map", "rules"),
     "display": ("wall",),
     "system": ("map",),
 }

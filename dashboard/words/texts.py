@@ -86,7 +86,7 @@ def known_locale(locale: str | None) -> str:
     return locale if locale in LOCALES else DEFAULT_LOCALE
 
 
-def text(key: str, locale: str, **values: object) -> str:
+def text(key: str, locale: str, /, **values: object) -> str:
     """The words of `key` with `{name}` places filled, in the plural form that the value `n` asks for.
 
     Raises MissingText for an unknown key.

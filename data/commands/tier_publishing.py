@@ -45,9 +45,8 @@ def publish(database: Database, viewer: Viewer, said: object, reason: str, *, no
     require(viewer, Act.edit_rules)
     reason = _reason(reason)
     with database.owning() as connection:
-        checked(connection, said)
-        before = tier_rules.in_force(connection, now=now)
-        if tier_rules.same_document(connection, before.version, said):
+        rule = checked(connection, said)
+        if tier_rules.in_force(connection, now=now).rule == rule:
             raise unfit([Fault("rule", "as_before")])
         stored = tier_rules.store(
             connection, said, now=now, reason=reason, author_id=viewer.user_id, author_role=viewer.role.value

@@ -73,16 +73,6 @@ def store(
     return StoredRule(version, rule)
 
 
-def same_document(connection: Connection, version: int, said: object) -> bool:
-    """Whether a version says the same already."""
-    return bool(
-        connection.execute(
-            text("SELECT rule = CAST(:rule AS jsonb) FROM tier_rule WHERE version = :version"),
-            {"rule": orjson.dumps(said).decode(), "version": version},
-        ).scalar()
-    )
-
-
 @dataclass(frozen=True)
 class Known:
     """What a rule may name in this deployment."""
@@ -96,7 +86,5 @@ def known(connection: Connection) -> Known:
     return Known(
         connection.execute(text("SELECT code FROM category ORDER BY code")).scalars().all(),
         connection.execute(text("SELECT code FROM place_category ORDER BY code")).scalars().all(),
-        connection.execute(text("SELECT figure_names()"))
-        .scalars()
-        .all(),
+        connection.execute(text("SELECT figure_names()")).scalars().all(),
     )

@@ -26,6 +26,7 @@ PAGES = [
     ("handler", "/mine?case=CASE", ".case"),
     ("auditor", "/audit", "table"),
     ("admin", "/users", "table"),
+    ("admin", "/rules", "#rule-factors > .rule-factor"),
     ("admin", "/displays", "main"),
     ("admin", "/messages", "main"),
     ("admin", "/automatic", "main"),

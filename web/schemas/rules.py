@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -41,6 +41,18 @@ class RuleForm(Incoming):
 class PreviewForm(Incoming):
     rule: dict[str, Any]
     area: str | None = Field(None, max_length=64)
+    columns: Literal["tier"] | None = None
+
+
+class BacktestForm(Incoming):
+    rule: dict[str, Any]
+
+
+class Backtest(Outgoing):
+    area: str
+    quarters: list[dict[str, Any]]
+    together: dict[str, Any] | None
+    text: list[str]
 
 
 class Published(Outgoing):
@@ -54,6 +66,9 @@ class Preview(Outgoing):
     moved_n: int
     moved: list[dict[str, Any]]
     tiers: dict[str, Any]
+    upper: dict[str, Any]
+    in_force: int
+    changes: list[str]
 
 
 class OverrideForm(Incoming):

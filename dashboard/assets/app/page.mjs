@@ -45,6 +45,7 @@ import { Tray } from './panels/tray.mjs';
 import { Unsent } from './panels/unsent.mjs';
 import { WhyPanel } from './panels/why_panel.mjs';
 import { WorstPlaces } from './panels/worst_places.mjs';
+import { RulesPage } from './rules/rules_page.mjs';
 import { Wall } from './wall/wall.mjs';
 
 /** How many frames a page that Dash has answered with may take to be drawn. */
@@ -102,6 +103,7 @@ export class Page {
   commandBar = new CommandBar(this);
   keyboard = new Keyboard(this);
   tray = new Tray(this);
+  rules = new RulesPage(this, whose);
   boundaryVersions = new BoundaryVersions(this);
   wall = new Wall(this);
 
@@ -115,7 +117,7 @@ export class Page {
       told: (told) => told && this.toasts.tell(told),
       resolved: (callback, result) => this.toasts.tellFailure(callback, result),
       areaClicked: (clicked) => clicked && this.address.openArea(clicked.area),
-      caseClicked: (clicked) => clicked && this.address.navigate({ case: clicked.caseNo }),
+      caseClicked: (clicked) => clicked && this.#caseClicked(clicked.caseNo),
       casesPicked: (box) => box && store.select(box.cases),
       hovered: (hovered) => hovered && bus.emit('hover', { code: hovered.area, from: 'map' }),
     });
@@ -157,6 +159,14 @@ export class Page {
     }
     this.drafts.putBack(caseNo, body.move, draftOf(body));
     this.address.navigate({ case: caseNo });
+  }
+
+  #caseClicked(no) {
+    if (document.getElementById('case-panel')) {
+      this.address.navigate({ case: no });
+    } else {
+      this.address.openCase(no);
+    }
   }
 
   #arrived(search) {

@@ -31,6 +31,7 @@ SHOW_NONE = {
     MESSAGES,
     AUTOMATIC,
     "audit-box.children",
+    "rules-box.children",
     VERIFY,
 }
 OF_ACCOUNTS = ("justice-C1",)

@@ -101,6 +101,60 @@ def test_what_a_rule_would_make_is_what_it_then_makes(evaluated: Site):
     )
 
 
+def test_a_trial_tells_what_comes_what_goes_what_is_above_and_what_differs(evaluated: Site):
+    leader = evaluated.client("leader")
+    waiting(evaluated, evaluated.client("dispatcher"))
+    shares = {"key_share": 0.1, "watch_share": 0.05, "raised_share": 0.3}
+    sharp = rule(thresholds={"key": 0.02, "watch": 0.01}, hysteresis=0, upper=shares)
+    tried = leader.post("/api/rules/preview", json={"rule": sharp, "area": "C"}).json()
+    for one in tried["counts"].values():
+        assert one["then"] - one["now"] == one["gained"] - one["lost"]
+    assert tried["counts"]["key"]["gained"] == tried["moved_n"] == tried["counts"]["normal"]["lost"]
+    uppers = dict(zip(tried["upper"]["code"], tried["upper"]["tier"], strict=True))
+    assert uppers["C"] == "k" and set(uppers.values()) <= {"k", "w", "n", ""}
+    assert tried["in_force"] == 1 and "重点阈值由50改为0.02" in tried["changes"]
+    short = leader.post("/api/rules/preview", json={"rule": sharp, "area": "C", "columns": "tier"}).json()
+    assert "code" not in short["tiers"] and "code" not in short["upper"]
+    assert (short["tiers"]["tier"], short["upper"]["tier"]) == (tried["tiers"]["tier"], tried["upper"]["tier"])
+    same = leader.post("/api/rules/preview", json={"rule": rule()}).json()
+    assert same["changes"] == [] and same["moved_n"] == 0
+
+
+def test_a_grid_that_a_person_holds_stays_in_its_tier_whatever_is_tried(evaluated: Site):
+    leader = evaluated.client("leader")
+    form = {"tier": "watch", "reason": "走访", "until": (NOW + timedelta(days=3)).isoformat()}
+    assert leader.put(f"/api/areas/{GRID}/override", json=form).status_code == 204
+    sharp = rule(thresholds={"key": 90, "watch": 80})
+    tried = leader.post("/api/rules/preview", json={"rule": sharp, "area": GRID}).json()
+    assert tried["tiers"]["tier"] == ["w"] and tried["moved"] == []
+
+
+def test_crossed_thresholds_are_refused_in_words(evaluated: Site):
+    answer = evaluated.client("leader").post("/api/rules/preview", json={"rule": rule(thresholds={"key": 1, "watch": 2})})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "thresholds", "code": "crossed", "detail": "重点阈值（1.0）应高于关注阈值（2.0）"}
+    ]
+
+
+def test_the_same_rule_written_otherwise_is_no_new_version(evaluated: Site):
+    said = rule()
+    for factor in said["factors"]:
+        factor.setdefault("settled_share", 1)
+        factor.setdefault("half_life_days", None)
+    answer = evaluated.client("admin").post("/api/rules", json={"rule": said, "reason": "同前"})
+    assert (answer.status_code, [one["code"] for one in answer.json()["errors"]]) == (422, ["as_before"])
+
+
+def test_a_back_test_of_too_little_says_so(evaluated: Site):
+    leader = evaluated.client("leader")
+    found = leader.post("/api/rules/backtest", json={"rule": rule()})
+    assert found.status_code == 200 and found.json()["together"] is None
+    assert len(found.json()["quarters"]) == 8 and found.json()["text"] == ["网格过少（8个，至少20个），未作检验。"]
+    assert leader.post("/api/rules/backtest", json={"rule": {}}).status_code == 422
+    assert evaluated.client("auditor").post("/api/rules/backtest", json={"rule": rule()}).status_code == 403
+
+
 def test_a_rule_is_tried_on_ones_own_area_alone(evaluated: Site):
     leader = evaluated.client("leader")
     assert leader.post("/api/rules/preview", json={"rule": rule(), "area": "NO"}).status_code == 404

@@ -95,7 +95,7 @@ export class Address {
   /** Beside a map the case opens there, elsewhere on its own page. `code`: its area, `within`: the codes of the areas
       that hold it: where none of them is the present one, the page goes to the case's own. */
   openCase(no, { code = '', within = [] } = {}) {
-    if (document.getElementById('map')) {
+    if (document.getElementById('case-panel')) {
       this.navigate({ ...areaChange(code, within), case: no, at: null });
     } else {
       window.location.assign(`/case/${encodeURIComponent(no)}`);

@@ -9,6 +9,7 @@ const MOST_LEVELS = 20;
 export class AreaIndex {
   #rows = new Map();
   #levels = new Map();
+  #tried = null;
 
   /** Grows whenever a tier has changed: what was coloured before is coloured again. */
   turn = 0;
@@ -29,8 +30,18 @@ export class AreaIndex {
     }
   }
 
+  /** The tier that is shown: that of a rule which is tried, else the one in force. */
   tierOf(code) {
-    return this.#rows.get(code)?.tier || null;
+    const tried = this.#tried?.get(code);
+    return (tried === undefined ? this.#rows.get(code)?.tier : tried) || null;
+  }
+
+  /** Tiers by code in place of those in force; null ends it. */
+  tryOn(tiers) {
+    if (tiers !== this.#tried) {
+      this.#tried = tiers;
+      this.turn += 1;
+    }
   }
 
   /** The area itself, then those that hold it, as far as they are known. */

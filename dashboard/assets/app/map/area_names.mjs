@@ -59,7 +59,8 @@ export class AreaNames {
     centred(this.#pen, `600 ${size}px`);
     for (const code of codes) {
       const area = index.get(code);
-      const tier = ground.areaLevel === scene.child && MARKED.includes(area.tier) ? area.tier : null;
+      const shown = index.tierOf(code);
+      const tier = ground.areaLevel === scene.child && MARKED.includes(shown) ? shown : null;
       this.#drawName(area, { words: area.name.slice(scene.nameCut), tier, size });
     }
   }
@@ -128,8 +129,9 @@ export class AreaNames {
     const { index, ground } = this.#map;
     const size = 11 * this.#frame.scale;
     const sizeOf = ({ code }) => this.sizes.get(code) || 0;
-    const areas = [...ground.areaLevel.child.keys()].map((code) => index.get(code));
-    const marked = areas.filter(({ tier }) => MARKED.includes(tier) && shows(tier));
+    const isMarked = (tier) => MARKED.includes(tier) && shows(tier);
+    const codes = [...ground.areaLevel.child.keys()].filter((code) => isMarked(index.tierOf(code)));
+    const marked = codes.map((code) => ({ ...index.get(code), tier: index.tierOf(code) }));
     const roomy = marked.filter((area) => Math.sqrt(sizeOf(area)) >= size * 2.1);
     roomy.sort((a, b) => MARKED.indexOf(a.tier) - MARKED.indexOf(b.tier) || sizeOf(b) - sizeOf(a));
     centred(this.#pen, `700 ${size}px`);

@@ -391,6 +391,16 @@ export class MapView {
     }
   }
 
+  /** Colours the areas as a rule that is tried would (code -> tier); null: as they are. */
+  tryOn(tiers) {
+    const { turn } = this.index;
+    this.index.tryOn(tiers);
+    if (this.scene && this.index.turn !== turn) {
+      this.repaint();
+      this.countsChanged();
+    }
+  }
+
   async #renewUpper() {
     const { scene } = this;
     if (!scene || scene.leaf || this.#ended.signal.aborted) {

@@ -9,7 +9,8 @@ export function areaTooltip({ index, scene, ground, config }, code, opens) {
   if (!area) {
     return null;
   }
-  const { tier, name, open, waiting } = area;
+  const { name, open, waiting } = area;
+  const tier = index.tierOf(code);
   const head = make('div', 'tag-head');
   head.append(
     ...(tier ? [make('span', `tier-mark tier-${tier}`, text(`tier.mark.${tier}`))] : []),

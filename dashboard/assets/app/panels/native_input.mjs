@@ -1,6 +1,16 @@
 /* A native input as a Dash component (dashboard/panels/options.py). React sets how it begins, and leaves it alone. */
 const KNOWN = ['id', 'className', 'type', 'name', 'value', 'defaultValue', 'defaultChecked', 'role', 'placeholder'];
-const TYPING = ['autoComplete', 'spellCheck', 'maxLength', 'readOnly', 'inputMode', 'enterKeyHint'];
+const TYPING = [
+  'autoComplete',
+  'spellCheck',
+  'maxLength',
+  'readOnly',
+  'inputMode',
+  'enterKeyHint',
+  'min',
+  'max',
+  'step',
+];
 const NAMES = new RegExp(`^(${[...KNOWN, ...TYPING].join('|')}|(data|aria)-.+)$`);
 
 function Input(props) {

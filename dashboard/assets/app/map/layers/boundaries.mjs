@@ -209,7 +209,7 @@ export default class Boundaries extends MapLayer {
       const feature = featureOf(tile, hovered);
       if (feature) {
         pen.globalAlpha = 0.15;
-        pen.fillStyle = colours[area.tier] || accent;
+        pen.fillStyle = colours[index.tierOf(hovered)] || accent;
         pen.fill(feature.path);
         pen.globalAlpha = 1;
         pen.lineJoin = 'round';
