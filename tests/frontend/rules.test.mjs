@@ -68,6 +68,17 @@ test('with other boundaries the codes are asked for again', async () => {
   assert.deepEqual(shown, [undefined, 'watch']);
 });
 
+test('an answer keeps the codes that it was asked with', async () => {
+  const shown = [];
+  const given = [answer(['k'], ['a']), answer(['w']), answer(['n'], ['a'])];
+  const trial = new RuleTrial({ tried: (_answer, tiers) => shown.push(tiers.get('a')) }, async () => given.shift());
+  await trial.ask({});
+  const asking = trial.ask({});
+  trial.forgetCodes();
+  await asking;
+  assert.deepEqual(shown, ['key', 'watch']);
+});
+
 test('a failure is told and the next question is asked', async () => {
   const heard = [];
   const delegate = { failed: () => heard.push('failed'), tried: () => heard.push('tried') };

@@ -57,25 +57,26 @@ export class RuleTrial {
   }
 
   async #answer(rule) {
-    let answer = null;
+    let found = null;
     try {
-      answer = await this.#read(rule);
+      found = await this.#read(rule);
     } catch (failure) {
       this.#delegate.failed(failure, rule);
       return;
     }
-    this.#delegate.tried(answer, tiersByCode(this.#codes, answer), rule);
+    this.#delegate.tried(found.answer, tiersByCode(found.codes, found.answer), rule);
   }
 
+  /** The answer with the codes that it belongs to, whatever is forgotten meanwhile. */
   async #read(rule) {
     const known = this.#codes;
     const answer = await this.#ask(known ? { rule, columns: 'tier' } : { rule });
-    if (!known) {
-      this.#codes = { grids: answer.tiers.code, uppers: answer.upper.code };
-    } else if (answer.tiers.tier.length !== known.grids.length || answer.upper.tier.length !== known.uppers.length) {
+    const codes = known ?? { grids: answer.tiers.code, uppers: answer.upper.code };
+    if (answer.tiers.tier.length !== codes.grids.length || answer.upper.tier.length !== codes.uppers.length) {
       this.#codes = null;
       return this.#read(rule);
     }
-    return answer;
+    this.#codes = this.#codes === known ? codes : null;
+    return { answer, codes };
   }
 }

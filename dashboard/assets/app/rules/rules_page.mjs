@@ -101,7 +101,6 @@ export class RulesPage extends Part {
   #followWorld(signal) {
     bus.on('tier', this.#again, signal);
     bus.on('snapshot', this.#again, signal);
-    bus.on('boundaries', () => this.#trial.forgetCodes(), signal);
     bus.on('areas-changed', () => this.#trial.forgetCodes(), signal);
     bus.on('map-scene', () => this.#sceneShown(), signal);
     bus.on('painted', () => this.#colour(), signal);
