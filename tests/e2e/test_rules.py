@@ -45,7 +45,7 @@ def test_a_slider_recolours_the_map_by_key_and_the_screen_says_that_it_is_a_tria
         page.keyboard.press("ArrowLeft")
     expect(page.locator(BAR)).to_contain_text("不是现行等级")
     expect(page.locator("#rule-moved li").first).to_be_visible()
-    page.wait_for_function("window.gridboard.page.rules && document.querySelectorAll('#rule-moved li').length > 1")
+    expect(page.locator("#rule-counts")).to_have_attribute("aria-busy", "false")
     then = number(page, "key", "then")
     assert then > now and number(page, "key", "gained") == then - now
     page.wait_for_function(

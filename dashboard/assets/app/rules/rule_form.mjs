@@ -1,5 +1,5 @@
-/* The form of a tiers' rule (dashboard/panels/rule_form.py draws it): a document goes in, a document comes out, and what
-   is wrong with a part of it is told at its field. */
+/* The form of a tiers' rule (dashboard/panels/rule_form.py draws it): a document goes in, a document comes out; what is
+   wrong with a part of it is told at its field. */
 import { text } from '../core/words.mjs';
 import { SourceFields } from './source_fields.mjs';
 

@@ -95,6 +95,11 @@ export class RuleResults {
     return n ? text('js.rule.moved', { n: number(n) }) : text('js.rule.moved.none');
   }
 
+  /** Whether what is shown is of an earlier position. */
+  busy(isBusy) {
+    document.getElementById('rule-counts')?.setAttribute('aria-busy', String(isBusy));
+  }
+
   /** The last result stays, with what is to be done before the next. */
   fail(words) {
     const counts = document.getElementById('rule-counts');

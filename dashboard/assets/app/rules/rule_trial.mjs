@@ -24,7 +24,7 @@ export class RuleTrial {
   #running = false;
   #codes = null;
 
-  /** The delegate hears of `tried(answer, tiers, rule)` and `failed(failure, rule)`; `isLast`: nothing newer is asked. */
+  /** The delegate hears of `tried(answer, tiers, rule)`, `failed(failure, rule)`; `isLast`: nothing newer is asked. */
   constructor(delegate, ask = (body) => fetchJson(PATH, { method: 'POST', body })) {
     this.#delegate = delegate;
     this.#ask = ask;

@@ -137,6 +137,7 @@ export class RulesPage extends Part {
     this.#tellTrial();
     this.backtest.changed();
     if (this.#form.mayTry) {
+      this.results.busy(true);
       this.#trial.ask(rule);
     }
   }
@@ -181,6 +182,7 @@ export class RulesPage extends Part {
     this.#tellTrial();
     this.#colour();
     this.results.show(answer, { isTrial: this.isTrial });
+    this.results.busy(!this.#trial.isLast);
     this.#followVersion(answer.in_force);
   }
 
@@ -202,6 +204,7 @@ export class RulesPage extends Part {
     const errors = failure.problem?.errors ?? [];
     this.#form?.tellFaults(errors.map(({ field, detail }) => ({ field: field.replace(/^rule\./, ''), detail })));
     const n = errors.length;
+    this.results.busy(!this.#trial.isLast);
     this.results.fail(n ? text('js.rule.unmended', { n }) : text('js.rule.failed'));
   }
 
