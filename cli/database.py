@@ -11,8 +11,11 @@ from rich.progress import TaskID
 
 from cli.context import Refused, note_access, now, open_database, progress_bar
 from data import accounts, schema
+from data.commands import case_spans
+from data.deployment_settings import of_deployment
 from data.server import archive
 from data.server.cluster import database_urls
+from data.sla_settings import sla_policy
 from rules.access_log import Access
 from settings import load_settings
 
@@ -22,7 +25,10 @@ app = typer.Typer()
 @app.command()
 def migrate() -> None:
     """Bring the database to this version of the schema."""
-    revision = schema.migrate(database_urls(load_settings())[0])
+    settings = load_settings()
+    revision = schema.migrate(database_urls(settings)[0])
+    database = open_database()
+    case_spans.fill_spans(database, sla=sla_policy(of_deployment(settings, database)))
     typer.echo(f"The database stands at revision {revision}.")
 
 

@@ -123,6 +123,8 @@ def insert_trace(connection: Connection, prefecture: str, events: Iterable[dict]
             text("UPDATE chain_head SET seq = :seq, hash = :hash WHERE prefecture = :prefecture"),
             {"seq": last["seq"], "hash": last["hash"], "prefecture": prefecture},
         )
+    if count:
+        connection.execute(load("note_span_gaps"), {"prefecture": prefecture, "seq": first})
     seal_changes(connection, prefecture)
     return count
 

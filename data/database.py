@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.sending import COMMITTED, send_statements
+from data.sql import load
 from data.watchdog import Watchdog
 from rules.access import (
     SYSTEM_SCOPE,
@@ -87,9 +89,15 @@ class Database:
         self._watchdog.start()
 
     @contextmanager
-    def reading(self, viewer: Viewer) -> Iterator[Connection]:
-        """One snapshot for all that a screen shows: REPEATABLE READ, READ ONLY, row level security for `viewer`."""
+    def reading(self, viewer: Viewer, *, as_of: datetime | None = None) -> Iterator[Connection]:
+        """One snapshot for all that a screen shows: REPEATABLE READ, READ ONLY, row level security for `viewer`.
+
+        `as_of`: the tables of cases, counts and tiers are those of that moment (views of the schema `past`); data/queries/past.py
+        looks whether there is one.
+        """
         with self._transaction(viewer, OPEN_READING) as connection:
+            if as_of is not None:
+                connection.execute(load("open_past"), {"as_of": as_of.isoformat()})
             yield connection
 
     @contextmanager

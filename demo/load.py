@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from data import accounts, bulk
 from data.calendar import working_calendar
+from data.commands import case_spans
 from data.commands.reminders import tell_due
 from data.database import Database
 from data.pinyin import spell_names
@@ -65,6 +66,7 @@ def load_demo(
         bulk.rebuild_rollups(connection, ROOT)
         _add_accounts(connection, now)
         tell("roll-ups", 1, 1)
+    case_spans.fill_spans(database, sla=at_desk.sla)
     _remind_of_the_past(database, now, at_desk.sla)
 
 

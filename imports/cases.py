@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from data import bulk
+from data.commands import case_spans
 from data.database import Database
 from imports import case_store, deployment, import_clocks, night
 from imports.case_rows import CaseDraft, CaseReader, NotYet
@@ -95,6 +96,7 @@ def import_cases(
         night.tell_gone(connection, plan, sources, read.numbers, report, options, complete=not read.lost_unnumbered)
         if plan.new or plan.changes:
             bulk.rebuild_rollups(connection, locator.root.prefecture)
+            case_spans.fill_all(connection, sla=sla or SlaPolicy())
             case_store.announce(connection)
             _recompute_tiers(connection, now, progress)
         report.imported = len(plan.new)

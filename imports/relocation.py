@@ -14,6 +14,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from data import bulk
+from data.commands import case_spans
 from data.sql import load
 from imports.boundary_findings import AreaReport, split_areas
 from imports.locating import Locator, Place
@@ -21,6 +22,7 @@ from imports.report import Progress
 from imports.tree import Tree
 from rules.access import Role
 from rules.cases import UNCLOSED, Status
+from rules.sla import SlaPolicy
 
 #: Degrees, about a centimetre: a case on the border is not outside.
 ON_BORDER = 1e-7
@@ -72,6 +74,7 @@ def follow(
         moved = _cases(connection, locator, report, change) if has_cases else 0
         if has_cases and (redrawn or moved):
             bulk.rebuild_rollups(connection, tree.root.code)
+            case_spans.fill_all(connection, sla=SlaPolicy())
             changed = True
     if has_cases and changed:
         report.counts["tiers that changed"] = _tiers(connection, report, change.now, progress)

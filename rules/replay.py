@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,17 @@ class ProjectedCase:
 def replay(events: Iterable[Mapping[str, Any]], *, kind: Kind, severity: Severity, sla: SlaPolicy) -> ProjectedCase:
     """Fold the rows of case_event (act, at, from_status, to_status, from_organisation_id, to_organisation_id,
     by_organisation_id, details, version), in order, the report first. Raises ValueError for a trace that does not begin so."""
+    last = deque(states(events, kind=kind, severity=severity, sla=sla), maxlen=1)
+    if not last:
+        raise ValueError("a trace has at least one event")
+    return last[0]
+
+
+def states(
+    events: Iterable[Mapping[str, Any]], *, kind: Kind, severity: Severity, sla: SlaPolicy
+) -> Iterator[ProjectedCase]:
+    """The case after each act, one object that goes from act to act. Raises ValueError for a trace that does not begin with
+    the report."""
     projected: ProjectedCase | None = None
     for event in events:
         if projected is None:
@@ -61,9 +73,7 @@ def replay(events: Iterable[Mapping[str, Any]], *, kind: Kind, severity: Severit
             projected = _reported(event, kind, severity, sla)
         else:
             _take(projected, event, kind, severity, sla)
-    if projected is None:
-        raise ValueError("a trace has at least one event")
-    return projected
+        yield projected
 
 
 def differences(projected: ProjectedCase, case: CaseFacts) -> dict[str, tuple[Any, Any]]:

@@ -103,6 +103,10 @@ Limit = Annotated[int, Query(ge=1, le=500), Whole]
 Cursor = Annotated[str | None, Query(max_length=1000), EmptyIsNone]
 Flag = Annotated[bool | None, Query(), EmptyIsNone]
 Moment = Annotated[datetime | None, Query(), BeforeValidator(local_moment), EmptyIsNone]
+#: A past moment instead of now.
+AsOf = Annotated[
+    datetime | None, Query(description="As it was at this moment of the past"), BeforeValidator(local_moment), EmptyIsNone
+]
 Choice = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$"), EmptyIsNone]
 KindChoice = Annotated[Kind | None, Query(), EmptyIsNone]
 SeverityChoice = Annotated[Severity | None, Query(), EmptyIsNone]

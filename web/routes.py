@@ -32,6 +32,7 @@ from web.api import (
     measures,
     metrics,
     outbox,
+    past,
     people,
     profile,
     remarks,
@@ -94,6 +95,7 @@ ROUTERS = (
     search.router,
     client.router,
     clusters.router,
+    past.router,
     live.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

@@ -68,6 +68,7 @@ def recompute_deadlines(database: Database, sla: SlaPolicy, *, now: datetime, dr
                 connection.execute(load("set_deadlines"), changes)
                 # last, for it takes the world's lock: new deadlines go into the chain of facts
                 connection.execute(load("seal_deadlines"), changes)
+                connection.execute(load("record_spans"), [change | {"now": now} for change in changes])
         if len(numbers) < BATCH:
             return summary
         after = numbers[-1]

@@ -36,6 +36,10 @@ class Cause(StrEnum):
     data = "data"
 
 
+#: A quarter's evaluation is kept, and so is what a person decided, also where both change nothing.
+WHOLE = (Cause.quarter, Cause.override)
+
+
 def recompute_tiers(
     connection: Connection,
     *,
@@ -47,7 +51,7 @@ def recompute_tiers(
 ) -> int:
     """Evaluate every leaf area, or those with these ids, within the owner's transaction; returns how many tiers changed.
 
-    What an evaluation does not change is not written, but for a quarter's, which is kept whole. `calibrate` first sets
+    What an evaluation does not change is not written, but for a quarter's and an override's. `calibrate` first sets
     the two thresholds by the scores of `now`, see `calibrated`. `announce` sends the changes to the open pages; a
     loader that evaluates the past does not.
     """
@@ -57,7 +61,7 @@ def recompute_tiers(
         stored = store(connection, document(rule), now=now, reason=Reason.calibrated)
     grids = read_amounts(connection, stored.rule, now=now, areas=areas)
     rows = _evaluated(grids, stored, now)
-    changed = rows if cause == Cause.quarter else [row for row in rows if row["changed"]]
+    changed = rows if cause in WHOLE else [row for row in rows if row["changed"]]
     turned = [row for row in changed if row["tier"] != row["previous"]]
     for start in range(0, len(changed), ROWS_AT_ONCE):
         values = {"rows": _encoded(changed[start : start + ROWS_AT_ONCE]), "version": stored.version, "now": now}

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data import login_attempts
 from data.audit import access_anchors, access_log, anchors
-from data.commands import automatic, claims, readings, reminders, scans, tier_publishing
+from data.commands import automatic, case_spans, claims, readings, reminders, scans, tier_publishing
 from data.commands.cases import resume_ended
 from data.database import SYSTEM
 from data.jobs.scheduler import Job
@@ -48,6 +48,10 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         scans.request_nightly(database, now=clock.now(), hour=SCAN_HOUR)
         return False
 
+    def fill() -> bool:
+        case_spans.fill_spans(database, sla=sla)
+        return False
+
     def anchor() -> bool:
         anchors.anchor_heads(database, anchor_folder, clock.now())
         access_anchors.anchor_head(database, anchor_folder)
@@ -73,6 +77,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         Job("tiers", 5.0, tiers),
         Job("emerging clusters", 60.0, scan),
         Job("anchors of the trace", 300.0, anchor),
+        Job("the past of what was loaded", 10.0, fill),
         Job("counts of the hour", 60.0, read),
         Job("tidying up", HOUR_S, tidy),
         Job("old entries of the access log", DAY_S, prune),

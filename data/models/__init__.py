@@ -13,6 +13,7 @@ from data.models import (
     rollups,
     seals,
     search,
+    spans,
     tiers,
 )
 from data.models.base import Base
@@ -31,5 +32,6 @@ __all__ = [
     "rollups",
     "seals",
     "search",
+    "spans",
     "tiers",
 ]  # fmt: skip

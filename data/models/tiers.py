@@ -57,6 +57,9 @@ class TierHistory(Base):
     cause: Mapped[str] = mapped_column(Text, server_default="day")
     override_reason: Mapped[str | None] = mapped_column(Text)
     override_until: Mapped[datetime | None] = mapped_column(Moment)
+    computed: Mapped[str | None] = mapped_column(Text)
+    override_by: Mapped[str | None] = mapped_column(Text)
+    override_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class TierChange(Base):

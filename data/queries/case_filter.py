@@ -28,7 +28,9 @@ CONDITIONS = {
     "due_from": "c.due_at >= :due_from",
     "box": "c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north",
     "factor": """c.status NOT IN ('rejected', 'merged') AND c.reported_at <= :now AND EXISTS (
-        SELECT 1 FROM category k, tier_factors((SELECT rule FROM tier_rule ORDER BY version DESC LIMIT 1)) f
+        SELECT 1 FROM category k,
+               tier_factors((SELECT rule FROM tier_rule
+                              ORDER BY at > :now, version * CASE WHEN at > :now THEN -1 ELSE 1 END DESC LIMIT 1)) f
          WHERE k.code = c.category AND f.factor = :factor
            AND counts_case(f.sources, c.kind, c.category, c.source, c.severity, k.three_class))""",
     "cluster": "c.case_no IN (SELECT m.case_no FROM cluster_case m WHERE m.cluster_id = :cluster AND m.prefecture = :prefecture)",

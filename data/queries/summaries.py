@@ -57,12 +57,15 @@ def read_stamp(connection: Connection) -> WorldStamp:
     return WorldStamp(**connection.execute(prepared("read_world_stamp")).mappings().one())
 
 
-def summary(connection: Connection, area: AreaKey, now: datetime, viewer: Viewer) -> dict:
-    """The summary of the interface, with `next_due_at` (when `overdue` changes by itself) and the period bounds."""
+def summary(connection: Connection, area: AreaKey, now: datetime, viewer: Viewer, *, past: bool = False) -> dict:
+    """The summary of the interface (`past`: of a transaction that reads the past, at `now`), with
+    `next_due_at` (when `overdue` changes by itself) and the period bounds."""
     month, day = month_start(now, area.zone), day_start(now, area.zone)
     periods = {"month": month.date(), "day": day.date(), "next_month": _next_month(month).date()}
     values = dict(area.range(), area=area.id, now=now, month_at=month, day_at=day, **periods)
-    row = connection.execute(load(_counting("count_area", viewer)), values).mappings().one()
+    values |= {"next_month_at": _next_month(month), "next_day_at": day_start(day + timedelta(hours=36), area.zone)}
+    name = _counting("count_area", viewer)
+    row = connection.execute(load("count_area_as_of" if past and name == "count_area" else name), values).mappings().one()
     return {
         "area": area.code,
         **{name: row[name] for name in ("open", "waiting", "overdue", "to_file", "unlocated", "settled_month", "new_today")},
@@ -82,6 +85,7 @@ def unchanged_until(counts: dict, area: AreaKey) -> datetime:
 
 
 def _next_month(month: datetime) -> datetime:
+    """By the clock on the wall: the offset is that of the day."""
     return (month + timedelta(days=32)).replace(day=1)
 
 

@@ -56,7 +56,7 @@ def why(
         "factors": [_factor(one, grid, area, viewer, before) for one in grid.rule.factors],
         "history": _history(connection, area, grid.rule, viewer, as_of),
         "override": _override(row, viewer, as_of or now),
-        "lower": [] if as_of else _lower(grid, viewer),
+        "lower": _lower(grid, viewer),
     }
 
 

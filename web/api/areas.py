@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard.words.tiers import lowering_words
-from data.queries import areas, base, case_markers, places, summaries, tier_reasons, tier_surroundings, tiers
+from data.queries import areas, base, case_markers, past, places, summaries, tier_reasons, tier_surroundings, tiers
 from data.queries.cases import CaseFilter
 from rules.access import Act, Viewer, may
 from rules.errors import Problem
@@ -17,6 +17,7 @@ from web.case_filters import Listed
 from web.dependencies import (
     AreaCode,
     AreaQuery,
+    AsOf,
     BaseKind,
     Choice,
     ServicesDep,
@@ -44,18 +45,19 @@ class GeoJson(JSONResponse):
 
 
 @router.get("/areas/{code}", response_model=Area)
-def area(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
+def area(code: AreaCode, services: ServicesDep, viewer: ViewerDep, as_of: AsOf = None) -> dict[str, Any]:
     """One area."""
-    with services.database.reading(viewer) as connection:
+    with past.reading(services.database, viewer, as_of=as_of, now=services.clock.now()) as connection:
         return areas.find(connection, code, locale=viewer.locale)
 
 
 @router.get("/areas/{code}/children", response_model=AreaList)
-def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> Response:
+def children(code: AreaCode, services: ServicesDep, viewer: ViewerDep, as_of: AsOf = None) -> Response:
     """The areas directly below, each with its tier and counts; key areas first."""
-    with services.database.reading(viewer) as connection:
+    now = services.clock.now()
+    with past.reading(services.database, viewer, as_of=as_of, now=now) as connection:
         key = areas.key(connection, code)
-        found = summaries.children(connection, key, services.clock.now(), viewer, locale=viewer.locale)
+        found = summaries.children(connection, key, as_of or now, viewer, locale=viewer.locale)
     return as_json(as_list(found))
 
 
@@ -67,17 +69,28 @@ def path(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, 
 
 
 @router.get("/areas/{code}/summary", response_model=Summary)
-def summary(code: AreaCode, request: Request, services: ServicesDep, viewer: ViewerDep) -> Response:
+def summary(
+    code: AreaCode, request: Request, services: ServicesDep, viewer: ViewerDep, as_of: AsOf = None
+) -> Response:
     """The counts of an area at one moment. Each is the length of a list of /api/cases.
 
     They are kept, for this viewer, until the stamp of the world is another or time alone changes them.
     """
     now = services.clock.now()
+    if as_of is not None:
+        return as_json(_past_summary(services, viewer, code, as_of=as_of, now=now))
     answers: AnswerStore = request.app.state.answers
     key = ("summary", viewer, code, summaries.world_stamp(services.database))
     answer = answers.find(key, now) or answers.keep(key, _read_summary(services, viewer, code, now))
     moment = encoded({"as_of": now})
     return Response(moment[:-1] + b"," + answer.plain[1:], media_type="application/json")
+
+
+def _past_summary(
+    services: ServicesDep, viewer: Viewer, code: str, *, as_of: datetime, now: datetime
+) -> dict[str, Any]:
+    with past.reading(services.database, viewer, as_of=as_of, now=now) as connection:
+        return summaries.summary(connection, areas.key(connection, code), as_of, viewer, past=True)
 
 
 def _read_summary(services: ServicesDep, viewer: Viewer, code: str, now: datetime) -> StoredAnswer:
@@ -89,17 +102,18 @@ def _read_summary(services: ServicesDep, viewer: Viewer, code: str, now: datetim
 
 
 @router.get("/areas/{code}/why", dependencies=[needs(Act.see_why)])
-def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
+def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep, as_of: AsOf = None) -> dict[str, Any]:
     """Why an area has its tier. A grid: score, factors that add up to it with what is behind each, history, override, and
     the smallest changes that would lower it; open cases by holder, duties by post, comparable grids. Above the grids
     `distribution` (grids by tier), `worst` (those that need eyes first), `turned` and `pushed` (against a quarter before)
     say it."""
-    now = services.clock.now()
-    with services.database.reading(viewer) as connection:
+    present = services.clock.now()
+    now = as_of or present
+    with past.reading(services.database, viewer, as_of=as_of, now=present) as connection:
         area = areas.key(connection, code)
         if not area.leaf:
             return {"area": code, "as_of": now, **tiers.below(connection, area, viewer, now=now)}
-        found = tier_reasons.why(connection, area, viewer, now=now)
+        found = tier_reasons.why(connection, area, viewer, now=now, as_of=as_of)
         around = tier_surroundings.surroundings(connection, area, viewer)
     if found is None:
         nothing: dict[str, Any] = {"tier": None, "score": None, "override": None}
@@ -109,14 +123,15 @@ def why(code: AreaCode, services: ServicesDep, viewer: ViewerDep) -> dict[str, A
 
 
 @router.get("/markers", response_model=Markers, dependencies=[needs(Act.see_markers)])
-def markers(services: ServicesDep, viewer: ViewerDep, wanted: Listed) -> Response:
+def markers(services: ServicesDep, viewer: ViewerDep, wanted: Listed, as_of: AsOf = None) -> Response:
     """Cases with a place, column by column: open ones, or those of the list that the same query of /api/cases shows. A display
     learns where open ones are and how urgent, not which."""
-    now, sees_cases = services.clock.now(), may(viewer.role, Act.see_cases)
+    present, sees_cases = services.clock.now(), may(viewer.role, Act.see_cases)
+    now = as_of or present
     # what a filter leaves out would tell of the cases
     if not sees_cases and wanted != CaseFilter(area=wanted.area):
         raise Problem("forbidden")
-    with services.database.reading(viewer) as connection:
+    with past.reading(services.database, viewer, as_of=as_of, now=present) as connection:
         if sees_cases:
             items = case_markers.markers(connection, wanted, now)
         else:

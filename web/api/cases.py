@@ -11,7 +11,7 @@ from starlette.responses import Response
 from dashboard.words.texts import text, text_or
 from data.commands.cases import move_case
 from data.commands.reports import CaseReport, report_case
-from data.queries import cases, outcomes, summaries
+from data.queries import cases, outcomes, past, summaries
 from data.queries.outcomes import CHOICES_SHOWN
 from data.queries.recommendations import advise
 from rules.access import Act
@@ -20,6 +20,7 @@ from rules.moves import MOVES
 from web.case_filters import Listed
 from web.dependencies import (
     AreaQuery,
+    AsOf,
     CaseNo,
     Cursor,
     IdempotencyKey,
@@ -27,6 +28,7 @@ from web.dependencies import (
     Moment,
     ServicesDep,
     ViewerDep,
+    as_json,
     as_list,
     encoded,
     needs,
@@ -52,14 +54,20 @@ def case_list(
     listed: Listed,
     limit: Limit = 50,
     cursor: Cursor = None,
+    as_of: AsOf = None,
 ) -> Response:
     """Cases of an area and below, page by page. `status` is a status, or open (not settled yet), waiting, at_work, to_file
     (settled, still to be filed), done, overdue.
 
-    A page is kept, for this viewer, until the stamp of the world is another or a deadline on it passes.
+    A page is kept, for this viewer, until the stamp of the world is another or a deadline on it passes. `as_of`: as the list
+    was at that moment; nothing can be done then, so `moves` is empty.
     """
     wanted = replace(listed, limit=limit, cursor=cursor)
     now = services.clock.now()
+    if as_of is not None:
+        with past.reading(services.database, viewer, as_of=as_of, now=now) as connection:
+            page = cases.page(connection, wanted, as_of, viewer)
+        return as_json(page | {"items": [item | {"moves": []} for item in page["items"]]})
     answers: AnswerStore = request.app.state.answers
     key = ("cases", viewer, wanted, summaries.world_stamp(services.database))
     answer = answers.find(key, now)
@@ -89,8 +97,11 @@ def report(form: CaseForm, services: ServicesDep, viewer: ViewerDep, key: Idempo
 
 
 @router.get("/cases/{no}", response_model=Case, dependencies=SEES)
-def case(no: CaseNo, services: ServicesDep, viewer: ViewerDep) -> dict[str, Any]:
-    """One case, with the moves that this person may take now."""
+def case(no: CaseNo, services: ServicesDep, viewer: ViewerDep, as_of: AsOf = None) -> dict[str, Any]:
+    """One case, with the moves that this person may take now; none in the past."""
+    if as_of is not None:
+        with past.reading(services.database, viewer, as_of=as_of, now=services.clock.now()) as connection:
+            return cases.find(connection, no, as_of, viewer) | {"moves": []}
     with services.database.reading(viewer) as connection:
         return cases.find(connection, no, services.clock.now(), viewer)
 

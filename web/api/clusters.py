@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from analysis.scan import Happenings, ScanLimits, scan
 from data.commands import scans
-from data.queries import areas, clusters
+from data.queries import areas, clusters, past
 from geo.plane import Plane
 from rules.access import Act
 from rules.errors import Problem
 from rules.numbers import MAX_INT
-from web.dependencies import AreaQuery, Choice, ServicesDep, ViewerDep, as_json, as_list, needs
+from web.dependencies import AreaQuery, AsOf, Choice, ServicesDep, ViewerDep, as_json, as_list, needs
 from web.schemas.clusters import ClusterList, PointClusterList, ScanForm, ScanRun
 
 router = APIRouter(prefix="/api", tags=["clusters"])
@@ -26,11 +26,13 @@ FARTHEST_DAY = 10_000_000
 
 
 @router.get("/clusters", response_model=ClusterList, dependencies=[needs(Act.see_map)])
-def found(services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, category: Choice = None) -> Response:
+def found(
+    services: ServicesDep, viewer: ViewerDep, area: AreaQuery = None, category: Choice = None, as_of: AsOf = None
+) -> Response:
     """Emerging clusters of the latest scan whose centre lies in an area. `category=all`: those of all cases together alone."""
-    with services.database.reading(viewer) as connection:
+    with past.reading(services.database, viewer, as_of=as_of, now=services.clock.now()) as connection:
         key = areas.key(connection, area or viewer.area_code)
-        answer = clusters.listed(connection, key, viewer, category=category)
+        answer = clusters.listed(connection, key, viewer, category=category, as_of=as_of)
     return as_json(as_list(answer["items"]) | {"scanned_at": answer["scanned_at"]})
 
 

@@ -3,18 +3,19 @@ its own, kept by the browser for ever; the rest is short, and who has it already
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from data.queries import areas, summaries, tiers
+from data.queries import areas, past, summaries, tiers
 from data.queries.summaries import WorldStamp
 from rules.access import Act, Viewer, scope_range
 from rules.errors import Problem
 from rules.numbers import MAX_INT, digits
-from web.dependencies import AreaQuery, Choice, EmptyIsNone, ServicesDep, ViewerDep, encoded, needs
+from web.dependencies import AreaQuery, AsOf, Choice, EmptyIsNone, ServicesDep, ViewerDep, encoded, needs
 from web.schemas.areas import AreaIndex, Tiers
 from web.stored_answers import AnswerStore, StoredAnswer, respond, stored
 
@@ -37,12 +38,16 @@ def compact_tiers(
     area: AreaQuery = None,
     level: Choice = None,
     columns: Columns = None,
+    as_of: AsOf = None,
 ) -> Response:
     """The tiers of all areas of a level within an area, column by column; the level below it when none is named.
 
     `columns=tier,open,waiting` leaves out what /api/areas/index tells for ever, in the same order of areas.
     """
     code, wanted = area or viewer.area_code, _columns(columns)
+    if as_of is not None:
+        answer = _read(services, viewer, code, level, wanted, as_of)
+        return respond(answer, request, media_type=MEDIA_TYPE, caching="private, no-cache")
     answers: AnswerStore = request.app.state.answers
     with_stamp = summaries.world_stamp(services.database)
     key = ("tiers", scope_range(viewer), viewer.locale, code, level, wanted, with_stamp)
@@ -61,17 +66,23 @@ def _columns(names: str | None) -> tuple[str, ...]:
 
 
 def _read(
-    services: ServicesDep, viewer: Viewer, code: str, level: str | None, columns: tuple[str, ...]
+    services: ServicesDep,
+    viewer: Viewer,
+    code: str,
+    level: str | None,
+    columns: tuple[str, ...],
+    as_of: datetime | None = None,
 ) -> StoredAnswer:
     """Two areas with the same figures have the same tag, whatever else has happened in the world."""
-    with services.database.reading(viewer) as connection:
+    now = services.clock.now()
+    with past.reading(services.database, viewer, as_of=as_of, now=now) as connection:
         key = areas.key(connection, code)
         wanted = level or _level_below(areas.levels(connection), key.level)
         rows = tiers.compact(connection, key, wanted, locale=viewer.locale)
         stamp = summaries.read_stamp(connection)
     head = {"area": code, "level": wanted, "boundary_version": rows["boundary_version"], "revision": stamp.areas}
     figures = {name: rows[name] for name in columns}
-    body = encoded({**head, "seq": stamp.seq, "as_of": services.clock.now(), **figures})
+    body = encoded({**head, "seq": stamp.seq, "as_of": as_of or now, **figures})
     return stored(body, tagged=encoded({**head, **figures}))
 
 

@@ -42,7 +42,7 @@ RIGHTS: dict[str, dict[str, Any]] = {
         words(
             "access_head access_log account_seen alembic_version area area_count area_day area_figure area_level"
             " area_month area_reading area_shape base_feature category chain_head cluster cluster_case contact"
-            " deployment display_seen duty key_place organisation place_category reading_moment scan_run tier"
+            " deployment display_seen duty key_place organisation place_category reading_moment scan_run span_gap tier"
             " tier_change tier_history tier_rule"
         ),
         READ,
@@ -87,7 +87,7 @@ FUNCTIONS = words(
     " change_own_password display_of end_other_sessions end_session end_sessions_of figure_names locate near_cases note_look"
     " open_loads"
     " open_session outcomes_of overdue_below overdue_in presence_in prune_access repeat_disputes reset_password search_cases"
-    " search_names session_of world_stamp"
+    " first_act search_names session_of world_stamp"
 )
 COLUMNS = (
     "SELECT c.relname AS name, a.attname AS col, p.what, has_column_privilege('gridboard_app', c.oid, a.attnum, p.what) AS may"
