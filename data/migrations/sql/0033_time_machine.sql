@@ -143,7 +143,11 @@ SELECT n.prefecture, up.id AS area_id, up.path, n.month, n.category, sum(n.repor
 
 CREATE VIEW past.tier AS
 SELECT a.id AS area_id, a.path, h.tier, coalesce(h.computed, h.tier) AS computed, h.score, h.rule_version, h.inputs, h.exposures, h.contributions,
-       h.evaluated_at
+       h.evaluated_at, CASE WHEN h.override_until > (SELECT as_of()) THEN h.tier END AS override_tier, h.override_reason, h.override_until,
+       h.override_by, h.override_at, (SELECT min(s.evaluated_at) FROM tier_history s
+                         WHERE s.area_id = a.id AND s.evaluated_at <= h.evaluated_at
+                           AND s.evaluated_at > coalesce((SELECT max(o.evaluated_at) FROM tier_history o WHERE o.area_id = a.id
+                                                             AND o.evaluated_at <= h.evaluated_at AND o.tier <> h.tier), '-infinity')) AS since
   FROM area a
  CROSS JOIN LATERAL (SELECT * FROM tier_history t WHERE t.area_id = a.id AND t.evaluated_at <= (SELECT as_of())
                       ORDER BY t.evaluated_at DESC, t.id DESC LIMIT 1) h

@@ -226,6 +226,10 @@ def test_until_the_past_is_made_nothing_is_told_of_it(site: Site) -> None:
     assert client.get(path).status_code == 200
 
 
+def columns(answer: dict, names: list[str] | tuple[str, ...]) -> list[list]:
+    return [list(row) for row in zip(*(answer[name] for name in names), strict=True)]
+
+
 def test_frames_played_one_after_the_other_are_what_was_at_each_moment(site: Site) -> None:
     lived(site)
     evaluate(site, NOW + 2 * HOUR)
@@ -243,9 +247,9 @@ def test_frames_played_one_after_the_other_are_what_was_at_each_moment(site: Sit
         rows |= {place: row for place, *row in frame["areas"]}
         marks = {no: row for no, row in marks.items() if no not in frame["went"]} | {row[0]: row for row in frame["came"]}
         then = asked(client, "/api/tiers?area=C&level=grid", at)
-        assert [rows[place] for place in sorted(rows)] == [list(row) for row in zip(then["tier"], then["open"], then["waiting"], strict=True)]
+        assert [rows[place] for place in sorted(rows)] == columns(then, ("tier", "open", "waiting"))
         shown = asked(client, "/api/markers?area=C", at)["items"]
-        assert [marks[no] for no in sorted(marks)] == [list(row) for row in zip(*(shown[name] for name in answer["columns"]), strict=True)]
+        assert [marks[no] for no in sorted(marks)] == columns(shown, answer["columns"])
         summary = asked(client, "/api/areas/C/summary", at)
         assert {name: summary[name] for name in frame["figures"]} == frame["figures"]
 
