@@ -12,7 +12,7 @@ import shapely
 from demo.areas import AreaSeed
 from demo.categories import CATEGORIES, DemoCategory
 from demo.places import random_points
-from demo.planted import planted_rows
+from demo.planted import planted_rows, without_prevented
 from demo.plots import DAYS
 from demo.stories import ZONE, CaseSeed, Desk, Draft, Standing, tell_case
 from rules.cases import Kind, Status
@@ -57,17 +57,17 @@ BEGUN_WITHIN = timedelta(hours=23)
 def generate(grids: list[AreaSeed], desk: Desk, *, seed: int, now: datetime, scale: float = 1.0) -> list[CaseSeed]:
     """All cases, oldest first. The same seed, time and scale give the same cases."""
     rng = np.random.default_rng(seed + 37)
-    drafts = _drafts(rng, grids, now, scale, planted_rows(grids, seed=seed, now=now))
+    drafts = _drafts(rng, grids, now, scale, seed)
     standing = _standing(rng, drafts, now, scale)
     serials: dict[str, int] = defaultdict(int)
     return [tell_case(rng, draft, standing.get(draft.index), desk, now, serials) for draft in drafts]
 
 
 def _drafts(
-    rng: np.random.Generator, grids: list[AreaSeed], now: datetime, scale: float, planted: list[tuple[datetime, str, int]]
+    rng: np.random.Generator, grids: list[AreaSeed], now: datetime, scale: float, seed: int
 ) -> list[Draft]:
-    """When, what and where: seasons by category, more where people live, a few grids with much more than their share; and
-    what is `planted`."""
+    """When, what and where: seasons by category, more where people live, a few grids with much more than their share;
+    and what demo/planted.py hides among them."""
     heat = rng.lognormal(0, 0.75, len(grids)) * np.where(rng.random(len(grids)) < 0.03, 4.0, 1.0)
     density = np.array([grid.households / max(shapely.area(grid.geom), 1e-9) for grid in grids])
     town = density.argsort().argsort() / max(len(grids) - 1, 1)
@@ -86,8 +86,10 @@ def _drafts(
             for day, hour, place in zip(days, hours, where, strict=True)
         ]
     rows = [row for row in rows if row[0] < now - timedelta(hours=2)]
+    rows = without_prevented(rows, grids, seed=seed, now=now)
     rows += _fresh(rng, people * heat, now, max(3, round(FRESH * min(scale * 2, 1))))
     named = {category.code: category for category in CATEGORIES}
+    planted = planted_rows(grids, seed=seed, now=now)
     rows += [(at.astimezone(ZONE), named[category], place) for at, category, place in planted]
     rows.sort(key=lambda row: (row[0], row[1].code, row[2]))
     points = _points(rng, grids, rows)

@@ -16,7 +16,7 @@ from data.commands import case_spans
 from data.commands.reminders import tell_due
 from data.database import Database
 from data.pinyin import spell_names
-from demo import cases, categories, organisations, places, stories, tiers
+from demo import cases, categories, organisations, places, remediations, stories, tiers
 from demo.areas import AreaSeed, build_areas
 from demo.basemap import base_features
 from demo.desk import Desk, OrganisationRow, quality
@@ -61,6 +61,7 @@ def load_demo(
         spell_names(connection)
         bulk.rebuild_shapes(connection, tell)
         _load_cases(connection, cases.generate(grids, at_desk, seed=seed, now=now, scale=scale), tell)
+        remediations.enter(connection, grids, ids=at_desk.area_ids, paths=at_desk.paths, now=now)
         tiers.enter_caseload(connection, grids, ids=at_desk.area_ids, paths=at_desk.paths, seed=seed)
         tiers.evaluate_history(connection, now=now, step=partial(tell, "tiers"))
         bulk.rebuild_rollups(connection, ROOT)

@@ -33,6 +33,7 @@ class Act(StrEnum):
     edit_rules = "edit_rules"
     override_tier = "override_tier"
     scan = "scan"  # look for emerging clusters
+    remediate = "remediate"  # begin and end a targeted remediation
     report = "report"
     move = "move"
     assign = "assign"
@@ -51,8 +52,8 @@ _RULES = {Act.see_rules, Act.try_rules, Act.override_tier, Act.scan}
 _READ = _MAP | {Act.see_cases, Act.see_case_text, Act.see_events, Act.see_why}
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.display: frozenset(_MAP),
-    Role.leader: frozenset(_READ | _RULES | {Act.see_recommendations}),
-    Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign}),
+    Role.leader: frozenset(_READ | _RULES | {Act.see_recommendations, Act.remediate}),
+    Role.dispatcher: frozenset(_READ | {Act.see_recommendations, Act.report, Act.move, Act.assign, Act.remediate}),
     Role.handler: frozenset(_READ | {Act.report, Act.move}),
     Role.auditor: frozenset({Act.see_map, Act.see_events, Act.see_why, Act.see_rules, Act.verify_trace}),
     Role.admin: frozenset(

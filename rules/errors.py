@@ -29,6 +29,7 @@ _STATUS = {
     "stale_version": 409,
     "claimed": 409,
     "taken": 409,
+    "closed": 409,
     "too_slow": 408,
     "too_large": 413,
     "unsupported_media_type": 415,

@@ -42,8 +42,8 @@ RIGHTS: dict[str, dict[str, Any]] = {
         words(
             "access_head access_log account_seen alembic_version area area_count area_day area_figure area_level"
             " area_month area_reading area_shape base_feature category chain_head cluster cluster_case contact"
-            " deployment display_seen duty key_place organisation place_category reading_moment scan_run span_gap tier"
-            " tier_change tier_history tier_rule"
+            " deployment display_seen duty key_place organisation place_category reading_moment remediation"
+            " remediation_area remediation_note scan_run span_gap tier tier_change tier_history tier_rule"
         ),
         READ,
     ),

@@ -12,8 +12,9 @@ from rules.access import ALLOWED, NOTHING, Act, Role, Viewer, case_range, event_
 RIGHTS = {
     Role.display: "see_map see_markers",
     Role.leader: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations"
-    " see_rules try_rules override_tier scan",
-    Role.dispatcher: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations report move assign",
+    " see_rules try_rules override_tier scan remediate",
+    Role.dispatcher: "see_map see_markers see_cases see_case_text see_events see_why see_recommendations report move assign"
+    " remediate",
     Role.handler: "see_map see_markers see_cases see_case_text see_events see_why report move",
     Role.auditor: "see_map see_events see_why see_rules verify_trace",
     Role.admin: "see_map see_why see_rules try_rules edit_rules override_tier scan manage_users manage_displays manage_messages"
