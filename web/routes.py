@@ -18,6 +18,7 @@ from web import problems
 from web.api import (
     areas,
     audit,
+    brief,
     cases,
     categories,
     client,
@@ -55,6 +56,7 @@ from web.middleware.origin import OriginCheck
 from web.middleware.proxies import Proxies
 from web.middleware.request_body import BodyGuard
 from web.middleware.security_headers import SecurityHeaders
+from web.pages import brief as brief_page
 from web.pages import case_table, login, mine
 from web.pdf import Printer
 from web.sessions import Sessions
@@ -75,6 +77,8 @@ ROUTERS = (
     health.router,
     metrics.router,
     measures.router,
+    brief.router,
+    brief_page.router,
     login.api,
     # before the areas: one could be called `index`
     tiers.router,

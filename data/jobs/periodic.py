@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data import login_attempts
 from data.audit import access_anchors, access_log, anchors
-from data.commands import automatic, case_spans, claims, readings, reminders, scans, tier_publishing
+from data.commands import automatic, brief_settings, case_spans, claims, readings, reminders, scans, tier_publishing
 from data.commands.cases import resume_ended
 from data.database import SYSTEM
 from data.jobs.scheduler import Job
@@ -44,6 +44,10 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         tier_publishing.evaluate_due(database, now=clock.now())
         return False
 
+    def brief() -> bool:
+        brief_settings.send_due(database, now=clock.now(), sla=sla)
+        return False
+
     def scan() -> bool:
         scans.request_nightly(database, now=clock.now(), hour=SCAN_HOUR)
         return False
@@ -75,6 +79,7 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         Job("clocks", 5.0, tell),
         Job("automatic dispatch", 5.0, dispatch),
         Job("tiers", 5.0, tiers),
+        Job("morning briefs", 60.0, brief),
         Job("emerging clusters", 60.0, scan),
         Job("anchors of the trace", 300.0, anchor),
         Job("the past of what was loaded", 10.0, fill),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Identity, Index, Integer, LargeBinary, Text, Time, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base
@@ -80,6 +80,17 @@ class DisplaySeen(Base):
         ForeignKey("display.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BriefSetting(Base):
+    """At what time of the local day a person has the morning brief sent; `sent_on`: the day of the last one."""
+
+    __tablename__ = "brief_setting"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    at: Mapped[time] = mapped_column(Time)
+    sent_on: Mapped[date | None] = mapped_column(Date)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ListSetting(Base):

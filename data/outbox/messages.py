@@ -14,6 +14,7 @@ from rules.reminders import Level
 #: What messages about a case may be about, and those about the sending itself.
 TOPICS = tuple(f"case.{name}" for name in MOVES) + tuple(level.topic for level in Level)
 ROUTE_PAUSED = "route.paused"
+BRIEF = "brief.morning"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from data.outbox.file import FileAdapter
 from data.outbox.http import RobotAdapter, SmsAdapter, WebhookAdapter
-from data.outbox.messages import ROUTE_PAUSED, TOPICS, Adapter
+from data.outbox.messages import BRIEF, ROUTE_PAUSED, TOPICS, Adapter
 from data.outbox.smtp import SmtpAdapter
 from data.yaml_files import YamlError, read_yaml
 
@@ -113,7 +113,7 @@ def _route(said: Any, number: int, path: Path, environment: Mapping[str, str]) -
     )  # fmt: skip
     for key, patterns in (("topics", route.topics), ("hours", route.hours)):
         for pattern in patterns:
-            if not any(fnmatchcase(topic, pattern) for topic in (*TOPICS, ROUTE_PAUSED)):
+            if not any(fnmatchcase(topic, pattern) for topic in (*TOPICS, ROUTE_PAUSED, BRIEF)):
                 raise RouteError(f"{where}: {key}: {pattern!r} is no topic of any message")
     return route
 

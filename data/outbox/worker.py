@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping
 from data.database import SYSTEM, Database
 from data.outbox import route_states
 from data.outbox.attempts import REFUSED_BEFORE, DeliveryAttempt, Held, deciding_failure, outcome, state_after
-from data.outbox.messages import ROUTE_PAUSED, Gathering, Message, Rejected, RouteRefused, Unsent, Words
+from data.outbox.messages import BRIEF, ROUTE_PAUSED, Gathering, Message, Rejected, RouteRefused, Unsent, Words
 from data.outbox.routing import Route
 from data.sql import load
 from rules.calendar import Calendar
@@ -228,7 +228,7 @@ class OutboxWorker:
             body=row["body"],
             title=title,
             text=words,
-            link=f"{self.link}/{f'case/{number}' if (number := row['case_no']) else 'messages'}" if self.link else "",
+            link=f"{self.link}/{_page(row)}" if self.link else "",
             at=row["created_at"],
             address=address,
             facts=row["payload"],
@@ -256,6 +256,13 @@ class OutboxWorker:
         values = {"ids": [row["id"] for row in rows], "lease": rows[0]["leased_until"]}
         with contextlib.suppress(Problem), self.database.writing(SYSTEM) as connection:
             connection.execute(load("return_leases"), values)
+
+
+def _page(row: RowMapping) -> str:
+    """The page that tells more: the case's, the brief, or that of the messages."""
+    if row["case_no"]:
+        return f"case/{row['case_no']}"
+    return "brief" if row["topic"] == BRIEF else "messages"
 
 
 def _of_itself(row: RowMapping, route: Route) -> bool:

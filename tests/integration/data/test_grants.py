@@ -69,6 +69,7 @@ RIGHTS: dict[str, dict[str, Any]] = {
         "INSERT": words("prefecture user_id key request_hash created_at"),
         "UPDATE": {"response"},
     },
+    "brief_setting": {"SELECT": ALL, "INSERT": ALL, "UPDATE": words("at sent_on changed_at"), "DELETE": True},
     "list_setting": {"SELECT": ALL, "INSERT": ALL, "UPDATE": words("columns sort changed_at"), "DELETE": True},
     "login_guess": {"SELECT": ALL, "INSERT": ALL, "UPDATE": ALL, "DELETE": True},
     "login_secret": READ,

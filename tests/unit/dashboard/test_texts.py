@@ -56,6 +56,11 @@ FAMILIES = {
         *(f"{name}.denominator" for name in MEASURES),
     ],
     "measure.basis.": list(Basis),
+    "brief.": [
+        *(f"{what}.{way}" for what in ("reported", "settled") for way in ("unknown", "below", "usual", "above")),
+        *("category.above", "child.above", "grave", "present"),
+        *("on_time_signing", "first_mediation_success", "one_time_settlement", "return_rate", "repeat_rate"),
+    ],
     "move.": sorted(MOVES),
     "act.": sorted(MOVES),
     "rule.": list(Rule),
