@@ -61,6 +61,24 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
         access_anchors.anchor_head(database, anchor_folder)
         return False
 
+    return [
+        Job("pauses that have ended", 5.0, resume),
+        Job("clocks", 5.0, tell),
+        Job("automatic dispatch", 5.0, dispatch),
+        Job("tiers", 5.0, tiers),
+        Job("morning briefs", 60.0, brief),
+        Job("emerging clusters", 60.0, scan),
+        Job("anchors of the trace", 300.0, anchor),
+        Job("the past of what was loaded", 10.0, fill),
+        Job("counts of the hour", 60.0, read),
+        *_tidying(services),
+    ]
+
+
+def _tidying(services: Services) -> list[Job]:
+    """What forgets."""
+    database, clock = services.database, services.clock
+
     def prune() -> bool:
         with database.writing(SYSTEM) as connection:
             gone = access_log.prune(connection, days=services.settings.work.access_log_days)
@@ -74,16 +92,4 @@ def jobs(services: Services, anchor_folder: Path) -> list[Job]:
             connection.execute(text(f"DELETE FROM idempotency WHERE created_at < now() - interval '{KEYS_KEPT}'"))
         return False
 
-    return [
-        Job("pauses that have ended", 5.0, resume),
-        Job("clocks", 5.0, tell),
-        Job("automatic dispatch", 5.0, dispatch),
-        Job("tiers", 5.0, tiers),
-        Job("morning briefs", 60.0, brief),
-        Job("emerging clusters", 60.0, scan),
-        Job("anchors of the trace", 300.0, anchor),
-        Job("the past of what was loaded", 10.0, fill),
-        Job("counts of the hour", 60.0, read),
-        Job("tidying up", HOUR_S, tidy),
-        Job("old entries of the access log", DAY_S, prune),
-    ]
+    return [Job("tidying up", HOUR_S, tidy), Job("old entries of the access log", DAY_S, prune)]
