@@ -58,6 +58,7 @@ from web.middleware.request_body import BodyGuard
 from web.middleware.security_headers import SecurityHeaders
 from web.pages import brief as brief_page
 from web.pages import case_table, login, mine
+from web.pages import measures as measures_page
 from web.pdf import Printer
 from web.sessions import Sessions
 from web.static_files import Assets
@@ -79,6 +80,7 @@ ROUTERS = (
     measures.router,
     brief.router,
     brief_page.router,
+    measures_page.router,
     login.api,
     # before the areas: one could be called `index`
     tiers.router,

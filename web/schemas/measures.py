@@ -47,3 +47,10 @@ class MetricValue(Outgoing):
     minimum_n: int
     list: dict[str, Any]
     by: list[MetricUnit] | None = None  # type: ignore[valid-type]
+
+
+class ForecastAnswer(Outgoing):
+    area: str
+    skill: float | None
+    shown: bool
+    items: list[dict[str, Any]]

@@ -238,6 +238,22 @@ def test_a_list_of_a_measure_needs_part_and_period(lived, missing):
     assert lived.client("leader").get("/api/cases?metric=no_such").status_code == 422
 
 
+def test_the_page_shows_every_measure_with_its_definition_and_lists(lived):
+    client = lived.client("leader")
+    page = client.get("/measures?area=C&period=2026-01_2026-02&metric=return_rate")
+    assert page.status_code == 200
+    found = client.get("/api/metrics/return_rate?area=C&from=2026-01-01&to=2026-03-01").json()
+    assert f'data-metric="return_rate" data-value="{found["value"]}" data-n="{found["n"]}"' in page.text
+    assert all(f'data-metric="{name}"' in page.text for name in MEASURES)
+    assert page.text.count("<details>") == len(MEASURES) and "<svg" in page.text
+    assert client.get("/measures").status_code == 200 and client.get("/measures?area=C1V1G1").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["period=2027-01", "period=2026-02_2026-01", "period=2026-13", "period=x", "metric=open"])
+def test_the_page_refuses_what_cannot_be(lived, query):
+    assert lived.client("leader").get(f"/measures?area=C&{query}").status_code == 422
+
+
 def test_on_the_demonstration_at_random_places(demo_database):
     tables, chance = Tables(demo_database), random.Random(5)
     since, until = DEMO_NOW - timedelta(days=45), DEMO_NOW - timedelta(days=2)
