@@ -13,6 +13,18 @@ SHARES = (
     "repeat_rate", "self_discovered_share",
 )  # fmt: skip
 
+#: One case, waiting or settled after an hour, as a file of others would bring it.
+INSERT = """
+INSERT INTO cases (prefecture, case_no, kind, category, title, severity, source, status, area_id, path, centre_id,
+                   centre_path, holder_id, holder_path, version, reported_at, status_since, queued_at, settle_from,
+                   settled_at)
+SELECT a.prefecture, :no, k.kind, k.code, '案件', :severity, 'grid_worker',
+       CASE WHEN :settled THEN 'settled' ELSE 'waiting' END, a.id, a.path, o.id, o.path, o.id, o.path, 1, :at, :at, :at, :at,
+       CASE WHEN :settled THEN CAST(:at AS timestamptz) + interval '1 hour' END
+  FROM area a, (SELECT id, path FROM organisation WHERE kind = 'centre' ORDER BY id LIMIT 1) o, category k
+ WHERE a.code = :area AND k.code = :category
+"""
+
 
 class Tables:
     """All cases and all acts, as the owner sees them."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from tests.integration.web.conftest import Site
-from tests.integration.web.test_brief import INSERT
+from tests.integration.web.hand_counts import INSERT
 from tests.world import NOW
 
 
