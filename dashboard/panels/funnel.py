@@ -50,5 +50,5 @@ def _point(one: Mapping[str, Any], x: float, y: float) -> Markup:
 
 def _axes(most: int, x: Any, y: Any) -> Markup:
     found = [Markup('<text x="4" y="{:.1f}">{}</text>').format(y(share) + 4, f"{share:.0%}") for share in (0, 0.5, 1)]
-    found += [Markup('<text x="{:.1f}" y="{}">n={}</text>').format(x(n) - 12, HEIGHT - 8, n) for n in sorted({most // 4, most})]
+    found += [Markup('<text x="{:.1f}" y="{}">n={}</text>').format(x(n) - 28, HEIGHT - 8, n) for n in sorted({most // 4, most})]
     return Markup("").join(found)

@@ -25,6 +25,8 @@ PAGES_OF = {
     "display": ("wall",),
     "system": ("map",),
 }
+#: Pages of their own, like paper, for those who read cases.
+SHEETS, READERS = ("measures", "brief"), ("leader", "dispatcher", "handler")
 
 
 def topbar(reader: Reader, *, page: str) -> html.Header:
@@ -199,6 +201,7 @@ def user_menu(reader: Reader) -> html.Details:
             className="menu-head",
         ),
         *(_menu_link(name, "list", locale, narrow=True) for name in pages if len(pages) > 1),
+        *(_menu_link(name, "list", locale) for name in SHEETS if reader.role in READERS),
         _menu_link("profile", "user", locale),
         _menu_item("help", "keyboard", text("help.title", locale)),
         _menu_item("logout", "logout", text("logout", locale)),
