@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output
 
-from callbacks.reading import off_loop, seen
+from callbacks.reading import moment_of, off_loop, seen
 from dashboard import ids
 from dashboard.loaders.case import read_case
 from dashboard.loaders.case_access import noted
@@ -28,23 +28,24 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.CASE_PANEL, "className"),
         Input(ids.CHOSEN, "data"),
         Input(ids.CASE_REFRESH, "data"),
+        Input(ids.AS_OF, "data"),
     )
-    async def show_case(case_no: str | None, _refresh: float | None) -> Any:
-        return await off_loop(panel_of, services, case_no or "")
+    async def show_case(case_no: str | None, _refresh: float | None, as_of: str | None) -> Any:
+        return await off_loop(panel_of, services, case_no or "", as_of)
 
     @app.callback(Output(ids.CASE_BOX, "children"), Input(ids.SHEET_CASE, "data"), Input(ids.SHEET_REFRESH, "data"))
     async def show_sheet(case_no: str | None, _refresh: float | None) -> Any:
         return await off_loop(sheet_of, services, case_no or "")
 
 
-def panel_of(services: Services, case_no: str) -> tuple:
+def panel_of(services: Services, case_no: str, as_of: str | None = None) -> tuple:
     """The panel and its class: shown when there is a case to show."""
     if not case_no:
         return [], "case-panel"
 
     def draw(viewer: Viewer, reader: Reader) -> tuple:
         with noted(services, viewer, case_no, Via.panel):
-            case = read_case(services, viewer, case_no)
+            case = read_case(services, viewer, case_no, as_of=moment_of(as_of))
         return case_panel(case, reader), "case-panel shown"
 
     return seen(services, draw, lambda locale, problem: (_instead(locale, problem), "case-panel shown"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
-from callbacks.reading import off_loop, seen
+from callbacks.reading import moment_of, off_loop, seen
 from dashboard import ids
 from dashboard.loaders.scene import read_scene
 from dashboard.panels import charts, rail, states, topbar
@@ -28,20 +28,25 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.SCENE, "data"),
         Input(ids.AREA, "data"),
         Input(ids.SCENE_REFRESH, "data"),
+        Input(ids.AS_OF, "data"),
         State(ids.PAGE_NAME, "data"),
         State(ids.SCENE_TOLD, "data"),
     )
-    async def show_area(area: str | None, _refresh: float | None, page: str | None, shown: str | None) -> Any:
+    async def show_area(
+        area: str | None, _refresh: float | None, as_of: str | None, page: str | None, shown: str | None
+    ) -> Any:
         again = shown if ctx.triggered_id == ids.SCENE_REFRESH else None
-        return await off_loop(area_panels, services, area, compact=page == "dispatch", again=again)
+        return await off_loop(area_panels, services, area, compact=page == "dispatch", again=again, as_of=as_of)
 
 
-def area_panels(services: Services, area: str | None, *, compact: bool, again: str | None) -> tuple:
+def area_panels(
+    services: Services, area: str | None, *, compact: bool, again: str | None, as_of: str | None = None
+) -> tuple:
     """Rail, breadcrumb, charts and scene of an area. Of the one that is shown already (`again`) no rail: it follows the live
     stream. Dash drops the answer for an area that a refresh overtakes, so the refresh has to be whole then."""
 
     def draw(viewer: Viewer, reader: Reader) -> tuple:
-        scene = read_scene(services, viewer, area)
+        scene = read_scene(services, viewer, area, as_of=moment_of(as_of))
         drawn = charts.charts(scene, reader)
         if again == scene.area.code:
             return no_update, no_update, drawn, facts(scene, reader)

@@ -52,7 +52,8 @@ def place_in(pathname: str, search: str) -> Place:
     """Area and case that an address asks for."""
     asked = parse_qs(search.removeprefix("?"))
     case_no = unquote(pathname.removeprefix("/case/")) if pathname.startswith("/case/") else asked.get("case", [""])[0]
-    return Place(area=asked.get("area", [""])[0], case_no=case_no, query=search)
+    area, as_of = (asked.get(name, [""])[0] for name in ("area", "as_of"))
+    return Place(area=area, case_no=case_no, query=search, as_of=as_of)
 
 
 def page_at(services: Services, pathname: str, search: str = "") -> html.Div:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.current_viewer import require_viewer
@@ -21,6 +22,17 @@ log = logging.getLogger(__name__)
 async def off_loop(work: Callable[..., Any], *values: Any, **named: Any) -> Any:
     """Runs blocking work in a thread; the context (whose request it is) goes with it."""
     return await asyncio.to_thread(work, *values, **named)
+
+
+def moment_of(words: str | None) -> datetime | None:
+    """The past moment that a page is at, RFC 3339; None for a live one. Raises Problem invalid."""
+    if not words:
+        return None
+    try:
+        at = datetime.fromisoformat(words)
+    except ValueError as error:
+        raise Problem("invalid", field="as_of", value="") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def seen(services: Services, draw: Callable[[Viewer, Reader], Any], fallback: Callable[[str, Problem], Any]) -> Any:

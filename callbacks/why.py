@@ -8,7 +8,7 @@ from dash import Dash, Input, Output
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
-from callbacks.reading import off_loop, seen
+from callbacks.reading import moment_of, off_loop, seen
 from dashboard import ids
 from dashboard.loaders.why import read_why
 from dashboard.panels import states, why
@@ -32,16 +32,17 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.WHY_HELD, "data"),
         Input(ids.WHY_AREA, "data"),
         Input(ids.WHY_REFRESH, "data"),
+        Input(ids.AS_OF, "data"),
         prevent_initial_call=True,
     )
-    async def show_why(area: str | None, _again: Asked | None) -> Any:
-        return await off_loop(why_of, services, area)
+    async def show_why(area: str | None, _again: Asked | None, as_of: str | None) -> Any:
+        return await off_loop(why_of, services, area, as_of)
 
 
-def why_of(services: Services, area: str | None) -> dict[str, Any]:
+def why_of(services: Services, area: str | None, as_of: str | None = None) -> dict[str, Any]:
     """What the panel shows, with the area as it was asked for: an answer that was overtaken is known by it."""
 
     def draw(viewer: Viewer, reader: Reader) -> list:
-        return why.panel(read_why(services, viewer, area), reader)
+        return why.panel(read_why(services, viewer, area, as_of=moment_of(as_of)), reader)
 
     return {"area": area, "content": seen(services, draw, lambda locale, _problem: [states.failed(locale)])}

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.loaders.recommendations import candidates, nobody
 from dashboard.view_models import AreaStep, CaseView, Choice, ReminderEntry, TraceEntry
-from data.queries import areas, cases, organisations
+from data.queries import areas, cases, organisations, past
 from data.queries.categories import result_phrases
 from data.queries.organisations import Candidate
 from data.queries.recommendations import advise
@@ -23,15 +23,20 @@ from rules.stages import Stage, longest_stage, times_known
 NAMED = ("co_handler", "to")
 
 
-def read_case(services: Services, viewer: Viewer, case_no: str) -> CaseView:
-    """The case of that number. Raises Problem not_found, forbidden, unavailable."""
+def read_case(services: Services, viewer: Viewer, case_no: str, *, as_of: datetime | None = None) -> CaseView:
+    """The case of that number; at a past moment with its trace until then, and no move to make. Raises Problem not_found,
+    forbidden, invalid, unavailable."""
     require(viewer, Act.see_cases)
-    now, locale = services.clock.now(), viewer.locale
-    with services.database.reading(viewer) as connection:
+    present, locale = services.clock.now(), viewer.locale
+    now = as_of or present
+    with past.reading(services.database, viewer, as_of=as_of, now=present) as connection:
         row = cases.row(connection, case_no, locale=locale)
         shape = cases.present(connection, row, now, viewer)
+        if as_of is not None:
+            shape["moves"] = []
         trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
-        reminders = cases.reminders(connection, case_no) if trace else []
+        trace = [event for event in trace if event["at"] <= now]
+        reminders = [one for one in cases.reminders(connection, case_no) if one["at"] <= now] if trace else []
         steps = areas.ancestors(connection, shape["area"], locale=locale)
         leaf = areas.key(connection, shape["area"]).leaf
         phrases = result_phrases(connection, row["category"], locale=locale) if "settle" in shape["moves"] else ()

@@ -14,23 +14,27 @@ from dashboard.view_models import (
     Scene,
     TierMove,
 )
-from data.queries import areas, changes, summaries, trends
+from data.queries import areas, changes, past, summaries, trends
 from data.services import Services
 from rules.access import Act, Viewer, may, own_organisation, require
 
 
-def read_scene(services: Services, viewer: Viewer, code: str | None) -> Scene:
-    """The scene of an area, the viewer's own when none is named. Raises Problem not_found, forbidden, unavailable."""
+def read_scene(services: Services, viewer: Viewer, code: str | None, *, as_of: datetime | None = None) -> Scene:
+    """The scene of an area, the viewer's own when none is named; at a past moment without what came since yesterday.
+
+    Raises Problem not_found, forbidden, invalid, unavailable.
+    """
     require(viewer, Act.see_map)
-    now, locale = services.clock.now(), viewer.locale
+    present, locale = services.clock.now(), viewer.locale
+    now = as_of or present
     code = code or viewer.area_code
-    with services.database.reading(viewer) as connection:
+    with past.reading(services.database, viewer, as_of=as_of, now=present) as connection:
         key, area = areas.find_with_key(connection, code, locale=locale)
         steps = areas.ancestors(connection, code, locale=locale)
         levels = areas.levels(connection, locale=locale)
-        counts = summaries.summary(connection, key, now, viewer)
+        counts = summaries.summary(connection, key, now, viewer, past=as_of is not None)
         children = [] if key.leaf else summaries.children(connection, key, now, viewer, locale=locale)
-        told = may(viewer.role, Act.see_cases) and own_organisation(viewer) is None
+        told = as_of is None and may(viewer.role, Act.see_cases) and own_organisation(viewer) is None
         came = changes.changes(connection, key, now, locale=locale) if told else None
         months = trends.monthly(connection, key, now)
         categories = trends.categories(connection, key, now, locale=locale)

@@ -36,6 +36,7 @@ class Place:
     area: str = ""
     case_no: str = ""
     query: str = ""
+    as_of: str = ""
 
 
 def stores(place: Place, *, page: str) -> list:
@@ -49,6 +50,7 @@ def stores(place: Place, *, page: str) -> list:
         dcc.Store(id=ids.PAGE_NAME, data=page),
         dcc.Store(id=ids.SCENE_TOLD),
         dcc.Store(id=ids.LISTED_AREA),
+        dcc.Store(id=ids.AS_OF, data=place.as_of if page == "map" else ""),
         dcc.Store(id=ids.FIRST_PAGES),
         dcc.Store(id=ids.CHARTS_HELD),
         dcc.Store(id=ids.WHY_AREA),
@@ -92,9 +94,9 @@ def map_of(reader: Reader, place: Place) -> GridMap:
     return grid_map(reader.locale, area=place.area, case_no=place.case_no)
 
 
-def map_column(reader: Reader, place: Place) -> html.Section:
-    """The map with the tray of chosen cases under its lower edge."""
-    over = [filter_bar(reader.locale), pick_banner(reader.locale)]
+def map_column(reader: Reader, place: Place, *more: html.Section) -> html.Section:
+    """The map with the tray of chosen cases under its lower edge, and what else lies over it."""
+    over = [filter_bar(reader.locale), pick_banner(reader.locale), *more]
     parts = [map_of(reader, place), *over, dialogs.tray(reader.role, reader.locale)]
     return html.Section(parts, className="map-column")
 

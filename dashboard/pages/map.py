@@ -8,6 +8,7 @@ from dashboard import ids
 from dashboard.pages import frame
 from dashboard.panels import states
 from dashboard.panels.override import override_dialogs
+from dashboard.panels.time_machine import time_machine
 from dashboard.view_models import Reader
 
 
@@ -21,8 +22,9 @@ def page(reader: Reader, deployment: frame.Deployment, place: frame.Place) -> li
     right = html.Div(
         [html.Div([lists, frame.charts_column()], className="right-flow"), frame.case_place()], className="right"
     )
+    column = frame.map_column(reader, place, *time_machine(reader.locale))
     return [
         *frame.stores(place, page="map"),
-        *frame.framed([rail, frame.map_column(reader, place), right], reader, deployment, page="map"),
+        *frame.framed([rail, column, right], reader, deployment, page="map"),
         *override_dialogs(reader),
     ]

@@ -98,5 +98,5 @@ def _markers(connection: Connection, area: AreaKey, at: datetime, viewer: Viewer
 
 
 def _figures(connection: Connection, area: AreaKey, at: datetime) -> dict[str, int]:
-    row = connection.execute(load("count_moment"), dict(area.range(), area=area.id, now=at)).mappings().one()
+    row = connection.execute(load("count_moment"), dict(area.range(), now=at)).mappings().one()
     return dict(row)

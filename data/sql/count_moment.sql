@@ -1,4 +1,5 @@
 -- the figures of an area at the moment of a transaction about the past
-SELECT coalesce(n.open_n, 0) AS open, coalesce(n.waiting_n, 0) AS waiting, coalesce(n.to_file_n, 0) AS to_file, d.overdue
-  FROM overdue_in(:prefecture, :lo, :hi, :now) d
-  LEFT JOIN area_count n ON n.prefecture = :prefecture AND n.area_id = :area
+SELECT count(*) FILTER (WHERE is_open(status)) AS open, count(*) FILTER (WHERE status = 'waiting') AS waiting,
+       count(*) FILTER (WHERE is_to_file(status)) AS to_file, count(*) FILTER (WHERE is_open(status) AND due_at < :now) AS overdue
+  FROM span WHERE prefecture = :prefecture AND path >= :lo AND path < :hi
+   AND status IN ('reported', 'accepted', 'waiting', 'dispatched', 'signed', 'handling', 'paused', 'settled', 'visited')

@@ -25,7 +25,7 @@ export function publish(page) {
       return page.store.state.seq;
     },
     get asOf() {
-      return page.store.state.asOf;
+      return page.store.state.asOf || null;
     },
     tierOf: (code) => asked().tierOf(code),
     pixelOf: (code) => asked().pixelOf(code),

@@ -40,6 +40,7 @@ import { MetricTiles } from './panels/metric_tiles.mjs';
 import { Report } from './panels/report.mjs';
 import { Search } from './panels/search.mjs';
 import { Suggestions } from './panels/suggestions.mjs';
+import { TimeMachine } from './panels/time_machine.mjs';
 import { Toasts } from './panels/toasts.mjs';
 import { Tray } from './panels/tray.mjs';
 import { Unsent } from './panels/unsent.mjs';
@@ -99,6 +100,7 @@ export class Page {
   whyPanel = new WhyPanel(this);
   report = new Report(this, whose);
   foundPlace = new FoundPlace(this);
+  timeMachine = new TimeMachine(this);
   search = new Search(this);
   commandBar = new CommandBar(this);
   keyboard = new Keyboard(this);
@@ -214,7 +216,16 @@ export class Page {
     bus.on('filter-chosen', (chosen) => this.#filterChosen(chosen));
     store.watch('area', (area) => this.#tellServer('area-code', area));
     store.watch('case', (no) => this.#tellServer('chosen-case', no));
+    store.watch('asOf', (asOf) => this.timeMachine.isPlaying || this.tellMoment(asOf));
     window.addEventListener('gridboard:theme', () => this.#tellMap());
+  }
+
+  /** Everything that is shown is read as of a moment. */
+  tellMoment(asOf) {
+    if (document.getElementById('time-machine')) {
+      this.#tellServer('as-of', asOf);
+      bus.emit('snapshot', { seq: store.state.seq });
+    }
   }
 
   #tellMap() {

@@ -2,6 +2,7 @@
    step. */
 import { setProps } from './dash.mjs';
 import { NO_FILTER, parseFilter, withoutPlace } from './filter.mjs';
+import { momentWord } from './past.mjs';
 import { store } from './store.mjs';
 
 const WORDS = ['area', 'case', 'group', 'at', 'level'];
@@ -11,7 +12,7 @@ export function parseAddress(search) {
   const asked = new URLSearchParams(search);
   const found = Object.fromEntries(WORDS.map((name) => [name, asked.get(name) || '']));
   const layers = asked.has('layers') ? asked.get('layers').split(',').filter(Boolean) : null;
-  return { ...found, filter: parseFilter(asked), layers };
+  return { ...found, filter: parseFilter(asked), layers, asOf: momentWord(asked.get('as_of')) };
 }
 
 /** The query string after changes. Null, undefined and '' take a value out; an empty list stays. */
@@ -40,6 +41,9 @@ export class Address {
 
   constructor() {
     store.set(parseAddress(window.location.search));
+    if (!/^\/(map)?$/.test(window.location.pathname)) {
+      store.set({ asOf: '' });
+    }
   }
 
   start() {

@@ -1,4 +1,6 @@
 /* Requests to our own API: JSON in and out, the token on every change, failures that say what the server said. */
+import { pathInPast } from './past.mjs';
+import { store } from './store.mjs';
 import { pause } from './timers.mjs';
 
 export const RETRY_MS = [400, 1200, 3000];
@@ -32,7 +34,8 @@ async function failureOf(answer) {
 
 /** Options: method, body (an object), headers, signal. Raises HttpFailure, or what fetch raises when there is no
     answer. */
-export async function fetchJson(path, { method = 'GET', body, headers = {}, signal } = {}) {
+export async function fetchJson(asked, { method = 'GET', body, headers = {}, signal } = {}) {
+  const path = method === 'GET' ? pathInPast(asked, store.state.asOf) : asked;
   const sent = { method, signal, headers: { Accept: 'application/json', ...headers }, credentials: 'same-origin' };
   if (method !== 'GET') {
     sent.headers['X-CSRF-Token'] = await csrfToken;
@@ -47,7 +50,7 @@ export async function fetchJson(path, { method = 'GET', body, headers = {}, sign
   }
   const failure = await failureOf(answer);
   if (failure.problem.code === 'csrf' && (await renewToken()) !== sent.headers['X-CSRF-Token']) {
-    return fetchJson(path, { method, body, headers, signal });
+    return fetchJson(asked, { method, body, headers, signal });
   }
   throw failure;
 }

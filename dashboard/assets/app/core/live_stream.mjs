@@ -3,7 +3,7 @@
    The hub beats every few seconds as long as the database answers it, so silence means that the screen is old. */
 import { bus } from './bus.mjs';
 import { make } from './dom.mjs';
-import { timeToSecond } from './format.mjs';
+import { moment, timeToSecond } from './format.mjs';
 import { query } from './http.mjs';
 import { Part } from './part.mjs';
 import { reloadIfServed } from './reload.mjs';
@@ -53,6 +53,7 @@ export class LiveStream extends Part {
 
   connect(signal) {
     store.watch('scene', (scene) => this.#compare(scene), signal);
+    store.watch('asOf', () => this.#show(), signal);
     bus.on('painted', () => this.begin(), signal);
     window.addEventListener('offline', () => this.#become('stale'), { signal });
     window.addEventListener('online', () => this.#wake(), { signal });
@@ -115,7 +116,12 @@ export class LiveStream extends Part {
     return anew || (Boolean(world) && world !== this.#world);
   }
 
+  /** What happens now is no news of the past. */
   #tell(kind, data) {
+    if (store.state.asOf) {
+      this.#advance(data.seq);
+      return;
+    }
     if (kind === 'snapshot') {
       this.#advance(data.seq);
       bus.emit('snapshot', data);
@@ -194,7 +200,7 @@ export class LiveStream extends Part {
 
   /** A part that was read before an event was told, and drawn after it, would keep its old figures. */
   #compare(scene) {
-    if (this.#triedAt && scene && scene.seq < store.state.seq) {
+    if (this.#triedAt && scene && !store.state.asOf && scene.seq < store.state.seq) {
       bus.emit('snapshot', { seq: store.state.seq });
     }
   }
@@ -249,15 +255,17 @@ export class LiveStream extends Part {
     if (!element || !store.state.config) {
       return;
     }
-    const facts = { state: this.#state, seq: String(store.state.seq) };
+    const state = store.state.asOf ? 'past' : this.#state;
+    const facts = { state, seq: String(store.state.seq) };
     for (const [name, value] of Object.entries(facts)) {
       if (element.dataset[name] !== value) {
         element.dataset[name] = value;
       }
     }
-    const time = this.#asOf ? timeToSecond(this.#asOf) : '';
-    const since = this.#state === 'stale' && time;
-    this.#write(element, '.live-text', text(`js.live.${this.#state}`));
+    const told = this.#asOf ? timeToSecond(this.#asOf) : '';
+    const time = state === 'past' ? moment(store.state.asOf) : told;
+    const since = state === 'stale' && time;
+    this.#write(element, '.live-text', text(`js.live.${state}`));
     this.#write(element, '.live-time', since ? text('js.live.since', { at: time }) : time);
   }
 

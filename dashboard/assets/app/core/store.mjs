@@ -15,7 +15,7 @@ const EMPTY = {
   level: '',
   selection: [],
   scene: null,
-  asOf: null,
+  asOf: '',
   seq: 0,
 };
 
@@ -63,9 +63,10 @@ export class Store {
     return off;
   }
 
-  /** The server's clock, not this screen's: ages and times left are counted from it. Milliseconds since 1970. */
+  /** The server's clock, not this screen's: ages and times left are counted from it. In the past: the moment
+      that is shown. Milliseconds since 1970. */
   now() {
-    return Date.now() + this.#state.clockOffset;
+    return this.#state.asOf ? Date.parse(this.#state.asOf) : Date.now() + this.#state.clockOffset;
   }
 
   /** Takes the server's time over, where it is another than is counted here: a screen's clock is put right, or

@@ -2,7 +2,7 @@
    and down. */
 import { fetchJson, query } from '../core/http.mjs';
 
-const TIERS = { k: 'key', w: 'watch', n: 'normal' };
+export const TIERS = { k: 'key', w: 'watch', n: 'normal' };
 const FIGURES = 'tier,open,waiting';
 const MOST_LEVELS = 20;
 

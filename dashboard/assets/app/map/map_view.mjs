@@ -5,7 +5,7 @@ import { bus } from '../core/bus.mjs';
 import { scale } from '../core/dom.mjs';
 import { debounced } from '../core/timers.mjs';
 import { AreaGround } from './area_ground.mjs';
-import { AreaIndex } from './area_index.mjs';
+import { AreaIndex, TIERS as TIER_OF } from './area_index.mjs';
 import { LayerSet } from './layer_set.mjs';
 import { MapCanvases } from './map_canvases.mjs';
 import { MapFurniture } from './map_furniture.mjs';
@@ -379,6 +379,21 @@ export class MapView {
     } catch {
       // nothing was lost
     }
+  }
+
+  /** A frame of the past (web/api/past.py), drawn in place: the areas of a level, and the markers where nothing is filtered. */
+  playFrame(frame, { level, code }) {
+    const { turn } = this.index;
+    for (const [place, letter, open, waiting] of frame.areas) {
+      this.index.put(code[place], { tier: TIER_OF[letter] ?? null, open, waiting, level });
+    }
+    if (!Object.keys(this.filter).length) {
+      this.layers.each('playFrame', frame);
+    }
+    if (this.index.turn !== turn) {
+      this.repaint();
+    }
+    this.countsChanged();
   }
 
   /** One leaf changes at once; the levels above, which follow from many leaves, are asked for a little later. */

@@ -61,7 +61,7 @@ function writeFigure(element, n) {
   element.closest('.door-overdue')?.classList.toggle('door-alarm', n > 0);
 }
 
-function writeFigures(counts) {
+export function writeFigures(counts) {
   for (const [name, n] of Object.entries(counts)) {
     if (typeof n === 'number') {
       const places = PLACES.map((place) => `${place} [data-count="${name}"]`).join();

@@ -20,6 +20,8 @@ const press = (selector) => document.querySelector(selector)?.click();
 /** A letter is a letter with the caps lock on as well. */
 const keyName = (event) => (event.key.length === 1 && !event.shiftKey ? event.key.toLowerCase() : event.key);
 
+/** What moves cases: not in the past. */
+const MOVING = ['choose', 'dispatch', 'undo', 'bulk', 'remark'];
 const SAME_PRESS_MS = 300;
 
 /** keys: event.key; show: what the card says; ctrl, shift: with that key; inside: only with the focus in there;
@@ -245,7 +247,7 @@ export class Keyboard extends Part {
     if (menu.close() || report.stopPicking()) {
       return;
     }
-    const { selection, filter } = store.state;
+    const { selection, filter, asOf } = store.state;
     if (selection.length) {
       store.select([]);
     } else if (store.state.case) {
@@ -254,6 +256,8 @@ export class Keyboard extends Part {
       address.clearFilter();
     } else if (store.state.at) {
       address.navigate({ at: null });
+    } else if (asOf) {
+      this.#page.timeMachine.goLive();
     } else {
       this.goUp();
     }
@@ -309,7 +313,7 @@ export class Keyboard extends Part {
       return;
     }
     const one = this.#bound(event);
-    if (!one || this.#isHeldBack(one, event.target)) {
+    if (!one || this.#isHeldBack(one, event.target) || (store.state.asOf && MOVING.includes(one.name))) {
       return;
     }
     // a key that is held down is not pressed again, unless it walks

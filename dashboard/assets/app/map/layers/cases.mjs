@@ -21,6 +21,9 @@ const RIPPLE_MS = 900;
 const RINGS_MS = 30000;
 const AGAIN_MS = 500;
 
+/** As data/queries/case_markers.py has them. */
+const COLUMNS = ['case_no', 'lon', 'lat', 'kind', 'severity', 'status', 'due_at', 'reported_at', 'version'];
+
 const milliseconds = (value) => (typeof value === 'string' ? Date.parse(value) : value * 1000) || null;
 const clusterPx = (n) => 28 + Math.min(16, Math.sqrt(n) * 2.2);
 const isCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -99,6 +102,19 @@ export default class Cases extends MapLayer {
         this.#stale();
       }
     };
+  }
+
+  /** Markers that came, changed and went, in place. */
+  playFrame({ came, went, whole = false }) {
+    if (whole) {
+      this.#cases.clear();
+    }
+    went.forEach((no) => this.#cases.delete(no));
+    for (const row of came) {
+      const named = Object.fromEntries(COLUMNS.map((name, n) => [name, row[n]]));
+      this.#cases.set(named.case_no, entryOf(named.case_no, named));
+    }
+    this.#stale();
   }
 
   /** The page's filter is another: read again, unless the area that comes with it has asked already. */
