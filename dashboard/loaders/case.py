@@ -34,9 +34,7 @@ def read_case(services: Services, viewer: Viewer, case_no: str, *, as_of: dateti
         shape = cases.present(connection, row, now, viewer)
         if as_of is not None:
             shape["moves"] = []
-        trace = cases.events(connection, case_no, locale=locale) if may(viewer.role, Act.see_events) else []
-        trace = [event for event in trace if event["at"] <= now]
-        reminders = [one for one in cases.reminders(connection, case_no) if one["at"] <= now] if trace else []
+        trace, reminders = _told(connection, case_no, viewer, until=as_of)
         steps = areas.ancestors(connection, shape["area"], locale=locale)
         leaf = areas.key(connection, shape["area"]).leaf
         phrases = result_phrases(connection, row["category"], locale=locale) if "settle" in shape["moves"] else ()
@@ -84,6 +82,19 @@ def read_case(services: Services, viewer: Viewer, case_no: str, *, as_of: dateti
         phrases=phrases,
         lost_in=lost_stage(facts, trace, now),
     )
+
+
+def _told(
+    connection: Any, case_no: str, viewer: Viewer, *, until: datetime | None
+) -> tuple[list[dict[str, Any]], list[Mapping[Any, Any]]]:
+    """The trace and the reminders that this viewer may see, of a past moment those until then."""
+    if not may(viewer.role, Act.see_events):
+        return [], []
+    trace = cases.events(connection, case_no, locale=viewer.locale)
+    reminders: list[Mapping[Any, Any]] = list(cases.reminders(connection, case_no))
+    if until is None:
+        return trace, reminders
+    return [one for one in trace if one["at"] <= until], [one for one in reminders if one["at"] <= until]
 
 
 def lost_stage(case: CaseFacts, trace: Sequence[Mapping[str, Any]], now: datetime) -> Stage | None:

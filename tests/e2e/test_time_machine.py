@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.steps.browser import asked
@@ -35,3 +37,14 @@ def test_the_page_shows_the_moment_and_cannot_be_taken_for_now(logged_in) -> Non
     expect(page.locator("#past-banner")).to_be_hidden()
     expect(page.locator("#count-open")).to_contain_text(str(now["open"]))
 
+
+def test_a_step_and_a_play_go_on_in_time(logged_in) -> None:
+    page = logged_in("leader", width=1366, height=768)
+    opened_at(page)
+    page.locator("#time-step").click()
+    expect(page.locator("#time-machine")).to_have_attribute("data-as-of", "2026-01-16T04:00:00Z")
+    page.locator("#time-play").click()
+    expect(page.locator("#time-machine")).to_have_attribute("data-as-of", re.compile("2026-0[2-9]"), timeout=30_000)
+    page.locator("#time-live").click()
+    expect(page.locator("#time-machine")).to_have_attribute("data-as-of", "")
+    assert page.evaluate("window.gridboard.asOf") is None

@@ -381,7 +381,7 @@ export class MapView {
     }
   }
 
-  /** A frame of the past (web/api/past.py), drawn in place: the areas of a level, and the markers where nothing is filtered. */
+  /** A frame of the past, in place: the areas of a level, and the markers where nothing is filtered. */
   playFrame(frame, { level, code }) {
     const { turn } = this.index;
     for (const [place, letter, open, waiting] of frame.areas) {
