@@ -69,6 +69,7 @@ def facts(scene: Scene, reader: Reader) -> dict[str, Any]:
     """What the browser's own code works with: the area, the moment, the title."""
     return {
         "area": scene.area.code,
+        "leaf": scene.leaf,
         "lang": reader.locale.replace("_", "-"),
         "seq": scene.seq,
         "as_of": scene.as_of.isoformat(),

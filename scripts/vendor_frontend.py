@@ -23,7 +23,7 @@ TOOLS = {"@tabler/icons": "3.51.0"}
 ICONS = (
     "anchor", "bolt", "building", "building-bank", "building-hospital", "building-store", "bus-stop", "camera", "map-pin",
     "school", "tractor", "stack-2", "maximize", "plus", "minus", "polygon", "alert-circle", "ripple", "chevron-down",
-    "focus-2",
+    "focus-2", "repeat",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from data.queries.repeat_chains import RepeatChains
 from data.queries.tier_rules import TierWorlds
 from data.services import Services
 from rules.errors import Problem
@@ -38,6 +39,7 @@ from web.api import (
     profile,
     remarks,
     remediations,
+    repeats,
     reports,
     rules,
     search,
@@ -104,6 +106,7 @@ ROUTERS = (
     client.router,
     clusters.router,
     past.router,
+    repeats.router,
     live.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -128,6 +131,7 @@ def mount(server: FastAPI, services: Services, *, assets: Path | None = None) ->
     state.tiles = tiles.TileStore(services.database)
     state.answers = AnswerStore(tiers.MAX_BYTES)
     state.tier_worlds = TierWorlds(services.database)
+    state.repeat_chains = RepeatChains(services.database)
     problems.install(server)
     for router in ROUTERS:
         server.include_router(router, responses=PROBLEMS, dependencies=[Depends(known_parameters)])

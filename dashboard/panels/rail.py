@@ -7,10 +7,11 @@ from dash import html
 from dashboard import ids
 from dashboard.attributes import marked
 from dashboard.icons import icon, tier_mark
-from dashboard.panels import changes, states
+from dashboard.panels import changes, states, why_above
 from dashboard.view_models import AreaRow, Reader, Scene
 from dashboard.words.formats import count
 from dashboard.words.texts import text
+from rules.access import Act, Role, may
 
 #: The counts in the rail, each with the element that shows it.
 COUNTS = (
@@ -27,10 +28,11 @@ def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
     parts = [head(scene, reader), metric_tiles(scene, reader)]
     if compact:
         return parts
+    repeats = [repeat_list(reader)] if may(Role(reader.role), Act.see_cases) else []
     came = [] if scene.changes is None else [changes.changes(scene.changes, reader)]
-    why = [why_place(scene)] if scene.told_why else []
+    why = [why_place(scene, reader)] if scene.told_why else []
     # of a grid the question is why; above, what changed
-    parts += [*why, *came] if scene.leaf else [*came, *why]
+    parts += [*why, *repeats, *came] if scene.leaf else [*came, *why, *repeats]
     if scene.children:
         parts += [area_list(scene, reader), html.Section(id=ids.WORST_PLACES, className="worst-places", hidden=True)]
     elif not scene.told_why:
@@ -38,14 +40,22 @@ def rail(scene: Scene, reader: Reader, *, compact: bool = False) -> list:
     return parts
 
 
-def why_place(scene: Scene) -> html.Section:
-    """Where the reasons come to: they are read after the scene (callbacks/why.py), which waits for nothing."""
-    lines = 8 if scene.leaf else 1
-    kind = "why why-leaf" if scene.leaf else "why why-above"
-    return html.Section(
-        states.skeleton(lines=lines), id=ids.WHY, className=kind, key=f"why-{scene.area.code}",
-        **marked({"data-area": scene.area.code}),
-    )  # fmt: skip
+def repeat_list(reader: Reader) -> html.Details:
+    """Chains of repeat disputes, filled by the browser (panels/repeat_list.mjs)."""
+    title = html.Span(text("js.repeat.title", reader.locale), className="section-title")
+    summary = html.Summary([title, html.Span("", className="rail-size")], title=text("js.repeat.hint", reader.locale))
+    body = html.Div(states.skeleton(lines=2), className="repeat-rows")
+    return html.Details([summary, body], id=ids.REPEAT_LIST, className="why-details repeats")
+
+
+def why_place(scene: Scene, reader: Reader) -> html.Section | html.Details:
+    """Where the reasons come to. Those of a grid are read after the scene, which waits for nothing; above the grids the
+    distribution is known already, and the rest is read when it is opened (panels/why_panel.mjs)."""
+    at = marked({"data-area": scene.area.code})
+    if scene.leaf:
+        return html.Section(states.skeleton(lines=8), id=ids.WHY, className="why why-leaf", key=scene.area.code, **at)
+    body = html.Div(states.skeleton(lines=4), id=ids.WHY, className="why-above-body", **at)
+    return html.Details([html.Summary(why_above.summary(scene.tiers, reader)), body], className="why-details why-above")
 
 
 def head(scene: Scene, reader: Reader) -> html.Header:

@@ -19,25 +19,25 @@ TIERS = ("key", "watch", "normal")
 
 
 def panel(why: TierWhy, reader: Reader) -> list:
-    """One line with the distribution; what it comes from opens beneath."""
+    """What the distribution (`summary`) comes from."""
     facts = why.facts or {}
-    counts = facts.get("distribution", {})
-    if not sum(counts.values()):
+    if not sum(facts["distribution"].values()):
         return [states.empty(text("why.above.none", reader.locale))]
-    body = html.Div([*_turned(facts["turned"], reader), *_pushed(facts["pushed"], reader)], className="why-above-body")
-    return [html.Details([html.Summary(_summary(counts, facts["turned"], reader)), body], className="why-details")]
+    return [*_turned(facts["turned"], reader), *_pushed(facts["pushed"], reader)]
 
 
-def _summary(counts: Mapping[str, int], turned: Mapping[str, Any], reader: Reader) -> list:
+def summary(counts: Mapping[str, int], reader: Reader) -> list:
+    """How many grids are in which tier, as numbers and as one bar."""
     locale = reader.locale
+    head = html.Span(text("why.above.title", locale), className="section-title")
+    if not sum(counts.get(tier, 0) for tier in TIERS):
+        return [head, html.Span(text("why.above.none", locale), className="quiet")]
     parts = [
         html.Span(className=f"share share-{tier}", style={"flexGrow": counts[tier]}, title=_said(tier, counts, locale))
         for tier in TIERS if counts[tier]
     ]  # fmt: skip
     words = [html.Span(_said(tier, counts, locale), className=f"tier-text-{tier}") for tier in TIERS]
-    head = html.Span(text("why.above.title", locale), className="section-title")
-    ways = html.Span(text("why.above.turned", locale, up=turned["raised"], down=turned["lowered"]), className="quiet")
-    return [head, html.Span(words, className="shares-said"), html.Span(parts, className="shares"), ways]
+    return [head, html.Span(words, className="shares-said"), html.Span(parts, className="shares")]
 
 
 def _said(tier: str, counts: Mapping[str, int], locale: str) -> str:
@@ -47,18 +47,14 @@ def _said(tier: str, counts: Mapping[str, int], locale: str) -> str:
 def _turned(turned: Mapping[str, Any], reader: Reader) -> list:
     rows = [_turn(one, reader) for one in turned["items"]]
     rest = turned["raised"] + turned["lowered"] - len(rows)
-    more = (
-        [html.P(text("why.above.rest", reader.locale, n=count(rest, reader.locale)), className="state-hint")]
-        if rest
-        else []
-    )
-    none = [] if rows else [html.P(text("why.above.none-turned", reader.locale), className="state-hint")]
-    return [
-        html.H3(text("why.above.turns", reader.locale), className="why-heading"),
-        html.Div(rows, className="why-areas"),
-        *more,
-        *none,
-    ]
+    ways = text("why.above.turned", reader.locale, up=turned["raised"], down=turned["lowered"])
+    title = [html.Span(text("why.above.turns", reader.locale)), html.Span(ways, className="rail-size")]
+    found = [html.H3(title, className="why-heading"), html.Div(rows, className="why-areas")]
+    if rest:
+        found.append(html.P(text("why.above.rest", reader.locale, n=count(rest, reader.locale)), className="state-hint"))
+    if not rows:
+        found.append(html.P(text("why.above.none-turned", reader.locale), className="state-hint"))
+    return found
 
 
 def _turn(one: Mapping[str, Any], reader: Reader) -> html.Button:

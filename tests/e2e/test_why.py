@@ -132,7 +132,7 @@ def test_a_leader_holds_a_grid_in_a_tier_by_the_form_and_lets_go(page: Page) -> 
 
 def test_above_the_grids_it_says_which_turned_and_leads_there(page: Page) -> None:
     found = asked(page, "GET", f"/api/areas/{ROOT}/why")
-    summary = page.locator("#why summary")
+    summary = page.locator(".why-above summary")
     expect(summary).to_contain_text(str(found["distribution"]["key"]))
     summary.focus()
     page.keyboard.press("Enter")

@@ -62,3 +62,27 @@ class PointCluster(Outgoing):
 
 
 PointClusterList = Page[PointCluster]
+
+
+# a field is called list
+Numbers = list[str]
+Points = list[list[float]]
+
+
+class RepeatChain(Outgoing):
+    """`span_m`: between the two furthest apart; `span_days`: from the first report to the last; `points`: longitude, latitude
+    of each case."""
+
+    cases: Numbers
+    category: str
+    name: str
+    span_m: float
+    span_days: float
+    points: Points
+    open: int
+    last: datetime
+    list: str | None
+
+
+class RepeatList(Page[RepeatChain]):
+    pass

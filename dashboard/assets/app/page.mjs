@@ -37,6 +37,7 @@ import { FoundPlace } from './panels/found_place.mjs';
 import { Keyboard } from './panels/keyboard.mjs';
 import { Menu } from './panels/menu.mjs';
 import { MetricTiles } from './panels/metric_tiles.mjs';
+import { RepeatList } from './panels/repeat_list.mjs';
 import { Report } from './panels/report.mjs';
 import { Search } from './panels/search.mjs';
 import { Suggestions } from './panels/suggestions.mjs';
@@ -98,6 +99,7 @@ export class Page {
   worstPlaces = new WorstPlaces(this);
   charts = new Charts(this);
   whyPanel = new WhyPanel(this);
+  repeatList = new RepeatList();
   report = new Report(this, whose);
   foundPlace = new FoundPlace(this);
   timeMachine = new TimeMachine(this);

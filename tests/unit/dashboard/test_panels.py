@@ -101,10 +101,12 @@ def test_rail_shows_area_counts_and_children(locale: str) -> None:
 
 
 def test_rail_keeps_a_place_for_the_reasons_first_where_they_are_the_question() -> None:
-    classes = [getattr(part, "className", None) for part in rail.rail(scene(leaf=True, told_why=True, children=()), reader())]
-    assert any("why-leaf" in name for name in classes)
-    above = find(rail.rail(scene(told_why=True), reader()), id=ids.WHY)
-    assert len(above) == 1 and getattr(above[0], "data-area") == "532801"
+    grid = find(rail.rail(scene(leaf=True, told_why=True, children=()), reader()), id=ids.WHY)
+    assert [part.className for part in grid] == ["why why-leaf"]
+    above = rail.rail(scene(told_why=True, tiers={"key": 2, "watch": 0, "normal": 9}), reader())
+    assert [getattr(part, "data-area") for part in find(above, id=ids.WHY)] == ["532801"]
+    assert "重点2" in words(find(above, className="shares-said"))
+    assert len(find(above, className="shares")[0].children) == 2
     assert not find(rail.rail(scene(), reader()), id=ids.WHY)
 
 

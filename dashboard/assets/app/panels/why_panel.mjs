@@ -1,5 +1,6 @@
-/* Why an area has its tier (dashboard/panels/why.py): asked for when the scene has been read, and again with it. A bar
-   is a door: it filters list, map and title, and shows what counts for it. */
+/* Why an area has its tier (dashboard/panels/why.py): of a grid asked for when the scene has been read, above the grids
+   when it is opened, and again with the scene. A bar is a door: it filters list, map and title, and shows what counts
+   for it. */
 import { bus } from '../core/bus.mjs';
 import { noUpdate, registerCallbacks, setProps } from '../core/dash.mjs';
 import { delegate } from '../core/dom.mjs';
@@ -12,6 +13,8 @@ const PLACE_ZOOM = 16;
 
 const panel = () => document.getElementById('why');
 
+const isOpen = () => Boolean(panel()?.parentElement.open);
+
 /** The pressed bar, and what is behind it. */
 function showChosen() {
   const { factor, cases } = store.state.filter;
@@ -21,7 +24,7 @@ function showChosen() {
   for (const items of document.querySelectorAll('#why .why-items')) {
     items.hidden = items.dataset.items !== factor;
   }
-  for (const door of document.querySelectorAll('#why [data-filter-cases]')) {
+  for (const door of document.querySelectorAll('[data-filter-cases]')) {
     door.setAttribute('aria-pressed', String(door.dataset.filterCases === cases));
   }
 }
@@ -39,11 +42,12 @@ export class WhyPanel extends Part {
   connect(signal) {
     const { address } = this.#page;
     registerCallbacks({ why: (held) => this.#held(held) });
-    store.watch('scene', (scene) => this.#ask(scene), signal);
+    store.watch('scene', (scene) => scene?.leaf && this.#ask(scene), signal);
     store.watch('filter', showChosen, signal);
-    bus.on('rail-drawn', showChosen, signal);
+    bus.on('rail-drawn', () => this.#railDrawn(), signal);
+    document.addEventListener('toggle', ({ target }) => this.#toggled(target), { signal, capture: true });
     delegate('click', '#why .why-door', ({ dataset }) => this.#toggle('factor', dataset.factor), { signal });
-    delegate('click', '#why [data-filter-cases]', ({ dataset }) => this.#toggle('cases', dataset.filterCases), {
+    delegate('click', '[data-filter-cases]', ({ dataset }) => this.#toggle('cases', dataset.filterCases), {
       signal,
     });
     delegate('click', '#why [data-open-case]', ({ dataset }) => address.navigate({ case: dataset.openCase }), {
@@ -74,6 +78,21 @@ export class WhyPanel extends Part {
   #goTo(at) {
     const [lon, lat] = at.split(' ').map(Number);
     this.#page.map?.view.goTo([lat, lon], PLACE_ZOOM);
+  }
+
+  #railDrawn() {
+    const { scene } = store.state;
+    showChosen();
+    if (scene && !scene.leaf) {
+      this.#asked = isOpen() ? this.#asked : null;
+      this.#toggled(panel()?.parentElement);
+    }
+  }
+
+  #toggled(details) {
+    if (details?.open && details === panel()?.parentElement) {
+      this.#ask(store.state.scene);
+    }
   }
 
   #ask(scene) {
