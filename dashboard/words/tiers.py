@@ -60,7 +60,8 @@ def in_hundredths(shares: Sequence[float]) -> list[float]:
     """Shares with two digits that add up to their sum with two digits: the largest remainders are rounded up."""
     exact = [share * 100 for share in shares]
     low = [int(one + 1e-9) for one in exact]
-    short = round(sum(exact)) - sum(low)
+    # as the sum itself is written: half of a hundredth goes up or down with its digits, not to the even one
+    short = round(round(sum(shares), 2) * 100) - sum(low)
     order = sorted(range(len(exact)), key=lambda at: (low[at] - exact[at], at))
     for at in order[:short]:
         low[at] += 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard import ids
@@ -94,6 +94,8 @@ def test_shares_behind_a_bar_add_up_to_what_is_told() -> None:
 
 
 @given(st.lists(st.floats(min_value=0, max_value=3), max_size=40))
+@example([0.025])
+@example([0.005, 0.01])
 def test_rounded_shares_add_up_to_the_rounded_sum(shares: list[float]) -> None:
     rounded = in_hundredths(shares)
     assert round(sum(rounded), 2) == pytest.approx(round(sum(shares), 2), abs=0.0101 if not shares else 0.00501)
