@@ -13,7 +13,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import growth, latency, overview, paint, races, recommendation, search, server, statistics, throughput, tiles
+from bench import (
+    growth,
+    latency,
+    overview,
+    paint,
+    races,
+    recommendation,
+    search,
+    server,
+    statistics,
+    throughput,
+    tiers,
+    tiles,
+)
 from bench.figures import Row
 from bench.world import World, world
 
@@ -22,7 +35,7 @@ GROUPS: dict[str, Callable[[World], Iterator[Row]]] = {
     "overview": overview.measure, "server": server.measure, "throughput": throughput.measure,
     "live": latency.measure, "races": races.measure,
     "tiles": tiles.measure, "recommendation": recommendation.measure, "paint": paint.measure,
-    "statistics": statistics.measure, "search": search.measure, "growth": growth.measure,
+    "statistics": statistics.measure, "tiers": tiers.measure, "search": search.measure, "growth": growth.measure,
 }  # fmt: skip
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -67,7 +67,7 @@ def backtest(worlds: TierWorlds, viewer: Viewer, said: object, *, now: datetime)
     past = _past(world, rule, versions, ends)
     enough = past.disputes.sum(axis=0) >= FEWEST_DISPUTES
     told = [_quarter(ends[at], ends[at + 1], past, at) for at in range(1, len(ends) - 1)]
-    first = _first_enough(enough, past.marked) if len(world.codes) >= FEWEST_GRIDS else None
+    first = _first_enough(enough, past) if len(world.codes) >= FEWEST_GRIDS else None
     together = None
     if first is not None:
         found = looked_back.backtest(
@@ -136,9 +136,11 @@ def _disputes(world: TierWorld, start: datetime, end: datetime) -> NDArray[np.in
     return np.bincount(world.grid[counted & ~(world.dropped < last)], minlength=len(world.codes))
 
 
-def _first_enough(enough: NDArray[np.bool_], marked: NDArray[np.int64]) -> int | None:
-    """The first quarter that has enough disputes, one with enough before it to look back on, and marked grids."""
-    found = [at for at in range(1, len(enough)) if enough[at] and enough[at - 1] and marked[at]]
+def _first_enough(enough: NDArray[np.bool_], past: _Past) -> int | None:
+    """The first quarter that has enough disputes and marked grids, after one that has enough and at whose start something was
+    known: without it "same as last quarter" would be no more than lots."""
+    known = np.ptp(past.in_force, axis=0) > 0
+    found = [at for at in range(1, len(enough)) if enough[at - 1 : at + 1].all() and past.marked[at] and known[at - 1]]
     return found[0] if found else None
 
 

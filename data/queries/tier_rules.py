@@ -162,23 +162,24 @@ def preview(
         rule = checked(connection, said)
         before = latest(connection)
     world = worlds.of(area)
+    answer = {"area": code, "as_of": now, "in_force": before.version, **tried_on(world, rule, now)}
+    answer["tiers"]["area"] = code
+    return (_with_codes(answer, world) if with_codes else answer), Tried(rule, before)
+
+
+def tried_on(world: TierWorld, rule: TierRule, now: datetime) -> dict[str, Any]:
+    """What a rule makes of a world, without codes."""
     found = world.scores(rule, now)
     then = world.with_holds(found.tier, now)
     moved = np.flatnonzero((world.tier >= 0) & (world.tier != then))
     moved = moved[np.argsort(-found.score[moved], kind="stable")]
-    answer: dict[str, Any] = {
-        "area": code,
-        "as_of": now,
-        "in_force": before.version,
+    return {
         "counts": _counts(world.tier, then),
         "moved_n": len(moved),
         "moved": _moves(world, then, found.score, moved[:MOVED_SHOWN]),
-        "tiers": {"area": code, "n": len(world.codes), "tier": _letters(then)},
+        "tiers": {"n": len(world.codes), "tier": _letters(then)},
         "upper": {"tier": [LETTER_OF[tier] for tier in world.upper_tiers(then, rule)]},
     }
-    if with_codes:
-        answer = _with_codes(answer, world)
-    return answer, Tried(rule, before)
 
 
 def _with_codes(answer: dict[str, Any], world: TierWorld) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.steps.browser import asked
@@ -12,6 +13,11 @@ from tests.steps.browser import asked
 KEY = '[data-path="thresholds.key"]'
 BAR = "#rule-trial"
 FACTOR = "#rule-factors > .rule-factor"
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=30_000)
 
 
 def opened(page: Page) -> Page:
@@ -61,7 +67,8 @@ def test_a_slider_recolours_the_map_by_key_and_the_screen_says_that_it_is_a_tria
     expect(page.locator(BAR)).to_be_visible()
     page.locator("[data-action=rule-discard]").click()
     expect(page.locator(BAR)).to_be_hidden()
-    page.wait_for_function(f"{now} === Number(document.querySelector('#rule-counts [data-count=then]').textContent)")
+    expect(page.locator("#rule-counts [data-tier=key] [data-count=then]")).to_have_text(str(now))
+    expect(page.locator("#rule-counts")).to_have_attribute("aria-busy", "false")
     assert red_grids(page) == now
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import text
 
+from dashboard.words.backtests import backtest_words
 from data.audit import trace
+from data.commands.tier_publishing import publish
 from data.database import SYSTEM
 from data.queries import areas, cases, deployment, summaries
+from data.queries.tier_backtests import backtest
+from data.queries.tier_rules import TierWorlds, preview
 from imports import import_areas, import_cases, import_organisations, read_mapping
 
 HOME = Path(__file__).parents[3]
@@ -97,6 +104,25 @@ def test_the_deployment_speaks_of_itself(boston):
     assert [level["name"] for level in levels] == ["City", "Ward", "Precinct"]
     assert organisation == 9
     assert tiers == 29
+
+
+def test_a_rule_of_its_own_tells_its_precincts_apart(boston):
+    """Other factors, no households, three levels: no line of code names one."""
+    rule = yaml.safe_load((HOME / "docs/examples/boston/rule.yaml").read_text("utf-8"))
+    worlds, viewer = TierWorlds(boston), replace(SYSTEM, area_code="BOS", locale="en")
+    tried, _ = preview(worlds, viewer, rule, "BOS", now=NOW)
+    done = publish(boston, SYSTEM, rule, "Of its own", now=NOW)
+    with boston.reading(SYSTEM) as connection:
+        rows = connection.execute(text("SELECT tier, rule_version, contributions FROM tier")).all()
+    assert {row.rule_version for row in rows} == {done["version"]}
+    assert {name for row in rows for name in row.contributions} == {one["factor"] for one in rule["factors"]}
+    counted = Counter(row.tier for row in rows)
+    assert {name: one["then"] for name, one in tried["counts"].items() if one["then"]} == counted
+    # the sample holds a hundredth of the cases: nothing is red, and yet its precincts differ
+    totals = sorted(sum(row.contributions.values()) for row in rows)
+    assert counted == {"normal": len(rows)} and totals[-1] > 2 * totals[len(totals) // 2] > 0
+    found, parsed = backtest(worlds, viewer, rule, now=NOW)
+    assert found["together"] is None and len(backtest_words(found, parsed, "en")) == 1
 
 
 def test_the_trace_is_whole(boston):

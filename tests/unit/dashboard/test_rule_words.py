@@ -31,7 +31,7 @@ def test_the_same_rule_has_no_changes() -> None:
     [
         ({"factors__0__weight": 22.5}, "“治安状况”权重由20改为22.5", "Public order, weight: from 20 to 22.5"),
         ({"factors__0__half_life_days": None}, "“治安状况”半衰期（天）由60改为不衰减",
-         "Public order, half-life (days): from 60 to never fades"),
+         "Public order, half-life (days): from 60 to none"),
         ({"thresholds__key": 40}, "重点阈值由50改为40", "Threshold for key: from 50 to 40".replace("T", "t", 1)),
         ({"factors__0__names": {"zh_CN": "治安", "en": "Order"}}, "因素“治安状况”更名为“治安”",
          "Factor renamed from Public order to Order"),
@@ -84,6 +84,6 @@ def test_only_a_difference_beyond_its_interval_is_called_one() -> None:
 def test_too_little_is_said_and_nothing_else() -> None:
     said = found() | {"together": None}
     assert backtest_words(said, rule(), "zh_CN") == [
-        "案件过少，未作检验：每季度及其上一季度至少要有20件矛盾纠纷，且季初有重点或关注网格。"
+        "案件过少，未作检验：每季度及其上一季度至少要有20件矛盾纠纷，季初有重点或关注网格，且上一季度初已有数据。"
     ]
-    assert backtest_words(said | {"grids": 3}, rule(), "en") == ["Too few grids for a test: 3, of 20 needed."]
+    assert backtest_words(said | {"grids": 3}, rule(), "en") == ["Too few areas for a test: 3, of 20 needed."]
