@@ -54,10 +54,13 @@ class RepeatChains:
                 self._kept.popitem(last=False)
         return found
 
-    def within(self, connection: Connection, area: AreaKey, viewer: Viewer) -> list[dict[str, Any]]:
+    def within(
+        self, connection: Connection, area: AreaKey, viewer: Viewer, *, in_past: bool = False
+    ) -> list[dict[str, Any]]:
         """Chains with a case in an area: `cases` in the order of their reports, `points` beside them, `open` of them, when the
-        `last` was reported, and the `list` of them, None where they are too many for one."""
-        found = self.of(viewer)
+        `last` was reported, and the `list` of them, None where they are too many for one. `in_past`: `connection` reads
+        another moment than now, of which nothing is kept."""
+        found = _find(connection, viewer) if in_past else self.of(viewer)
         names = _names(connection, viewer.locale)
         inside = [area.lo <= case.path < area.hi for case in found.cases]
         chains = [chain for chain in found.chains if any(inside[row] for row in chain.rows)]

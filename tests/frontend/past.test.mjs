@@ -12,6 +12,7 @@ test('what has a past is asked as of the moment', () => {
     '/api/cases?area=C',
     '/api/cases/1',
     '/api/clusters',
+    '/api/repeats?area=C',
   ]) {
     assert.match(pathInPast(path, AT), /[?&]as_of=2026-03-01T04%3A00%3A00Z$/);
     assert.equal(pathInPast(path, ''), path);

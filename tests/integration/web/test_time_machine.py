@@ -29,6 +29,7 @@ def paths(user: str) -> list[str]:
     for area in mine:
         found += [f"/api/areas/{area}{what}" for what in ("", "/children", "/summary")]
         found += [f"/api/tiers?area={area}&level=grid", f"/api/markers?area={area}", f"/api/clusters?area={area}"]
+        found += [f"/api/repeats?area={area}"]
         found += [f"/api/cases?area={area}&{query}" for query in CASES]
         found += [f"/api/markers?area={area}&status=to_file"]
         found += [] if user == "handler" else [f"/api/areas/{area}/why"]

@@ -1,7 +1,7 @@
 /* Which requests have a past: they are asked as of the moment that the page shows, and nothing is moved in it. Pure. */
 
 const READS =
-  /^\/api\/(areas\/(?!index\/)[^/?]+(\/(children|summary|why))?|tiers|markers|cases(\/[^/?]+)?|clusters)(\?|$)/;
+  /^\/api\/(areas\/(?!index\/)[^/?]+(\/(children|summary|why))?|tiers|markers|cases(\/[^/?]+)?|clusters|repeats)(\?|$)/;
 const MOVES = /^\/api\/cases(\/|\?|$)/;
 
 /** The path as of a moment ('' for now). */
