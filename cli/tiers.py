@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -59,24 +61,53 @@ def show(
     typer.echo(yaml.safe_dump(found["rule"], allow_unicode=True, sort_keys=False), nl=False)
 
 
+@app.command("preview")
+def preview_rule(
+    file: Annotated[Path, typer.Argument(help="A YAML file, as `tiers show` prints it.")],
+) -> None:
+    """Tell what a rule would make of every grid, without setting it."""
+    from dashboard.words.rule_changes import changes
+    from data.database import SYSTEM
+    from data.queries.areas import roots
+    from data.queries.tier_rules import TierWorlds, preview
+
+    database = open_database()
+    with database.reading(SYSTEM) as connection:
+        found = roots(connection)
+    worlds = TierWorlds(database)
+    for root in found:
+        trying = partial(preview, worlds, SYSTEM, code=root, now=now())
+        answer, tried = _told_faults(file, trying)
+        for tier, one in answer["counts"].items():
+            typer.echo(f"{tier:<8}{one['now']:>9} now{one['then']:>9} then")
+        typer.echo(f"{answer['moved_n']} grids would change tier.")
+        for words in changes(tried.before.rule, tried.rule, "en"):
+            typer.echo(f"  {words}")
+
+
+def _told_faults(file: Path, work: Callable[[object], Any]) -> Any:
+    """What `work` makes of the document in a file; every fault of it in one line."""
+    from dashboard.words.problems import fault_words, words_of
+    from data.yaml_files import YamlError, read_yaml
+    from rules.errors import Problem
+
+    try:
+        return work(read_yaml(file))
+    except YamlError as error:
+        raise Refused(f"{file}: {error}") from error
+    except Problem as problem:
+        wrong = [f"{one['field']}: {one['detail']}" for one in fault_words(problem, "en")]
+        raise Refused(f"{file}: {'; '.join(wrong) or words_of(problem, 'en')}") from problem
+
+
 @app.command("set")
 def set_rule(
     file: Annotated[Path, typer.Argument(help="A YAML file, as `tiers show` prints it.")],
     reason: Annotated[str, typer.Option(help="Why the rule is changed: kept with the version.")],
 ) -> None:
     """Make a new version of the rule, in force at once, and evaluate every grid by it."""
-    from dashboard.words.problems import fault_words, words_of
     from data.commands.tier_publishing import publish
     from data.database import SYSTEM
-    from data.yaml_files import YamlError, read_yaml
-    from rules.errors import Problem
 
-    try:
-        said = read_yaml(file)
-        done = publish(open_database(), SYSTEM, said, reason, now=now())
-    except YamlError as error:
-        raise Refused(f"{file}: {error}") from error
-    except Problem as problem:
-        wrong = [f"{one['field']}: {one['detail']}" for one in fault_words(problem, "en")]
-        raise Refused(f"{file}: {'; '.join(wrong) or words_of(problem, 'en')}") from problem
+    done = _told_faults(file, lambda said: publish(open_database(), SYSTEM, said, reason, now=now()))
     typer.echo(f"Version {done['version']} is in force; {done['changed']} tiers changed.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection, RowMapping, text
 
 from data.sql import load
 from rules.errors import Problem
@@ -51,6 +51,11 @@ def key(connection: Connection, code: str) -> AreaKey:
     if row is None:
         raise Problem("not_found")
     return AreaKey(*row)
+
+
+def roots(connection: Connection) -> list[str]:
+    """The codes of the areas with none above them, that the viewer may see."""
+    return list(connection.execute(text("SELECT code FROM area WHERE parent_id IS NULL ORDER BY code")).scalars())
 
 
 def find(connection: Connection, code: str, *, locale: str = "zh_CN") -> dict:

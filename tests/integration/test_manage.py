@@ -248,3 +248,17 @@ def test_no_password_is_in_a_command_line(world: World, tmp_path, monkeypatch, c
     lines = seen.read_text().splitlines()
     assert any("password: s3cret/&word" in line for line in lines)
     assert not [line for line in lines if "s3cret" in line and not line.startswith("password: ")]
+
+
+def test_a_rule_is_tried_from_a_file_without_being_set(manage, world: World, tmp_path):
+    """Every fault of a file that cannot be a rule stands in one line."""
+    manage("tiers", "recompute")
+    shown = manage("tiers", "show").stdout
+    sharp, wrong = tmp_path / "sharp.yaml", tmp_path / "wrong.yaml"
+    sharp.write_text(shown.replace("key: 50", "key: 45"), "utf-8")
+    done = manage("tiers", "preview", str(sharp))
+    assert done.returncode == 0, done.stderr
+    assert "threshold for key: from 50 to 45" in done.stdout and "grids would change tier" in done.stdout
+    assert manage("tiers", "versions").stdout.count("\n") == 1
+    wrong.write_text(shown.replace("key: 50", "key: 5"), "utf-8")
+    assert "thresholds: The threshold for key (5.0) has to be above" in refused(manage("tiers", "preview", str(wrong)))
