@@ -16,6 +16,7 @@ from data.commands import case_spans
 from data.commands.reminders import tell_due
 from data.database import Database
 from data.pinyin import spell_names
+from data.sql import load
 from demo import cases, categories, organisations, places, remediations, stories, tiers
 from demo.areas import AreaSeed, build_areas
 from demo.basemap import base_features
@@ -277,6 +278,12 @@ def _load_cases(connection: Connection, made: list[stories.CaseSeed], tell: Prog
     tell("cases", 2, 2)
 
 
+def _with_work(connection: Connection, organisation: str | None) -> str | None:
+    """A body with cases in hand: in a small demonstration the one that is meant may have none."""
+    values = {"county": (organisation or "").partition("-")[0], "wanted": organisation}
+    return connection.execute(load("find_busy_body"), values).scalar() or organisation
+
+
 def _add_accounts(connection: Connection, now: datetime) -> None:
     for username, role, area, organisation in ACCOUNTS:
         accounts.add_user(
@@ -285,7 +292,7 @@ def _add_accounts(connection: Connection, now: datetime) -> None:
             password=PASSWORD,
             role=role,
             area=area,
-            organisation=organisation,
+            organisation=_with_work(connection, organisation) if role == Role.handler else organisation,
             demo=True,
             now=now,
         )

@@ -107,6 +107,7 @@ BARE = {
     "/api/outbox/{number}/retry", "/api/outbox/retry", "/api/auto-dispatch/{category}",
     "/api/displays/{id}", "/api/outbox/routes/{code}/pause", "/api/outbox/routes/{code}/resume",
     "/api/profile/lists/{name}", "/api/areas/{code}/override", "/api/clusters/runs/{number}",
+    "/brief", "/measures", "/api/brief.pdf",
 }  # fmt: skip
 
 
