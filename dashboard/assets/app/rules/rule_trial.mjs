@@ -53,6 +53,10 @@ export class RuleTrial {
       }
     } finally {
       this.#running = false;
+      // whatever went wrong with an answer, the last position is still asked
+      if (this.#next) {
+        this.ask(this.#next);
+      }
     }
   }
 
