@@ -9,5 +9,5 @@ failed=0
 .venv/bin/mypy || failed=1
 .venv/bin/lint-imports || failed=1
 [ "$failed" -eq 0 ] || echo "Lint, types or import rules failed (see above); the tests run all the same."
-env -u GRIDBOARD_DATABASE_URL -u GRIDBOARD_APP_DATABASE_URL -u GRIDBOARD_NOW .venv/bin/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder "$@" </dev/null || failed=1
+env -u GRIDBOARD_DATABASE_URL -u GRIDBOARD_APP_DATABASE_URL -u GRIDBOARD_NOW .venv/bin/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --durations=15 "$@" </dev/null || failed=1
 exit "$failed"
