@@ -25,8 +25,11 @@ def patience() -> None:
 def stocked(logged_in) -> None:
     """Enough waits for every test: matters of other places and kinds, reported and assessed past the page."""
     page = logged_in("dispatcher")
-    open_ones = asked(page, "GET", "/api/cases?status=open&limit=500")["items"]
-    models = {(one["area"], one["category"]): one for one in open_ones if one["lon"] is not None}
+    known = [one for query in ("status=open&", "") for one in asked(page, "GET", f"/api/cases?{query}limit=500")["items"]]
+    models: dict[tuple[str, str], dict] = {}
+    for one in known:
+        if one["lon"] is not None:
+            models.setdefault((one["area"], one["category"]), one)
     missing = ENOUGH - len(queue(page))
     for number, model in enumerate(list(models.values())[: max(0, missing)]):
         form = {name: model[name] for name in ("kind", "category", "lon", "lat", "severity")}
