@@ -30,6 +30,8 @@ DARK: dict[str, object] = {
     "text": GROUND["dark"]["text"],
     "muted": GROUND["dark"]["muted"],
     "accent": ACCENT["dark"],
+    # words on accent-soft
+    "accent-ink": "#8FBCFF",
     "accent-soft": "rgba(91, 155, 255, .16)",
     "accent-fill": "#2468D8",
     "accent-fill-hover": "#2F75E8",
@@ -57,6 +59,7 @@ LIGHT: dict[str, object] = {
     "text": GROUND["light"]["text"],
     "muted": GROUND["light"]["muted"],
     "accent": ACCENT["light"],
+    "accent-ink": ACCENT["light"],
     "accent-soft": "rgba(27, 95, 208, .10)",
     "accent-fill": "#1B5FD0",
     "accent-fill-hover": "#164FB0",
@@ -77,12 +80,12 @@ LIGHT: dict[str, object] = {
 #: For readers whose system asks for more contrast (prefers-contrast: more), over the theme.
 MORE_DARK: dict[str, object] = {
     "line": "#8FA5C9", "line-soft": "#8FA5C9", "line-strong": "#C9D6EC", "hover": "rgba(170, 195, 235, .24)", "text": "#FFFFFF",
-    "muted": "#D6E0F0", "accent": "#8FBCFF", "accent-soft": "rgba(120, 170, 255, .30)", "key-text": "#FF9A9B",
+    "muted": "#D6E0F0", "accent": "#8FBCFF", "accent-ink": "#C4DBFF", "accent-soft": "rgba(120, 170, 255, .30)", "key-text": "#FF9A9B",
     "normal-text": "#6FD8CB", "bar": "#B4C5E2",
 }  # fmt: skip
 MORE_LIGHT: dict[str, object] = {
     "line": "#5B6B82", "line-soft": "#5B6B82", "line-strong": "#2E3B4E", "hover": "rgba(27, 60, 110, .14)", "text": "#000000",
-    "muted": "#26364B", "accent": "#0B3F94", "accent-soft": "rgba(27, 95, 208, .20)", "key-text": "#8E0F13",
+    "muted": "#26364B", "accent": "#0B3F94", "accent-ink": "#0B3F94", "accent-soft": "rgba(27, 95, 208, .20)", "key-text": "#8E0F13",
     "watch-text": "#5C3600", "normal-text": "#0B4F48", "bar": "#41536E",
 }  # fmt: skip
 
