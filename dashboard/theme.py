@@ -80,13 +80,13 @@ LIGHT: dict[str, object] = {
 #: For readers whose system asks for more contrast (prefers-contrast: more), over the theme.
 MORE_DARK: dict[str, object] = {
     "line": "#8FA5C9", "line-soft": "#8FA5C9", "line-strong": "#C9D6EC", "hover": "rgba(170, 195, 235, .24)", "text": "#FFFFFF",
-    "muted": "#D6E0F0", "accent": "#8FBCFF", "accent-ink": "#C4DBFF", "accent-soft": "rgba(120, 170, 255, .30)", "key-text": "#FF9A9B",
-    "normal-text": "#6FD8CB", "bar": "#B4C5E2",
+    "muted": "#D6E0F0", "accent": "#8FBCFF", "accent-ink": "#C4DBFF", "accent-soft": "rgba(120, 170, 255, .30)",
+    "key-text": "#FF9A9B", "normal-text": "#6FD8CB", "bar": "#B4C5E2",
 }  # fmt: skip
 MORE_LIGHT: dict[str, object] = {
     "line": "#5B6B82", "line-soft": "#5B6B82", "line-strong": "#2E3B4E", "hover": "rgba(27, 60, 110, .14)", "text": "#000000",
-    "muted": "#26364B", "accent": "#0B3F94", "accent-ink": "#0B3F94", "accent-soft": "rgba(27, 95, 208, .20)", "key-text": "#8E0F13",
-    "watch-text": "#5C3600", "normal-text": "#0B4F48", "bar": "#41536E",
+    "muted": "#26364B", "accent": "#0B3F94", "accent-ink": "#0B3F94", "accent-soft": "rgba(27, 95, 208, .20)",
+    "key-text": "#8E0F13", "watch-text": "#5C3600", "normal-text": "#0B4F48", "bar": "#41536E",
 }  # fmt: skip
 
 
