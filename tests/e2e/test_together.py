@@ -115,8 +115,7 @@ def test_another_role_is_another_page_within_seconds(logged_in: Callable[..., Pa
     admin = logged_in("admin")
     (user,) = asked(admin, "GET", "/api/users?q=dispatcher.jinghong")["items"]
     page, colleague = logged_in("dispatcher.jinghong"), logged_in("dispatcher")
-    waiting = [one["case_no"] for one in asked(page, "GET", "/api/queue?limit=20")["items"]]
-    case_no = next(no for no in waiting if asked(page, "GET", f"/api/cases/{no}/recommendations")["items"])
+    case_no = a_waiting_case(page)["case_no"]
     on_desk(page, case_no)
     expect(page.locator("#claim-bar[data-state=mine]")).to_be_visible()
     press(page, "refer_up")
