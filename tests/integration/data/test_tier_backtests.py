@@ -21,7 +21,7 @@ from tests.conftest import DEMO_NOW
 LEAK = {
     "reported": "UPDATE cases SET kind = 'dispute' WHERE reported_at >= :then AND kind <> 'dispute'",
     "settled": "UPDATE cases SET settled_at = CAST(:then AS timestamptz) + interval '190 days'"
-    " WHERE reported_at < :then AND (settled_at IS NULL OR settled_at > :then)",
+    " WHERE reported_at < CAST(:then AS timestamptz) + interval '180 days' AND (settled_at IS NULL OR settled_at > :then)",
     "rejected": "UPDATE cases SET status = 'rejected', closed_at = CAST(:then AS timestamptz) + interval '2 days'"
     " WHERE reported_at < :then AND right(case_no, 1) < '3' AND status NOT IN ('rejected', 'merged')",
 }
