@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy as np
@@ -66,7 +67,7 @@ def scan_points(form: ScanForm) -> Response:
         raise Problem("invalid", field="replications", value=form.replications)
     columns = list(zip(*form.points, strict=True))
     lon, lat = np.array(columns[0], dtype=float), np.array(columns[1], dtype=float)
-    day, n = np.array(columns[2], dtype=np.int64), np.array(columns[3], dtype=np.int64)
+    day, n = _whole(columns[2], "day"), _whole(columns[3], "n")
     _check(lon, lat, day, n)
     plane = Plane.of(lon, lat)
     x, y = plane.metres(lon, lat)
@@ -91,6 +92,14 @@ def scan_points(form: ScanForm) -> Response:
             }
         )
     return as_json(as_list(items))
+
+
+def _whole(values: Sequence[float], field: str) -> np.ndarray:
+    """Raises Problem invalid for what is no whole number."""
+    found = np.array(values, dtype=float)
+    if not (np.isfinite(found).all() and (found == np.floor(found)).all() and (np.abs(found) < 2**53).all()):
+        raise Problem("invalid", field="points", value=field)
+    return found.astype(np.int64)
 
 
 def _check(lon: np.ndarray, lat: np.ndarray, day: np.ndarray, n: np.ndarray) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -36,11 +37,15 @@ class ScanRun(Outgoing):
     share: float
 
 
+#: Longitude, latitude, day, number of cases.
+Point = Annotated[list[float], Field(min_length=4, max_length=4)]
+
+
 class ScanForm(Incoming):
     """`points`: longitude, latitude (WGS84), day (whole number) and number of cases; `days`: longest stretch up to the last
     day; `share`: of all cases that a circle may hold."""
 
-    points: list[tuple[float, float, int, int]] = Field(min_length=1, max_length=200_000)
+    points: list[Point] = Field(min_length=1, max_length=200_000)
     radius_m: float = Field(ge=0, le=20_000_000)
     days: int = Field(ge=1, le=3660)
     replications: int = Field(999, ge=1, le=9999)

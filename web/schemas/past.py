@@ -12,7 +12,7 @@ class Timeline(Outgoing):
     area: str
     first: datetime | None
     now: datetime
-    days: list[tuple[date, int]]
+    days: list[list[date | int]]
 
 
 class Frame(Outgoing):
