@@ -27,12 +27,17 @@ CONDITIONS = {
     "reported_to": "c.reported_at < :reported_to",
     "due_from": "c.due_at >= :due_from",
     "box": "c.lon BETWEEN :west AND :east AND c.lat BETWEEN :south AND :north",
-    "factor": """c.status NOT IN ('rejected', 'merged') AND c.reported_at <= :now AND EXISTS (
-        SELECT 1 FROM category k,
-               tier_factors((SELECT rule FROM tier_rule
+    # whether a case counts is the same for all of its kind, category, source and severity: asked once for each
+    "factor": """c.status NOT IN ('rejected', 'merged') AND c.reported_at <= :now
+        AND (c.kind, c.category, c.source, c.severity) IN (
+        SELECT s.kind, s.category, s.source, s.severity
+          FROM (SELECT DISTINCT kind, category, source, severity FROM cases
+                 WHERE prefecture = :prefecture AND path >= :lo AND path < :hi) s
+          JOIN category k ON k.code = s.category
+          JOIN tier_factors((SELECT rule FROM tier_rule
                               ORDER BY at > :now, version * CASE WHEN at > :now THEN -1 ELSE 1 END DESC LIMIT 1)) f
-         WHERE k.code = c.category AND f.factor = :factor
-           AND counts_case(f.sources, c.kind, c.category, c.source, c.severity, k.three_class))""",
+            ON f.factor = :factor
+           AND counts_case(f.sources, s.kind, s.category, s.source, s.severity, k.three_class))""",
     "cluster": "c.case_no IN (SELECT m.case_no FROM cluster_case m WHERE m.cluster_id = :cluster AND m.prefecture = :prefecture)",
     "cases": "c.case_no = ANY(:cases)",
     "unlocated": "c.area_id = :area_id AND NOT (SELECT leaf FROM area WHERE id = :area_id)",

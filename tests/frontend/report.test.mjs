@@ -5,8 +5,18 @@ import { findCategories } from '../../dashboard/assets/app/panels/category_searc
 import { bodyOf, isPlace, placeOf } from '../../dashboard/assets/app/panels/report_place.mjs';
 
 const CATEGORIES = [
-  { code: 'noise', name: '噪声扰民', plain_name: '邻居太吵、广场舞', letters: 'zaoshengraomin zsrm shengraomin' },
-  { code: 'fire', name: '消防隐患', plain_name: '楼道堆东西', letters: 'xiaofangyinhuan xfyh loudaoduidongxi lddx' },
+  {
+    code: 'noise',
+    name: '噪声扰民',
+    plain_name: '邻居太吵、广场舞',
+    letters: 'zaoshengraomin zsrm shengraomin',
+  },
+  {
+    code: 'fire',
+    name: '消防隐患',
+    plain_name: '楼道堆东西',
+    letters: 'xiaofangyinhuan xfyh loudaoduidongxi lddx',
+  },
   { code: 'road', name: 'Road repair', plain_name: 'Holes in the road', letters: '' },
 ];
 const codes = (words) => findCategories(words, CATEGORIES).map(({ code }) => code);

@@ -17,7 +17,8 @@ export function placeOf({ type, title, place, code, lon, lat }) {
   if (type !== 'area' && typeof lon === 'number') {
     return { lon, lat, title, words: '' };
   }
-  return { area: code, title, words: text('js.report.in-area', { area: [place, title].filter(Boolean).join(' › ') }) };
+  const way = [place, title].filter(Boolean).join(' › ');
+  return { area: code, title, words: text('js.report.in-area', { area: way }) };
 }
 
 /** The part of a request: WGS84, six decimals, a tenth of a metre. */
