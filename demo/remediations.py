@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection, text
 
+from data.commands.remediations import insert
 from data.sql import load
 from demo.areas import AreaSeed
 from demo.planted import BEGAN, ENDED, REMEDIATIONS, PlantedRemediation, remedied_grids
@@ -40,11 +41,7 @@ def _enter(connection: Connection, one: PlantedRemediation, areas: list[tuple[in
         "organisation": None,
         "now": begun,
     }
-    number = connection.execute(load("insert_remediation"), values).scalar_one()
-    connection.execute(
-        text("INSERT INTO remediation_area (remediation_id, area_id, path) VALUES (:id, :area, :path)"),
-        [{"id": number, "area": area, "path": path} for area, path in areas],
-    )
+    number = insert(connection, values, areas)
     note = {
         "id": number,
         "now": begun + (ended - begun) / 2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -64,11 +64,16 @@ def begin(database: Database, viewer: Viewer, form: RemediationForm, *, now: dat
         "now": now,
     }
     with database.owning() as connection:
-        number: int = connection.execute(load("insert_remediation"), values).scalar_one()
-        connection.execute(
-            text("INSERT INTO remediation_area (remediation_id, area_id, path) VALUES (:id, :area, :path)"),
-            [{"id": number, "area": grid.id, "path": grid.path} for grid in grids],
-        )
+        return insert(connection, values, [(grid.id, grid.path) for grid in grids])
+
+
+def insert(connection: Connection, values: Mapping[str, Any], grids: Sequence[tuple[int, str]]) -> int:
+    """One over these grids (id, path), unchecked, as the owner; its number."""
+    number: int = connection.execute(load("insert_remediation"), values).scalar_one()
+    connection.execute(
+        text("INSERT INTO remediation_area (remediation_id, area_id, path) VALUES (:id, :area, :path)"),
+        [{"id": number, "area": area, "path": path} for area, path in grids],
+    )
     return number
 
 
